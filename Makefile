@@ -1,0 +1,34 @@
+# `make help` lists what there is. ARGS is handed on: make test ARGS="-k ledger"
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help env reports test lint bench lock
+
+# Snakemake starts `python` for its scripts: the environment's has to come first.
+RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
+LOCK := --universal --python-version 3.11 --all-extras --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: ## make .venv from requirements.lock (PYTHON=python3.12, INSTALLER=pip)
+	@scripts/setup
+
+reports: env ## run the study on the data set that comes built in, and write its report
+	$(RUN) snakemake --cores all reports/all $(ARGS)
+
+test: env ## run every test
+	$(RUN) python -m pytest $(ARGS)
+
+lint: env ## check style, types and workflow
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	$(RUN) snakefmt --check Snakefile workflow/rules
+	$(RUN) python scripts/lint_workflow.py
+
+bench: env ## measure speed and memory, side by side with the peers
+	$(RUN) python -m benchmarks $(ARGS)
+
+lock: ## write requirements.lock from pyproject.toml; needs uv (UPGRADE=1: to the newest versions)
+	uv pip compile --quiet $(LOCK) $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml

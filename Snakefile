@@ -1,0 +1,31 @@
+# frugalseg: how few labels does your segmentation need, and which way of learning gets there?
+#
+#   snakemake --cores 8 reports/all                                  every data set that `run` names
+#   snakemake --cores 8 reports/all --config 'run=[kolektorsdd2]'    another one
+#   snakemake --cores 8 reports/builtin/index.html                   one report
+
+
+configfile: "params.yaml"
+
+
+include: "workflow/rules/common.smk"
+
+
+rule:
+    name:
+        "reports/all"
+    default_target: True
+    input:
+        "reports/index.html",
+        expand("reports/{dataset}/index.html", dataset=PLANS),
+        expand("reports/{dataset}/figures/figures.json", dataset=PLANS),
+        expand("results/{dataset}/scores.csv", dataset=PLANS),
+        expand("results/{dataset}/metrics.json", dataset=PLANS),
+        expand("results/{dataset}/statistics/contrasts.csv", dataset=PLANS),
+        expand("results/{dataset}/statistics/curve.csv", dataset=PLANS),
+
+
+include: "workflow/rules/data.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/report.smk"

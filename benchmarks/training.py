@@ -1,0 +1,125 @@
+"""A training step with its data, against a bare loop over tensors that lie ready in memory.
+
+Same network, losses, optimizer, batch size and thread in one process; the two take turns, so that
+a drift of the machine's speed meets both. Printed: images per second of each, and their ratio.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from benchmarks.squares import write_stack
+from frugalseg.data.geometry import GeometryOptions
+from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
+from frugalseg.data.stack import Stack, open_stack
+from frugalseg.models.build import build_model
+from frugalseg.models.scaling import Scaling
+from frugalseg.strategies.supervised import Supervised
+from frugalseg.training.batches import LabeledBatches
+from frugalseg.training.loop import Loop, LoopOptions
+from frugalseg.training.losses import dice, focal
+from frugalseg.training.validation import Validation
+
+SIZE, BATCH, STEPS, ROUNDS = 128, 8, 12, 7
+CPU = torch.device("cpu")
+
+
+def network() -> nn.Module:
+    """Build the network of the built-in study."""
+    return build_model(
+        arch="unet",
+        encoder="tu-tf_efficientnet_lite0",
+        weights="bundled",
+        classes=1,
+        channels=3,
+        seed=0,
+        decoder_channels=(128, 64, 32, 16, 16),
+    )
+
+
+def bare_loop() -> Callable[[], None]:
+    """Return a function that takes `STEPS` steps over tensors in memory, and nothing else."""
+    model = network().to(memory_format=torch.channels_last).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    terms = dice(1), focal(1)
+    images = torch.rand(BATCH, 3, SIZE, SIZE).contiguous(memory_format=torch.channels_last)
+    target = (torch.rand(BATCH, SIZE, SIZE) > 0.9).to(torch.uint8)
+
+    def run() -> None:
+        for _ in range(STEPS):
+            logits: Tensor = model(images)
+            loss = terms[0](logits, target) + terms[1](logits, target)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+
+    return run
+
+
+def our_loop(stack: Stack) -> Callable[[], None]:
+    """Return a function that takes `STEPS` steps of the project's loop, data and all."""
+    ledger = buy_images(
+        empty_ledger(), stack.index, stack.index["image_id"].tolist(), round_=0, part="train"
+    )
+    batches = LabeledBatches(
+        images=stack.images,
+        masks=RevealedMasks(stack.masks_path, stack.index, ledger),
+        rows=labeled_rows(stack.index, ledger, "train"),
+        size=BATCH,
+        geometry=GeometryOptions(
+            hflip=0.5, vflip=0.5, rot90=True, affine_p=0.5, shift=0.05, scale=0.1, rotate=15
+        ),
+        brightness=0.1,
+        contrast=0.1,
+        scaling=Scaling("imagenet"),
+        device=CPU,
+        key=(0, "bench"),
+    )
+    strategy = Supervised(network(), {"dice": (1.0, dice(1)), "focal": (1.0, focal(1))})
+    # one validation is always due at the end; here it costs nothing, as the peer has none
+    options = LoopOptions(steps=10**9, validate_every=10**9, optimizer="adamw", lr=1e-3)
+    loop = Loop(
+        strategy,
+        batches.__getitem__,
+        lambda model: Validation(0.0, 0.0, 0.5),
+        options,
+        key=(0,),
+        device=CPU,
+    )
+
+    def run() -> None:
+        for _ in range(STEPS):
+            loop.step()
+
+    return run
+
+
+def main() -> None:
+    """Print images per second of both, and the median ratio."""
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        write_stack(Path(folder) / "stack", 200, SIZE)
+        runs = our_loop(open_stack(Path(folder) / "stack")), bare_loop()
+        seconds: list[tuple[float, ...]] = []
+        for number in range(ROUNDS + 1):
+            times = []
+            for run in runs:
+                begin = time.perf_counter()
+                run()
+                times.append(time.perf_counter() - begin)
+            if number:  # the first round warms up
+                seconds.append(tuple(times))
+    ours, bare = (statistics.median(column) for column in zip(*seconds, strict=True))
+    ratios = sorted(peer / mine for mine, peer in seconds)
+    images = STEPS * BATCH
+    print(f"loop with data  {images / ours:7.1f} images/s")
+    print(f"bare loop       {images / bare:7.1f} images/s")
+    print(
+        f"ratio           {statistics.median(ratios):7.3f}  (from {ratios[0]:.3f} to "
+        f"{ratios[-1]:.3f}, {ROUNDS} pairs of {STEPS} steps, torch {torch.__version__}, 1 thread)"
+    )

@@ -1,0 +1,316 @@
+"""How often the report's statistics are wrong: simulated studies of which the truth is known.
+
+`python benchmarks/trust.py [--studies 10000] [--quick]` prints the tables of docs/trust.md.
+"""
+
+import argparse
+import math
+import resource
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from frugalseg.statistics.bootstrap import Sums, resample_scores
+from frugalseg.statistics.claim import claim_p
+from frugalseg.statistics.contrast import Claim, Contrast
+from frugalseg.statistics.effect import cohen_d_z_interval
+from frugalseg.statistics.interval import SPREAD, Interval, bootstrap_intervals, t_interval
+from frugalseg.statistics.multiplicity import holm
+from frugalseg.statistics.paired import sign_flip, wilcoxon
+from frugalseg.statistics.power import power_of
+from frugalseg.statistics.summarize import contrast_table
+
+Array = NDArray[np.float64]
+Row = dict[str, object]
+Noise = Callable[[np.random.Generator, tuple[int, ...]], Array]
+
+ALPHA = 0.05
+SEEDS = (5, 10, 20)
+ARMS = 6
+FEWER = 2_000
+MARGIN = 0.05
+CHECKED = 4
+
+
+def normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Return runs that scatter evenly around 0.7."""
+    return 0.7 + 0.03 * rng.normal(size=shape)
+
+
+def skewed(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Return runs that mostly end near the best, with a long tail of worse ones."""
+    return 0.8 - 0.05 * rng.exponential(size=shape)
+
+
+def zero_inflated(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Return runs of which one in five finds nothing at all."""
+    return np.where(rng.random(shape) < 0.2, 0.0, rng.beta(12, 8, size=shape))
+
+
+def counted(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Return false alarms among twenty clean images: full of ties and zeros."""
+    return rng.binomial(20, 0.05, size=shape) / 20
+
+
+NOISES: Mapping[str, Noise] = {
+    "normal": normal,
+    "skewed": skewed,
+    "zero-inflated": zero_inflated,
+    "counted": counted,
+}
+
+
+def simulate(
+    noise: Noise, studies: int, seeds: int, rng: np.random.Generator, arms: int = 2
+) -> Array:
+    """Return scores of arms that do not differ, studies x arms x seeds.
+
+    A seed is easy or hard for all arms. Scaling, unlike adding, does not cancel in the differences:
+    some seeds scatter more than others.
+    """
+    difficulty = rng.choice(np.array([0.7, 1.0]), size=(studies, 1, seeds))
+    scores: Array = noise(rng, (studies, arms, seeds)) * difficulty
+    return scores
+
+
+def paired(scores: Array, shift: float = 0.0) -> Array:
+    """Return first arm minus second, plus a shift, studies x seeds."""
+    return np.round(scores[:, 0] - scores[:, 1] + shift, 12)
+
+
+def claim_ps(differences: Array, contrast: Contrast) -> Array:
+    """Return `claim_p` of every study, all t-tests at once; a sample is checked against it."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # studies without spread, which `claim_p` treats apart
+        p = t_ps(differences, contrast)
+    rng = np.random.default_rng(0)
+    flat = np.flatnonzero(np.ptp(differences, axis=-1) <= SPREAD)
+    p[flat] = [claim_p(differences[study], contrast, rng) for study in flat]
+    exact = [claim_p(study, contrast, rng) for study in differences[:CHECKED]]
+    np.testing.assert_allclose(p[:CHECKED], exact, atol=1e-10)
+    return p
+
+
+def t_ps(differences: Array, contrast: Contrast) -> Array:
+    """Return the p-values of the t-tests behind a claim, over the last axis."""
+    margin = contrast.margin
+    if contrast.claim == "superior":
+        return np.asarray(stats.ttest_1samp(differences, margin, axis=-1).pvalue)
+    above = stats.ttest_1samp(differences, -margin, axis=-1, alternative="greater").pvalue
+    if contrast.claim == "not_worse":
+        return np.asarray(above)
+    below = stats.ttest_1samp(differences, margin, axis=-1, alternative="less").pvalue
+    return np.maximum(above, below)
+
+
+def percent(count: float, of: int) -> str:
+    """Return a share and its standard error, in percent."""
+    share = count / of
+    return f"{100 * share:.1f} ± {100 * math.sqrt(share * (1 - share) / of):.1f}"
+
+
+def show(title: str, rows: list[Row]) -> None:
+    """Print one table in Markdown."""
+    columns = list(rows[0])
+    print(f"\n### {title}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    for row in rows:
+        print(f"| {' | '.join(str(row[column]) for column in columns)} |", flush=True)
+
+
+def cells() -> Iterator[tuple[str, Noise, int]]:
+    """Yield every kind of noise with every number of seeds."""
+    for (name, noise), seeds in product(NOISES.items(), SEEDS):
+        yield name, noise, seeds
+
+
+def shares_below(differences: Array) -> dict[str, str]:
+    """Return how often each test of "no difference" falls below alpha."""
+    rng = np.random.default_rng(1)
+    studies = len(differences)
+    claimed = claim_ps(differences, Contrast("a", "b")) <= ALPHA
+    ranked = sum(wilcoxon(study) <= ALPHA for study in differences)
+    flipped = sum(sign_flip(study, rng, resamples=999) <= ALPHA for study in differences)
+    return {
+        "t (used)": percent(int(claimed.sum()), studies),
+        "Wilcoxon": percent(ranked, studies),
+        "sign flips": percent(flipped, studies),
+    }
+
+
+def false_claims(studies: int, rng: np.random.Generator) -> list[Row]:
+    """Return how often each test says "different" of arms that are not."""
+    return [
+        {"scores": name, "seeds": seeds}
+        | shares_below(paired(simulate(noise, studies, seeds, rng)))
+        for name, noise, seeds in cells()
+    ]
+
+
+def unlike_shapes(studies: int, rng: np.random.Generator) -> list[Row]:
+    """Return false claims where arms have one mean but not one shape: a limit of all tests."""
+    rows: list[Row] = []
+    for seeds in SEEDS:
+        tailed, steady = skewed(rng, (studies, seeds)), 0.005 * rng.normal(size=(studies, seeds))
+        differences = np.round(tailed - (0.75 + steady), 12)
+        row: Row = {"seeds": seeds}
+        rows.append(row | shares_below(differences))
+    return rows
+
+
+def family_claims(studies: int, rng: np.random.Generator) -> list[Row]:
+    """Return how often a study of five planned contrasts makes any false claim, after Holm."""
+    rows: list[Row] = []
+    for name, noise, seeds in cells():
+        scores = simulate(noise, studies, seeds, rng, arms=ARMS)
+        p = np.column_stack(
+            [claim_ps(paired(scores[:, [arm, 0]]), Contrast("a", "b")) for arm in range(1, ARMS)]
+        )
+        for number in range(CHECKED):
+            check_table(scores[number], holm(list(p[number])) <= ALPHA)
+        # Holm makes any claim exactly when the smallest p passes its first step.
+        smallest = p.min(axis=1)
+        corrected = int(((ARMS - 1) * smallest <= ALPHA).sum())
+        rows.append(
+            {
+                "scores": name,
+                "seeds": seeds,
+                "any claim, uncorrected": percent(int((smallest <= ALPHA).sum()), studies),
+                "any claim, Holm (used)": percent(corrected, studies),
+            }
+        )
+    return rows
+
+
+def check_table(scores: Array, claims: NDArray[np.bool_]) -> None:
+    """Check that the report's own table makes these claims and no others."""
+    rows = [
+        {"arm": f"arm{arm}", "seed": seed, "round": 0, "fraction": 0.1, "value": value}
+        | {"threshold": "validation", "class": "all", "metric": "dice"}
+        for (arm, seed), value in np.ndenumerate(scores)
+    ]
+    contrasts = [Contrast(f"arm{arm}", "arm0") for arm in range(1, len(scores))]
+    rng = np.random.default_rng(0)
+    table = contrast_table(pd.DataFrame(rows), contrasts, resamples=9, rng=rng)
+    said = table["verdict"].isin(["shown", "the opposite is shown"]).to_numpy()
+    assert (said == claims).all(), table[["p_claim", "p_holm", "verdict"]]
+
+
+def boundary_claims(studies: int, rng: np.random.Generator) -> list[Row]:
+    """Return how often a claim with a margin is made where the truth lies right on the margin."""
+    kinds: tuple[Claim, ...] = ("not_worse", "equivalent")
+    rows: list[Row] = []
+    for name, noise, seeds in cells():
+        differences = paired(simulate(noise, studies, seeds, rng), shift=-MARGIN)
+        row: Row = {"scores": name, "seeds": seeds}
+        for kind in kinds:
+            p = claim_ps(differences, Contrast("a", "b", claim=kind, margin=MARGIN))
+            row[kind] = percent(int((p <= ALPHA).sum()), studies)
+        rows.append(row)
+    return rows
+
+
+def coverage(studies: int, rng: np.random.Generator) -> list[Row]:
+    """Return how often each interval holds the true mean difference."""
+    rows: list[Row] = []
+    for name, noise, seeds in cells():
+        hits = dict.fromkeys(("t (used)", "percentile", "BCa"), 0)
+        for differences in paired(simulate(noise, studies, seeds, rng)):
+            intervals = bootstrap_intervals(differences, rng, resamples=999)
+            for kind, interval in zip(hits, (t_interval(differences), *intervals), strict=True):
+                hits[kind] += holds(interval, 0.0)
+        shares = {kind: percent(count, studies) for kind, count in hits.items()}
+        rows.append({"scores": name, "seeds": seeds} | shares)
+    return rows
+
+
+def holds(interval: Interval, truth: float) -> bool:
+    """Return whether the interval holds the truth; one that is not given excludes nothing."""
+    return not (truth < interval.low or truth > interval.high)
+
+
+def power(studies: int, rng: np.random.Generator) -> list[Row]:
+    """Return the simulated power beside the closed form, and the coverage of the d_z interval."""
+    rows: list[Row] = []
+    for effect, seeds in product((0.5, 1.0, 1.5), SEEDS):
+        differences = effect + rng.normal(size=(studies, seeds))
+        shown = int((claim_ps(differences, Contrast("a", "b")) <= ALPHA).sum())
+        covered = sum(holds(cohen_d_z_interval(study), effect) for study in differences)
+        rows.append(
+            {
+                "d_z": effect,
+                "seeds": seeds,
+                "power, simulated": percent(shown, studies),
+                "power, closed form": f"{100 * power_of(effect, seeds):.1f}",
+                "d_z interval covers": percent(covered, studies),
+            }
+        )
+    return rows
+
+
+def speed(rng: np.random.Generator) -> list[Row]:
+    """Return the time of the hierarchical bootstrap beside a plain Python loop."""
+    seeds, images, arms, resamples, looped = 20, 1_000, 8, 10_000, 5
+    values = tuple(rng.random((images, arms)) for _ in range(seeds))
+    ones = tuple(np.ones((images, arms)) for _ in range(seeds))
+    names = tuple(np.arange(images).astype(object) for _ in range(seeds))
+    sums = Sums(tuple(range(seeds)), tuple("abcdefgh"), names, values, ones)
+    start = time.perf_counter()
+    resample_scores(sums, rng, resamples=resamples)
+    ours = time.perf_counter() - start
+    start = time.perf_counter()
+    plain_bootstrap([table.tolist() for table in values], rng, looped)
+    loop = (time.perf_counter() - start) * resamples / looped
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [
+        {
+            "resamples": resamples,
+            "ours, s": f"{ours:.1f}",
+            f"plain loop, s (from {looped} resamples)": f"{loop:.0f}",
+            "times": f"{loop / ours:.0f}",
+            "peak of this process, MiB": f"{peak:.0f}",
+        }
+    ]
+
+
+def plain_bootstrap(
+    values: list[list[list[float]]], rng: np.random.Generator, resamples: int
+) -> list[list[float]]:
+    """Return bootstrap means of every arm, in plain Python."""
+    scores: list[list[float]] = []
+    for _ in range(resamples):
+        totals = [0.0] * len(values[0][0])
+        for seed in rng.integers(0, len(values), size=len(values)).tolist():
+            rows = values[seed]
+            for image in rng.integers(0, len(rows), size=len(rows)).tolist():
+                for arm, value in enumerate(rows[image]):
+                    totals[arm] += value / len(rows)
+        scores.append([total / len(values) for total in totals])
+    return scores
+
+
+def main() -> None:
+    """Print every table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--studies", type=int, default=10_000, help="simulated studies a cell")
+    parser.add_argument("--quick", action="store_true", help="100 studies a cell, to try it out")
+    options = parser.parse_args()
+    studies = 100 if options.quick else options.studies
+    fewer = min(studies, FEWER)
+    streams = np.random.default_rng(20_261).spawn(7)
+    show("Speed of the hierarchical bootstrap", speed(streams[0]))
+    show("False claims per test, %", false_claims(studies, streams[1]))
+    show("Any false claim over five contrasts, %", family_claims(studies, streams[2]))
+    show("False claims on the margin, %", boundary_claims(studies, streams[3]))
+    show("False claims where shapes differ, %", unlike_shapes(studies, streams[4]))
+    show("Power, %", power(studies, streams[6]))
+    show("Coverage of 95 % intervals, %", coverage(fewer, streams[5]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Seconds of the built-in study and of its no-op, and the share of it that training takes."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def timed(folder: Path, *arguments: str) -> float:
+    """Return the seconds of a snakemake call in `folder`."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+    begin = time.perf_counter()
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return time.perf_counter() - begin
+
+
+def training_seconds(folder: Path) -> float:
+    """Add up the seconds that the runs' own records give for their steps and validations."""
+    records = folder.glob("results/*/train/*/*/*/run.json")
+    return sum(float(json.loads(record.read_text())["seconds"]) for record in records)
+
+
+def main() -> None:
+    """Run the study in a fresh folder with the environment that is there."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in ("Snakefile", "params.yaml", "workflow", "profiles"):
+            source = ROOT / part
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            copy(source, folder / part)
+        whole = timed(folder, "reports/all")
+        training = training_seconds(folder)
+        again = timed(folder, "reports/all")
+        planning = timed(folder, "-n", "reports/all")
+        jobs = len(list(folder.glob("results/*/train/*/*/*/run.json")))
+    print(f"reports/all on 2 of {os.cpu_count()} cores  {whole:6.0f} s, {jobs} trainings")
+    print(f"of the core time in training loops  {training / (2 * whole):6.2f}")
+    print(f"reports/all, nothing to do          {again:6.1f} s")
+    print(f"-n reports/all                      {planning:6.1f} s")

@@ -1,0 +1,58 @@
+"""Bringing images of any size to the one size of a stack."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from frugalseg.data.sample import IGNORE
+
+Pixels = NDArray[np.uint8]
+
+
+def _resize(array: Pixels, size: tuple[int, int], resample: Image.Resampling) -> Pixels:
+    height, width = size
+    channels = [array] if array.ndim == 2 else list(np.moveaxis(array, -1, 0))
+    resized = [
+        np.asarray(Image.fromarray(channel).resize((width, height), resample))
+        for channel in channels
+    ]
+    return resized[0] if array.ndim == 2 else np.stack(resized, axis=-1)
+
+
+def stretch(image: Pixels, mask: Pixels | None, size: tuple[int, int]) -> tuple[Pixels, Pixels]:
+    """Resize to `size` (height, width), whatever the aspect ratio.
+
+    The image is resampled with an antialiasing bilinear filter, the mask with the nearest value, so
+    that no class is invented between two others. No mask comes out as IGNORE everywhere.
+    """
+    target = _no_mask(size) if mask is None else _resize(mask, size, Image.Resampling.NEAREST)
+    return _resize(image, size, Image.Resampling.BILINEAR), target
+
+
+def pad(image: Pixels, mask: Pixels | None, size: tuple[int, int]) -> tuple[Pixels, Pixels]:
+    """Shrink if larger than `size`, keeping the aspect ratio, and pad bottom and right.
+
+    Image padding repeats the rim; mask padding is IGNORE, so that it is never trained on, counted
+    or paid for.
+    """
+    scale = min(1.0, size[0] / image.shape[0], size[1] / image.shape[1])
+    inner = tuple(
+        max(1, min(side, round(length * scale)))
+        for side, length in zip(size, image.shape[:2], strict=True)
+    )
+    small, target = stretch(image, mask, (inner[0], inner[1]))
+    rim = [(0, size[0] - inner[0]), (0, size[1] - inner[1])]
+    return (
+        np.pad(small, [*rim, (0, 0)], mode="edge"),
+        np.pad(target, rim, constant_values=IGNORE),
+    )
+
+
+def _no_mask(size: tuple[int, int]) -> Pixels:
+    return np.full(size, IGNORE, np.uint8)
+
+
+Fit = Callable[[Pixels, Pixels | None, tuple[int, int]], tuple[Pixels, Pixels]]
+FITS: dict[str, Fit] = {"stretch": stretch, "pad": pad}

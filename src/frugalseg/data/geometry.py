@@ -1,0 +1,131 @@
+"""Random geometry of a training batch: one affine map an image, drawn once, applied to any view.
+
+Flips, quarter turns, rotation, scale, shift and crop are one 2 x 3 matrix from output to input
+coordinates, so that image, target and every further view stay aligned by construction.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from frugalseg.data.sample import IGNORE
+
+
+@dataclass(frozen=True)
+class GeometryOptions:
+    """What may be drawn; the fields are those of `augment` in `params.yaml`.
+
+    Attributes:
+        hflip, vflip: probability of a mirror. rot90: whether quarter turns are drawn.
+        affine_p: probability of shift (share of the side), scale (+- share), rotate (+- degrees).
+        crop: height and width of a crop, or None. jitter: how far, in shares of its side, a crop
+            around foreground may be moved.
+    """
+
+    hflip: float = 0.0
+    vflip: float = 0.0
+    rot90: bool = False
+    affine_p: float = 0.0
+    shift: float = 0.0
+    scale: float = 0.0
+    rotate: float = 0.0
+    crop: tuple[int, int] | None = None
+    jitter: float = 0.0
+
+
+def draw(
+    options: GeometryOptions,
+    target: NDArray[np.uint8],
+    rng: np.random.Generator,
+    around: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float32]:
+    """Draw one affine map an image of a batch.
+
+    Args:
+        target: uint8, N x H x W; tells where foreground is.
+        around: N; whether an image's crop is drawn around a labeled foreground pixel, where it has
+            one; by default none is.
+
+    Returns:
+        float32, N x 2 x 3: maps centered output pixels (x, y, 1) to centered input pixels.
+    """
+    size = target.shape[1:]
+    out = options.crop or size
+    maps = np.empty((len(target), 2, 3), np.float32)
+    aware = np.zeros(len(target), bool) if around is None else around
+    for number, mask in enumerate(target):
+        maps[number, :, :2] = _linear(options, out, rng)
+        maps[number, :, 2] = _offset(options, mask, out, bool(aware[number]), rng)
+    return maps
+
+
+def _linear(
+    options: GeometryOptions, out: tuple[int, ...], rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Draw mirror, turn, rotation and scale as a 2 x 2 matrix over (x, y)."""
+    mirror = np.diag(np.where(rng.random(2) < (options.hflip, options.vflip), -1.0, 1.0))
+    # a quarter turn of an oblong frame would look outside the image
+    turns = rng.integers(4) if out[0] == out[1] else 2 * rng.integers(2)
+    angle = np.pi / 2 * turns * options.rot90
+    scale = 1.0
+    strength = rng.uniform(-1, 1, 2)
+    if rng.random() < options.affine_p:
+        angle += np.deg2rad(options.rotate) * strength[0]
+        scale += options.scale * strength[1]
+    cosine, sine = np.cos(angle), np.sin(angle)
+    turned: NDArray[np.float64] = np.array([[cosine, -sine], [sine, cosine]]) / scale @ mirror
+    return turned
+
+
+def _offset(
+    options: GeometryOptions,
+    mask: NDArray[np.uint8],
+    out: tuple[int, ...],
+    around: bool,
+    rng: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Draw where the output's center lies, in pixels (x, y) from the input's center."""
+    size = np.array(mask.shape)
+    shift = rng.uniform(-1, 1, 2) * options.shift * size if options.affine_p else np.zeros(2)
+    if options.crop is None:
+        return np.asarray(shift[::-1])
+    free = np.maximum(size - out, 0)
+    corner = rng.random(2) * free
+    if around and len(inside := np.flatnonzero((mask > 0) & (mask != IGNORE))):
+        pixel = np.array(np.unravel_index(inside[rng.integers(len(inside))], mask.shape))
+        moved = rng.uniform(-1, 1, 2) * options.jitter * np.array(out)
+        corner = np.clip(pixel + 0.5 - np.array(out) / 2 + moved, 0, free)
+    center = np.round(corner) + np.array(out) / 2 - size / 2
+    return np.asarray(center[::-1])
+
+
+def grid(maps: NDArray[np.float32], size: tuple[int, int], out: tuple[int, int]) -> Tensor:
+    """Return the sampling grid, float32 N x h x w x 2, of `maps` from images of `size` to `out`."""
+    half_in = np.array(size[::-1], np.float32) / 2
+    half_out = np.array(out[::-1], np.float32) / 2
+    theta = maps.copy()
+    theta[:, :, :2] *= half_out[None, None, :]
+    theta /= half_in[None, :, None]
+    return F.affine_grid(torch.from_numpy(theta), [len(maps), 1, *out], align_corners=False)
+
+
+def warp_images(images: Tensor, where: Tensor) -> Tensor:
+    """Sample images (float, N x C x H x W) bilinearly at a grid; beyond the rim they reflect."""
+    warped = F.grid_sample(
+        images, where, mode="bilinear", padding_mode="reflection", align_corners=False
+    )
+    return warped.contiguous(memory_format=torch.channels_last)
+
+
+def warp_target(target: Tensor, where: Tensor) -> Tensor:
+    """Sample targets (uint8, N x H x W) at the nearest pixel; beyond the rim they are IGNORE."""
+    # grid_sample pads with 0, so IGNORE has to be 0 while it runs
+    shifted = target[:, None].float() - IGNORE
+    warped = F.grid_sample(
+        shifted, where, mode="nearest", padding_mode="zeros", align_corners=False
+    )
+    return (warped[:, 0] + IGNORE).round().to(torch.uint8)

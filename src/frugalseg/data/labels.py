@@ -1,0 +1,100 @@
+"""The ledger: every label bought so far, and what it lets a model see."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from frugalseg.data.sample import IGNORE
+from frugalseg.data.stack import open_masks
+from frugalseg.errors import FrugalsegError
+
+COLUMNS = ["round", "image_id", "part", "unit", "y", "x", "height", "width", "pixels"]
+
+
+def empty_ledger() -> pd.DataFrame:
+    """Return a ledger in which nothing has been bought."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+
+
+def read_ledger(path: Path) -> pd.DataFrame:
+    """Read a ledger file."""
+    return pd.read_csv(path, dtype={"image_id": str}, keep_default_na=False)
+
+
+def buy_images(
+    ledger: pd.DataFrame, index: pd.DataFrame, image_ids: list[str], *, round_: int, part: str
+) -> pd.DataFrame:
+    """Return the ledger with the whole masks of `image_ids` added.
+
+    An image costs its real pixels: padding (IGNORE in the stack) is not charged.
+
+    Raises:
+        FrugalsegError: an image has been bought already, or is not in the stack.
+    """
+    owned = set(ledger.loc[ledger["unit"] == "image", "image_id"])
+    double = [name for name in image_ids if name in owned]
+    known = index.set_index("image_id")
+    unknown = [name for name in image_ids if name not in known.index]
+    if double or unknown:
+        raise FrugalsegError(
+            f"A ledger cannot buy an image twice (found {double[:5]}) or one that is not in the "
+            f"stack (found {unknown[:5]})."
+        )
+    bought = known.loc[image_ids]
+    rows = pd.DataFrame(
+        {
+            "round": round_,
+            "image_id": image_ids,
+            "part": part,
+            "unit": "image",
+            "y": 0,
+            "x": 0,
+            "height": bought["stack_height"].to_numpy(),
+            "width": bought["stack_width"].to_numpy(),
+            "pixels": bought["pixels"].to_numpy(),
+        },
+        columns=COLUMNS,
+    )
+    return rows if ledger.empty else pd.concat([ledger, rows], ignore_index=True)
+
+
+class RevealedMasks:
+    """The masks of a stack as far as a ledger has bought them; everything else is IGNORE.
+
+    This is the only way in which masks reach training and validation, so no strategy can see a
+    label that was not paid for.
+    """
+
+    def __init__(self, masks_path: Path, index: pd.DataFrame, ledger: pd.DataFrame) -> None:
+        """Take the boxes that `ledger` holds of the images in `index`."""
+        self._masks = open_masks(masks_path)
+        rows = pd.Series(index["row"].to_numpy(), index=index["image_id"])
+        boxes = ledger[ledger["unit"].isin(["image", "region"])]
+        self._boxes: dict[int, list[tuple[slice, slice]]] = {}
+        for row, y, x, height, width in zip(
+            rows.loc[boxes["image_id"].tolist()],
+            boxes["y"],
+            boxes["x"],
+            boxes["height"],
+            boxes["width"],
+            strict=True,
+        ):
+            box = (slice(y, y + height), slice(x, x + width))
+            self._boxes.setdefault(int(row), []).append(box)
+
+    def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
+        target = np.full((len(rows), *self._masks.shape[1:]), IGNORE, np.uint8)
+        for position, row in enumerate(rows):
+            for box in self._boxes.get(int(row), []):
+                target[position][box] = self._masks[row][box]
+        return target
+
+
+def labeled_rows(index: pd.DataFrame, ledger: pd.DataFrame, part: str) -> NDArray[np.int64]:
+    """Return the stack rows of which the ledger holds pixels in `part`, ascending."""
+    bought = ledger.loc[(ledger["part"] == part) & (ledger["unit"] != "tag"), "image_id"]
+    rows = index.loc[index["image_id"].isin(set(bought)), "row"]
+    return np.sort(rows.to_numpy(np.int64))

@@ -1,0 +1,123 @@
+"""A user's own folder: `images/` + `masks/`, and whatever of test, validation, unlabeled exists."""
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+from frugalseg.data.decode import SUFFIXES
+from frugalseg.data.pairing import (
+    MASK_ENDING,
+    MASK_SUFFIXES,
+    Pairs,
+    bare_stem,
+    find_layout,
+    image_ids,
+    list_files,
+    pair,
+    pair_by_name,
+    refuse,
+)
+from frugalseg.data.sample import Item
+from frugalseg.data.sets.reader import Reader, make_items
+from frugalseg.errors import FrugalsegError
+
+PARTS = {"": None, "train": "train", "val": "val", "valid": "val", "test": "test"}
+"""Folder, beside or instead of which `images/` and `masks/` lie -> official split."""
+
+
+@dataclass(frozen=True)
+class Folder(Reader):
+    """Images and masks in folders, paired by stem, or else by the number in their names.
+
+    Layout: `images/` + `masks/`; if there are official splits, `train/`, `val/` (or `valid/`) and
+    `test/` with `images/` + `masks/` in each, or flat with masks named `x_mask.png` beside `x.png`;
+    `unlabeled/`; `groups.csv` with the columns `image` (file name or stem) and `group`.
+    """
+
+    name: ClassVar[str] = "folder"
+    license: ClassVar[str] = "as its owner says"
+    citation: ClassVar[str] = ""
+    homepage: ClassVar[str] = ""
+
+    classes: tuple[str, ...] = ("foreground",)
+
+    def items(self, root: Path) -> list[Item]:
+        """List the images below `root`; see `DataSet.items`."""
+        home = find_layout(root, _is_home, "a folder images/ (or train/images/) beside masks/")
+        items, problems = [], []
+        for part, split in PARTS.items():
+            pairs, wrong = _part_pairs(home / part)
+            items += make_items(pairs, f"{part}/" if part else "", split)
+            problems += wrong
+        if (home / "images").is_dir() and (home / "train" / "images").is_dir():
+            problems.append(f"images both in {home / 'images'} and in {home / 'train' / 'images'}")
+        refuse(home, problems)
+        if not items:
+            raise FrugalsegError(f"{home}: found no image. Put pictures into images/ and masks/.")
+        return _with_groups(items + _unlabeled(home / "unlabeled"), home / "groups.csv")
+
+
+def _is_home(folder: Path) -> bool:
+    return any((folder / part / "images").is_dir() for part in ("", "train"))
+
+
+def _part_pairs(folder: Path) -> tuple[Pairs, list[str]]:
+    if (folder / "images").is_dir() or (folder / "masks").is_dir():
+        return pair_by_name(
+            list_files(folder / "images", SUFFIXES),
+            list_files(folder / "masks", SUFFIXES | MASK_SUFFIXES),
+        )
+    return _flat_pairs(folder) if folder.name in PARTS else ([], [])
+
+
+def _flat_pairs(folder: Path) -> tuple[Pairs, list[str]]:
+    files = list_files(folder, SUFFIXES | MASK_SUFFIXES)
+    masks = [file for file in files if MASK_ENDING.search(file.stem)]
+    images = [file for file in files if file not in set(masks)]
+    return pair(images, masks, mask_key=bare_stem)
+
+
+def _unlabeled(folder: Path) -> list[Item]:
+    inside = folder / "images" if (folder / "images").is_dir() else folder
+    images = list_files(inside, SUFFIXES)
+    # Two images of one stem are fine here, for there is no mask to pair: the suffix tells them.
+    stems = Counter(image.stem for image in images)
+    names = [image.stem if stems[image.stem] == 1 else image.name for image in images]
+    return [
+        Item(image_id, image, split="unlabeled")
+        for image_id, image in zip(
+            image_ids(f"unlabeled/{name}" for name in names), images, strict=True
+        )
+    ]
+
+
+def _with_groups(items: list[Item], table: Path) -> list[Item]:
+    if not table.is_file():
+        return items
+    group_of = read_groups(table)
+    known = {name for item in items for name in (item.image.name, item.image.stem)}
+    unknown = [f"{table}: no image of the name {name}" for name in group_of if name not in known]
+    refuse(table.parent, unknown)
+    return [
+        replace(item, group=group_of.get(item.image.name) or group_of.get(item.image.stem))
+        for item in items
+    ]
+
+
+def read_groups(table: Path) -> dict[str, str]:
+    """Read `groups.csv`: the group of each image, by file name or stem.
+
+    Raises:
+        FrugalsegError: the columns `image` and `group` are missing, or it is not UTF-8 text.
+    """
+    try:
+        rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FrugalsegError(f"{table}: expected a CSV file in UTF-8 ({error}).") from error
+    if not rows or not {"image", "group"} <= set(rows[0]):
+        found = list(rows[0]) if rows else "no rows"
+        raise FrugalsegError(f"{table}: expected the columns image and group, found {found}.")
+    return {row["image"].strip(): row["group"].strip() for row in rows if row["image"]}

@@ -1,0 +1,58 @@
+"""The prepared stack of a data set: images of one size, memory-mapped, read once for all jobs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from frugalseg.errors import FrugalsegError
+
+INDEX_TYPES = {"image_id": str, "split": str, "group": str, "image_label": str}
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A prepared data set.
+
+    Attributes:
+        images: uint8, N x H x W x C, read-only memory map.
+        index: one row an image, in the order of the stack; see `frugalseg.data.prepare`.
+        masks_path: where the masks lie. They are not opened here: whoever trains goes through
+            `frugalseg.data.labels.RevealedMasks`, which shows what was bought and nothing else.
+    """
+
+    images: NDArray[np.uint8]
+    index: pd.DataFrame
+    masks_path: Path
+
+    def rows(self, image_ids: pd.Series) -> NDArray[np.int64]:
+        """Return the rows of `image_ids`, in their order."""
+        positions = pd.Series(self.index["row"].to_numpy(), index=self.index["image_id"])
+        try:
+            return positions.loc[image_ids.tolist()].to_numpy(np.int64)
+        except KeyError as error:
+            raise FrugalsegError(
+                f"Images named in a split or ledger are not in the stack {self.masks_path.parent}: "
+                f"{error}. The data were prepared anew; run the `split` stage again."
+            ) from None
+
+
+def read_index(folder: Path) -> pd.DataFrame:
+    """Read `index.csv` of a prepared stack; missing strings come as ''."""
+    return pd.read_csv(
+        folder / "index.csv", dtype=INDEX_TYPES, keep_default_na=False, na_values={"foreground": ""}
+    )
+
+
+def open_masks(path: Path) -> NDArray[np.uint8]:
+    """Memory-map the masks of a stack: uint8, N x H x W; 0 background, k class k, 255 ignored."""
+    masks: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return masks
+
+
+def open_stack(folder: Path) -> Stack:
+    """Open the stack in `folder` without reading any pixel."""
+    images = np.load(folder / "images.npy", mmap_mode="r", allow_pickle=False)
+    return Stack(images, read_index(folder), folder / "masks.npy")

@@ -1,0 +1,36 @@
+"""Where a job's messages go: its log file, and for a fault of the input one clear message."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from frugalseg.errors import FrugalsegError
+
+
+@contextmanager
+def job(log_file: str) -> Iterator[None]:
+    """Send log messages to `log_file`; end the process with a clear message on a user's error.
+
+    Other exceptions are faults of ours: their traceback goes to the log file too.
+    """
+    path = Path(log_file)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    root = logging.getLogger("frugalseg")
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield
+    except FrugalsegError as error:
+        root.error("ERROR: %s", error)
+        sys.stderr.write(f"\nERROR: {error}\n\n")
+        raise SystemExit(1) from None
+    except Exception:
+        root.exception("failed")
+        raise
+    finally:
+        root.removeHandler(handler)
+        handler.close()

@@ -1,0 +1,14 @@
+"""Metrics: pure functions of per-image counts."""
+
+METRICS = {
+    "dice": "frugalseg.metrics.overlap:dice",
+    "dice_pooled": "frugalseg.metrics.overlap:dice_pooled",
+    "dice_empty_one": "frugalseg.metrics.overlap:dice_empty_one",
+    "dice_empty_undefined": "frugalseg.metrics.overlap:dice_empty_undefined",
+    "iou": "frugalseg.metrics.overlap:iou",
+    "iou_pooled": "frugalseg.metrics.overlap:iou_pooled",
+    "accuracy": "frugalseg.metrics.overlap:accuracy",
+    "precision": "frugalseg.metrics.overlap:precision",
+    "recall": "frugalseg.metrics.overlap:recall",
+    "image_fpr": "frugalseg.metrics.overlap:image_fpr",
+}

@@ -1,0 +1,69 @@
+"""Model files: safetensors with everything in their metadata that predicting needs."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.models.build import build_model
+
+FORMAT = "frugalseg-model-1"
+
+
+def save_model(path: Path, model: nn.Module, card: dict[str, Any]) -> None:
+    """Write the weights and `card` (architecture, classes, scaling, threshold ...), atomically."""
+    state = {
+        name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()
+    }
+    partial = path.with_name(path.name + ".partial")
+    # one entry only: safetensors writes several in no fixed order, and equal models would differ
+    metadata = {FORMAT: json.dumps(card, sort_keys=True)}
+    save_file(state, partial, metadata=metadata)
+    os.replace(partial, path)
+
+
+def read_card(path: Path) -> dict[str, Any]:
+    """Read a model file's metadata.
+
+    Raises:
+        FrugalsegError: the file is not one of ours, is damaged or of another version.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+    except Exception as error:
+        raise FrugalsegError(
+            f"{path} is not a readable safetensors file: {error}. Train it again, or `dvc pull`."
+        ) from error
+    if FORMAT not in metadata:
+        raise FrugalsegError(
+            f"{path}: expected a model of format {FORMAT!r}, found {sorted(metadata) or 'none'}. "
+            "Train it again with this version."
+        )
+    card: dict[str, Any] = json.loads(metadata[FORMAT])
+    return card
+
+
+def load_weights(path: Path, model: nn.Module) -> None:
+    """Put the weights of a model file into `model`, which must be of the same architecture."""
+    read_card(path)
+    with safe_open(path, framework="pt") as file:
+        state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    try:
+        model.load_state_dict(state)
+    except RuntimeError as error:
+        raise FrugalsegError(f"{path} does not fit the network: {error}") from error
+
+
+def load_model(path: Path) -> tuple[nn.Module, dict[str, Any]]:
+    """Build the network that a model file holds; return it in evaluation mode, and its card."""
+    card = read_card(path)
+    settings = card["model"] | {"weights": "none", "seed": 0}
+    model = build_model(**settings, classes=len(card["classes"]), channels=card["channels"])
+    load_weights(path, model)
+    return model.eval(), card

@@ -1,0 +1,7 @@
+"""`params.yaml` as typed, checked objects: the one home of every number of an experiment."""
+
+from frugalseg.params.load import load, parse
+from frugalseg.params.plan import Arm, Plan, plan
+from frugalseg.params.schema import Params
+
+__all__ = ["Arm", "Params", "Plan", "load", "parse", "plan"]

@@ -1,0 +1,185 @@
+"""What `params.yaml` plans: every arm with nothing left to look up, and the order of its rounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.params.schema import ArmParams, ModelParams, Params, TrainingParams
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm, its inheritance from `start` resolved.
+
+    Attributes:
+        rounds: the rounds that this arm trains; round r is the state after r purchases.
+        warm: whether a round's weights start from its parent's model, not from the encoder's.
+    """
+
+    name: str
+    start: str | None
+    labels: int | float | None
+    acquire: str | None
+    query: int | float | None
+    rounds: tuple[int, ...]
+    warm: bool
+    strategy: str
+    model: ModelParams
+    training: TrainingParams
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The arms of one data set, in the order of `params.yaml`."""
+
+    dataset: str
+    arms: Mapping[str, Arm]
+
+    def parent(self, arm: str, round_: int) -> tuple[str, int] | None:
+        """Return the arm and round whose ledger (and model) this round builds on, if any."""
+        this = self.arms[arm]
+        if round_ > this.rounds[0]:
+            return arm, round_ - 1
+        return None if this.start is None else (this.start, self.arms[this.start].rounds[-1])
+
+    def start_model(self, arm: str, round_: int) -> tuple[str, int] | None:
+        """Return the parent whose weights training starts from; None for a cold start."""
+        return self.parent(arm, round_) if self.arms[arm].warm else None
+
+
+def plan(params: Params, dataset: str) -> Plan:
+    """Resolve the arms of `dataset`.
+
+    Raises:
+        FrugalsegError: unknown data set, arm, model or training; a cycle of `start`s; a budget
+            over 100 %.
+    """
+    entries = params.arms.get(dataset)
+    if not entries:
+        raise FrugalsegError(
+            f"arms.{dataset}: no arms planned. Known data sets with arms: "
+            f"{', '.join(sorted(params.arms)) or 'none'}."
+        )
+    arms: dict[str, Arm] = {}
+    for name in entries:
+        _resolve(params, dataset, name, arms, ())
+    return Plan(dataset, {name: arms[name] for name in entries})
+
+
+def check_plan(params: Params) -> list[str]:
+    """Return every fault between the sections of `params`, each beginning with its key."""
+    faults = [
+        f"run: data set {name!r} is not in datasets. Known: {', '.join(params.datasets)}"
+        for name in params.run
+        if name not in params.datasets
+    ]
+    seeds = params.seed_list
+    if len(set(seeds)) != len(seeds) or any(seed < 0 for seed in seeds) or not seeds:
+        faults.append(f"seeds: expected distinct whole numbers from 0 on; found {seeds}")
+    for dataset in dict.fromkeys([*params.run, *params.arms]):
+        faults += _faults_of(params, dataset)
+    return faults
+
+
+def _faults_of(params: Params, dataset: str) -> list[str]:
+    try:
+        arms = plan(params, dataset).arms
+    except FrugalsegError as error:
+        return [str(error)]
+    return [
+        f"contrasts.{dataset}.{position}.{side}: unknown arm {name!r}. Known: {', '.join(arms)}"
+        for position, contrast in enumerate(params.contrasts.get(dataset, []))
+        for side, name in (("a", contrast.a), ("b", contrast.b))
+        if name not in arms
+    ]
+
+
+def _resolve(
+    params: Params, dataset: str, name: str, arms: dict[str, Arm], below: tuple[str, ...]
+) -> Arm:
+    """Resolve one arm and, before it, the arm that it starts from."""
+    if name in arms:
+        return arms[name]
+    key = f"arms.{dataset}.{name}"
+    if name in below:
+        raise FrugalsegError(f"{key}.start: a cycle: {' -> '.join((*below, name))}")
+    entries = params.arms[dataset]
+    entry = entries[name]
+    start = None
+    if entry.start is not None:
+        if entry.start not in entries:
+            raise FrugalsegError(
+                f"{key}.start: unknown arm {entry.start!r}. Known: {', '.join(entries)}"
+            )
+        start = _resolve(params, dataset, entry.start, arms, (*below, name))
+    arms[name] = _build(params, key, name, entry, start)
+    _check_budget(key, name, arms)
+    return arms[name]
+
+
+def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | None) -> Arm:
+    """Join an arm's own entries with those of its start."""
+    model = start.model if start and entry.model is None else _model(params, key, entry.model)
+    inherit = start and entry.training is None
+    training = start.training if start and inherit else _training(params, key, entry.training)
+    strategy = entry.strategy or (start.strategy if start else "supervised")
+    last = start.rounds[-1] if start else 0
+    first = last + 1 if start and entry.acquire else last
+    count = (entry.rounds or 0) + (0 if start and entry.acquire else 1)
+    warm = entry.warm if entry.warm is not None else start is not None and entry.acquire is None
+    return Arm(
+        name=name,
+        start=entry.start,
+        labels=entry.labels,
+        acquire=entry.acquire,
+        query=entry.query,
+        rounds=tuple(range(first, first + count)),
+        warm=warm,
+        strategy=strategy,
+        model=model,
+        training=training,
+    )
+
+
+def _model(params: Params, key: str, name: str | None) -> ModelParams:
+    if name not in params.models:
+        raise FrugalsegError(f"{key}.model: unknown {name!r}. Known: {', '.join(params.models)}")
+    return params.models[name]
+
+
+def _training(params: Params, key: str, entry: str | dict[str, Any] | None) -> TrainingParams:
+    """Look up a training by name; a mapping changes single settings of the one it is `like`."""
+    changes = dict(entry) if isinstance(entry, dict) else {"like": entry}
+    like = changes.pop("like", None)
+    if like not in params.training:
+        raise FrugalsegError(
+            f"{key}.training: unknown {like!r}. Known: {', '.join(params.training)}"
+        )
+    base = params.training[like]
+    try:
+        return TrainingParams.model_validate(base.model_dump(mode="json") | changes)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join([f"{key}.training", *map(str, first["loc"])])
+        raise FrugalsegError(f"{where}: {first['msg']}; found {changes!r}") from None
+
+
+def _check_budget(key: str, name: str, arms: Mapping[str, Arm]) -> None:
+    """Refuse shares of labels that add up to more than the whole pool."""
+    total, arm = 0.0, arms[name]
+    while True:
+        for amount, times in ((arm.labels, 1), (arm.query, len(arm.rounds))):
+            total += amount * times if isinstance(amount, float) else 0
+        if arm.acquire and arm.start is None and isinstance(arm.query, float):
+            total -= arm.query  # its round 0 buys `labels`, not a query
+        if arm.start is None:
+            break
+        arm = arms[arm.start]
+    if total > 1 + 1e-9:
+        raise FrugalsegError(
+            f"{key}: its labels and queries add up to {total:.0%} of the training pool; "
+            f"lower 'labels', 'query' or 'rounds' to at most 100 %"
+        )

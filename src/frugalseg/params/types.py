@@ -1,0 +1,72 @@
+"""Value types shared by the sections of `params.yaml`."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.registry import check
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$", max_length=60)]
+"""Names become folders, wildcards and anchors in a page: letters, digits and underscores only."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    """A mapping of `params.yaml`; a key that it does not know is an error naming the known ones."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_keys(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        known = sorted(cls.model_fields)
+        for key in value:
+            if key not in known:
+                near = get_close_matches(str(key), known, n=1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                raise ValueError(f"unknown key {key!r}.{hint} Known keys: {', '.join(known)}")
+        return value
+
+
+def known_name(table: Mapping[str, str], what: str) -> AfterValidator:
+    """Return a validator that a string is a key of the registry `table`."""
+
+    def validate(name: str) -> str:
+        try:
+            return check(table, name, what)
+        except FrugalsegError as error:
+            raise ValueError(str(error)) from None
+
+    return AfterValidator(validate)
+
+
+def _amount(value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("expected a share such as 0.1, or a whole number of images such as 20")
+    if isinstance(value, float) and not 0 < value <= 1:
+        raise ValueError("a share must be above 0 and at most 1 (100 % of the labels)")
+    if isinstance(value, int) and value < 1:
+        raise ValueError("a number of images must be at least 1")
+    return value
+
+
+Amount = Annotated[int | float, BeforeValidator(_amount)]
+"""A share of the training pool (a float in (0, 1]) or a number of images (a whole number)."""
+
+
+def _multiple_of_32(size: tuple[int, int]) -> tuple[int, int]:
+    if any(side < 32 or side % 32 for side in size):
+        raise ValueError(
+            "height and width must be multiples of 32, because encoders halve an image five times"
+        )
+    return size
+
+
+ImageSize = Annotated[tuple[int, int], AfterValidator(_multiple_of_32)]
+"""Height and width in pixels."""

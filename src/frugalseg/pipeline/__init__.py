@@ -1,0 +1,1 @@
+"""Joining the stages: what each rule is told, and the entry that DVC calls."""

@@ -1,0 +1,129 @@
+"""What each rule reads of `params.yaml` and nothing else: an unrelated edit reruns nothing.
+
+Every function returns plain values, defaults included: Snakemake keeps them with the outputs and
+compares them, so that a changed default reruns what reads it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from frugalseg.acquisition import ACQUISITIONS
+from frugalseg.data.local_source import fingerprint
+from frugalseg.data.sets import DATASETS
+from frugalseg.digest import digest, digest_files
+from frugalseg.metrics import METRICS
+from frugalseg.params import Arm, Params, Plan, plan
+from frugalseg.params.types import Section
+from frugalseg.registry import module_of
+from frugalseg.strategies import STRATEGIES
+from frugalseg.training import LOSSES
+
+Settings = dict[str, Any]
+
+
+def plans(params: Params) -> dict[str, Plan]:
+    """Return the plan of every data set that `run` names."""
+    return {name: plan(params, name) for name in params.run}
+
+
+def dump(section: Section, *names: str) -> Settings:
+    """Return a section, or only the named fields of it, as plain values."""
+    return section.model_dump(mode="json", include=set(names) or None)
+
+
+def download(params: Params, dataset: str, search: list[str]) -> Settings:
+    """Return what fetching the archive needs, with the fingerprint of a local source."""
+    entry = params.datasets[dataset]
+    found = fingerprint(entry.source, [Path(folder) for folder in search])
+    return dump(entry, "source", "sha256", "md5", "scene") | {"fingerprint": found}
+
+
+def prepare(params: Params, dataset: str) -> Settings:
+    """Return what turns an archive into a stack."""
+    entry = params.datasets[dataset]
+    names = (
+        "reader",
+        "source",
+        "classes",
+        "options",
+        "image_size",
+        "channels",
+        "fit",
+        "mask",
+        "limits",
+    )
+    return dump(entry, *names)
+
+
+def split(params: Params, dataset: str) -> Settings:
+    """Return the shares of the split."""
+    return dump(params.datasets[dataset].split)
+
+
+def label(plan: Plan, arm: str) -> Settings:
+    """Return what an arm buys."""
+    this = plan.arms[arm]
+    return {"labels": this.labels, "acquire": this.acquire, "query": this.query}
+
+
+def train(plan: Plan, arm: str) -> Settings:
+    """Return how an arm learns."""
+    this = plan.arms[arm]
+    return {
+        "strategy": this.strategy,
+        "model": dump(this.model),
+        "training": dump(this.training),
+    }
+
+
+def evaluate(params: Params) -> Settings:
+    """Return the settings of evaluation."""
+    return dump(params.evaluation)
+
+
+def score(params: Params) -> Settings:
+    """Return what labels cost."""
+    return dump(params.costs)
+
+
+def test(params: Params, dataset: str) -> Settings:
+    """Return the planned contrasts, and the error rates."""
+    contrasts = params.contrasts.get(dataset, [])
+    return {
+        "contrasts": [dump(contrast) for contrast in contrasts],
+        "seeds": params.seed_list,
+        **dump(params.statistics),
+    }
+
+
+def report(params: Params, dataset: str) -> Settings:
+    """Return the part of `params.yaml` that a data set's report shows."""
+    return {
+        "dataset": dataset,
+        "report": dump(params.report),
+        "seeds": params.seed_list,
+        "source": dump(params.datasets[dataset]),
+        "costs": dump(params.costs),
+        "models": {name: dump(entry) for name, entry in params.models.items()},
+        "training": {name: dump(entry) for name, entry in params.training.items()},
+        "arms": {name: dump(entry) for name, entry in params.arms[dataset].items()},
+        "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
+        "evaluation": dump(params.evaluation),
+        "statistics": dump(params.statistics),
+    }
+
+
+def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> str:
+    """Return the digest of the code that a stage uses for this data set and arm."""
+    named: dict[str, list[str]] = {
+        "prepare": [module_of(DATASETS, params.datasets[dataset].reader, "data set")],
+        "score": [module_of(METRICS, name, "metric") for name in METRICS],
+    }
+    modules = [f"frugalseg.stages.{stage}", *named.get(stage, [])]
+    if arm is not None and stage == "label" and arm.acquire is not None:
+        modules.append(module_of(ACQUISITIONS, arm.acquire, "acquisition"))
+    if arm is not None and stage == "train":
+        modules.append(module_of(STRATEGIES, arm.strategy, "strategy"))
+        modules += [module_of(LOSSES, name, "loss") for name in arm.training.loss]
+    pages = digest_files("reporting/templates") if stage in ("report", "index") else ""
+    return digest(*modules) + pages

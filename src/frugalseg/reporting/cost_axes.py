@@ -1,0 +1,62 @@
+"""The axes a budget can be read on: images, pixels, annotation time and money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from frugalseg.reporting.study import Study
+
+
+@dataclass(frozen=True)
+class CostAxis:
+    """One way to count what labels cost.
+
+    Attributes:
+        key: short name, used in file names.
+        tab: name in the switch above the figure.
+        label: axis label, with the unit.
+        column: column of `scores.csv` and `curve.csv` it is computed from.
+        divisor: units of that column in one unit of the axis.
+    """
+
+    key: str
+    tab: str
+    label: str
+    column: str
+    divisor: float
+
+    def of(self, table: pd.DataFrame) -> pd.Series:
+        """Return the cost of every row in the unit of the axis."""
+        return table[self.column].astype(float) / self.divisor
+
+
+def cost_axes(study: Study) -> tuple[CostAxis, ...]:
+    """Return the axes of this study, in units that suit its size; money only with a price."""
+    axes = [
+        CostAxis("images", "Images", "labeled images", "images", 1.0),
+        _pixels(study),
+        _time(study),
+    ]
+    price = float(study.option("price_per_hour", 0) or 0)
+    if price > 0:
+        currency = str(study.option("currency", "€"))
+        label = f"annotation cost ({currency}, {price:g} an hour)"
+        axes.append(CostAxis("price", f"Money ({currency})", label, "seconds", 3600 / price))
+    return tuple(axis for axis in axes if axis.column in study.curve)
+
+
+def _pixels(study: Study) -> CostAxis:
+    divisor, name = _unit(study, "pixels", [(1e6, "megapixels"), (1e3, "kilopixels")])
+    return CostAxis("pixels", "Pixels", f"labeled {name}", "pixels", divisor)
+
+
+def _time(study: Study) -> CostAxis:
+    divisor, name = _unit(study, "seconds", [(3600.0, "hours"), (60.0, "minutes")])
+    return CostAxis("time", "Time", f"annotation {name}", "seconds", divisor)
+
+
+def _unit(study: Study, column: str, units: Sequence[tuple[float, str]]) -> tuple[float, str]:
+    """Return the largest unit of which the study's dearest run costs at least two."""
+    most = float(study.curve[column].max()) if column in study.curve else 0.0
+    return next((unit for unit in units if most >= 2 * unit[0]), units[-1])

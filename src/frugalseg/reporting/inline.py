@@ -1,0 +1,46 @@
+"""SVG files as parts of a page: themed, without clashing ids, with a text alternative."""
+
+import re
+from html import escape
+from pathlib import Path
+
+from markupsafe import Markup
+
+from frugalseg.reporting.palette import css_variables
+
+_ID = re.compile(r'(\bid="|xlink:href="#|url\(#)')
+_COLOR = re.compile(r"#[0-9a-f]{6}\b")
+
+
+def inline_svg(path: Path, alt: str, prefix: str) -> Markup:
+    """Return the drawing at `path`, made by this package, as inline markup.
+
+    Its colors become CSS variables, so that it follows the page's theme; its ids get `prefix` in
+    front, since matplotlib gives every figure the same ones.
+
+    Args:
+        prefix: unique on the page; letters, digits and hyphens.
+        alt: the text alternative, plain text.
+    """
+    text = path.read_text("utf-8")
+    text = text[text.index("<svg") :]
+    head, body = text.split(">", 1)
+    box = re.search(r'viewBox="[^"]*"', head)
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, count=1, flags=re.DOTALL)
+    body = _ID.sub(rf"\g<1>{prefix}-", body)
+    opening = (
+        f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" {box.group() if box else ""} '
+        f'role="img" aria-label="{escape(alt)}">'
+    )
+    return Markup(opening + _themed(body))  # noqa: S704 - matplotlib has escaped its text
+
+
+def _themed(body: str) -> str:
+    names = {light: name for name, (light, _) in css_variables().items()}
+
+    def swap(match: re.Match[str]) -> str:
+        name = names.get(match.group())
+        return f"var(--{name})" if name else match.group()
+
+    # Only inside tags: a color's code may as well be the name of an arm.
+    return re.sub(r"<[^>]*>", lambda tag: _COLOR.sub(swap, tag.group()), body)

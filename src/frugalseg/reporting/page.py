@@ -1,0 +1,191 @@
+"""The self-contained pages: one a data set, and one over all data sets."""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from frugalseg.reporting import wording
+from frugalseg.reporting.answer import build_answer
+from frugalseg.reporting.drawing import FigureRecord, load_records
+from frugalseg.reporting.inline import inline_svg
+from frugalseg.reporting.palette import FALSE, HIT, MISSED, css_variables, style_arms
+from frugalseg.reporting.pictures import build_album, views
+from frugalseg.reporting.study import Study
+from frugalseg.reporting.summary import Summary, load_summary, save_summary
+from frugalseg.reporting.table import csv_uri
+from frugalseg.reporting.tables import contrast_table, purchase_table, run_table, score_tables
+
+__all__ = ["Summary", "load_summary", "render", "render_index"]
+
+CSV_LIMIT = 300_000
+"""Bytes up to which a figure's data is embedded; beyond, the page links to the file."""
+
+
+@dataclass(frozen=True)
+class PageFigure:
+    """A figure as the page shows it: wide for a screen, narrow for a phone."""
+
+    record: FigureRecord
+    wide: Markup
+    narrow: Markup
+    folder: str
+    csv: str
+
+
+def render(study: Study, figures_dir: Path, out: Path) -> None:
+    """Write the data set's page to `out`, and `summary.json` for `render_index` beside it.
+
+    Args:
+        figures_dir: what `figures.draw_all` has written.
+
+    Raises:
+        FrugalsegError: if the figures are not there.
+    """
+    records = load_records(figures_dir)
+    named = {record.name: record for record in records}
+    answer = build_answer(study)
+    folder = Path(os.path.relpath(figures_dir, out.parent)).as_posix()
+    shown = [r for r in records if (figures_dir / f"{r.name}-narrow.svg").is_file()]
+    figures = [_figure(record, figures_dir, folder) for record in shown]
+    album = build_album(study)
+    groups: dict[str, list[PageFigure]] = {}
+    for figure in figures:
+        groups.setdefault(figure.record.group or figure.record.name, []).append(figure)
+    html = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            study=study,
+            answer=answer,
+            records=named,
+            groups=groups,
+            folder=folder,
+            styles=style_arms(study.arms, study.full_arms),
+            contrasts=contrast_table(study),
+            scores=list(score_tables(study)),
+            bought=purchase_table(study),
+            trainings=run_table(study),
+            machines=_machines(study),
+            album=album,
+            card=_card(study.card),
+            views=views(album.strips),
+            params_yaml=yaml.safe_dump(_plain(study.params), sort_keys=False, allow_unicode=True),
+            work=_work(study),
+        )
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(html, "utf-8")
+    summary = _summary(study, answer.headline.text, named, figures_dir, out)
+    save_summary(summary, out.with_name("summary.json"))
+
+
+def render_index(summaries: Sequence[Summary], out: Path) -> None:
+    """Write the page over all data sets."""
+    shown = [(summary, Markup(summary.chart)) for summary in summaries]  # noqa: S704
+    html = _environment().get_template("index.html").render(summaries=shown)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(html, "utf-8")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("frugalseg.reporting", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        colors=css_variables(),
+        verdict_glyph=wording.verdict_glyph,
+        readable=wording.readable,
+        plural=wording.plural,
+        error_colors={
+            name: f"rgb{color}"
+            for name, color in (("hit", HIT), ("missed", MISSED), ("false", FALSE))
+        },
+    )
+    environment.filters["breakable"] = _breakable
+    environment.tests["mapping"] = lambda value: isinstance(value, dict)
+    return environment
+
+
+def _breakable(name: str) -> Markup:
+    """Return a name that may break after an underscore."""
+    return Markup("_<wbr>").join(escape(part) for part in name.split("_"))
+
+
+def _figure(record: FigureRecord, figures_dir: Path, folder: str) -> PageFigure:
+    path = figures_dir / f"{record.name}.csv"
+    wide, narrow = (figures_dir / f"{record.name}{kind}.svg" for kind in ("", "-narrow"))
+    small = path.stat().st_size <= CSV_LIMIT
+    return PageFigure(
+        record=record,
+        wide=inline_svg(wide, record.alt, f"{record.name}-wide"),
+        narrow=inline_svg(narrow, record.alt, f"{record.name}-narrow"),
+        folder=folder,
+        csv=csv_uri(path.read_text("utf-8")) if small else f"{folder}/{record.name}.csv",
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return mappings and sequences as dicts and lists, which is all that safe YAML writes."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, bool | int | float | str | None) else str(value)
+
+
+def _card(card: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data card in the order people ask for it: what, whose, how much, how made."""
+    order = ["name", "homepage", "citation", "license", "classes", "images", "positives"]
+    order += ["counts", "image_size", "channels", "fit", "foreground_share", "mask"]
+    hashes = [key for key in card if key.endswith(("sha256", "md5"))]
+    others = [key for key in card if key not in {*order, *hashes}]
+    return {key: card[key] for key in [*order, *others, *hashes] if key in card}
+
+
+def _work(study: Study) -> str:
+    """Return in words how much training stands behind the study."""
+    if not study.runs:
+        return ""
+    seconds = sum(float(run.get("seconds") or 0) for run in study.runs)
+    return f"{len(study.runs)} trainings, {wording.duration(seconds)} of training time in all."
+
+
+def _machines(study: Study) -> list[Any]:
+    """Return what the runs say of the machines they were trained on, each once."""
+    found = {
+        str(said): said
+        for run in study.runs
+        for said in (run.get("machine"), run.get("hardware"), run.get("device"))
+        if said
+    }
+    return list(found.values())
+
+
+def _summary(
+    study: Study, headline: str, records: Mapping[str, FigureRecord], figures_dir: Path, out: Path
+) -> Summary:
+    overview = figures_dir / "overview-narrow.svg"
+    record = records.get("overview")
+    # The page over all data sets holds this chart of every data set: ids must differ.
+    prefix = f"overview-{hashlib.sha256(study.name.encode()).hexdigest()[:8]}"
+    return Summary(
+        name=study.name,
+        href=f"{out.parent.name}/{out.name}",
+        facts=(
+            f"{len(study.index):,} images, {wording.plural(len(study.arms), 'arm')}, "
+            f"{wording.plural(len(study.seeds), 'seed')}"
+        ),
+        answer=headline,
+        chart=str(inline_svg(overview, record.alt, prefix)) if record else "",
+    )

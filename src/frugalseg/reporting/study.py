@@ -1,0 +1,237 @@
+"""`Study`: everything the report of one data set is made of, read from the pipeline's files."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from frugalseg.errors import FrugalsegError
+
+RUN_KEYS = ["arm", "seed", "round"]
+FULL = 0.999
+"""Share of the training labels from which on an arm counts as fully labeled."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Predictions of one run on a few test images.
+
+    Attributes:
+        image_ids: the S images.
+        rounds: the R rounds of the run.
+        preds: uint8, R x S x H x W; class indices at the validation threshold.
+        probs: uint8, R x S x H x W; foreground probability times 255.
+    """
+
+    image_ids: tuple[str, ...]
+    rounds: tuple[int, ...]
+    preds: NDArray[np.uint8]
+    probs: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Study:
+    """One data set with all its runs; the tables keep the columns of the files they come from.
+
+    Attributes:
+        card: the data card; `name` and `classes` are always there.
+        images: uint8, N x H x W x C, memory-mapped; row i belongs to row i of `index`.
+        masks: uint8, N x H x W, memory-mapped; 0 = background, 255 = without a label.
+        histories: of all runs, with the columns arm, seed and round in front.
+        labels: the ledger of each arm and seed after its last round, likewise; the column
+            `bought` is the round in which a label was bought.
+        runs: one dict a run, with the keys arm, seed and round.
+        samples: of each arm's first seed.
+        params: the data set's part of `params.yaml`.
+        provenance: how the results came about, shown as it is.
+    """
+
+    card: Mapping[str, Any]
+    index: pd.DataFrame
+    images: NDArray[np.uint8]
+    masks: NDArray[np.uint8]
+    scores: pd.DataFrame
+    curve: pd.DataFrame
+    contrasts: pd.DataFrame
+    parts: pd.DataFrame
+    histories: pd.DataFrame
+    labels: pd.DataFrame
+    runs: tuple[Mapping[str, Any], ...]
+    samples: Mapping[str, Samples]
+    params: Mapping[str, Any]
+    provenance: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Name of the data set."""
+        return str(self.card["name"])
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the foreground classes; class k of a mask is `classes[k - 1]`."""
+        return tuple(map(str, self.card["classes"]))
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Arms with a score, in the order of the parameters."""
+        scored = list(dict.fromkeys(map(str, self.scores["arm"])))
+        planned = [arm for arm in self.params.get("arms", {}) if arm in scored]
+        return tuple(planned + [arm for arm in scored if arm not in planned])
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds with a score, ascending."""
+        return tuple(sorted({int(seed) for seed in self.scores["seed"]}))
+
+    @property
+    def full_arms(self) -> tuple[str, ...]:
+        """Arms that start with every label: the ceiling the others are measured against."""
+        first = self.scores.sort_values("round").groupby("arm")["fraction"].first()
+        return tuple(arm for arm in self.arms if first.get(arm, 0.0) >= FULL)
+
+    @property
+    def metric(self) -> str:
+        """The metric of the figures and of the answer."""
+        return str(self.option("metric", "dice"))
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """The rows of `curve` that have a mean of the report's metric, by arm and round."""
+        chosen = (self.curve["metric"] == self.metric) & self.curve["mean"].notna()
+        return self.curve[chosen].sort_values(["arm", "round"], kind="stable")
+
+    @property
+    def confidence(self) -> str:
+        """Confidence of every interval, in words: `95%`."""
+        section = self.params.get("statistics") or {}
+        return f"{100 * float(section.get('confidence', 0.95)):.4g}%"
+
+    def option(self, key: str, default: Any) -> Any:
+        """Look up a report option; prices may also stand among the costs."""
+        for section in ("report", "costs"):
+            value = (self.params.get(section) or {}).get(key)
+            if value is not None:
+                return value
+        return default
+
+    def start(self, arm: str) -> str | None:
+        """Return the arm whose labels and weights `arm` starts from, if it has been scored."""
+        start = (self.params.get("arms", {}).get(arm) or {}).get("start")
+        return start if start in self.arms else None
+
+
+def load_study(
+    data: Path, results: Path, params: Mapping[str, Any], provenance: Mapping[str, Any]
+) -> Study:
+    """Read one data set's files.
+
+    Runs are those of `scores.csv`, never those that happen to lie in the folder, so that what an
+    arm that is gone from the parameters has left behind is not shown.
+
+    Args:
+        data: `data/prepared/<dataset>`.
+        results: `results/<dataset>`.
+        params: the data set's part of `params.yaml`.
+        provenance: revision, versions, hashes and commands, shown as they are.
+
+    Raises:
+        FrugalsegError: naming a file that is needed and not there.
+    """
+    scores = _table(results / "scores.csv")
+    runs = [(str(a), int(s), int(r)) for a, s, r in scores[RUN_KEYS].drop_duplicates().to_numpy()]
+    seeds = sorted({seed for _, seed, _ in runs})
+    return Study(
+        card=json.loads(_there(data / "card.json").read_text("utf-8")),
+        index=_table(data / "index.csv"),
+        images=np.load(_there(data / "images.npy"), mmap_mode="r", allow_pickle=False),
+        masks=np.load(_there(data / "masks.npy"), mmap_mode="r", allow_pickle=False),
+        scores=scores,
+        curve=_table(results / "statistics" / "curve.csv"),
+        contrasts=_table(results / "statistics" / "contrasts.csv"),
+        parts=_stack({(s,): results / "split" / f"seed-{s}.csv" for s in seeds}, ["seed"]),
+        histories=_of_runs(results, runs, "history.csv"),
+        labels=_last_ledgers(results, runs),
+        runs=tuple(_run_records(results, runs)),
+        samples=_first_samples(results, runs),
+        params=params,
+        provenance=provenance,
+    )
+
+
+def load_samples(path: Path) -> Samples:
+    """Read a `samples.npz`."""
+    with np.load(_there(path), allow_pickle=False) as arrays:
+        return Samples(
+            image_ids=tuple(map(str, arrays["image_ids"])),
+            rounds=tuple(map(int, arrays["rounds"])),
+            preds=arrays["preds"],
+            probs=arrays["probs"],
+        )
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise FrugalsegError(
+            f"The report needs {path}, which is not there. Run the pipeline up to the report, "
+            "which makes it."
+        )
+    return path
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """Read a CSV; names stay text even where they look like a missing value or a number."""
+    names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
+    text = dict.fromkeys([*names, "image_id", "part", "split", "unit"], str)
+    try:
+        return pd.read_csv(_there(path), dtype=text, keep_default_na=False, na_values=["", "nan"])
+    except pd.errors.EmptyDataError:
+        return pd.DataFrame()
+
+
+def _run_folder(results: Path, run: tuple[str, int, int]) -> Path:
+    arm, seed, number = run
+    return results / "train" / arm / f"seed-{seed}" / f"round-{number}"
+
+
+def _of_runs(results: Path, runs: list[tuple[str, int, int]], name: str) -> pd.DataFrame:
+    return _stack({run: _run_folder(results, run) / name for run in runs}, RUN_KEYS)
+
+
+def _last_ledgers(results: Path, runs: list[tuple[str, int, int]]) -> pd.DataFrame:
+    """A ledger holds everything bought so far, so the last one tells all."""
+    last = {(arm, seed): (arm, seed, number) for arm, seed, number in sorted(runs)}
+    return _of_runs(results, list(last.values()), "labels.csv")
+
+
+def _stack(paths: Mapping[tuple[Any, ...], Path], keys: list[str]) -> pd.DataFrame:
+    """Stack the tables that are there (an arm need not have been trained) under their keys."""
+    frames = []
+    for values, path in paths.items():
+        if path.is_file():
+            table = _table(path).rename(columns={"round": "bought"})
+            frames.append(table.assign(**dict(zip(keys, values, strict=True))))
+    if not frames:
+        return pd.DataFrame(columns=keys)
+    stacked = pd.concat(frames, ignore_index=True)
+    return stacked[keys + [column for column in stacked if column not in keys]]
+
+
+def _run_records(results: Path, runs: list[tuple[str, int, int]]) -> Iterator[dict[str, Any]]:
+    for run in runs:
+        path = _run_folder(results, run) / "run.json"
+        if path.is_file():
+            yield json.loads(path.read_text("utf-8")) | dict(zip(RUN_KEYS, run, strict=True))
+
+
+def _first_samples(results: Path, runs: list[tuple[str, int, int]]) -> dict[str, Samples]:
+    samples: dict[str, Samples] = {}
+    for arm, seed, _ in sorted(runs, key=lambda run: run[1]):
+        path = results / "evaluate" / arm / f"seed-{seed}" / "samples.npz"
+        if arm not in samples and path.is_file():
+            samples[arm] = load_samples(path)
+    return samples

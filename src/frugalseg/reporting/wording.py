@@ -1,0 +1,126 @@
+"""Names and numbers as people read them."""
+
+import math
+from collections.abc import Mapping
+
+METRIC_LABELS: Mapping[str, str] = {
+    "dice": "Dice",
+    "dice_pooled": "Dice, pooled",
+    "dice_empty_one": "Dice, empty = 1",
+    "dice_empty_undefined": "Dice, empty undefined",
+    "iou": "IoU",
+    "iou_pooled": "IoU, pooled",
+    "iou_empty_one": "IoU, empty = 1",
+    "iou_empty_undefined": "IoU, empty undefined",
+    "precision": "Precision",
+    "recall": "Recall",
+    "accuracy": "Accuracy",
+    "image_fpr": "Image false-positive rate",
+}
+
+METRIC_NOTES: Mapping[str, str] = {
+    "dice": "mean over the test images that hold a defect; images without one are left out",
+    "dice_pooled": "all test pixels counted together",
+    "dice_empty_one": "mean over all test images; nothing there and nothing found counts as 1",
+    "dice_empty_undefined": "mean over the test images where something is there or was found",
+    "iou": "mean over the test images that hold a defect",
+    "iou_pooled": "all test pixels counted together",
+    "iou_empty_one": "mean over all test images; nothing there and nothing found counts as 1",
+    "iou_empty_undefined": "mean over the test images where something is there or was found",
+    "precision": "share of the found pixels that are defect",
+    "recall": "share of the defect pixels that were found",
+    "accuracy": "share of all pixels that are right; high for predicting nothing at all",
+    "image_fpr": "share of the defect-free images in which something was found; lower is better",
+}
+
+_GLYPHS: Mapping[str, str] = {
+    "shown": "✔",
+    "shown not to be worse than the margin": "✔",
+    "shown to differ by less than the margin": "✔",
+    "the opposite is shown": "✘",
+    "not shown": "○",
+    "cannot be shown with this many seeds": "○",
+}
+
+
+def verdict_glyph(verdict: str) -> str:
+    """Return a sign for the verdict, for the quick look; the words stand beside it."""
+    return _GLYPHS.get(verdict, "·")
+
+
+def metric_label(metric: str) -> str:
+    """Return the metric's name in words; an unknown one as it is."""
+    return METRIC_LABELS.get(metric, metric.replace("_", " "))
+
+
+def missing(value: object) -> bool:
+    """Return whether a cell holds nothing."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def score(value: object) -> str:
+    """Write a score with two decimals more than its first: 0.6123 -> 0.612; nothing -> a dash."""
+    return "–" if missing(value) else f"{float(str(value)):.3f}"
+
+
+def readable(value: object) -> str:
+    """Write any number short enough to read; whole ones in full."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def plural(number: int, noun: str) -> str:
+    """Return `1 arm`, `2 arms`."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def signed(value: float) -> str:
+    """Write a difference with its sign; a true minus, so that columns line up."""
+    return "–" if missing(value) else f"{value:+.3f}".replace("-", "−")
+
+
+def interval(low: float, high: float, *, sign: bool = False) -> str:
+    """Write an interval as [low, high], or nothing where it is not defined."""
+    if missing(low) or missing(high):
+        return ""
+    write = signed if sign else score
+    return f"[{write(low)}, {write(high)}]"
+
+
+def p_value(value: float) -> str:
+    """Write a p-value the way journals do."""
+    if missing(value):
+        return "–"
+    return "<\u00a00.001" if value < 0.001 else f"{value:.3f}"
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage: no decimals from 10 % on, one below."""
+    if missing(share):
+        return "–"
+    return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
+
+
+def count(number: float) -> str:
+    """Write a count, averaged over seeds or not: 48, 48.4, 12,000."""
+    if missing(number):
+        return "–"
+    whole = abs(number - round(number)) < 0.05 or abs(number) >= 100
+    return f"{number:,.0f}" if whole else f"{number:,.1f}"
+
+
+def duration(seconds: float) -> str:
+    """Write a duration in the unit a person would use."""
+    if missing(seconds):
+        return "–"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def shorten(text: str, length: int = 18) -> str:
+    """Cut a long name for a figure; the full one stands in the caption and the table."""
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,11 @@
+"""Stage `index`: the page over all data sets."""
+
+from pathlib import Path
+
+from frugalseg.reporting.page import render_index
+from frugalseg.reporting.summary import load_summary
+
+
+def run(summaries: list[Path], out: Path) -> None:
+    """Write the page that leads to every data set's."""
+    render_index([load_summary(path) for path in summaries], out)

@@ -1,0 +1,129 @@
+"""Stage `prepare`: from an archive to one memory-mapped stack of images and masks."""
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from frugalseg.data.archives import Limits, extract
+from frugalseg.data.masks import MaskRule
+from frugalseg.data.prepare import Prepared, fit_rule, prepare
+from frugalseg.data.sample import DataSet
+from frugalseg.data.sets.build import build_reader
+from frugalseg.data.stack_writer import StackWriter
+from frugalseg.files import sha256, write_csv, write_json
+
+log = logging.getLogger(__name__)
+FILES = ("images.npy", "masks.npy", "index.csv", "card.json")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a data set's entry in `params.yaml` says about preparing it."""
+
+    reader: str
+    source: str
+    classes: tuple[str, ...] | None
+    options: dict[str, Any]
+    image_size: tuple[int, int]
+    channels: int
+    fit: str
+    mask: dict[str, Any]
+    limits: dict[str, Any]
+
+
+def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int) -> None:
+    """Write the stack's four files into the folder `out`: all of them, or none."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as folder:
+        work = Path(folder)
+        bounds = settings.limits
+        extract(archive, work / "raw", Limits(**{k: bounds[k] for k in bounds if k != "pixels"}))
+        dataset = open_reader(settings)
+        items = dataset.items(work / "raw")
+        log.info("%s: %d images found", name, len(items))
+        given = {key: value for key, value in settings.mask.items() if value is not None}
+        if "method" not in given:
+            given = {"method": dataset.mask_method, **dataset.mask_options} | given
+        rule = fit_rule(dataset, items, given, threads)
+        prepared = prepare(
+            dataset,
+            items,
+            rule,
+            size=settings.image_size,
+            fit=settings.fit,
+            channels=settings.channels,
+            threads=threads,
+        )
+        hashes, index = _write_stack(work, prepared, len(items), settings)
+        write_csv(work / "index.csv", index)
+        card = _card(name, settings, dataset, rule, index) | hashes
+        write_json(work / "card.json", card | {"archive_sha256": sha256(archive)})
+        for file in FILES:
+            os.replace(work / file, out / file)
+
+
+def open_reader(settings: Settings) -> DataSet:
+    """Make the reader that an entry names, with its options."""
+    return build_reader(
+        settings.reader,
+        classes=settings.classes,
+        max_pixels=settings.limits["pixels"],
+        **settings.options,
+    )
+
+
+def _write_stack(
+    work: Path, prepared: Iterable[Prepared], count: int, settings: Settings
+) -> tuple[dict[str, str], pd.DataFrame]:
+    height, width = settings.image_size
+    rows = []
+    shape = (height, width, settings.channels)
+    with (
+        StackWriter(work / "images.npy", count, shape) as images,
+        StackWriter(work / "masks.npy", count, (height, width)) as targets,
+    ):
+        for number, item in enumerate(prepared):
+            images.append(item.image)
+            targets.append(item.mask)
+            rows.append({"row": number, **item.facts})
+            if (number + 1) % 500 == 0:
+                log.info("%d of %d images prepared", number + 1, count)
+    hashes = {"images_sha256": images.sha256, "masks_sha256": targets.sha256}
+    return hashes, pd.DataFrame(rows)
+
+
+def _card(
+    name: str, settings: Settings, dataset: DataSet, rule: MaskRule, index: pd.DataFrame
+) -> dict[str, Any]:
+    """Return the facts of the stack that everything after it, and the report, go by."""
+    labeled = index[index["has_mask"]]
+    return {
+        "name": name,
+        "reader": settings.reader,
+        "source": settings.source,
+        "license": dataset.license,
+        "citation": dataset.citation,
+        "homepage": dataset.homepage,
+        "classes": list(dataset.classes),
+        "image_size": list(settings.image_size),
+        "channels": settings.channels,
+        "fit": settings.fit,
+        "mask": {
+            "method": rule.method,
+            "threshold": rule.threshold,
+            "separability": rule.separability,
+        },
+        "images": len(index),
+        "labeled": len(labeled),
+        "positives": int((labeled["foreground"] > 0).sum()),
+        "foreground_share": float(labeled["foreground"].sum() / max(labeled["pixels"].sum(), 1)),
+        "counts": {str(k or "none"): int(v) for k, v in index["split"].value_counts().items()},
+        "duplicates": int(index["sha256"].duplicated().sum()),
+        "groups": int(index.loc[index["group"] != "", "group"].nunique()),
+    }

@@ -1,0 +1,35 @@
+"""Stage `report`: the page of one data set."""
+
+from pathlib import Path
+from typing import Any
+
+from frugalseg.environment import describe_machine, git_revision, package_versions
+from frugalseg.files import read_json, sha256
+from frugalseg.reporting.page import render
+from frugalseg.reporting.study import load_study
+
+
+def run(prepared: Path, results: Path, figures: Path, out: Path, settings: dict[str, Any]) -> None:
+    """Write the data set's page to `out`, and its summary beside it."""
+    render(load_study(prepared, results, settings, provenance(prepared, results)), figures, out)
+
+
+def provenance(prepared: Path, results: Path) -> dict[str, Any]:
+    """Return what the page says about how its numbers came about."""
+    card = read_json(prepared / "card.json")
+    name = str(card["name"])
+    return {
+        "commands": [
+            f"snakemake --cores all reports/all --config 'run=[{name}]'",
+            "dvc repro",
+        ],
+        "revision": {"git": git_revision()},
+        "hashes": {
+            "archive (sha256)": card["archive_sha256"],
+            "images (sha256)": card["images_sha256"],
+            "masks (sha256)": card["masks_sha256"],
+            "scores.csv (sha256)": sha256(results / "scores.csv"),
+        },
+        "machine of the report": describe_machine(),
+        "versions": package_versions(),
+    }

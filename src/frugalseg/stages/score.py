@@ -1,0 +1,71 @@
+"""Stage `score`: the tidy table that everything after it is computed from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from frugalseg.costs import price
+from frugalseg.data.labels import read_ledger
+from frugalseg.data.stack import read_index
+from frugalseg.files import write_csv, write_json
+from frugalseg.metrics.scores import ALL, score_counts
+
+COLUMNS = [
+    "arm", "seed", "round", "images", "pixels", "seconds", "fraction",
+    "threshold", "class", "metric", "value", "all_background",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """What one run (arm x seed) leaves behind: counts, last ledger, split."""
+
+    arm: str
+    seed: int
+    counts: Path
+    ledger: Path
+    split: Path
+
+
+def run(
+    prepared: Path,
+    runs: list[RunFiles],
+    scores_file: Path,
+    metrics_file: Path,
+    costs: dict[str, float],
+) -> None:
+    """Write `scores.csv`, and `metrics.json` with the means that `dvc metrics show` prints."""
+    pixels = read_index(prepared).set_index("image_id")["pixels"]
+    scores = pd.concat([_score(files, pixels, costs) for files in runs], ignore_index=True)
+    write_csv(scores_file, scores[COLUMNS])
+    write_json(metrics_file, summary(scores))
+
+
+def _score(files: RunFiles, pixels: pd.Series, costs: dict[str, float]) -> pd.DataFrame:
+    ledger = read_ledger(files.ledger)
+    parts = pd.read_csv(files.split, dtype=str, keep_default_na=False)
+    pool = pixels.loc[parts.loc[parts["part"] == "train", "image_id"].tolist()].sum()
+    spent = price(
+        ledger,
+        mask_seconds=costs["mask_seconds"],
+        region_seconds_per_kilopixel=costs["region_seconds_per_kilopixel"],
+        tag_seconds=costs["tag_seconds"],
+    )
+    spent["fraction"] = spent.pop("train_pixels") / pool
+    scores = score_counts(pd.read_parquet(files.counts))
+    return scores.merge(spent, on="round", validate="many_to_one").assign(
+        arm=files.arm, seed=files.seed
+    )
+
+
+def summary(scores: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
+    """Return arm -> metric -> mean and standard deviation over seeds, of each arm's last round."""
+    chosen = scores[(scores["threshold"] == "validation") & (scores["class"] == ALL)]
+    last = chosen[chosen["round"] == chosen.groupby("arm")["round"].transform("max")]
+    table = last.groupby(["arm", "metric"], as_index=False)["value"].agg(["mean", "std", "count"])
+    means: dict[str, dict[str, dict[str, float]]] = {}
+    for arm, metric, mean, std, count in table.itertuples(index=False):
+        if count:
+            means.setdefault(arm, {})[metric] = {"mean": round(mean, 6), "std": round(std, 6)}
+    return means

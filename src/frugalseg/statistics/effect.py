@@ -1,0 +1,65 @@
+"""How large a paired difference is: standardized, by ranks, and as a probability."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special, stats
+
+from frugalseg.statistics.interval import UNDEFINED, Interval, is_constant
+
+
+def cohen_d_z(differences: NDArray[np.float64]) -> float:
+    """Return mean / standard deviation of the differences (Cohen, 1988; Lakens, 2013).
+
+    NaN if there are fewer than two values or all are equal.
+    """
+    if is_constant(differences):
+        return float("nan")
+    return float(np.mean(differences) / np.std(differences, ddof=1))
+
+
+def cohen_d_z_interval(differences: NDArray[np.float64], confidence: float = 0.95) -> Interval:
+    """Return the interval of d_z by inverting the noncentral t distribution.
+
+    t = d_z * sqrt(n) follows a noncentral t with n - 1 degrees of freedom, so the bounds are the
+    noncentralities at which the observed t is a tail quantile (Cumming and Finch, 2001).
+    """
+    if is_constant(differences):
+        return UNDEFINED
+    root = np.sqrt(differences.size)
+    t = cohen_d_z(differences) * root
+    tail = (1 - confidence) / 2
+    low = special.nctdtrinc(differences.size - 1, 1 - tail, t)
+    high = special.nctdtrinc(differences.size - 1, tail, t)
+    return Interval(float(low / root), float(high / root))
+
+
+def rank_biserial(differences: NDArray[np.float64]) -> float:
+    """Return the matched-pairs rank-biserial correlation (Kerby, 2014): (W+ - W-) / (W+ + W-).
+
+    Ranks of |difference| with mid-ranks for ties; zeros are left out. In [-1, 1]; 0 if all
+    differences are zero (no rank speaks for either side), NaN if there are none.
+    """
+    if differences.size == 0:
+        return float("nan")
+    nonzero = differences[differences != 0]
+    if nonzero.size == 0:
+        return 0.0
+    ranks = stats.rankdata(np.abs(nonzero))
+    return float(np.sum(np.sign(nonzero) * ranks) / np.sum(ranks))
+
+
+def probability_of_improvement(improvements: NDArray[np.float64]) -> float:
+    """Return the share of pairs in which a is better, a tie counting one half.
+
+    Agarwal et al. (2021) take it over all n * n combinations of runs; here a seed also fixes the
+    split, so only runs of the same seed are compared.
+
+    Args:
+        improvements: float64, shape (n,), positive where a is better.
+
+    Returns:
+        In [0, 1]; NaN if there are no pairs.
+    """
+    if improvements.size == 0:
+        return float("nan")
+    return float(np.mean((np.sign(improvements) + 1) / 2))

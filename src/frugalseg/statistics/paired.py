@@ -1,0 +1,119 @@
+"""Tests of "no difference" over paired seeds: two-sided, for differences of shape (n,)."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from frugalseg.statistics.interval import is_constant
+
+EXACT_SEEDS = 16
+"""Up to 2^16 sign patterns are enumerated; beyond, they are drawn."""
+
+Alternative = Literal["two-sided", "greater", "less"]
+
+TIE = 1e-12
+"""A sum this close to the observed one counts as equal to it."""
+
+CHUNK = 1 << 16
+
+
+def t_test(
+    differences: NDArray[np.float64], *, null: float = 0.0, alternative: Alternative = "two-sided"
+) -> float:
+    """Return the p-value of the paired t-test of mean = `null` (Student, 1908).
+
+    Args:
+        differences: float64, shape (n,).
+        null: mean under the null hypothesis.
+        alternative: `two-sided`, `greater` or `less`.
+
+    Returns:
+        In [0, 1]; NaN if there are fewer than two values or all are equal.
+    """
+    if is_constant(differences):
+        return float("nan")
+    return float(stats.ttest_1samp(differences, null, alternative=alternative).pvalue)
+
+
+def wilcoxon(differences: NDArray[np.float64]) -> float:
+    """Return the exact two-sided p-value of the signed-rank test (Wilcoxon, 1945).
+
+    Zeros are left out and ties get mid-ranks; the null distribution is the one of the ranks at hand
+    (exact under ties too), built by convolution over doubled ranks, so it is exact at any n.
+
+    Returns:
+        In (0, 1]; 1 if all differences are zero, NaN if there are none.
+    """
+    if differences.size == 0:
+        return float("nan")
+    nonzero = differences[differences != 0]
+    if nonzero.size == 0:
+        return 1.0
+    doubled = np.rint(2 * stats.rankdata(np.abs(nonzero))).astype(np.int64)
+    positive = int(doubled[nonzero > 0].sum())
+    null = _subset_sums(doubled)
+    low, high = null[: positive + 1].sum(), null[positive:].sum()
+    return float(min(1.0, 2 * min(low, high)))
+
+
+def _subset_sums(weights: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return P(sum of a random subset = k) for k = 0 ... sum(weights)."""
+    chances = np.zeros(int(weights.sum()) + 1)
+    chances[0] = 1.0
+    for weight in weights:
+        moved = np.zeros_like(chances)
+        moved[weight:] = chances[: chances.size - weight]
+        chances = (chances + moved) / 2
+    return chances
+
+
+def sign_flip(
+    differences: NDArray[np.float64],
+    rng: np.random.Generator,
+    *,
+    resamples: int = 9999,
+    alternative: Alternative = "two-sided",
+) -> float:
+    """Return the p-value of the sign-flip permutation test of the mean (Fisher, 1935).
+
+    All 2^n patterns up to n = `EXACT_SEEDS`; beyond, `resamples` random ones, with the observed
+    pattern counted among them so that p is never 0 (Phipson and Smyth, 2010).
+
+    Args:
+        differences: float64, shape (n,).
+        rng: generator of the random patterns; not used when the test is exact.
+        resamples: number of random patterns.
+        alternative: `two-sided`, `greater` or `less`.
+
+    Returns:
+        In (0, 1]; 1 if all differences are zero, NaN if there are none.
+    """
+    n = differences.size
+    if n == 0:
+        return float("nan")
+    scaled = differences / max(float(np.max(np.abs(differences))), np.finfo(np.float64).tiny)
+    if n <= EXACT_SEEDS:
+        patterns = np.arange(1 << n)[:, None] >> np.arange(n) & 1
+        return float(np.mean(_as_extreme(scaled, patterns, alternative)))
+    count = 0
+    for start in range(0, resamples, CHUNK):
+        patterns = rng.integers(0, 2, size=(min(CHUNK, resamples - start), n), dtype=np.int8)
+        count += int(np.sum(_as_extreme(scaled, patterns, alternative)))
+    return (1 + count) / (1 + resamples)
+
+
+def _as_extreme(
+    differences: NDArray[np.float64], patterns: NDArray[np.integer], alternative: Alternative
+) -> NDArray[np.bool_]:
+    """Return for each row of 0/1 `patterns` whether its sum is as extreme as the observed one."""
+    fold = {"two-sided": np.abs, "greater": np.positive, "less": np.negative}[alternative]
+    sums: NDArray[np.float64] = fold((1 - 2.0 * patterns) @ differences)
+    observed: float = fold(np.sum(differences))
+    return sums >= observed - TIE * differences.size
+
+
+def smallest_rank_p(n: int) -> float:
+    """Return the smallest two-sided p that Wilcoxon or sign flips can give with `n` seeds."""
+    return float(min(1.0, 2.0 ** (1 - n))) if n > 0 else float("nan")

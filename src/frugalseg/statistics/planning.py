@@ -1,0 +1,73 @@
+"""Before anything is run: what a number of seeds can show, and what a further seed costs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.statistics.paired import smallest_rank_p
+from frugalseg.statistics.power import seeds_needed, smallest_effect
+
+
+def power_table(
+    seeds: Sequence[int], contrasts: int, *, alpha: float = 0.05, spread: float | None = None
+) -> pd.DataFrame:
+    """Return one row for each number of seeds.
+
+    Args:
+        seeds: numbers of seeds to look at, each >= 1.
+        contrasts: how many are planned; Holm asks alpha / contrasts of the hardest.
+        alpha: error rate over all of them.
+        spread: standard deviation of the paired difference, from an earlier study, in units of the
+            metric; without it the columns in those units are left out.
+
+    Returns:
+        `seeds`; `d_z_80`, `d_z_90`: smallest standardized difference that the hardest contrast
+        shows with that power; `difference_80`, `difference_90` = the same times `spread`;
+        `smallest_rank_p` and `rank_tests_can_decide`: whether Wilcoxon and sign flips can ever fall
+        below the level of the hardest contrast.
+    """
+    if contrasts < 1 or any(count < 1 for count in seeds):
+        raise FrugalsegError(
+            f"Planning needs at least one contrast and one seed, found {contrasts} contrasts and "
+            f"seeds {list(seeds)}."
+        )
+    level = alpha / contrasts
+    table = pd.DataFrame({"seeds": list(seeds)})
+    for name, power in (("80", 0.8), ("90", 0.9)):
+        effects = [smallest_effect(count, power=power, alpha=level) for count in seeds]
+        table[f"d_z_{name}"] = effects
+        if spread is not None:
+            table[f"difference_{name}"] = np.multiply(effects, spread)
+    table["smallest_rank_p"] = [smallest_rank_p(count) for count in seeds]
+    table["rank_tests_can_decide"] = table["smallest_rank_p"] <= level
+    return table
+
+
+def seeds_table(effects: Sequence[float], contrasts: int, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Return for each d_z the seeds needed at 80 and 90 % power, at alpha / contrasts."""
+    level = alpha / contrasts
+    return pd.DataFrame(
+        {
+            "d_z": list(effects),
+            "seeds_80": [seeds_needed(effect, power=0.8, alpha=level) for effect in effects],
+            "seeds_90": [seeds_needed(effect, power=0.9, alpha=level) for effect in effects],
+        }
+    )
+
+
+def core_hours_per_seed(runs: pd.DataFrame) -> pd.Series:
+    """Return the core-hours that one further seed costs, by arm, with `all` for their sum.
+
+    Args:
+        runs: one row for each trained round, with `arm, seed, seconds` (wall clock of the training)
+            and `threads`.
+
+    Returns:
+        float64, mean over the seeds that were run; 0 without any runs.
+    """
+    spent = runs.assign(hours=runs["seconds"] * runs["threads"] / 3600)
+    by_arm = spent.groupby(["arm", "seed"])["hours"].sum().groupby("arm").mean()
+    by_arm.loc["all"] = by_arm.sum()
+    return by_arm

@@ -1,0 +1,67 @@
+"""The tidy table `scores.csv`: one row for every arm, seed, round, threshold, class and metric."""
+
+import pandas as pd
+
+from frugalseg.errors import FrugalsegError
+
+KEY = ("arm", "seed", "round")
+COLUMNS = (*KEY, "fraction", "threshold", "class", "metric", "value")
+
+LOWER_IS_BETTER = frozenset(
+    {
+        "aurc",
+        "brier",
+        "ece",
+        "ece10",
+        "foreground_brier",
+        "foreground_ece",
+        "hausdorff",
+        "hd95",
+        "image_fpr",
+        "mae",
+        "nll",
+    }
+)
+"""Metrics of which less is better; of every other metric more is."""
+
+
+def select_scores(
+    scores: pd.DataFrame, metric: str, *, threshold: str = "validation", class_name: str = "all"
+) -> pd.DataFrame:
+    """Return the rows of one metric, sorted by arm, seed and round; values may be NaN.
+
+    Args:
+        scores: the tidy table with at least the columns of `COLUMNS`.
+        metric: name in the column `metric`.
+        threshold: `validation` or `half`.
+        class_name: a class, or `all` for the mean over the classes.
+
+    Raises:
+        FrugalsegError: if a column is missing, nothing matches, or a run is there twice.
+    """
+    absent = [name for name in COLUMNS if name not in scores.columns]
+    if absent:
+        raise FrugalsegError(
+            f"The scores need the columns {', '.join(COLUMNS)}; missing: {', '.join(absent)}. "
+            "Make scores.csv again."
+        )
+    for column, wanted in (("metric", metric), ("threshold", threshold), ("class", class_name)):
+        scores = _where(scores, column, wanted)
+    scores = scores.sort_values(list(KEY), kind="stable", ignore_index=True)
+    twice = scores.duplicated(list(KEY))
+    if twice.any():
+        first = scores[twice].iloc[0]
+        raise FrugalsegError(
+            f"The scores hold {metric} of arm {first['arm']!r}, seed {first['seed']}, round "
+            f"{first['round']} {1 + int(twice.sum())} times or more; expected once. "
+            "Make scores.csv again."
+        )
+    return scores
+
+
+def _where(scores: pd.DataFrame, column: str, wanted: str) -> pd.DataFrame:
+    found = scores[scores[column] == wanted]
+    if found.empty:
+        known = ", ".join(sorted({str(value) for value in scores[column]})) or "none"
+        raise FrugalsegError(f"The scores hold no {column} {wanted!r}. Known: {known}.")
+    return found

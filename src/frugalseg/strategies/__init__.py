@@ -1,0 +1,5 @@
+"""Strategies: how a model learns from what was bought."""
+
+STRATEGIES = {
+    "supervised": "frugalseg.strategies.supervised:Supervised",
+}

@@ -1,0 +1,106 @@
+"""Batches of labeled images, each a function of its step alone: a run can resume anywhere."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from frugalseg.data.geometry import GeometryOptions, draw, grid, warp_images, warp_target
+from frugalseg.data.intensity import jitter
+from frugalseg.data.labels import RevealedMasks
+from frugalseg.data.sample import IGNORE
+from frugalseg.errors import FrugalsegError
+from frugalseg.models.scaling import Scaling
+from frugalseg.randomness import generator
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a strategy sees in one step.
+
+    Attributes:
+        images: float32, N x C x H x W, scaled for the network, channels last.
+        target: uint8, N x H x W; 255 where no label was bought.
+    """
+
+    images: Tensor
+    target: Tensor
+
+
+@dataclass(frozen=True)
+class LabeledBatches:
+    """The labeled images of a run, and how a batch is drawn from them.
+
+    Attributes:
+        images: uint8, N x H x W x C, memory-mapped. rows: the rows of it that have labels.
+        foreground: share of a batch whose crops lie around labeled foreground. Their images are
+            drawn from those that hold any: where positives are rare, a batch would else mostly
+            hold none. Of no account without crops, or without positives.
+        key: what the random draws derive from, such as (seed, arm, round).
+    """
+
+    images: NDArray[np.uint8]
+    masks: RevealedMasks
+    rows: NDArray[np.int64]
+    size: int
+    geometry: GeometryOptions
+    brightness: float
+    contrast: float
+    scaling: Scaling
+    device: torch.device
+    key: tuple[int | str, ...]
+    foreground: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse a run without labels."""
+        if not len(self.rows):
+            raise FrugalsegError(
+                "The ledger holds no labeled training image; raise the arm's 'labels'."
+            )
+
+    def __getitem__(self, step: int) -> Batch:
+        """Return the batch of `step`, counted from 0."""
+        rows = self._draw(step)
+        target = self.masks[rows]
+        rng = generator(*self.key, "augment", step)
+        maps = draw(self.geometry, target, rng, self._around)
+        size = target.shape[1], target.shape[2]
+        where = grid(maps, size, self.geometry.crop or size).to(self.device)
+        images = warp_images(self.scaling.unit(self.images[rows], self.device), where)
+        images = jitter(images, brightness=self.brightness, contrast=self.contrast, rng=rng)
+        known = warp_target(torch.from_numpy(target).to(self.device), where)
+        return Batch(self.scaling.normalize(images), known)
+
+    @cached_property
+    def _positives(self) -> NDArray[np.int64]:
+        """The rows that hold labeled foreground; read once, one at a time."""
+        masks = (self.masks[row[None]] for row in self.rows)
+        held = [bool(((mask > 0) & (mask != IGNORE)).any()) for mask in masks]
+        return np.asarray(self.rows[np.array(held, bool)])
+
+    @cached_property
+    def _around(self) -> NDArray[np.bool_]:
+        """Which places of a batch are for crops around foreground: its first ones."""
+        wanted = self.foreground if self.geometry.crop else 0.0
+        count = round(wanted * self.size) if wanted and len(self._positives) else 0
+        return np.arange(self.size) < count
+
+    def _draw(self, step: int) -> NDArray[np.int64]:
+        """Return the rows of a step's batch."""
+        count = int(self._around.sum())
+        positive = self._walk(self._positives, count, step, "positives") if count else self.rows[:0]
+        return np.concatenate([positive, self._walk(self.rows, self.size - count, step, "order")])
+
+    def _walk(
+        self, rows: NDArray[np.int64], size: int, step: int, purpose: str
+    ) -> NDArray[np.int64]:
+        """Walk through a fresh permutation an epoch; a batch may end one and begin the next."""
+        epochs, within = np.divmod(np.arange(step * size, (step + 1) * size), len(rows))
+        orders = {
+            int(epoch): generator(*self.key, purpose, int(epoch)).permutation(rows)
+            for epoch in np.unique(epochs)
+        }
+        return np.array([orders[int(e)][w] for e, w in zip(epochs, within, strict=True)], np.int64)

@@ -1,0 +1,218 @@
+"""The one training loop, in steps; every strategy goes through it."""
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.randomness import torch_seed
+from frugalseg.training.batches import Batch
+from frugalseg.training.checkpoint import Checkpoint
+from frugalseg.training.losses import total
+from frugalseg.training.optimizer import Schedule, build_optimizer, build_schedule
+from frugalseg.training.strategy import Strategy
+from frugalseg.training.validation import Validation
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LoopOptions:
+    """The loop's own settings; the fields are those of `training` in `params.yaml`."""
+
+    steps: int
+    validate_every: int
+    optimizer: str
+    lr: float
+    weight_decay: float = 0.0
+    schedule: str = "none"
+    plateau_factor: float = 0.5
+    plateau_patience: int = 4
+    min_lr: float = 0.0
+    early_stopping: int | None = None
+    clip_norm: float | None = None
+    amp: bool = True
+
+
+@dataclass
+class Progress:
+    """What a run has behind it; with weights and optimizer it is all that resuming needs."""
+
+    step: int = 0
+    seconds: float = 0.0
+    history: list[dict[str, float]] = field(default_factory=list)
+    best: dict[str, Any] | None = None
+    since_best: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a finished run keeps: the best weights by validation, and how it got there."""
+
+    state: dict[str, Tensor]
+    best_step: int
+    validation: Validation
+    history: list[dict[str, float]]
+    seconds: float
+
+
+class Loop:
+    """Train a strategy for a number of steps, validating and checkpointing on the way."""
+
+    def __init__(
+        self,
+        strategy: Strategy,
+        batches: Callable[[int], Batch],
+        validate: Callable[[nn.Module], Validation],
+        options: LoopOptions,
+        *,
+        key: tuple[int | str, ...],
+        device: torch.device,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
+        """Take what to train, on what, and where to resume from.
+
+        Args:
+            batches: gives the batch of a step, and depends on nothing but the step.
+            key: what the draws inside the network (dropout) derive from.
+        """
+        self.strategy = strategy.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.batches, self.validate, self.options = batches, validate, options
+        self.key, self.device, self.checkpoint = key, device, checkpoint
+        self.optimizer = build_optimizer(
+            strategy, name=options.optimizer, lr=options.lr, weight_decay=options.weight_decay
+        )
+        self.schedule: Schedule = build_schedule(
+            self.optimizer,
+            name=options.schedule,
+            steps=options.steps,
+            min_lr=options.min_lr,
+            factor=options.plateau_factor,
+            patience=options.plateau_patience,
+        )
+        amp = options.amp and device.type == "cuda"
+        self.scaler = torch.amp.GradScaler(device.type, enabled=amp)
+        self.progress = Progress()
+
+    def run(self) -> Result:
+        """Train to the end, from a checkpoint if there is one, and return the best state."""
+        self._resume()
+        started = time.monotonic() - self.progress.seconds
+        devices = [self.device] if self.device.type == "cuda" else []
+        with torch.random.fork_rng(devices=devices):
+            while not self._finished():
+                self.step()
+                if self._validation_is_due():
+                    self._validate()
+                    self.progress.seconds = time.monotonic() - started
+                    self._save()
+        best = self.progress.best
+        if best is None:  # unreachable: the last step is always validated
+            raise RuntimeError("the loop ended without a validation")
+        validation = Validation(best["dice"], best["nll"], best["threshold"])
+        return Result(
+            best["state"], best["step"], validation, self.progress.history, self.progress.seconds
+        )
+
+    def _finished(self) -> bool:
+        patience = self.options.early_stopping
+        stopped = patience is not None and self.progress.since_best >= patience
+        return stopped or self.progress.step >= self.options.steps
+
+    def _validation_is_due(self) -> bool:
+        step = self.progress.step
+        return step % self.options.validate_every == 0 or step == self.options.steps
+
+    def step(self) -> None:
+        """Take one optimizer step."""
+        step = self.progress.step
+        torch.manual_seed(torch_seed(*self.key, "network", step))
+        self.strategy.train()
+        batch = self.batches(step)
+        with torch.autocast(self.device.type, enabled=self.scaler.is_enabled()):
+            terms = self.strategy.losses(batch, step)
+        loss = total(terms)
+        if not torch.isfinite(loss):
+            values = {name: float(term.detach()) for name, term in terms.items()}
+            raise FrugalsegError(
+                f"The loss is not a finite number at step {step}: {values}. Lower the learning "
+                "rate, or set clip_norm, in the training section of params.yaml."
+            )
+        self.optimizer.zero_grad(set_to_none=True)
+        self.scaler.scale(loss).backward()
+        if self.options.clip_norm is not None:
+            self.scaler.unscale_(self.optimizer)
+            nn.utils.clip_grad_norm_(self.strategy.parameters(), self.options.clip_norm)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        rate = self.optimizer.param_groups[0]["lr"]
+        self.schedule.step()
+        self.strategy.after_step(step)
+        self.progress.step += 1
+        self.progress.history.append(
+            {"step": self.progress.step, "loss": float(loss.detach()), "lr": rate}
+            | {f"loss_{name}": float(term.detach()) for name, term in terms.items()}
+        )
+
+    def _validate(self) -> None:
+        """Validate, keep the state if it is the best so far, and log a line."""
+        model = self.strategy.inference_model()
+        found = self.validate(model)
+        self.schedule.validated(found.score)
+        row = self.progress.history[-1]
+        row |= {"val_dice": found.dice, "val_nll": found.nll, "threshold": found.threshold}
+        best = self.progress.best
+        if best is None or found.score > best["score"]:
+            state = {
+                name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()
+            }
+            self.progress.best = {
+                "state": state,
+                "step": self.progress.step,
+                "score": found.score,
+                "dice": found.dice,
+                "nll": found.nll,
+                "threshold": found.threshold,
+            }
+            self.progress.since_best = 0
+        else:
+            self.progress.since_best += 1
+        log.info(
+            "step %d/%d  loss %.4f  validation Dice %s  nll %.4f%s",
+            self.progress.step,
+            self.options.steps,
+            row["loss"],
+            "undefined" if math.isnan(found.dice) else f"{found.dice:.4f}",
+            found.nll,
+            "  *" if self.progress.since_best == 0 else "",
+        )
+
+    def _save(self) -> None:
+        if self.checkpoint is None:
+            return
+        self.checkpoint.save(
+            {
+                "strategy": self.strategy.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "schedule": self.schedule.scheduler.state_dict(),
+                "scaler": self.scaler.state_dict(),
+                "progress": vars(self.progress),
+            }
+        )
+
+    def _resume(self) -> None:
+        state = self.checkpoint.load() if self.checkpoint else None
+        if state is None:
+            return
+        self.strategy.load_state_dict(state["strategy"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.scheduler.load_state_dict(state["schedule"])
+        self.scaler.load_state_dict(state["scaler"])
+        self.progress = Progress(**state["progress"])
+        log.info("resumed at step %d", self.progress.step)

@@ -1,0 +1,88 @@
+"""Validation during training: the score by which a checkpoint is kept, and its threshold."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from frugalseg.data.labels import RevealedMasks
+from frugalseg.data.sample import IGNORE
+from frugalseg.metrics.counts import Counts, count
+from frugalseg.metrics.overlap import dice_pooled
+from frugalseg.metrics.threshold import BINS, best_threshold, probability_histogram
+from frugalseg.models.predict import predict, to_preds
+from frugalseg.models.scaling import Scaling
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What one validation found.
+
+    Attributes:
+        dice: pooled Dice at the best threshold (binary), or the mean over classes; NaN if no
+            validation image holds a class.
+        nll: mean negative log-likelihood a labeled pixel, nats.
+        threshold: the best one (binary), else 0.5.
+    """
+
+    dice: float
+    nll: float
+    threshold: float
+
+    @property
+    def score(self) -> float:
+        """Return what checkpoints are compared by, higher is better."""
+        return -self.nll if np.isnan(self.dice) else self.dice
+
+
+@dataclass(frozen=True)
+class Validator:
+    """The validation images of a run; their masks come through the ledger, which charged them."""
+
+    images: NDArray[np.uint8]
+    masks: RevealedMasks
+    rows: NDArray[np.int64]
+    classes: int
+    scaling: Scaling
+    device: torch.device
+
+    def __call__(self, model: nn.Module) -> Validation:
+        """Validate `model` on all images."""
+        histogram = np.zeros((2, BINS), np.int64)
+        counts: list[NDArray[np.int64]] = []
+        loss, pixels = 0.0, 0
+        for rows, probs in predict(
+            model, self.images, self.rows, scaling=self.scaling, device=self.device
+        ):
+            target = self.masks[rows]
+            batch_loss, batch_pixels = _nll(probs, target)
+            loss, pixels = loss + batch_loss, pixels + batch_pixels
+            if self.classes == 1:
+                foreground = probs[:, 1].cpu().numpy()
+                histogram += probability_histogram(foreground, target, IGNORE)
+            else:
+                preds = to_preds(probs, 0.5).cpu().numpy()
+                counts.append(count(preds, target, self.classes, IGNORE))
+        nll = loss / max(pixels, 1)
+        if self.classes == 1:
+            threshold, dice = best_threshold(histogram)
+            return Validation(dice, nll, threshold)
+        return Validation(_mean_dice(np.concatenate(counts)), nll, 0.5)
+
+
+def _nll(probs: torch.Tensor, target: NDArray[np.uint8]) -> tuple[float, int]:
+    """Return the summed negative log-likelihood of labeled pixels, and their number."""
+    known = torch.from_numpy(target).to(probs.device).long()
+    valid = known != IGNORE
+    likelihood = probs.gather(1, torch.where(valid, known, 0)[:, None])[:, 0]
+    log = likelihood.clamp_min(1e-7).log()
+    return -float(log[valid].double().sum()), int(valid.sum())
+
+
+def _mean_dice(counts: NDArray[np.int64]) -> float:
+    """Mean over the classes that occur of their pooled Dice."""
+    per_class = [dice_pooled(Counts(*counts[:, k].T)) for k in range(counts.shape[1])]
+    defined = [value for value in per_class if not np.isnan(value)]
+    return float(np.mean(defined)) if defined else float("nan")

@@ -1,0 +1,65 @@
+"""Fixtures that any test may use."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from frugalseg.files import write_csv, write_json
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Return the folder of real archives; skip where it is missing."""
+    folder = Path(os.environ.get("FRUGALSEG_DATA", ROOT / "../shared/data"))
+    if not folder.is_dir():
+        pytest.skip(
+            f"no real data: {folder} is missing; set FRUGALSEG_DATA to a folder with the archives "
+            "that docs/data.md names"
+        )
+    return folder
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> Path:
+    """Return a prepared stack of 24 images of 32 x 32 pixels; half of them hold a bright square.
+
+    18 have no official split, 6 are the official test split.
+    """
+    folder = tmp_path / "prepared"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    images = rng.integers(60, 120, (24, 32, 32, 3)).astype(np.uint8)
+    masks = np.zeros((24, 32, 32), np.uint8)
+    for number in range(0, 24, 2):
+        y, x = rng.integers(0, 22, 2)
+        images[number, y : y + 10, x : x + 10] += 90
+        masks[number, y : y + 10, x : x + 10] = 1
+    np.save(folder / "images.npy", images)
+    np.save(folder / "masks.npy", masks)
+    foreground = (masks > 0).sum(axis=(1, 2))
+    index = pd.DataFrame(
+        {
+            "row": range(24),
+            "image_id": [f"i{number:02}" for number in range(24)],
+            "split": [""] * 18 + ["test"] * 6,
+            "group": "",
+            "image_label": np.where(foreground > 0, "1", "0"),
+            "has_mask": True,
+            "foreground": foreground,
+            "pixels": 1024,
+            "height": 32,
+            "width": 32,
+            "stack_height": 32,
+            "stack_width": 32,
+            "sha256": [f"{number:064x}" for number in range(24)],
+        }
+    )
+    write_csv(folder / "index.csv", index)
+    card = {"name": "squares", "classes": ["square"], "channels": 3, "image_size": [32, 32]}
+    write_json(folder / "card.json", card | {"fit": "stretch"})
+    return folder

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from frugalseg.data.fit import FITS, pad, stretch
+from frugalseg.data.sample import IGNORE
+
+IMAGE = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+MASK = (np.arange(24).reshape(4, 6) % 3).astype(np.uint8)
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_an_image_of_the_right_size_stays_as_it_is(fit: str) -> None:
+    image, mask = FITS[fit](IMAGE, MASK, (4, 6))
+    assert np.array_equal(image, IMAGE)
+    assert np.array_equal(mask, MASK)
+
+
+def test_stretching_invents_no_class() -> None:
+    mask = np.zeros((40, 40), np.uint8)
+    mask[10:30, 10:30] = 2
+    image, small = stretch(np.zeros((40, 40, 1), np.uint8), mask, (32, 64))
+    assert image.shape == (32, 64, 1)
+    assert set(np.unique(small)) == {0, 2}
+    assert (small == 2).mean() == pytest.approx(0.25, abs=0.01)
+
+
+def test_padding_keeps_the_aspect_ratio_and_is_ignored() -> None:
+    image, mask = pad(IMAGE, MASK, (8, 8))
+    assert np.array_equal(image[:4, :6], IMAGE)
+    assert np.array_equal(mask[:4, :6], MASK)
+    assert (mask[4:] == IGNORE).all()
+    assert (mask[:, 6:] == IGNORE).all()
+    assert np.array_equal(image[7, 7], IMAGE[3, 5])
+
+
+def test_what_is_too_large_is_shrunk_by_one_scale() -> None:
+    big = np.full((100, 50, 1), 9, np.uint8)
+    image, mask = pad(big, np.ones((100, 50), np.uint8), (32, 32))
+    assert image.shape == (32, 32, 1)
+    assert (mask != IGNORE).sum() == 32 * 16
+
+
+def test_no_mask_is_ignored_everywhere() -> None:
+    _, mask = stretch(IMAGE, None, (8, 8))
+    assert (mask == IGNORE).all()

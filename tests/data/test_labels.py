@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
+from frugalseg.data.sample import IGNORE
+from frugalseg.errors import FrugalsegError
+
+INDEX = pd.DataFrame(
+    {
+        "row": [0, 1, 2],
+        "image_id": ["a", "b", "c"],
+        "pixels": [16, 12, 16],
+        "stack_height": 4,
+        "stack_width": 4,
+    }
+)
+
+
+@pytest.fixture
+def masks_path(tmp_path: Path) -> Path:
+    masks = np.stack([np.full((4, 4), value, np.uint8) for value in (1, 0, 1)])
+    np.save(tmp_path / "masks.npy", masks)
+    return tmp_path / "masks.npy"
+
+
+def test_real_pixels_are_charged_and_rounds_are_kept() -> None:
+    ledger = buy_images(empty_ledger(), INDEX, ["c"], round_=0, part="val")
+    ledger = buy_images(ledger, INDEX, ["b", "a"], round_=1, part="train")
+    assert ledger["pixels"].tolist() == [16, 12, 16]
+    assert ledger["round"].tolist() == [0, 1, 1]
+    assert labeled_rows(INDEX, ledger, "train").tolist() == [0, 1]
+    assert labeled_rows(INDEX, ledger, "val").tolist() == [2]
+
+
+def test_nothing_is_bought_twice_or_out_of_thin_air() -> None:
+    ledger = buy_images(empty_ledger(), INDEX, ["a"], round_=0, part="train")
+    with pytest.raises(FrugalsegError, match=r"twice \(found \['a'\]\)"):
+        buy_images(ledger, INDEX, ["a"], round_=1, part="train")
+    with pytest.raises(FrugalsegError, match=r"not in the stack \(found \['z'\]\)"):
+        buy_images(ledger, INDEX, ["z"], round_=1, part="train")
+
+
+def test_only_what_was_bought_is_revealed(masks_path: Path) -> None:
+    ledger = buy_images(empty_ledger(), INDEX, ["a", "b"], round_=0, part="train")
+    revealed = RevealedMasks(masks_path, INDEX, ledger)[np.array([2, 1, 0])]
+    assert np.unique(revealed[0]).tolist() == [IGNORE]
+    assert np.unique(revealed[1]).tolist() == [0]
+    assert np.unique(revealed[2]).tolist() == [1]
+
+
+def test_a_region_reveals_its_box_only(masks_path: Path) -> None:
+    region = {"round": 0, "image_id": "a", "part": "train", "unit": "region"}
+    box = {"y": 1, "x": 2, "height": 2, "width": 1, "pixels": 2}
+    revealed = RevealedMasks(masks_path, INDEX, pd.DataFrame([region | box]))[np.array([0])][0]
+    assert (revealed == 1).sum() == 2
+    assert revealed[1:3, 2].tolist() == [1, 1]
+
+
+def test_a_tag_reveals_no_pixel(masks_path: Path) -> None:
+    tag = {"round": 0, "image_id": "a", "part": "train", "unit": "tag"}
+    box = {"y": 0, "x": 0, "height": 4, "width": 4, "pixels": 0}
+    ledger = pd.DataFrame([tag | box])
+    assert (RevealedMasks(masks_path, INDEX, ledger)[np.array([0])] == IGNORE).all()
+    assert labeled_rows(INDEX, ledger, "train").tolist() == []

@@ -1,0 +1,125 @@
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from frugalseg.data.masks import fit
+from frugalseg.data.prepare import (
+    as_channels,
+    fit_rule,
+    label_text,
+    ordered_map,
+    pixel_hash,
+    prepare,
+)
+from frugalseg.data.sample import IGNORE, Item, Sample
+from frugalseg.errors import FrugalsegError
+
+RULE = fit("threshold")
+IMAGE = np.full((4, 6, 1), 50, np.uint8)
+HALF = np.repeat([[0, 0, 0, 255, 255, 255]], 4, axis=0).astype(np.uint8)
+
+
+class Memory:
+    """A data set whose images lie in a dictionary; a text stands for a file at fault."""
+
+    name: ClassVar[str] = "memory"
+    license: ClassVar[str] = ""
+    citation: ClassVar[str] = ""
+    homepage: ClassVar[str] = ""
+    mask_method: ClassVar[str] = "otsu"
+    mask_options: ClassVar[Mapping[str, Any]] = {}
+    classes = ("defect",)
+
+    def __init__(self, masks: dict[str, np.ndarray | str | None]) -> None:
+        self.masks = masks
+
+    def items(self, root: Path) -> list[Item]:
+        return [
+            Item(name, root / name, None if mask is None else root / f"{name}_mask")
+            for name, mask in self.masks.items()
+        ]
+
+    def load(self, item: Item) -> Sample:
+        mask = self.masks[item.image_id]
+        if isinstance(mask, str):
+            raise FrugalsegError(f"{item.image}: {mask}")
+        return Sample(item.image_id, IMAGE, mask, item.split, item.group, item.image_label)
+
+
+def prepared(dataset: Memory, items: list[Item] | None = None) -> list[Any]:
+    items = dataset.items(Path("root")) if items is None else items
+    return list(prepare(dataset, items, RULE, size=(4, 6), fit="stretch", channels=3, threads=2))
+
+
+def test_order_is_kept_and_few_results_wait() -> None:
+    started: list[int] = []
+
+    def slow_first(number: int) -> int:
+        started.append(number)
+        time.sleep(0.05 if number == 0 else 0)
+        return number
+
+    results = ordered_map(slow_first, range(50), threads=2)
+    assert next(results) == 0
+    assert len(started) <= 6  # a window, not all fifty
+    assert list(results) == list(range(1, 50))
+
+
+def test_facts_of_an_image_with_a_mask() -> None:
+    (one,) = prepared(Memory({"a": HALF}))
+    assert one.image.shape == (4, 6, 3)
+    assert one.mask.sum() == 12
+    facts = one.facts
+    assert (facts["foreground"], facts["pixels"], facts["image_label"]) == (12, 24, "1")
+    assert facts["has_mask"] is True
+
+
+def test_no_mask_is_unlabeled_unless_the_image_is_known_to_hold_nothing() -> None:
+    dataset = Memory({"a": None})
+    (unlabeled,) = prepared(dataset)
+    assert (unlabeled.mask == IGNORE).all()
+    assert unlabeled.facts["has_mask"] is False
+    assert unlabeled.facts["image_label"] == ""
+    (negative,) = prepared(dataset, [Item("a", Path("a"), image_label=())])
+    assert not negative.mask.any()
+    assert negative.facts["image_label"] == "0"
+
+
+def test_all_files_at_fault_are_named_at_once() -> None:
+    with pytest.raises(FrugalsegError) as error:
+        prepared(Memory({"a": HALF, "b": "truncated", "c": HALF, "d": "of 0 bytes"}))
+    message = str(error.value)
+    assert "2 file(s) cannot be used" in message
+    assert "root/b: truncated" in message
+    assert "root/d: of 0 bytes" in message
+
+
+def test_one_threshold_is_fitted_to_all_masks() -> None:
+    dataset = Memory({"a": HALF, "b": np.zeros((4, 6), np.uint8), "c": None})
+    rule = fit_rule(dataset, dataset.items(Path("root")), {"method": "otsu"}, threads=2)
+    assert rule.threshold is not None
+    assert 0 <= rule.threshold < 255
+    assert rule.separability == pytest.approx(1)
+
+
+def test_gray_is_repeated_and_color_becomes_luma() -> None:
+    assert as_channels(IMAGE, 3).shape == (4, 6, 3)
+    color = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8)
+    assert as_channels(color, 1).ravel().tolist() == [76, 150, 29]
+    assert as_channels(color, 3) is color
+
+
+def test_tags_in_words() -> None:
+    assert label_text(None, None) == ""
+    assert label_text((), None) == "0"
+    assert label_text((2, 3), None) == "2+3"
+    assert label_text(None, np.array([[0, 3, 1, 255]], np.uint8)) == "1+3"
+
+
+def test_the_hash_is_of_pixels_and_shape() -> None:
+    assert pixel_hash(IMAGE) == pixel_hash(IMAGE.copy())
+    assert pixel_hash(IMAGE) != pixel_hash(IMAGE.reshape(6, 4, 1))

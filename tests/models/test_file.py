@@ -1,0 +1,49 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.models.build import build_model
+from frugalseg.models.file import load_model, load_weights, read_card, save_model
+
+NETWORK = {"arch": "unet", "encoder": "resnet18", "weights": "none", "decoder_channels": None}
+CARD: dict[str, Any] = {"model": NETWORK, "classes": ["defect"], "channels": 3, "threshold": 0.4}
+
+
+def network(seed: int = 0) -> torch.nn.Module:
+    return build_model(**NETWORK, classes=1, channels=3, seed=seed)  # type: ignore[arg-type]
+
+
+def test_a_model_file_alone_gives_the_same_predictions(tmp_path: Path) -> None:
+    model = network().eval()
+    save_model(tmp_path / "m.safetensors", model, CARD)
+    loaded, card = load_model(tmp_path / "m.safetensors")
+    image = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        assert torch.equal(model(image), loaded(image))
+    assert card == CARD
+
+
+def test_equal_models_are_equal_bytes(tmp_path: Path) -> None:
+    for name in "ab":
+        model = network().to(memory_format=torch.channels_last)
+        save_model(tmp_path / name, model, CARD)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_foreign_truncated_and_unfitting_files_are_refused(tmp_path: Path) -> None:
+    save_file({"x": torch.zeros(1)}, tmp_path / "foreign.safetensors")
+    with pytest.raises(FrugalsegError, match="expected a model of format 'frugalseg-model-1'"):
+        read_card(tmp_path / "foreign.safetensors")
+    save_model(tmp_path / "m.safetensors", network(), CARD)
+    whole = (tmp_path / "m.safetensors").read_bytes()
+    (tmp_path / "half.safetensors").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(FrugalsegError, match="not a readable safetensors file"):
+        read_card(tmp_path / "half.safetensors")
+    other = build_model(**(NETWORK | {"arch": "unetplusplus"}), classes=1, channels=3, seed=0)  # type: ignore[arg-type]
+    with pytest.raises(FrugalsegError, match="does not fit the network"):
+        load_weights(tmp_path / "m.safetensors", other)

@@ -1,0 +1,51 @@
+import numpy as np
+import torch
+
+from frugalseg.models.predict import batch_size, predict, to_preds, to_probs
+from frugalseg.models.scaling import Scaling
+
+
+def test_one_logit_is_a_sigmoid_with_its_complement() -> None:
+    probs = to_probs(torch.tensor([0.0, 3.0]).view(2, 1, 1, 1))
+    assert torch.allclose(probs[:, 1].flatten(), torch.tensor([0.5, 0.952574]), atol=1e-6)
+    assert torch.allclose(probs.sum(dim=1), torch.ones(2, 1, 1))
+
+
+def test_several_logits_are_a_softmax_and_the_largest_wins() -> None:
+    probs = to_probs(torch.tensor([0.0, 1.0, 2.0]).view(1, 3, 1, 1))
+    assert torch.allclose(probs.flatten(), torch.tensor([0.0900, 0.2447, 0.6652]), atol=1e-4)
+    assert to_preds(probs, threshold=0.99).flatten().tolist() == [2]
+
+
+def test_a_probability_at_the_threshold_is_foreground() -> None:
+    probs = torch.tensor([[0.6, 0.4], [0.7, 0.3]]).view(2, 2, 1, 1)
+    assert to_preds(probs, threshold=0.4).flatten().tolist() == [1, 0]
+
+
+def test_batches_come_in_order_and_their_size_changes_nothing() -> None:
+    images = np.random.default_rng(0).integers(0, 255, (7, 8, 8, 3)).astype(np.uint8)
+    model = torch.nn.Conv2d(3, 1, 1)
+    rows = np.array([6, 0, 3, 2, 5])
+    found = []
+    for batch in (2, 5):
+        parts = list(
+            predict(
+                model,
+                images,
+                rows,
+                scaling=Scaling("unit"),
+                batch=batch,
+                device=torch.device("cpu"),
+            )
+        )
+        assert np.concatenate([part for part, _ in parts]).tolist() == rows.tolist()
+        found.append(torch.cat([probs for _, probs in parts]))
+    assert torch.allclose(found[0], found[1], atol=1e-6)
+
+
+def test_large_images_come_one_by_one_and_small_ones_together() -> None:
+    cpu = torch.device("cpu")
+    assert batch_size((100, 96, 96, 3), cpu) == 14
+    assert batch_size((100, 640, 224, 3), cpu) == 1
+    assert batch_size((100, 2560, 2048, 3), torch.device("cuda")) == 1
+    assert batch_size((100, 256, 256, 3), torch.device("cuda")) == 64

@@ -1,0 +1,80 @@
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.params import Plan, parse, plan
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = yaml.safe_load((ROOT / "params.yaml").read_text())
+
+
+def planned(**arms: object) -> Plan:
+    document = copy.deepcopy(DOCUMENT)
+    base = {"model": "small", "training": "base"}
+    document["arms"]["builtin"] = {
+        name: ({} if "start" in arm else base) | arm  # type: ignore[operator]
+        for name, arm in arms.items()
+    }
+    document["contrasts"]["builtin"] = []
+    return plan(parse(document), "builtin")
+
+
+def test_rounds_count_purchases_and_parents_chain_them() -> None:
+    arms = planned(
+        initial={"labels": 0.1},
+        active={"start": "initial", "acquire": "random", "query": 0.1, "rounds": 2},
+        later={"start": "active", "acquire": "random", "query": 0.1, "rounds": 1},
+        continued={"start": "active"},
+        alone={"labels": 0.1, "acquire": "random", "query": 5, "rounds": 2},
+    )
+    assert {name: arm.rounds for name, arm in arms.arms.items()} == {
+        "initial": (0,),
+        "active": (1, 2),
+        "later": (3,),
+        "continued": (2,),
+        "alone": (0, 1, 2),
+    }
+    assert arms.parent("initial", 0) is None
+    assert arms.parent("active", 1) == ("initial", 0)
+    assert arms.parent("active", 2) == ("active", 1)
+    assert arms.parent("later", 3) == ("active", 2)
+    assert arms.parent("continued", 2) == ("active", 2)
+    assert arms.parent("alone", 0) is None
+
+
+def test_active_rounds_start_cold_and_continued_training_warm() -> None:
+    arms = planned(
+        initial={"labels": 0.1},
+        active={"start": "initial", "acquire": "random", "query": 0.1, "rounds": 1},
+        warm={"start": "initial", "acquire": "random", "query": 0.1, "rounds": 1, "warm": True},
+        continued={"start": "initial"},
+    )
+    assert arms.start_model("active", 1) is None
+    assert arms.start_model("warm", 1) == ("initial", 0)
+    assert arms.start_model("continued", 0) == ("initial", 0)
+
+
+def test_an_arm_inherits_from_its_start_and_changes_single_settings() -> None:
+    arms = planned(
+        initial={"labels": 0.1},
+        slower={"start": "initial", "training": {"like": "base", "lr": 0.5}},
+    ).arms
+    assert arms["slower"].model == arms["initial"].model
+    assert arms["slower"].training.lr == 0.5
+    assert arms["slower"].training.steps == arms["initial"].training.steps
+
+
+def test_a_budget_of_exactly_all_labels_is_allowed() -> None:
+    arms = planned(
+        initial={"labels": 0.1},
+        active={"start": "initial", "acquire": "random", "query": 0.3, "rounds": 3},
+    ).arms
+    assert arms["active"].rounds == (1, 2, 3)
+    with pytest.raises(FrugalsegError, match="130%"):
+        planned(
+            initial={"labels": 0.4},
+            active={"start": "initial", "acquire": "random", "query": 0.3, "rounds": 3},
+        )

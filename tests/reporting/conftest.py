@@ -1,0 +1,49 @@
+"""One small made-up study, written, read and rendered once for all tests here."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from frugalseg.reporting.drawing import FigureRecord
+from frugalseg.reporting.figures import draw_all
+from frugalseg.reporting.page import render
+from frugalseg.reporting.study import Study
+from tests.reporting.study_factory import Plan, make_study
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A study's page and figures."""
+
+    study: Study
+    records: list[FigureRecord]
+    figures: Path
+    page: Path
+
+    @property
+    def html(self) -> str:
+        return self.page.read_text("utf-8")
+
+
+def render_plan(folder: Path, plan: Plan, *, lean: bool = False) -> Rendered:
+    """Make up, draw and render the study of `plan`; lean: with half of its figures."""
+    study = make_study(folder, plan)
+    if lean:
+        curve = study.curve.drop(columns=["pixels", "seconds"])
+        study = replace(study, curve=curve, histories=study.histories.drop(columns=["loss"]))
+    page = folder / "reports" / "made-up" / "index.html"
+    figures = page.parent / "figures"
+    records = draw_all(study, figures)
+    render(study, figures, page)
+    return Rendered(study, records, figures, page)
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    return render_plan(tmp_path_factory.mktemp("study"), Plan())
+
+
+@pytest.fixture(scope="session")
+def study(rendered: Rendered) -> Study:
+    return rendered.study

@@ -1,0 +1,47 @@
+from dataclasses import replace
+from typing import Any
+
+from frugalseg.reporting.advice import advise
+from frugalseg.reporting.study import Study
+
+
+def said(study: Study) -> list[str]:
+    ends = study.points.groupby("arm").tail(1)
+    ends = ends[ends["arm"] != "full"].sort_values("mean", ascending=False)
+    return [sentence.text for sentence in advise(study, ends)]
+
+
+def with_contrast(study: Study, **columns: Any) -> Study:
+    return replace(study, contrasts=study.contrasts.iloc[[0]].assign(**columns))
+
+
+def test_advice_names_the_seeds_that_are_missing(study: Study) -> None:
+    changed = with_contrast(study, verdict="not shown", seeds_for_80=21.0)
+    assert any("plan about 21 seeds (there are 5)" in text for text in said(changed))
+    many = with_contrast(study, verdict="not shown", seeds_for_80=406.0)
+    assert any("Do not run more seeds for entropy" in text for text in said(many))
+    hopeless = with_contrast(study, verdict="not shown", seeds_for_80=float("inf"))
+    assert not any("plan about" in text for text in said(hopeless))
+
+
+def test_advice_is_to_label_on_while_the_curve_rises(study: Study) -> None:
+    assert any("Label on with random" in text for text in said(study))
+    flat = study.curve.assign(mean=study.curve["mean"].where(study.curve["arm"] != "random", 0.9))
+    assert any("random brought little" in text for text in said(replace(study, curve=flat)))
+
+
+def test_an_arm_that_bought_nothing_gets_no_advice_on_labels(study: Study) -> None:
+    bought = study.curve["arm"].isin(["full", "initial", "mean_teacher"])
+    assert not any("abel" in text for text in said(replace(study, curve=study.curve[bought])))
+
+
+def test_one_seed_is_said_to_be_too_few(study: Study) -> None:
+    one = replace(study, scores=study.scores[study.scores["seed"] == 0])
+    assert any("with 1 seed nothing says" in text for text in said(one))
+
+
+def test_without_contrasts_planning_them_is_advised(study: Study) -> None:
+    assert any(
+        "No contrast was planned" in t
+        for t in said(replace(study, contrasts=study.contrasts.iloc[:0]))
+    )

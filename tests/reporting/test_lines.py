@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frugalseg.reporting.cost_axes import cost_axes
+from frugalseg.reporting.lines import Line, arm_lines, dodge, joined, line_table, spread, y_limits
+from frugalseg.reporting.palette import style_arms
+from frugalseg.reporting.study import Study
+
+STYLE = style_arms(["a"], [])["a"]
+
+
+def line(arm: str, xs: list[float]) -> Line:
+    means = pd.DataFrame({"round": range(len(xs)), "x": xs, "mean": 0.5})
+    means = means.assign(ci_low=0.4, ci_high=0.6)
+    seeds = pd.DataFrame({"seed": [0], "round": [0], "x": [xs[0]], "value": [0.9]})
+    return Line(arm, STYLE, means, seeds)
+
+
+def test_an_arm_continues_the_curve_of_its_start(study: Study) -> None:
+    lines = {line.arm: line for line in arm_lines(study, cost_axes(study)[0])}
+    initial = lines["initial"].means.iloc[-1]
+    assert lines["random"].lead == (initial["x"], initial["mean"])
+    assert joined(lines["random"])[0] == [2, 4, 6]
+    assert len(lines["random"].seeds) == 2 * 5
+    assert lines["initial"].lead is None
+
+
+def test_an_arm_that_bought_nothing_is_a_point(study: Study) -> None:
+    lines = {line.arm: line for line in arm_lines(study, cost_axes(study)[0])}
+    assert lines["mean_teacher"].lead is None
+    assert lines["mean_teacher"].start == ""
+
+
+def test_arms_without_a_score_are_left_out(study: Study) -> None:
+    curve = study.curve.assign(mean=study.curve["mean"].where(study.curve["arm"] != "entropy"))
+    lines = arm_lines(replace(study, curve=curve), cost_axes(study)[0])
+    assert [line.arm for line in lines] == ["full", "initial", "random", "mean_teacher"]
+
+
+def test_marks_of_one_cost_stand_side_by_side() -> None:
+    places = dodge([line("a", [2, 4]), line("b", [2, 9])], 0.5)
+    np.testing.assert_allclose(places["a"], [1.75, 4])
+    np.testing.assert_allclose(places["b"], [2.25, 9])
+
+
+def test_limits_hold_intervals_and_seeds() -> None:
+    assert y_limits([line("a", [1])]) == pytest.approx((0.37, 0.93))
+    assert y_limits([]) == pytest.approx((-0.06, 1.06))
+
+
+@given(st.lists(st.floats(0, 1), max_size=15))
+def test_labels_keep_their_order_and_distance(places: list[float]) -> None:
+    moved = spread(np.array(places), 0.05)
+    order = np.argsort(places, kind="stable")
+    assert (np.diff(moved[order]) >= 0.05 - 1e-9).all()
+    assert not len(moved) or moved.max() <= 1
+
+
+def test_labels_with_room_stay() -> None:
+    np.testing.assert_allclose(spread(np.array([0.9, 0.1, 0.5]), 0.1), [0.9, 0.1, 0.5])
+
+
+def test_table_has_means_and_seeds(study: Study) -> None:
+    axis = cost_axes(study)[0]
+    table = line_table(arm_lines(study, axis), axis)
+    assert (table["seed"] == "mean").sum() == 7
+    assert (table["seed"] != "mean").sum() == 7 * 5
+    assert axis.label in table

@@ -1,0 +1,67 @@
+"""A small training job on the squares of `prepared`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from frugalseg.params.schema import ModelParams, TrainingParams
+from frugalseg.stages import label, split, train
+
+MODEL = ModelParams(
+    arch="unet",
+    encoder="tu-tf_efficientnet_lite0",
+    weights="bundled",
+    decoder_channels=(16, 16, 8, 8, 8),
+)
+TRAINING = TrainingParams.model_validate(
+    {
+        "loss": ["dice", "focal"],
+        "lr": 0.003,
+        "schedule": "cosine",
+        "steps": 6,
+        "batch": 4,
+        "validate_every": 2,
+        "augment": {"hflip": 0.5, "rot90": True},
+    }
+)
+
+
+@pytest.fixture
+def job() -> train.Run:
+    """Return a supervised run of six steps."""
+    names = {"dataset": "squares", "arm": "initial", "seed": 0, "round": 0}
+    return train.Run(strategy="supervised", model=MODEL, training=TRAINING, **names)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def ledger(prepared: Path) -> Path:
+    """Split the squares and buy a third of the pool; return the ledger's file."""
+    folder = prepared.parent
+    split.run(prepared, folder / "split.csv", seed=0, test=0.2, validation=0.2)
+    label.run(
+        prepared,
+        folder / "split.csv",
+        None,
+        folder / "labels.csv",
+        arm="initial",
+        seed=0,
+        round_=0,
+        labels=0.34,
+        acquire=None,
+        query=None,
+    )
+    return folder / "labels.csv"
+
+
+@pytest.fixture
+def trained(prepared: Path, ledger: Path, job: train.Run) -> Callable[[str], Path]:
+    """Return a function that runs the job into a folder of a given name."""
+
+    def run(name: str) -> Path:
+        out = prepared.parent / name
+        out.mkdir()
+        train.run(job, prepared, ledger, None, out, resume=prepared.parent / "resume", threads=1)
+        return out
+
+    return run

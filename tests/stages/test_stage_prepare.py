@@ -1,0 +1,120 @@
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from frugalseg.data.stack import open_masks, open_stack
+from frugalseg.errors import FrugalsegError
+from frugalseg.files import read_json, sha256
+from frugalseg.params.schema import DataSetParams
+from frugalseg.stages import prepare
+
+
+def png(values: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(values).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+IMAGE = png(np.full((40, 50, 3), 90, np.uint8))
+MASK = png(np.repeat([[0, 255]], 40, axis=0).repeat(25, axis=1).astype(np.uint8))
+
+
+def folder(**changes: bytes | None) -> dict[str, bytes]:
+    files: dict[str, bytes | None] = {}
+    for name in "abcd":
+        files |= {f"images/{name}.png": IMAGE, f"masks/{name}.png": MASK}
+    files |= {name.replace("__", "/").replace("_png", ".png"): v for name, v in changes.items()}
+    return {name: content for name, content in files.items() if content is not None}
+
+
+def settings(**changes: Any) -> prepare.Settings:
+    entry = {"source": "file:x", "reader": "folder", "image_size": [32, 64]}
+    params = DataSetParams.model_validate(entry | changes).model_dump(mode="json")
+    names = prepare.Settings.__dataclass_fields__
+    return prepare.Settings(**{name: params[name] for name in names})
+
+
+def run(tmp_path: Path, files: dict[str, bytes], **changes: Any) -> Path:
+    archive, out = tmp_path / "archive.zip", tmp_path / "stack"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for name, content in files.items():
+            zipped.writestr(name, content)
+    prepare.run(archive, out, settings(**changes), name="mine", threads=2)
+    return out
+
+
+def test_a_folder_becomes_a_stack(tmp_path: Path) -> None:
+    out = run(tmp_path, folder())
+    stack = open_stack(out)
+    assert stack.images.shape == (4, 32, 64, 3)
+    assert (stack.images == 90).all()
+    assert (open_masks(stack.masks_path) == 1).mean() == 0.5
+    card = read_json(out / "card.json")
+    assert card["images"] == card["labeled"] == card["positives"] == 4
+    assert card["duplicates"] == 3
+    assert card["archive_sha256"] == sha256(tmp_path / "archive.zip")
+    assert sorted(path.name for path in out.iterdir()) == sorted(prepare.FILES)
+
+
+def test_the_same_archive_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in "xy":
+        (tmp_path / name).mkdir()
+        run(tmp_path / name, folder())
+    for file in prepare.FILES:
+        assert (tmp_path / "x/stack" / file).read_bytes() == (
+            tmp_path / "y/stack" / file
+        ).read_bytes()
+
+
+BAD: dict[str, tuple[dict[str, bytes], str]] = {
+    "an image without mask": (folder(masks__b_png=None), "b.png"),
+    "a mask without image": (folder(images__c_png=None), "c.png"),
+    "another size": (folder(masks__a_png=png(np.zeros((10, 10), np.uint8))), "a.png"),
+    "an unreadable image": (folder(images__d_png=b"no picture"), "d.png"),
+    "a truncated image": (folder(images__d_png=IMAGE[:60]), "d.png"),
+    "no images": ({"readme.txt": b"nothing here"}, "images/"),
+    "an escape": (folder() | {"../evil.png": IMAGE}, "evil.png"),
+}
+
+
+@pytest.mark.parametrize(("files", "named"), BAD.values(), ids=BAD)
+def test_bad_input_is_named_and_leaves_nothing(
+    tmp_path: Path, files: dict[str, bytes], named: str
+) -> None:
+    with pytest.raises(FrugalsegError, match=named):
+        run(tmp_path, files)
+    assert list((tmp_path / "stack").iterdir()) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive.zip", "stack"]
+
+
+def test_a_truncated_archive_leaves_nothing(tmp_path: Path) -> None:
+    run(tmp_path, folder())
+    whole = (tmp_path / "archive.zip").read_bytes()
+    (tmp_path / "half.zip").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(FrugalsegError, match=r"half\.zip"):
+        prepare.run(tmp_path / "half.zip", tmp_path / "new", settings(), name="mine", threads=1)
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_an_image_beyond_the_limit_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FrugalsegError, match=r"a\.png"):
+        run(tmp_path, folder(), limits={"pixels": 1000})
+
+
+def test_an_unknown_reader_option_lists_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(FrugalsegError, match="Known: .*percentiles"):
+        run(tmp_path, folder(), options={"colour": 1})
+
+
+def test_the_real_kolektorsdd2_layout(tmp_path: Path, real_data: Path) -> None:
+    archive = real_data / "KolektorSDD2.zip"
+    given = settings(reader="kolektorsdd2", image_size=[128, 64])
+    prepare.run(archive, tmp_path / "stack", given, name="kolektorsdd2", threads=2)
+    card = read_json(tmp_path / "stack/card.json")
+    assert card["counts"] == {"train": 3, "test": 3}
+    assert card["positives"] == 2

@@ -1,0 +1,125 @@
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from frugalseg.files import read_json
+from frugalseg.models.file import load_model, read_card
+from frugalseg.stages import train
+
+Trained = Callable[[str], Path]
+
+
+def test_it_writes_a_model_its_history_and_its_record(trained: Trained, prepared: Path) -> None:
+    out = trained("out")
+    card = read_card(out / "model.safetensors")
+    assert card["classes"] == ["square"]
+    assert 0 < card["threshold"] < 1
+    history = pd.read_csv(out / "history.csv")
+    assert history["step"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert history["val_dice"].notna().tolist() == [False, True] * 3
+    record = read_json(out / "run.json")
+    assert record["steps"] == 6
+    assert set(record["inputs"]) == {"stack", "ledger"}
+    assert not list((prepared.parent / "resume").iterdir())
+
+
+def test_masks_that_were_not_bought_have_no_influence(
+    trained: Trained, prepared: Path, ledger: Path
+) -> None:
+    before = (trained("clean") / "model.safetensors").read_bytes()
+    bought = set(pd.read_csv(ledger)["image_id"])
+    index = pd.read_csv(prepared / "index.csv")
+    unbought = index.loc[~index["image_id"].isin(bought), "row"].to_numpy()
+    assert len(unbought) > 10
+    masks = np.load(prepared / "masks.npy")
+    masks[unbought] = np.random.default_rng(0).integers(0, 256, masks[unbought].shape)
+    np.save(prepared / "masks.npy", masks)
+    assert (trained("poisoned") / "model.safetensors").read_bytes() == before
+
+
+def test_masks_that_were_bought_have_influence(
+    trained: Trained, prepared: Path, ledger: Path
+) -> None:
+    before = (trained("clean") / "model.safetensors").read_bytes()
+    bought = pd.read_csv(ledger).query("part == 'train'")["image_id"]
+    index = pd.read_csv(prepared / "index.csv").set_index("image_id")
+    masks = np.load(prepared / "masks.npy")
+    masks[index.loc[bought, "row"]] ^= 1
+    np.save(prepared / "masks.npy", masks)
+    assert (trained("other") / "model.safetensors").read_bytes() != before
+
+
+CHILD = """
+import pickle, sys
+from pathlib import Path
+from frugalseg.stages import train
+job, prepared, ledger, out, resume = pickle.load(sys.stdin.buffer)
+train.run(job, prepared, ledger, None, out, resume=resume, threads=1)
+"""
+
+
+def test_a_run_that_is_killed_ends_with_the_same_model(
+    job: train.Run, prepared: Path, ledger: Path
+) -> None:
+    job = replace(job, training=job.training.model_copy(update={"steps": 24}))
+    folder = prepared.parent
+
+    def start(name: str) -> subprocess.Popen[bytes]:
+        (folder / name).mkdir(exist_ok=True)
+        child = subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE)
+        assert child.stdin is not None
+        pickle.dump((job, prepared, ledger, folder / name, folder / f"{name}-resume"), child.stdin)
+        child.stdin.close()
+        return child
+
+    child = start("killed")
+    deadline = time.monotonic() + 240
+    while not list(folder.glob("killed-resume/*.pt")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    assert not (folder / "killed" / "model.safetensors").exists()
+    assert list(folder.glob("killed-resume/*.pt"))
+    for name in ("killed", "whole"):
+        assert start(name).wait() == 0
+    killed, whole = (folder / name / "model.safetensors" for name in ("killed", "whole"))
+    assert killed.read_bytes() == whole.read_bytes()
+    assert not list(folder.glob("killed-resume/*"))
+
+
+def test_another_configuration_never_resumes_from_a_checkpoint(job: train.Run) -> None:
+    inputs = {"stack": "a", "ledger": "b"}
+    slower = replace(job, training=job.training.model_copy(update={"lr": 1e-4}))
+    keys = {
+        train._resume_key(job, inputs),
+        train._resume_key(slower, inputs),
+        train._resume_key(replace(job, code="x"), inputs),
+        train._resume_key(replace(job, seed=1), inputs),
+        train._resume_key(job, inputs | {"ledger": "c"}),
+    }
+    assert len(keys) == 5
+
+
+def test_a_warm_start_begins_from_the_start_model(
+    trained: Trained, job: train.Run, prepared: Path, ledger: Path
+) -> None:
+    first = trained("first")
+    out = prepared.parent / "continued"
+    out.mkdir()
+    short = {"steps": 1, "validate_every": 1, "lr": 1e-8}
+    job = replace(job, arm="continued", training=job.training.model_copy(update=short))
+    start = first / "model.safetensors"
+    train.run(job, prepared, ledger, start, out, resume=prepared.parent / "resume", threads=1)
+    one, two = (load_model(path / "model.safetensors")[0] for path in (first, out))
+    pairs = list(zip(one.parameters(), two.parameters(), strict=True))
+    assert max(float((a - b).abs().max().detach()) for a, b in pairs) < 1e-6
+    assert "start" in read_json(out / "run.json")["inputs"]

@@ -1,0 +1,104 @@
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.statistics.budget_table import CONTRAST_COLUMNS, budget_contrasts, labels_table
+from frugalseg.statistics.contrast import Contrast
+
+MakeScores = Callable[..., pd.DataFrame]
+
+
+@pytest.fixture
+def scores(make_scores: MakeScores) -> pd.DataFrame:
+    return make_scores(
+        {
+            "full": {seed: [(1.0, 0.8)] for seed in range(3)},
+            "a": {
+                0: [(0.1, 0.40), (0.3, 0.80)],
+                1: [(0.1, 0.50), (0.3, 0.90)],
+                2: [(0.1, 0.45), (0.3, 0.80)],
+            },
+            "b": {
+                0: [(0.1, 0.40), (0.3, 0.60)],
+                1: [(0.1, 0.60), (0.3, 0.80)],
+                2: [(0.1, 0.45), (0.5, 0.65)],
+            },
+        }
+    )
+
+
+def test_labels_to_a_share_of_the_full_arm(scores: pd.DataFrame) -> None:
+    table = labels_table(scores, "full", share=0.75)
+    assert table["target"].tolist() == pytest.approx([0.6] * 9)
+    found = table[table["arm"] != "full"].set_index(["arm", "seed"])
+    np.testing.assert_allclose(
+        found["labels"], [0.2, 0.15, 0.1 + 0.2 * 0.15 / 0.35, 0.3, 0.1, 0.4], rtol=1e-9
+    )
+    assert found.loc[("b", 1), "state"] == "from the start"
+    assert set(table.loc[table["arm"] == "full", "state"]) == {"from the start"}
+
+
+def test_paired_areas_and_crossings(scores: pd.DataFrame) -> None:
+    row = budget_contrasts(scores, [Contrast("a", "b")], "full", share=0.95).iloc[0]
+    # areas over [0.1, 0.3]: a .6 .7 .625; b .5 .7 and, cut at 0.3 (0.55), .5
+    np.testing.assert_allclose(row["area_difference"], (0.1 + 0 + 0.125) / 3, rtol=1e-9)
+    assert row["n"] == 3
+    # target 0.76: a reaches it in every seed, b only in seed 1 and later
+    assert (row["a_earlier"], row["b_earlier"], row["undecided"]) == (3, 0, 0)
+    assert row["p_labels"] == 0.25
+    assert row["both_reached"] == 1
+    np.testing.assert_allclose(row["labels_difference"], 0.23 - 0.26, rtol=1e-6)
+    assert row["p_area_holm"] == row["p_area"]
+
+
+def test_arms_of_one_round_have_no_curve(scores: pd.DataFrame) -> None:
+    table = budget_contrasts(scores, [Contrast("a", "full")], "full")
+    assert table.empty
+    assert tuple(table.columns) == CONTRAST_COLUMNS
+
+
+def test_each_pair_of_arms_comes_once(scores: pd.DataFrame) -> None:
+    contrasts = [Contrast("a", "b"), Contrast("a", "b", at=0.2), Contrast("b", "a")]
+    assert len(budget_contrasts(scores, contrasts, "full")) == 2
+
+
+def test_seeds_without_a_pair_are_named(make_scores: MakeScores) -> None:
+    table = make_scores(
+        {
+            "full": {0: [(1.0, 0.8)]},
+            "a": {0: [(0.1, 0.4), (0.2, 0.8)], 1: [(0.1, 0.4), (0.2, 0.8)]},
+            "b": {
+                0: [(0.3, 0.4), (0.4, 0.8)],
+                2: [(0.1, 0.4), (0.2, 0.8)],
+            },
+        }
+    )
+    row = budget_contrasts(table, [Contrast("a", "b")], "full").iloc[0]
+    assert row["n"] == 0
+    assert row["missing"] == (
+        "seed 0: the curves share no range of labels; seed 1: only one arm has scores; "
+        "seed 2: only one arm has scores"
+    )
+    labels = labels_table(table, "full")
+    assert labels.loc[labels["seed"] > 0, "state"].tolist() == ["no target"] * 2
+
+
+def test_an_unknown_reference_is_refused(scores: pd.DataFrame) -> None:
+    with pytest.raises(FrugalsegError, match=r"'whole' has no scores\. Known: a, b, full"):
+        labels_table(scores, "whole")
+    with pytest.raises(FrugalsegError, match="No scores of arm 'x'"):
+        budget_contrasts(scores, [Contrast("a", "x")], "full")
+
+
+def test_less_is_better_asks_for_more_than_the_reference(make_scores: MakeScores) -> None:
+    table = labels_table(
+        make_scores({"full": {0: [(1.0, 0.19)]}, "a": {0: [(0.1, 0.3), (0.2, 0.1)]}}, metric="ece"),
+        "full",
+        "ece",
+    )
+    row = table[table["arm"] == "a"].iloc[0]
+    assert row["target"] == pytest.approx(0.2)
+    assert row["labels"] == pytest.approx(0.15)

@@ -1,0 +1,131 @@
+import autorank
+import numpy as np
+import pandas as pd
+import pytest
+import scikit_posthocs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.statistics.ranking import critical_difference, rank_arms
+
+# Demsar (2006), table 6: AUC of four variants of C4.5 on fourteen data sets. In the row of 0.9751
+# the table prints 0.975 twice but gives the two different ranks.
+DEMSAR = pd.DataFrame(
+    [
+        [0.763, 0.768, 0.771, 0.798],
+        [0.599, 0.591, 0.590, 0.569],
+        [0.954, 0.971, 0.968, 0.967],
+        [0.628, 0.661, 0.654, 0.657],
+        [0.882, 0.888, 0.886, 0.898],
+        [0.936, 0.931, 0.916, 0.931],
+        [0.661, 0.668, 0.609, 0.685],
+        [0.583, 0.583, 0.563, 0.625],
+        [0.775, 0.838, 0.866, 0.875],
+        [1.000, 1.000, 1.000, 1.000],
+        [0.940, 0.962, 0.965, 0.962],
+        [0.619, 0.666, 0.614, 0.669],
+        [0.972, 0.981, 0.9751, 0.975],
+        [0.957, 0.978, 0.946, 0.970],
+    ],
+    columns=["C4.5", "m", "cf", "m+cf"],
+)
+
+
+def test_ranks_and_critical_difference_of_demsar() -> None:
+    found = rank_arms(DEMSAR)
+    expected = {"m+cf": 1.964, "m": 2.000, "cf": 2.893, "C4.5": 3.143}
+    assert list(found.ranks.index) == list(expected)
+    np.testing.assert_allclose(found.ranks, list(expected.values()), atol=5e-4)
+    assert found.critical_difference == pytest.approx(1.25, abs=0.005)
+    assert found.groups == (("m+cf", "m", "cf", "C4.5"),)
+    assert found.seeds == tuple(range(14))
+
+
+MATRIX = arrays(
+    np.int64, st.tuples(st.integers(3, 12), st.integers(3, 6)), elements=st.integers(0, 9)
+)
+
+
+@settings(max_examples=40)
+@given(MATRIX.filter(lambda whole: any(len(set(row)) > 1 for row in whole.tolist())))
+def test_equal_to_scipy_and_scikit_posthocs(whole: np.ndarray) -> None:
+    table = pd.DataFrame(whole / 10, columns=[f"arm{i}" for i in range(whole.shape[1])])
+    found = rank_arms(table)
+    peer = stats.friedmanchisquare(*table.to_numpy().T)
+    assert found.statistic == pytest.approx(peer.statistic, abs=1e-8)
+    assert found.p == pytest.approx(peer.pvalue, abs=1e-8)
+    pairs = scikit_posthocs.posthoc_nemenyi_friedman(table)
+    np.testing.assert_allclose(found.pairwise, pairs, atol=1e-8)
+
+
+def test_the_critical_difference_and_the_pairs_of_nemenyi_agree() -> None:
+    found = rank_arms(DEMSAR)
+    gaps = np.abs(np.subtract.outer(found.ranks.to_numpy(), found.ranks.to_numpy()))
+    pairs = found.pairwise.loc[found.ranks.index, found.ranks.index].to_numpy()
+    np.testing.assert_array_equal(gaps > found.critical_difference, pairs < 0.05)
+
+
+def test_the_example_of_autorank_gets_its_decision() -> None:
+    # The example of autorank's documentation, drawn the way it draws it.
+    rng = np.random.RandomState(42)
+    means = [0.2, 0.3, 0.5, 0.8, 0.85, 0.9]
+    data = pd.DataFrame(
+        {f"pop_{i}": rng.normal(mean, 0.3, 50).clip(0, 1) for i, mean in enumerate(means)}
+    )
+    peer = autorank.autorank(data, alpha=0.05, verbose=False)
+    found = rank_arms(data)
+    assert peer.omnibus == "friedman"
+    assert peer.posthoc == "nemenyi"
+    assert found.p == pytest.approx(peer.pvalue, abs=1e-8)
+    assert found.critical_difference == pytest.approx(peer.cd, abs=1e-4)  # it has a table of q
+    np.testing.assert_allclose(
+        found.ranks, peer.rankdf.loc[found.ranks.index, "meanrank"], atol=1e-8
+    )
+    # its report: "pop_0 and pop_1; pop_1 and pop_2; pop_3, pop_4, and pop_5"
+    assert found.groups == (("pop_5", "pop_4", "pop_3"), ("pop_2", "pop_1"), ("pop_1", "pop_0"))
+
+
+def test_the_least_value_is_the_best_where_less_is_better() -> None:
+    table = pd.DataFrame({"a": [0.1, 0.2], "b": [0.2, 0.3], "c": [0.3, 0.4]})
+    assert list(rank_arms(table, lower_is_better=True).ranks.index) == ["a", "b", "c"]
+    assert list(rank_arms(table).ranks.index) == ["c", "b", "a"]
+
+
+def test_conover_is_corrected_by_holm() -> None:
+    found = rank_arms(DEMSAR, post_hoc="conover").pairwise
+    peer = scikit_posthocs.posthoc_conover_friedman(DEMSAR, p_adjust="holm")
+    np.testing.assert_allclose(found, peer, atol=1e-8)
+
+
+def test_a_seed_with_a_hole_is_left_out_and_named() -> None:
+    table = pd.DataFrame(
+        {"a": [0.1, 0.2, np.nan], "b": [0.2, np.nan, np.nan], "c": [0.3, 0.4, 0.5]},
+        index=[4, 5, 6],
+    )
+    found = rank_arms(table)
+    assert found.seeds == (4,)
+    assert found.missing == ("seed 5: no score of b", "seed 6: no score of a, b")
+    assert np.isnan([found.statistic, found.p, found.critical_difference]).all()
+    assert found.groups == ()
+
+
+def test_arms_that_are_tied_in_every_seed() -> None:
+    found = rank_arms(pd.DataFrame(np.full((4, 3), 0.5), columns=list("abc")))
+    assert found.p == 1.0
+    assert found.ranks.tolist() == [2.0, 2.0, 2.0]
+    assert (found.pairwise == 1.0).all(axis=None)
+
+
+def test_two_arms_are_no_ranking() -> None:
+    with pytest.raises(FrugalsegError, match="at least three arms, found 2: a, b"):
+        rank_arms(pd.DataFrame({"a": [0.1], "b": [0.2]}))
+
+
+def test_critical_difference_of_the_published_table() -> None:
+    # Demsar (2006), table 5: q of 2, 5 and 10 arms at 5 % are 1.960, 2.728 and 3.164
+    for arms, q in ((2, 1.960), (5, 2.728), (10, 3.164)):
+        expected = q * np.sqrt(arms * (arms + 1) / (6 * 20))
+        assert critical_difference(arms, 20) == pytest.approx(expected, rel=1e-3)

@@ -1,0 +1,33 @@
+"""Files that a reader may meet: one is saved, a maker writes one where it is told."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image
+
+Pixels = NDArray[Any]
+Maker = Callable[[Path], object]
+GRAY = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
+COLOR = np.stack([GRAY, GRAY[::-1], 255 - GRAY], axis=-1)
+
+
+def save(path: Path, pixels: Pixels, mode: str | None = None, **options: Any) -> Path:
+    picture = Image.fromarray(pixels)
+    (picture.convert(mode) if mode else picture).save(path, **options)
+    return path
+
+
+def written(content: bytes) -> Maker:
+    return lambda path: path.write_bytes(content)
+
+
+def npy(array: Any, **options: Any) -> Maker:
+    return lambda path: np.save(path, array, **options)
+
+
+def tiff(array: Pixels, **options: Any) -> Maker:
+    return lambda path: tifffile.imwrite(path, array, **options)

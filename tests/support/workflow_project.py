@@ -1,0 +1,108 @@
+"""A copy of the real workflow in a folder of its own, and a study of seconds for it."""
+
+import copy
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("Snakefile", "params.yaml", "workflow", "profiles", "src", "dvc.yaml", ".dvcignore")
+JOB = re.compile(r"^(?:local)?rule ([\w/]+):(.*?)(?=^\[|^Job stats|\Z)", re.MULTILINE | re.DOTALL)
+
+
+class Project:
+    """A project folder in which snakemake runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def copy_code(self) -> None:
+        for name in PARTS:
+            source = ROOT / name
+            if source.is_dir():
+                ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+                shutil.copytree(source, self.folder / name, ignore=ignore, symlinks=False)
+            elif source.exists():
+                shutil.copy(source, self.folder / name)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Put the copied library and this Python first."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        python = str(self.folder / "src")
+        return os.environ | {"PATH": path, "PYTHONPATH": python} | more
+
+    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment(**environment),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+
+    def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = (sys.executable, "-m", "snakemake", "--cores", "2", *arguments)
+        return self.run(*command, **environment)
+
+    def planned(self, *arguments: str) -> Counter[str]:
+        """Return the jobs of a dry run, as 'rule' or 'rule arm/seed/round'."""
+        done = self.snakemake("-n", "reports/all", *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return Counter(_job(*found) for found in JOB.findall(done.stdout + done.stderr))
+
+    @contextmanager
+    def changed(self, name: str, change: Callable[[str], str]) -> Iterator[None]:
+        """Change a text file, and put it back afterwards."""
+        path = self.folder / name
+        before = path.read_text()
+        after = change(before)
+        assert after != before, f"nothing was changed in {name}"
+        path.write_text(after)
+        try:
+            yield
+        finally:
+            path.write_text(before)
+
+    @contextmanager
+    def params(self, change: Callable[[dict[str, Any]], object]) -> Iterator[None]:
+        """Change params.yaml, and put it back afterwards."""
+
+        def edit(text: str) -> str:
+            document = yaml.safe_load(text)
+            change(document)
+            return yaml.safe_dump(document, sort_keys=False)
+
+        with self.changed("params.yaml", edit):
+            yield
+
+
+def _job(rule: str, block: str) -> str:
+    wildcards = re.search(r"wildcards: (.*)", block)
+    pairs = dict(pair.split("=") for pair in wildcards[1].split(", ")) if wildcards else {}
+    names = [pairs[key] for key in ("arm", "seed", "round") if key in pairs]
+    return f"{rule} {'/'.join(names)}" if names else rule
+
+
+def tiny(document: dict[str, Any]) -> dict[str, Any]:
+    """Cut the built-in study down to seconds, its shape left as it is."""
+    small = copy.deepcopy(document)
+    small["seeds"] = 2
+    scene = {"images": 24, "test": 6, "size": [32, 32], "positives": 0.5}
+    small["datasets"]["builtin"] |= {"scene": scene, "image_size": [32, 32]}
+    small["training"]["base"] |= {"steps": 2, "batch": 2, "validate_every": 2}
+    small["models"]["small"]["decoder_channels"] = [16, 16, 8, 8, 8]
+    small["arms"]["builtin"]["random"]["rounds"] = 1
+    small["statistics"]["resamples"] = 200
+    small["report"]["samples"] = 2
+    return small

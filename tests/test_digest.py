@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import pytest
+
+from frugalseg import digest as module
+from frugalseg.digest import digest, imported
+
+USES = "from frugalseg.below import helper\n\ndef f():\n    return helper()\n"
+BELOW = 'def helper():\n    """Say one."""\n    return 1  # one\n'
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package of two modules, a registry and a params package, in place of the real one."""
+    (tmp_path / "params").mkdir()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "__init__.py").write_text("")
+    (tmp_path / "params" / "__init__.py").write_text("")
+    (tmp_path / "params" / "schema.py").write_text("X = 1\n")
+    (tmp_path / "sub" / "__init__.py").write_text('TABLE = {"a": "frugalseg.sub.a:A"}\n')
+    (tmp_path / "uses.py").write_text(
+        "from frugalseg.params.schema import X\nfrom frugalseg.sub import TABLE\n" + USES
+    )
+    (tmp_path / "below.py").write_text(BELOW)
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    return tmp_path
+
+
+def fresh(*modules: str) -> str:
+    for function in (module._source, module._imports, module._tree_hash):
+        function.cache_clear()
+    return digest(*modules)
+
+
+@pytest.fixture(autouse=True)
+def _clean_caches() -> object:
+    yield
+    fresh()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "changes"),
+    [
+        ("below.py", BELOW.replace("return 1", "return 2"), True),
+        ("below.py", BELOW.replace("# one", "# a comment"), False),
+        ("below.py", BELOW.replace("Say one.", "Say it."), False),
+        (
+            "below.py",
+            "\n\n" + BELOW.replace("    return", "    return (").replace("1  #", "1)  #"),
+            False,
+        ),
+        ("params/schema.py", "X = 2\n", False),
+        ("sub/__init__.py", 'TABLE = {"b": "frugalseg.sub.b:B"}\n', False),
+    ],
+)
+def test_only_code_that_is_used_changes_the_digest(
+    package: Path, file: str, text: str, changes: bool
+) -> None:
+    before = fresh("frugalseg.uses")
+    (package / file).write_text(text)
+    assert (fresh("frugalseg.uses") != before) is changes
+
+
+def test_imports_are_followed_through_modules(package: Path) -> None:
+    fresh()
+    assert imported("frugalseg.uses") == {"frugalseg.uses", "frugalseg.below"}
+
+
+def test_the_real_training_stage_uses_the_loop() -> None:
+    assert "frugalseg.training.loop" in imported("frugalseg.stages.train")
+    assert not any(
+        name.startswith("frugalseg.reporting") for name in imported("frugalseg.stages.train")
+    )

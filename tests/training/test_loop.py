@@ -1,0 +1,160 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.strategies.supervised import Supervised
+from frugalseg.training.batches import Batch
+from frugalseg.training.checkpoint import Checkpoint
+from frugalseg.training.loop import Loop, LoopOptions, Result
+from frugalseg.training.losses import binary_cross_entropy
+from frugalseg.training.validation import Validation
+
+CPU = torch.device("cpu")
+
+
+def network() -> nn.Module:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return nn.Sequential(
+            nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4), nn.Dropout2d(0.5), nn.Conv2d(4, 1, 1)
+        )
+
+
+def batch(step: int) -> Batch:
+    generator = torch.Generator().manual_seed(step)
+    images = torch.rand(4, 3, 8, 8, generator=generator)
+    return Batch(images, (images.mean(dim=1) > 0.5).to(torch.uint8))
+
+
+def improving() -> Callable[[nn.Module], Validation]:
+    scores = iter(range(1, 1000))
+    return lambda model: Validation(next(scores) / 1000, 0.1, 0.4)
+
+
+def loop(
+    checkpoint: Checkpoint | None = None,
+    validate: Callable[[nn.Module], Validation] | None = None,
+    batches: Callable[[int], Batch] = batch,
+    loss: Callable[[Tensor, Tensor], Tensor] | None = None,
+    **changes: object,
+) -> Loop:
+    options = {"steps": 9, "validate_every": 2, "optimizer": "adamw", "lr": 0.01}
+    strategy = Supervised(network(), {"bce": (1.0, loss or binary_cross_entropy(1))})
+    return Loop(
+        strategy,
+        batches,
+        validate or improving(),
+        LoopOptions(**(options | changes)),  # type: ignore[arg-type]
+        key=(0, "test"),
+        device=CPU,
+        checkpoint=checkpoint,
+    )
+
+
+def same(one: Result, two: Result) -> bool:
+    return all(
+        torch.equal(a, b) for a, b in zip(one.state.values(), two.state.values(), strict=True)
+    )
+
+
+def test_it_learns_and_validates_every_k_steps_and_at_the_end() -> None:
+    result = loop(steps=40, validate_every=15, schedule="cosine").run()
+    assert [row["step"] for row in result.history if "val_dice" in row] == [15, 30, 40]
+    assert result.history[-1]["loss"] < result.history[0]["loss"]
+    assert result.validation.threshold == 0.4
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.parametrize("schedule", ["none", "cosine", "plateau"])
+@pytest.mark.parametrize("moment", [1, 4, 5, 8])
+def test_a_killed_run_ends_with_the_same_weights(
+    tmp_path: Path, moment: int, schedule: str
+) -> None:
+    whole = loop(schedule=schedule).run()
+    checkpoint = Checkpoint(tmp_path / "run.pt")
+
+    def killed(step: int) -> Batch:
+        if step == moment:
+            raise Killed
+        return batch(step)
+
+    with pytest.raises(Killed):
+        loop(checkpoint, batches=killed, schedule=schedule).run()
+    steps: list[int] = []
+
+    def counted(step: int) -> Batch:
+        steps.append(step)
+        return batch(step)
+
+    # the validations already done are not repeated, so their scores go on where they stopped
+    done = moment // 2
+    scores = iter(range(done + 1, 1000))
+    resumed = loop(
+        checkpoint,
+        lambda model: Validation(next(scores) / 1000, 0.1, 0.4),
+        counted,
+        schedule=schedule,
+    ).run()
+    assert same(whole, resumed)
+    assert resumed.history == whole.history
+    assert steps[0] == done * 2  # only the work since the last checkpoint is done again
+
+
+def test_the_best_state_is_kept_not_the_last() -> None:
+    scores = iter([0.5, 0.9, 0.7, 0.6, 0.2])
+    result = loop(validate=lambda model: Validation(next(scores), 0.0, 0.5)).run()
+    assert result.best_step == 4
+    assert result.validation.dice == 0.9
+    assert same(result, loop(steps=4).run())
+
+
+def test_early_stopping_fires_after_its_patience() -> None:
+    scores = iter([0.5, 0.4, 0.4, 0.9])
+    result = loop(
+        validate=lambda model: Validation(next(scores), 0.0, 0.5), early_stopping=2, steps=100
+    ).run()
+    assert len(result.history) == 6
+    assert result.best_step == 2
+
+
+def test_without_positives_the_likelihood_decides() -> None:
+    nan = float("nan")
+    losses = iter([0.3, 0.1, 0.2, 0.5, 0.5])
+    result = loop(validate=lambda model: Validation(nan, next(losses), 0.5)).run()
+    assert result.best_step == 4
+
+
+def test_a_loss_that_is_not_finite_names_the_step() -> None:
+    def explode(logits: Tensor, target: Tensor) -> Tensor:
+        return logits.sum() * float("nan")
+
+    with pytest.raises(FrugalsegError, match=r"not a finite number at step 0: \{'bce': nan\}"):
+        loop(loss=explode).run()
+
+
+def test_clipping_bounds_the_step() -> None:
+    def steep(logits: Tensor, target: Tensor) -> Tensor:
+        return logits.sum() * 1000
+
+    start = network().state_dict()
+    moved = loop(
+        loss=steep, clip_norm=0.1, optimizer="sgd", lr=1.0, steps=1, validate_every=1
+    ).run()
+    names = [name for name, _ in network().named_parameters()]
+    distance = sum(((moved.state[name] - start[name]) ** 2).sum() for name in names) ** 0.5
+    assert float(distance) <= 0.1 * 1.9 + 1e-4  # momentum 0.9 with Nesterov: at most 1 + 0.9
+
+
+def test_global_randomness_is_left_alone() -> None:
+    torch.manual_seed(3)
+    expected = torch.rand(2)
+    torch.manual_seed(3)
+    loop().run()
+    assert torch.equal(torch.rand(2), expected)

@@ -1,0 +1,59 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger
+from frugalseg.data.stack import open_stack
+from frugalseg.models.scaling import Scaling
+from frugalseg.training.validation import Validator
+
+
+class Brightness(nn.Module):
+    """Call bright pixels foreground, with probability 0.8 or 0.2."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        bright = images.mean(dim=1, keepdim=True) > 0.55
+        return torch.where(bright, 1.0, -1.0) * math.log(4)
+
+
+def validator(prepared: Path, names: list[str]) -> Validator:
+    stack = open_stack(prepared)
+    ledger = buy_images(empty_ledger(), stack.index, names, round_=0, part="val")
+    return Validator(
+        images=stack.images,
+        masks=RevealedMasks(stack.masks_path, stack.index, ledger),
+        rows=stack.rows(ledger["image_id"]),
+        classes=1,
+        scaling=Scaling("unit"),
+        device=torch.device("cpu"),
+    )
+
+
+def test_a_model_that_knows_the_rule_scores_one(prepared: Path) -> None:
+    found = validator(prepared, ["i00", "i01", "i02"])(Brightness())
+    assert found.dice == pytest.approx(1.0)
+    assert found.threshold == 0.5
+    assert found.nll == pytest.approx(-math.log(0.8), rel=1e-4)
+    assert found.score == found.dice
+
+
+def test_without_positives_dice_is_undefined_and_likelihood_is_the_score(prepared: Path) -> None:
+    found = validator(prepared, ["i01", "i03"])(Brightness())
+    assert math.isnan(found.dice)
+    assert found.score == -found.nll
+
+
+def test_several_classes_are_averaged(prepared: Path) -> None:
+    class Three(nn.Module):
+        def forward(self, images: Tensor) -> Tensor:
+            one = Brightness()(images)
+            return torch.cat([-one, one, torch.full_like(one, -9.0)], dim=1)
+
+    two_classes = validator(prepared, ["i00", "i02"])
+    object.__setattr__(two_classes, "classes", 2)
+    assert two_classes(Three()).dice == pytest.approx(1.0)  # class 2 occurs nowhere
+    assert np.isfinite(two_classes(Three()).nll)

@@ -1,0 +1,48 @@
+rule download:
+    output:
+        "data/raw/{dataset}/archive.zip",
+    log:
+        "logs/{dataset}/download.log",
+    benchmark:
+        "logs/{dataset}/download.tsv"
+    params:
+        settings=lambda w: settings.download(PARAMS, w.dataset, SEARCH),
+        code=lambda w: settings.code("download", PARAMS, w.dataset),
+    script:
+        "../scripts/download.py"
+
+
+rule prepare:
+    input:
+        "data/raw/{dataset}/archive.zip",
+    output:
+        images=f"{PREPARED}/images.npy",
+        masks=f"{PREPARED}/masks.npy",
+        index=f"{PREPARED}/index.csv",
+        card=f"{PREPARED}/card.json",
+    log:
+        "logs/{dataset}/prepare.log",
+    benchmark:
+        "logs/{dataset}/prepare.tsv"
+    threads: workflow.cores
+    params:
+        settings=lambda w: settings.prepare(PARAMS, w.dataset),
+        code=lambda w: settings.code("prepare", PARAMS, w.dataset),
+    script:
+        "../scripts/prepare.py"
+
+
+rule split:
+    input:
+        index=f"{PREPARED}/index.csv",
+    output:
+        SPLIT,
+    log:
+        "logs/{dataset}/split/seed-{seed}.log",
+    benchmark:
+        "logs/{dataset}/split/seed-{seed}.tsv"
+    params:
+        settings=lambda w: settings.split(PARAMS, w.dataset),
+        code=lambda w: settings.code("split", PARAMS, w.dataset),
+    script:
+        "../scripts/split.py"

@@ -1,0 +1,61 @@
+rule plot:
+    input:
+        images=f"{PREPARED}/images.npy",
+        masks=f"{PREPARED}/masks.npy",
+        index=f"{PREPARED}/index.csv",
+        card=f"{PREPARED}/card.json",
+        scores="results/{dataset}/scores.csv",
+        contrasts=f"{STATISTICS}/contrasts.csv",
+        curve=f"{STATISTICS}/curve.csv",
+        splits=per_run(SPLIT),
+        samples=per_run(f"{EVALUATED}/samples.npz"),
+        histories=per_round("history.csv"),
+        ledgers=per_round("labels.csv"),
+        records=per_round("run.json"),
+    output:
+        "reports/{dataset}/figures/figures.json",
+    log:
+        "logs/{dataset}/plot.log",
+    benchmark:
+        "logs/{dataset}/plot.tsv"
+    params:
+        settings=lambda w: settings.report(PARAMS, w.dataset),
+        code=lambda w: settings.code("plot", PARAMS, w.dataset),
+    script:
+        "../scripts/plot.py"
+
+
+rule report:
+    input:
+        figures="reports/{dataset}/figures/figures.json",
+        card=f"{PREPARED}/card.json",
+        scores="results/{dataset}/scores.csv",
+        contrasts=f"{STATISTICS}/contrasts.csv",
+        curve=f"{STATISTICS}/curve.csv",
+    output:
+        page="reports/{dataset}/index.html",
+        summary="reports/{dataset}/summary.json",
+    log:
+        "logs/{dataset}/report.log",
+    benchmark:
+        "logs/{dataset}/report.tsv"
+    params:
+        settings=lambda w: settings.report(PARAMS, w.dataset),
+        code=lambda w: settings.code("report", PARAMS, w.dataset),
+    script:
+        "../scripts/report.py"
+
+
+rule index:
+    input:
+        summaries=expand("reports/{dataset}/summary.json", dataset=PLANS),
+    output:
+        "reports/index.html",
+    log:
+        "logs/index.log",
+    benchmark:
+        "logs/index.tsv"
+    params:
+        code=settings.code("index", PARAMS, PARAMS.run[0]),
+    script:
+        "../scripts/index.py"

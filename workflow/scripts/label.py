@@ -1,0 +1,18 @@
+"""Rule label: what an arm buys in a round."""
+
+from pathlib import Path
+
+from frugalseg.logs import job
+from frugalseg.stages import label
+
+with job(snakemake.log[0]):
+    label.run(
+        Path(snakemake.input.index).parent,
+        Path(snakemake.input.split),
+        Path(snakemake.input.parent) if snakemake.input.parent else None,
+        Path(snakemake.output[0]),
+        arm=snakemake.wildcards.arm,
+        seed=int(snakemake.wildcards.seed),
+        round_=int(snakemake.wildcards.round),
+        **snakemake.params.settings,
+    )

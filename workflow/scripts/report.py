@@ -1,0 +1,15 @@
+"""Rule report: the page of a data set."""
+
+from pathlib import Path
+
+from frugalseg.logs import job
+from frugalseg.stages import report
+
+with job(snakemake.log[0]):
+    report.run(
+        Path(snakemake.input.card).parent,
+        Path(snakemake.input.scores).parent,
+        Path(snakemake.input.figures).parent,
+        Path(snakemake.output.page),
+        snakemake.params.settings,
+    )

@@ -1,0 +1,14 @@
+"""Rule split: which image is for training, validation or test."""
+
+from pathlib import Path
+
+from frugalseg.logs import job
+from frugalseg.stages import split
+
+with job(snakemake.log[0]):
+    split.run(
+        Path(snakemake.input.index).parent,
+        Path(snakemake.output[0]),
+        seed=int(snakemake.wildcards.seed),
+        **snakemake.params.settings,
+    )
