@@ -38,11 +38,11 @@ def _standardize(photo: NDArray[np.uint8]) -> Field:
 
 
 def crop(texture: Field, size: Size, rng: np.random.Generator) -> Field:
-    """Return a random view of `texture`: place, scale (0.75 to 1.5), quarter turns and mirror.
+    """Return a random view of `texture`: place, scale (0.6 to 1.8), quarter turns and mirror.
 
     What is larger than the photo goes on as its mirror image.
     """
-    scale = rng.uniform(0.75, 1.5)
+    scale = rng.uniform(0.6, 1.8)
     turns = int(rng.integers(4))
     shape = size if turns % 2 == 0 else size[::-1]
     window = [int(np.ceil(side / scale)) for side in shape]
@@ -79,7 +79,7 @@ def background(
         contrast: 1 is about that of the photos.
     """
     texture = list(textures.values())[rng.integers(len(textures))]
-    light = rng.uniform(95, 150) + rng.uniform(4, 16) * _shading(size, rng)
+    light = rng.uniform(75, 180) + rng.uniform(5, 35) * _shading(size, rng)
     return (light + contrast * GRAY_SPREAD * crop(texture, size, rng)).astype(np.float32)
 
 
