@@ -1,6 +1,6 @@
 """How often the report's statistics are wrong: simulated studies of which the truth is known.
 
-`python benchmarks/trust.py [--studies 10000] [--quick]` prints the tables of docs/trust.md.
+`python -m benchmarks.trust [--studies 10000] [--quick]` prints the tables of docs/trust.md.
 """
 
 import argparse
@@ -8,7 +8,7 @@ import math
 import resource
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
@@ -16,6 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from benchmarks.simulated import (
+    NOISES,
+    Array,
+    Noise,
+    simulate,
+    skewed,
+)
 from frugalseg.statistics.bootstrap import Sums, resample_scores
 from frugalseg.statistics.claim import claim_p
 from frugalseg.statistics.contrast import Claim, Contrast
@@ -26,9 +33,7 @@ from frugalseg.statistics.paired import sign_flip, wilcoxon
 from frugalseg.statistics.power import power_of
 from frugalseg.statistics.summarize import contrast_table
 
-Array = NDArray[np.float64]
 Row = dict[str, object]
-Noise = Callable[[np.random.Generator, tuple[int, ...]], Array]
 
 ALPHA = 0.05
 SEEDS = (5, 10, 20)
@@ -36,47 +41,6 @@ ARMS = 6
 FEWER = 2_000
 MARGIN = 0.05
 CHECKED = 4
-
-
-def normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Return runs that scatter evenly around 0.7."""
-    return 0.7 + 0.03 * rng.normal(size=shape)
-
-
-def skewed(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Return runs that mostly end near the best, with a long tail of worse ones."""
-    return 0.8 - 0.05 * rng.exponential(size=shape)
-
-
-def zero_inflated(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Return runs of which one in five finds nothing at all."""
-    return np.where(rng.random(shape) < 0.2, 0.0, rng.beta(12, 8, size=shape))
-
-
-def counted(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Return false alarms among twenty clean images: full of ties and zeros."""
-    return rng.binomial(20, 0.05, size=shape) / 20
-
-
-NOISES: Mapping[str, Noise] = {
-    "normal": normal,
-    "skewed": skewed,
-    "zero-inflated": zero_inflated,
-    "counted": counted,
-}
-
-
-def simulate(
-    noise: Noise, studies: int, seeds: int, rng: np.random.Generator, arms: int = 2
-) -> Array:
-    """Return scores of arms that do not differ, studies x arms x seeds.
-
-    A seed is easy or hard for all arms. Scaling, unlike adding, does not cancel in the differences:
-    some seeds scatter more than others.
-    """
-    difficulty = rng.choice(np.array([0.7, 1.0]), size=(studies, 1, seeds))
-    scores: Array = noise(rng, (studies, arms, seeds)) * difficulty
-    return scores
 
 
 def paired(scores: Array, shift: float = 0.0) -> Array:

@@ -92,3 +92,10 @@ def test_the_same_generator_state_gives_the_same_maps(seed: int) -> None:
     target = np.zeros((3, 32, 32), np.uint8)
     one, two = (draw(EVERYTHING, target, np.random.default_rng(seed)) for _ in range(2))
     assert np.array_equal(one, two)
+
+
+def test_an_image_is_shifted_with_its_probability() -> None:
+    target = np.zeros((200, 32, 32), np.uint8)
+    _, moved = warp(GeometryOptions(affine_p=0.3, shift=0.5), target, 0)
+    share = (moved == IGNORE).flatten(1).any(dim=1).float().mean()
+    assert 0.2 < share < 0.4

@@ -58,27 +58,31 @@ def draw(
     maps = np.empty((len(target), 2, 3), np.float32)
     aware = np.zeros(len(target), bool) if around is None else around
     for number, mask in enumerate(target):
-        maps[number, :, :2] = _linear(options, out, rng)
-        maps[number, :, 2] = _offset(options, mask, out, bool(aware[number]), rng)
+        maps[number, :, :2], moved = _linear(options, out, rng)
+        maps[number, :, 2] = _offset(options, mask, out, bool(aware[number]), moved, rng)
     return maps
 
 
 def _linear(
     options: GeometryOptions, out: tuple[int, ...], rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Draw mirror, turn, rotation and scale as a 2 x 2 matrix over (x, y)."""
+) -> tuple[NDArray[np.float64], bool]:
+    """Draw mirror, turn, rotation and scale as a 2 x 2 matrix over (x, y).
+
+    Also say whether this image is rotated, scaled and shifted at all.
+    """
     mirror = np.diag(np.where(rng.random(2) < (options.hflip, options.vflip), -1.0, 1.0))
     # a quarter turn of an oblong frame would look outside the image
     turns = rng.integers(4) if out[0] == out[1] else 2 * rng.integers(2)
     angle = np.pi / 2 * turns * options.rot90
     scale = 1.0
     strength = rng.uniform(-1, 1, 2)
-    if rng.random() < options.affine_p:
+    moved = bool(rng.random() < options.affine_p)
+    if moved:
         angle += np.deg2rad(options.rotate) * strength[0]
         scale += options.scale * strength[1]
     cosine, sine = np.cos(angle), np.sin(angle)
     turned: NDArray[np.float64] = np.array([[cosine, -sine], [sine, cosine]]) / scale @ mirror
-    return turned
+    return turned, moved
 
 
 def _offset(
@@ -86,19 +90,20 @@ def _offset(
     mask: NDArray[np.uint8],
     out: tuple[int, ...],
     around: bool,
+    moved: bool,
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
     """Draw where the output's center lies, in pixels (x, y) from the input's center."""
     size = np.array(mask.shape)
-    shift = rng.uniform(-1, 1, 2) * options.shift * size if options.affine_p else np.zeros(2)
+    shift = rng.uniform(-1, 1, 2) * options.shift * size if moved else np.zeros(2)
     if options.crop is None:
         return np.asarray(shift[::-1])
     free = np.maximum(size - out, 0)
     corner = rng.random(2) * free
     if around and len(inside := np.flatnonzero((mask > 0) & (mask != IGNORE))):
         pixel = np.array(np.unravel_index(inside[rng.integers(len(inside))], mask.shape))
-        moved = rng.uniform(-1, 1, 2) * options.jitter * np.array(out)
-        corner = np.clip(pixel + 0.5 - np.array(out) / 2 + moved, 0, free)
+        aside = rng.uniform(-1, 1, 2) * options.jitter * np.array(out)
+        corner = np.clip(pixel + 0.5 - np.array(out) / 2 + aside, 0, free)
     center = np.round(corner) + np.array(out) / 2 - size / 2
     return np.asarray(center[::-1])
 

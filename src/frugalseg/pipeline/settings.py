@@ -98,19 +98,27 @@ def test(params: Params, dataset: str) -> Settings:
 
 def report(params: Params, dataset: str) -> Settings:
     """Return the part of `params.yaml` that a data set's report shows."""
+    entries = params.arms[dataset]
+    models = {entry.model for entry in entries.values()}
+    trainings = {_training_name(entry.training) for entry in entries.values()}
     return {
         "dataset": dataset,
         "report": dump(params.report),
         "seeds": params.seed_list,
         "source": dump(params.datasets[dataset]),
         "costs": dump(params.costs),
-        "models": {name: dump(entry) for name, entry in params.models.items()},
-        "training": {name: dump(entry) for name, entry in params.training.items()},
-        "arms": {name: dump(entry) for name, entry in params.arms[dataset].items()},
+        "models": {name: dump(entry) for name, entry in params.models.items() if name in models},
+        "training": {n: dump(entry) for n, entry in params.training.items() if n in trainings},
+        "arms": {name: dump(entry) for name, entry in entries.items()},
         "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
         "evaluation": dump(params.evaluation),
         "statistics": dump(params.statistics),
     }
+
+
+def _training_name(entry: str | dict[str, Any] | None) -> str | None:
+    """Return the name of the training section that an arm's entry uses, changed or not."""
+    return entry.get("like") if isinstance(entry, dict) else entry
 
 
 def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> str:

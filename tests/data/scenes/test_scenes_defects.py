@@ -1,4 +1,4 @@
-"""The scenes of damaged surfaces, binary and multiclass."""
+"""The scene of binary defects."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from frugalseg.data.scenes import defects, multiclass
-from frugalseg.data.scenes.options import parse
+from frugalseg.data.scenes import defects
 from frugalseg.data.scenes.picture import Picture
-from frugalseg.data.scenes.surfaces import SurfaceOptions, damage
 
 SMALL = {"images": 18, "test": 0, "size": [64, 64]}
 
@@ -57,32 +55,9 @@ def test_no_one_threshold_finds_the_defects() -> None:
     guesses = [images < level for level in range(20, 120, 4)]
     guesses += [images > level for level in range(120, 250, 4)]
     guesses += [away > level for level in range(10, 100, 4)]
-    # A small U-Net with every label reaches 0.78 to 0.82 by the same measure.
-    assert max(_pooled_dice(guess, truth) for guess in guesses) < 0.5
+    # A small U-Net with every label reaches 0.79 by the same measure.
+    assert max(_pooled_dice(guess, truth) for guess in guesses) < 0.4
 
 
 def _pooled_dice(guess: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
     return float(2 * (guess & truth).sum() / (guess.sum() + truth.sum()))
-
-
-def test_number_and_kinds_of_defects_are_as_asked() -> None:
-    options = parse(SurfaceOptions, {"defects": [2, 4], "kinds": ["pit", "stain"]})
-    drawn = [damage(options, np.random.default_rng(seed)) for seed in range(30)]
-    assert {len(marks) for marks in drawn} == {2, 3, 4}
-    assert {mark.kind for marks in drawn for mark in marks} == {"pit", "stain"}
-    assert all((mark.relief <= 0).all() for marks in drawn for mark in marks if mark.kind == "pit")
-
-
-def test_multiclass_index_is_the_kinds_place_in_the_list_of_classes() -> None:
-    options = {"images": 4, "test": 0, "positives": 1.0, "size": [96, 96]}
-    for index, kind in enumerate(multiclass.CLASSES, start=1):
-        for picture in multiclass.draw({**options, "kinds": [kind]}):
-            assert picture.image.shape == (96, 96, 3)
-            assert set(np.unique(picture.mask).tolist()) == {0, index}
-
-
-def test_multiclass_defaults_show_every_class_at_a_size_of_whole_tiles() -> None:
-    pictures = list(multiclass.draw({"images": 12, "test": 0}))
-    assert {picture.mask.shape for picture in pictures} == {(192, 288)}
-    seen = set().union(*(np.unique(picture.mask).tolist() for picture in pictures))
-    assert seen == {0, 1, 2, 3, 4}
