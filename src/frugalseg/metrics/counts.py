@@ -65,6 +65,15 @@ def count(
     return np.stack([tp, fp, fn, tn], axis=-1)
 
 
+def pooled_dice(counts: Counts) -> float:
+    """Dice of all pixels of all images as if they were one image; NaN if there is nothing.
+
+    It lies here because validation uses it: training does not depend on the other metrics.
+    """
+    total = 2 * counts.tp.sum() + counts.fp.sum() + counts.fn.sum()
+    return float(2 * counts.tp.sum() / total) if total else float("nan")
+
+
 def all_background(counts: Counts) -> Counts:
     """Return the counts that an empty prediction gets on the same targets."""
     nothing = np.zeros_like(counts.tp)

@@ -7,7 +7,7 @@ number that looks like a score. Dice is F1 of pixels (Dice 1945), IoU the Jaccar
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.metrics.counts import Counts
+from frugalseg.metrics.counts import Counts, pooled_dice
 
 Values = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ def dice(counts: Counts) -> float:
 
 def dice_pooled(counts: Counts) -> float:
     """Dice of all pixels of all images as if they were one image."""
-    return _pooled(2 * counts.tp, 2 * counts.tp + counts.fp + counts.fn)
+    return pooled_dice(counts)
 
 
 def dice_empty_one(counts: Counts) -> float:

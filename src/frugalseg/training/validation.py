@@ -9,8 +9,7 @@ from torch import nn
 
 from frugalseg.data.labels import RevealedMasks
 from frugalseg.data.sample import IGNORE
-from frugalseg.metrics.counts import Counts, count
-from frugalseg.metrics.overlap import dice_pooled
+from frugalseg.metrics.counts import Counts, count, pooled_dice
 from frugalseg.metrics.threshold import BINS, best_threshold, probability_histogram
 from frugalseg.models.predict import predict, to_preds
 from frugalseg.models.scaling import Scaling
@@ -83,6 +82,6 @@ def _nll(probs: torch.Tensor, target: NDArray[np.uint8]) -> tuple[float, int]:
 
 def _mean_dice(counts: NDArray[np.int64]) -> float:
     """Mean over the classes that occur of their pooled Dice."""
-    per_class = [dice_pooled(Counts(*counts[:, k].T)) for k in range(counts.shape[1])]
+    per_class = [pooled_dice(Counts(*counts[:, k].T)) for k in range(counts.shape[1])]
     defined = [value for value in per_class if not np.isnan(value)]
     return float(np.mean(defined)) if defined else float("nan")
