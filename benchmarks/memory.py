@@ -1,4 +1,7 @@
-"""Peak memory of a training job, for data sets of growing size; each in a process of its own."""
+"""Peak memory of a training job, for data sets of growing size; each in a process of its own.
+
+Linux only: it reads the peak from the process's own status.
+"""
 
 import subprocess
 import sys
@@ -8,7 +11,7 @@ from pathlib import Path
 from benchmarks.squares import write_stack
 
 CHILD = """
-import resource, sys
+import sys
 from pathlib import Path
 from frugalseg.params.schema import ModelParams, TrainingParams
 from frugalseg.stages import label, split, train
@@ -23,7 +26,9 @@ training = TrainingParams.model_validate({"loss": ["dice", "focal"], "lr": 1e-3,
                                           "batch": 8, "validate_every": 3})
 job = train.Run("squares", "full", 0, 0, "supervised", model, training)
 train.run(job, folder / "stack", folder / "labels.csv", None, folder, resume=folder, threads=1)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+# not getrusage: its peak begins with what the parent process held
+status = Path("/proc/self/status").read_text()
+print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
 """
 
 
