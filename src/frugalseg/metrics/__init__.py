@@ -2,7 +2,7 @@
 
 METRICS = {
     "dice": "frugalseg.metrics.overlap:dice",
-    "dice_pooled": "frugalseg.metrics.overlap:dice_pooled",
+    "dice_pooled": "frugalseg.metrics.counts:pooled_dice",
     "dice_empty_one": "frugalseg.metrics.overlap:dice_empty_one",
     "dice_empty_undefined": "frugalseg.metrics.overlap:dice_empty_undefined",
     "iou": "frugalseg.metrics.overlap:iou",

@@ -7,7 +7,7 @@ number that looks like a score. Dice is F1 of pixels (Dice 1945), IoU the Jaccar
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.metrics.counts import Counts, pooled_dice
+from frugalseg.metrics.counts import Counts
 
 Values = NDArray[np.float64]
 
@@ -44,11 +44,6 @@ def _pooled(numerator: NDArray[np.int64], denominator: NDArray[np.int64]) -> flo
 def dice(counts: Counts) -> float:
     """Mean Dice of the images that hold the class; an all-background answer scores 0."""
     return _mean(_dice_per_image(counts)[_positive(counts)])
-
-
-def dice_pooled(counts: Counts) -> float:
-    """Dice of all pixels of all images as if they were one image."""
-    return pooled_dice(counts)
 
 
 def dice_empty_one(counts: Counts) -> float:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -124,7 +123,7 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
     """Join an arm's own entries with those of its start."""
     model = start.model if start and entry.model is None else _model(params, key, entry.model)
     inherit = start and entry.training is None
-    training = start.training if start and inherit else _training(params, key, entry.training)
+    training = start.training if start and inherit else _training(params, key, entry)
     strategy = entry.strategy or (start.strategy if start else "supervised")
     last = start.rounds[-1] if start else 0
     first = last + 1 if start and entry.acquire else last
@@ -150,10 +149,11 @@ def _model(params: Params, key: str, name: str | None) -> ModelParams:
     return params.models[name]
 
 
-def _training(params: Params, key: str, entry: str | dict[str, Any] | None) -> TrainingParams:
+def _training(params: Params, key: str, entry: ArmParams) -> TrainingParams:
     """Look up a training by name; a mapping changes single settings of the one it is `like`."""
-    changes = dict(entry) if isinstance(entry, dict) else {"like": entry}
-    like = changes.pop("like", None)
+    given = entry.training if isinstance(entry.training, dict) else {}
+    changes = {name: value for name, value in given.items() if name != "like"}
+    like = entry.training_name
     if like not in params.training:
         raise FrugalsegError(
             f"{key}.training: unknown {like!r}. Known: {', '.join(params.training)}"

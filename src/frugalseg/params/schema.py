@@ -166,6 +166,11 @@ class ArmParams(Section):
     model: Name | None = None
     training: Name | dict[str, Any] | None = None
 
+    @property
+    def training_name(self) -> str | None:
+        """Return the training section that is used, as it is or with single settings changed."""
+        return self.training.get("like") if isinstance(self.training, dict) else self.training
+
     @model_validator(mode="after")
     def _fields_belong_together(self) -> "ArmParams":
         if (self.labels is None) == (self.start is None):

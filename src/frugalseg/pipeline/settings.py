@@ -100,7 +100,7 @@ def report(params: Params, dataset: str) -> Settings:
     """Return the part of `params.yaml` that a data set's report shows."""
     entries = params.arms[dataset]
     models = {entry.model for entry in entries.values()}
-    trainings = {_training_name(entry.training) for entry in entries.values()}
+    trainings = {entry.training_name for entry in entries.values()}
     return {
         "dataset": dataset,
         "report": dump(params.report),
@@ -114,11 +114,6 @@ def report(params: Params, dataset: str) -> Settings:
         "evaluation": dump(params.evaluation),
         "statistics": dump(params.statistics),
     }
-
-
-def _training_name(entry: str | dict[str, Any] | None) -> str | None:
-    """Return the name of the training section that an arm's entry uses, changed or not."""
-    return entry.get("like") if isinstance(entry, dict) else entry
 
 
 def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> str:
