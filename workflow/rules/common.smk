@@ -3,7 +3,7 @@ from pathlib import Path
 
 from frugalseg.errors import FrugalsegError
 from frugalseg import params as parameters
-from frugalseg.pipeline import settings
+from frugalseg.pipeline import settings, warm
 
 try:
     PARAMS = parameters.parse(config)
@@ -76,3 +76,8 @@ def per_round(name):
         for seed in SEEDS
         for number in plan.rounds
     ]
+
+
+def heavy_jobs(jobs):
+    """Count the jobs that import the deep learning libraries."""
+    return sum(job.rule.name in {"train", "evaluate"} for job in jobs)

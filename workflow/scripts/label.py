@@ -1,5 +1,11 @@
 """Rule label: what an arm buys in a round."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job

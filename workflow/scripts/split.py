@@ -1,5 +1,11 @@
 """Rule split: which image is for training, validation or test."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job

@@ -1,18 +1,19 @@
 """Rule train: one arm, one seed, one round."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job
 from frugalseg.stages import train
 
-names = dict(snakemake.wildcards.items())
 with job(snakemake.log[0]):
     train.run(
-        train.Run.of(
-            snakemake.params.settings,
-            **names | {"seed": int(names["seed"]), "round": int(names["round"])},
-            code=snakemake.params.code,
-        ),
+        train.Run.of(snakemake.params.settings, code=snakemake.params.code, **snakemake.wildcards),
         Path(snakemake.input.card).parent,
         Path(snakemake.input.ledger),
         Path(snakemake.input.start) if snakemake.input.start else None,

@@ -88,8 +88,10 @@ class RevealedMasks:
         """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
         target = np.full((len(rows), *self._masks.shape[1:]), IGNORE, np.uint8)
         for position, row in enumerate(rows):
-            for box in self._boxes.get(int(row), []):
-                target[position][box] = self._masks[row][box]
+            boxes = self._boxes.get(int(row), [])
+            stored = self._masks[rows[position : position + 1]][0] if boxes else target[position]
+            for box in boxes:
+                target[position][box] = stored[box]
         return target
 
 

@@ -1,4 +1,4 @@
-"""The prepared stack of a data set: images of one size, memory-mapped, read once for all jobs."""
+"""The prepared stack of a data set: images of one size, in files that are read by row."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.errors import FrugalsegError
+from frugalseg.rows import RowFile, Rows
 
 INDEX_TYPES = {"image_id": str, "split": str, "group": str, "image_label": str}
 
@@ -17,13 +18,13 @@ class Stack:
     """A prepared data set.
 
     Attributes:
-        images: uint8, N x H x W x C, read-only memory map.
+        images: uint8, N x H x W x C, read when asked for.
         index: one row an image, in the order of the stack; see `frugalseg.data.prepare`.
         masks_path: where the masks lie. They are not opened here: whoever trains goes through
             `frugalseg.data.labels.RevealedMasks`, which shows what was bought and nothing else.
     """
 
-    images: NDArray[np.uint8]
+    images: Rows
     index: pd.DataFrame
     masks_path: Path
 
@@ -46,13 +47,11 @@ def read_index(folder: Path) -> pd.DataFrame:
     )
 
 
-def open_masks(path: Path) -> NDArray[np.uint8]:
-    """Memory-map the masks of a stack: uint8, N x H x W; 0 background, k class k, 255 ignored."""
-    masks: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return masks
+def open_masks(path: Path) -> Rows:
+    """Open the masks of a stack: uint8, N x H x W; 0 background, k class k, 255 ignored."""
+    return RowFile(path)
 
 
 def open_stack(folder: Path) -> Stack:
     """Open the stack in `folder` without reading any pixel."""
-    images = np.load(folder / "images.npy", mmap_mode="r", allow_pickle=False)
-    return Stack(images, read_index(folder), folder / "masks.npy")
+    return Stack(RowFile(folder / "images.npy"), read_index(folder), folder / "masks.npy")

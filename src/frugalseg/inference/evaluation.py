@@ -12,6 +12,7 @@ from frugalseg.data.sample import IGNORE
 from frugalseg.metrics.counts import count
 from frugalseg.models.predict import predict, to_preds
 from frugalseg.models.scaling import Scaling
+from frugalseg.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Evaluated:
 
 def evaluate(
     model: nn.Module,
-    images: NDArray[np.uint8],
-    masks: NDArray[np.uint8],
+    images: Rows,
+    masks: Rows,
     rows: NDArray[np.int64],
     *,
     image_ids: list[str],
@@ -46,7 +47,7 @@ def evaluate(
     """Evaluate `model` on the stack's rows `rows`, once.
 
     Args:
-        images: uint8, N x H x W x C. masks: uint8, N x H x W. Both may be memory-mapped.
+        images: uint8, N x H x W x C. masks: uint8, N x H x W. Only a batch is read at a time.
         image_ids: one a row of `rows`.
         samples: the rows whose predictions are kept.
     """

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from frugalseg.models.scaling import Scaling
+from frugalseg.rows import Rows
 
 
 def to_probs(logits: Tensor) -> Tensor:
@@ -44,7 +45,7 @@ def batch_size(shape: tuple[int, ...], device: torch.device) -> int:
 @torch.inference_mode()
 def predict(
     model: nn.Module,
-    images: NDArray[np.uint8],
+    images: Rows,
     rows: NDArray[np.int64],
     *,
     scaling: Scaling,
@@ -54,7 +55,7 @@ def predict(
     """Yield rows and their probabilities (float32, n x K+1 x H x W, on `device`), in order.
 
     Args:
-        images: uint8, N x H x W x C, possibly memory-mapped; only a batch is read at a time.
+        images: uint8, N x H x W x C; only a batch is read at a time.
         batch: images at a time; by default what `batch_size` says.
     """
     model.eval()

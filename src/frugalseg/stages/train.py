@@ -44,9 +44,10 @@ class Run:
 
     @classmethod
     def of(cls, settings: dict[str, Any], **names: Any) -> "Run":
-        """Build a job from plain settings, as a rule hands them over."""
+        """Build a job from plain settings and names, as a rule hands them over."""
         model = ModelParams.model_validate(settings["model"])
         training = TrainingParams.model_validate(settings["training"])
+        names |= {"seed": int(names["seed"]), "round": int(names["round"])}
         return cls(strategy=settings["strategy"], model=model, training=training, **names)
 
     @property

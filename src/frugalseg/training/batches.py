@@ -15,6 +15,7 @@ from frugalseg.data.sample import IGNORE
 from frugalseg.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
 from frugalseg.randomness import generator
+from frugalseg.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,14 @@ class LabeledBatches:
     """The labeled images of a run, and how a batch is drawn from them.
 
     Attributes:
-        images: uint8, N x H x W x C, memory-mapped. rows: the rows of it that have labels.
+        images: uint8, N x H x W x C. rows: the rows of it that have labels.
         foreground: share of a batch whose crops lie around labeled foreground. Their images are
             drawn from those that hold any: where positives are rare, a batch would else mostly
             hold none. Of no account without crops, or without positives.
         key: what the random draws derive from, such as (seed, arm, round).
     """
 
-    images: NDArray[np.uint8]
+    images: Rows
     masks: RevealedMasks
     rows: NDArray[np.int64]
     size: int

@@ -13,6 +13,7 @@ from frugalseg.metrics.counts import Counts, count, pooled_dice
 from frugalseg.metrics.threshold import BINS, best_threshold, probability_histogram
 from frugalseg.models.predict import predict, to_preds
 from frugalseg.models.scaling import Scaling
+from frugalseg.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Validation:
 class Validator:
     """The validation images of a run; their masks come through the ledger, which charged them."""
 
-    images: NDArray[np.uint8]
+    images: Rows
     masks: RevealedMasks
     rows: NDArray[np.int64]
     classes: int
