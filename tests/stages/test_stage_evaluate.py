@@ -48,7 +48,12 @@ def test_counts_samples_and_scores_agree(
     files = score.RunFiles(
         "initial", 0, out / "counts.parquet", ledger, ledger.with_name("split.csv")
     )
-    score.run(prepared, [files], out / "scores.csv", out / "metrics.json", COSTS)
+    score.run(
+        prepared, [files], out / "scores.csv", out / "metrics.json", COSTS,
+        out / "preregistration.json", contrasts=[{"a": "initial", "b": "full"}], seeds=[0],
+    )  # fmt: skip
+    planned = read_json(out / "preregistration.json")["contrasts"].values()
+    assert [entry["before_results"] for entry in planned] == [True]
     scores = pd.read_csv(out / "scores.csv")
     chosen = scores.query("threshold == 'validation' and metric == 'dice_pooled'").iloc[0]
     tp, fp, fn = (at_threshold[name].sum() for name in ("tp", "fp", "fn"))

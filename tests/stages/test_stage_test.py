@@ -1,42 +1,131 @@
+import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from frugalseg.stages import test as stage
+from frugalseg.stages.preregistration import keep_registration
+from frugalseg.statistics.contrast import Contrast
+
+ARMS = {"full": (0, 0.8), "initial": (0, 0.5), "random": (1, 0.6)}
+SEEDS = range(5)
+PLANNED = {"metric": "dice", "at": "final", "claim": "superior", "margin": 0.0}
+TABLES = {
+    *("contrasts", "curve", "budgets", "labels", "ranking", "pairs", "sensitivity", "plans"),
+    "costs",
+}
 
 
-def test_the_planned_contrasts_are_written_and_nothing_else(tmp_path: Path) -> None:
+def make_scores() -> pd.DataFrame:
     rng = np.random.default_rng(0)
+    fractions = {"full": 1.0, "initial": 0.1, "random": 0.2}
     rows = [
-        (arm, seed, 0, 10, 100, 600.0, 0.5, "validation", "all", "dice", base + rng.normal(0, 0.01))
-        for arm, base in (("full", 0.8), ("initial", 0.5))
-        for seed in range(5)
-    ]
+        (arm, seed, number, 10, 100, 600.0, fractions[arm], "validation", "all", "dice",
+         base + rng.normal(0, 0.01))
+        for arm, (number, base) in ARMS.items()
+        for seed in SEEDS
+    ]  # fmt: skip
     names = ["arm", "seed", "round", "images", "pixels", "seconds", "fraction", "threshold"]
-    scores = pd.DataFrame(rows, columns=[*names, "class", "metric", "value"])
-    scores["all_background"] = 0.0
-    scores.to_csv(tmp_path / "scores.csv", index=False)
-    given = {"metric": "dice", "at": "final", "claim": "superior", "margin": 0.0}
-    for name in "ab":
-        stage.run(
-            tmp_path / "scores.csv",
-            tmp_path / f"contrasts-{name}.csv",
-            tmp_path / f"curve-{name}.csv",
-            contrasts=[{"a": "full", "b": "initial", **given}],
-            seeds=[0, 1, 2, 3, 4],
-            alpha=0.05,
-            confidence=0.95,
-            resamples=500,
-            seed=0,
-        )
-    table = pd.read_csv(tmp_path / "contrasts-a.csv")
-    assert len(table) == 1
+    return pd.DataFrame(rows, columns=[*names, "class", "metric", "value"])
+
+
+def make_counts(folder: Path, classes: Sequence[str] = ("defect",)) -> dict[tuple[str, int], Path]:
+    """Counts of one image more than two rounds have, so that the last has to be chosen."""
+    files = {}
+    for arm, (number, base) in ARMS.items():
+        for seed in SEEDS:
+            rows = [
+                (round_, f"i{image}", name, threshold, round(100 * base) + image + seed, 9, 5, 800)
+                for round_ in {0, number}
+                for image in range(6)
+                for name in classes
+                for threshold in ("validation", "half")
+            ]
+            names = ["round", "image_id", "class", "threshold", "tp", "fp", "fn", "tn"]
+            files[arm, seed] = folder / f"{arm}-{seed}.parquet"
+            pd.DataFrame(rows, columns=names).to_parquet(files[arm, seed], index=False)
+    return files
+
+
+def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: Any) -> None:
+    make_scores().to_csv(folder / "scores.csv", index=False)
+    record = folder / "run.json"
+    record.write_text(json.dumps({"arm": "full", "seed": 0, "seconds": 1800.0, "threads": 2}))
+    given = {"starts": {"random": "initial"}, "metric": "dice", "goal": 0.95, "alpha": 0.05}
+    stage.run(
+        folder / "scores.csv",
+        make_counts(folder),
+        [record],
+        folder / "preregistration.json",
+        out,
+        contrasts=[{"a": a, "b": b, **PLANNED} for a, b in pairs],
+        seeds=list(SEEDS),
+        **{**given, "confidence": 0.95, "resamples": 200, "seed": 0, **changes},
+    )
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+    folder = tmp_path_factory.mktemp("test")
+    keep_registration(folder / "preregistration.json", [Contrast("full", "initial")], SEEDS)
+    for name in ("one", "two"):
+        run(folder, folder / name, [("full", "initial"), ("random", "initial")])
+    first, second = (sorted((folder / name).glob("*.csv")) for name in ("one", "two"))
+    for one, two in zip(first, second, strict=True):
+        assert one.read_bytes() == two.read_bytes()
+    return {path.stem: pd.read_csv(path) for path in first}
+
+
+def test_the_planned_contrasts_are_written_and_nothing_else(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    assert set(tables) == TABLES
+    table = tables["contrasts"]
+    assert table[["a", "b"]].to_numpy().tolist() == [["full", "initial"], ["random", "initial"]]
     assert table["difference"].iloc[0] == pytest.approx(0.3, abs=0.03)
     assert table["verdict"].iloc[0] == "shown"
-    curve = pd.read_csv(tmp_path / "curve-a.csv")
-    assert curve["arm"].tolist() == ["full", "initial"]
-    for kind in ("contrasts", "curve"):
-        one, two = (tmp_path / f"{kind}-{name}.csv" for name in "ab")
-        assert one.read_bytes() == two.read_bytes()
+    assert tables["curve"]["arm"].tolist() == ["full", "initial", "random"]
+
+
+def test_what_was_added_after_results_is_exploratory(tables: dict[str, pd.DataFrame]) -> None:
+    assert tables["contrasts"]["standing"].tolist() == ["confirmatory", "exploratory"]
+
+
+def test_all_arms_are_ranked(tables: dict[str, pd.DataFrame]) -> None:
+    assert tables["ranking"]["arm"].tolist() == ["full", "random", "initial"]
+    assert len(tables["pairs"]) == 3
+
+
+def test_the_last_round_is_looked_at_image_by_image(tables: dict[str, pd.DataFrame]) -> None:
+    row = tables["sensitivity"].iloc[0]
+    # image i, seed s: Dice 2 (80 + i + s) / (2 (80 + i + s) + 14), and with 50 for 80
+    grid = np.add.outer(np.arange(5), np.arange(6))
+    expected = np.mean((80 + grid) / (87 + grid) - (50 + grid) / (57 + grid))
+    assert row["difference"] == pytest.approx(expected, abs=1e-9)
+
+
+def test_labels_to_the_goal_begin_at_the_start(tables: dict[str, pd.DataFrame]) -> None:
+    labels = tables["labels"].set_index(["arm", "seed"])
+    assert labels.loc[("random", 0), "state"] == "never"
+    assert labels.loc[("full", 0), "state"] == "from the start"
+
+
+def test_a_further_seed_has_its_price(tables: dict[str, pd.DataFrame]) -> None:
+    assert tables["costs"].to_numpy().tolist() == [["full", 1.0], ["all", 1.0]]
+
+
+def test_nothing_planned_and_no_record_give_empty_tables(tmp_path: Path) -> None:
+    run(tmp_path, tmp_path / "out", [])
+    for name in ("contrasts", "budgets", "sensitivity", "plans"):
+        assert pd.read_csv(tmp_path / "out" / f"{name}.csv").empty
+    run(tmp_path, tmp_path / "out", [("full", "initial")])
+    assert pd.read_csv(tmp_path / "out" / "contrasts.csv")["standing"].tolist() == ["unknown"]
+
+
+def test_several_classes_have_no_counts_of_one(tmp_path: Path) -> None:
+    files = make_counts(tmp_path, ["pit", "crack"])
+    assert stage.last_counts(files) == {}

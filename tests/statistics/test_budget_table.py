@@ -5,7 +5,13 @@ import pandas as pd
 import pytest
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.statistics.budget_table import CONTRAST_COLUMNS, budget_contrasts, labels_table
+from frugalseg.statistics.budget_table import (
+    CONTRAST_COLUMNS,
+    budget_contrasts,
+    labels_table,
+    reference_arm,
+    with_starts,
+)
 from frugalseg.statistics.contrast import Contrast
 
 MakeScores = Callable[..., pd.DataFrame]
@@ -102,3 +108,21 @@ def test_less_is_better_asks_for_more_than_the_reference(make_scores: MakeScores
     row = table[table["arm"] == "a"].iloc[0]
     assert row["target"] == pytest.approx(0.2)
     assert row["labels"] == pytest.approx(0.15)
+
+
+def test_the_reference_is_the_first_arm_that_begins_with_every_label(scores: pd.DataFrame) -> None:
+    assert reference_arm(scores) == "full"
+    assert reference_arm(scores[scores["arm"] != "full"]) is None
+
+
+def test_a_curve_begins_where_its_arm_started_from(make_scores: MakeScores) -> None:
+    table = make_scores(
+        {"start": {0: [(0.1, 0.4)]}, "a": {0: [(0.2, 0.6)]}, "b": {0: [(0.2, 0.5)]}}
+    )
+    table.loc[table["arm"] != "start", "round"] = 1
+    row = budget_contrasts(
+        with_starts(table, {"a": "start", "b": "start", "c": "gone"}), [Contrast("a", "b")], None
+    ).iloc[0]
+    assert row["area_difference"] == pytest.approx(0.5 - 0.45)
+    assert (row["a_earlier"], row["undecided"]) == (0, 0)
+    assert len(table) == 3

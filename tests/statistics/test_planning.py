@@ -3,7 +3,13 @@ import pandas as pd
 import pytest
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.statistics.planning import core_hours_per_seed, power_table, seeds_table
+from frugalseg.statistics.planning import (
+    PLAN_COLUMNS,
+    core_hours_per_seed,
+    plan_table,
+    power_table,
+    seeds_table,
+)
 from frugalseg.statistics.power import power_of
 
 
@@ -48,3 +54,26 @@ def test_a_further_seed_costs_the_mean_of_the_seeds_so_far() -> None:
 def test_no_runs_cost_nothing() -> None:
     runs = pd.DataFrame({name: np.zeros(0) for name in ("arm", "seed", "seconds", "threads")})
     assert core_hours_per_seed(runs).to_dict() == {"all": 0.0}
+
+
+def test_what_settles_a_contrast_and_what_that_costs() -> None:
+    contrasts = pd.DataFrame(
+        {
+            "a": list("abcd"),
+            "b": "z",
+            "n": 5,
+            "seeds_for_80": [9.0, 3.0, np.inf, np.nan],
+            "seeds_for_90": [12.0, 5.0, np.inf, np.nan],
+        }
+    )
+    table = plan_table(contrasts, 0.5)
+    assert tuple(table.columns) == PLAN_COLUMNS
+    np.testing.assert_array_equal(table["further_80"], [4, 0, np.inf, np.nan])
+    np.testing.assert_array_equal(table["core_hours_90"], [3.5, 0, np.inf, np.nan])
+
+
+def test_what_costs_nothing_yet_has_no_infinite_price() -> None:
+    contrasts = pd.DataFrame({"n": [5], "seeds_for_80": [np.inf], "seeds_for_90": [7.0]})
+    table = plan_table(contrasts, 0.0)
+    assert np.isnan(table["core_hours_80"].iloc[0])
+    assert table["core_hours_90"].iloc[0] == 0

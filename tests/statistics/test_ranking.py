@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.statistics.ranking import critical_difference, rank_arms
+from frugalseg.statistics.ranking import critical_difference, rank_arms, smallest_friedman_p
 
 # Demsar (2006), table 6: AUC of four variants of C4.5 on fourteen data sets. In the row of 0.9751
 # the table prints 0.975 twice but gives the two different ranks.
@@ -129,3 +129,12 @@ def test_critical_difference_of_the_published_table() -> None:
     for arms, q in ((2, 1.960), (5, 2.728), (10, 3.164)):
         expected = q * np.sqrt(arms * (arms + 1) / (6 * 20))
         assert critical_difference(arms, 20) == pytest.approx(expected, rel=1e-3)
+
+
+def test_the_smallest_p_of_friedman_is_that_of_seeds_that_agree() -> None:
+    for arms, seeds in ((3, 2), (4, 5)):
+        agreeing = np.tile(np.arange(arms), (seeds, 1))
+        peer = stats.friedmanchisquare(*agreeing.T).pvalue
+        assert smallest_friedman_p(arms, seeds) == pytest.approx(peer, abs=1e-12)
+    assert smallest_friedman_p(3, 2) > 0.05  # three arms under two seeds: nothing can be shown
+    assert np.isnan(smallest_friedman_p(3, 1))

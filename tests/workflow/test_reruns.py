@@ -28,6 +28,11 @@ PARAMS: list[tuple[str, Callable[[dict[str, Any]], object], list[str]]] = [
         lambda d: d["statistics"].update(alpha=0.01),
         ["test", "plot", *PAGES],
     ),
+    (
+        "a planned contrast",
+        lambda d: d["contrasts"]["builtin"].append({"a": "full", "b": "random"}),
+        TAIL,
+    ),
     ("a price", lambda d: d["costs"].update(mask_seconds=90), TAIL),
     (
         "an arm's own learning rate",

@@ -7,6 +7,10 @@ import pytest
 from workflow_project import Project
 
 
+TABLES = ("contrasts", "curve", "budgets", "labels", "ranking", "pairs", "sensitivity", "plans")
+TABLES += ("costs",)
+
+
 def test_everything_a_user_is_promised_is_there(project: Project) -> None:
     for name in (
         "reports/index.html",
@@ -15,7 +19,8 @@ def test_everything_a_user_is_promised_is_there(project: Project) -> None:
         "results/builtin/scores.csv",
         "results/builtin/metrics.json",
         "results/builtin/statistics/contrasts.csv",
-        "results/builtin/statistics/curve.csv",
+        "results/builtin/preregistration.json",
+        *(f"results/builtin/statistics/{name}.csv" for name in TABLES),
         "results/builtin/train/random/seed-1/round-1/model.safetensors",
         "results/builtin/train/random/seed-1/round-1/run.json",
         "data/prepared/builtin/card.json",
@@ -43,6 +48,7 @@ def test_planned_contrasts_and_nothing_else(project: Project) -> None:
         ["random", "initial"],
         ["random", "full"],
     ]
+    assert set(table["standing"]) == {"confirmatory"}
 
 
 def test_the_page_loads_nothing_from_elsewhere(project: Project) -> None:

@@ -39,6 +39,8 @@ rule score:
         "logs/{dataset}/score.tsv"
     params:
         settings=settings.score(PARAMS),
+        planned=lambda w: settings.planned(PARAMS, w.dataset),
+        registration=REGISTRATION,
         runs=lambda w: [(arm, seed) for arm in PLANS[w.dataset].arms for seed in SEEDS],
         code=lambda w: settings.code("score", PARAMS, w.dataset),
     script:
@@ -48,15 +50,26 @@ rule score:
 rule test:
     input:
         scores="results/{dataset}/scores.csv",
+        counts=per_run(f"{EVALUATED}/counts.parquet"),
+        records=per_round("run.json"),
     output:
         contrasts=f"{STATISTICS}/contrasts.csv",
         curve=f"{STATISTICS}/curve.csv",
+        budgets=f"{STATISTICS}/budgets.csv",
+        labels=f"{STATISTICS}/labels.csv",
+        ranking=f"{STATISTICS}/ranking.csv",
+        pairs=f"{STATISTICS}/pairs.csv",
+        sensitivity=f"{STATISTICS}/sensitivity.csv",
+        plans=f"{STATISTICS}/plans.csv",
+        costs=f"{STATISTICS}/costs.csv",
     log:
         "logs/{dataset}/test.log",
     benchmark:
         "logs/{dataset}/test.tsv"
     params:
         settings=lambda w: settings.test(PARAMS, w.dataset),
+        registration=REGISTRATION,
+        runs=lambda w: [(arm, seed) for arm in PLANS[w.dataset].arms for seed in SEEDS],
         code=lambda w: settings.code("test", PARAMS, w.dataset),
     script:
         "../scripts/test.py"

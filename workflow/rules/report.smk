@@ -7,6 +7,7 @@ rule plot:
         scores="results/{dataset}/scores.csv",
         contrasts=f"{STATISTICS}/contrasts.csv",
         curve=f"{STATISTICS}/curve.csv",
+        ranking=f"{STATISTICS}/ranking.csv",
         splits=per_run(SPLIT),
         samples=per_run(f"{EVALUATED}/samples.npz"),
         histories=per_round("history.csv"),
@@ -32,6 +33,18 @@ rule report:
         scores="results/{dataset}/scores.csv",
         contrasts=f"{STATISTICS}/contrasts.csv",
         curve=f"{STATISTICS}/curve.csv",
+        more=[
+            f"{STATISTICS}/{name}.csv"
+            for name in (
+                "budgets",
+                "labels",
+                "ranking",
+                "pairs",
+                "sensitivity",
+                "plans",
+                "costs",
+            )
+        ],
     output:
         page="reports/{dataset}/index.html",
         summary="reports/{dataset}/summary.json",

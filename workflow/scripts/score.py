@@ -16,4 +16,6 @@ with job(snakemake.log[0]):
         Path(snakemake.output.scores),
         Path(snakemake.output.metrics),
         snakemake.params.settings,
+        Path(snakemake.params.registration),
+        **snakemake.params.planned,
     )

@@ -1,14 +1,17 @@
-"""Rule test: the planned contrasts, and the budget curves."""
+"""Rule test: the planned contrasts, and what they are to be read with."""
 
 from pathlib import Path
 
 from frugalseg.logs import job
 from frugalseg.stages import test
 
+counts = zip(snakemake.params.runs, map(Path, snakemake.input.counts), strict=True)
 with job(snakemake.log[0]):
     test.run(
         Path(snakemake.input.scores),
-        Path(snakemake.output.contrasts),
-        Path(snakemake.output.curve),
+        {(arm, seed): path for (arm, seed), path in counts},
+        [Path(record) for record in snakemake.input.records],
+        Path(snakemake.params.registration),
+        Path(snakemake.output.contrasts).parent,
         **snakemake.params.settings,
     )

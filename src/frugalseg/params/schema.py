@@ -2,7 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
+from pydantic import (
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+    model_validator,
+)
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.data.sets import DATASETS
@@ -69,13 +76,14 @@ class CostParams(Section):
 
 
 class ModelParams(Section):
-    """A segmentation network over an encoder."""
+    """A segmentation network over an encoder; another `seed`, other initial weights."""
 
     arch: Annotated[str, known_name(ARCHITECTURES, "architecture")]
     encoder: str
     weights: str = "imagenet"
     decoder_channels: tuple[PositiveInt, ...] | None = None
     offline_encoder: Literal["bundled"] | None = None
+    seed: NonNegativeInt = 0
 
     @field_validator("encoder")
     @classmethod

@@ -86,12 +86,20 @@ def score(params: Params) -> Settings:
     return dump(params.costs)
 
 
-def test(params: Params, dataset: str) -> Settings:
-    """Return the planned contrasts, and the error rates."""
+def planned(params: Params, dataset: str) -> Settings:
+    """Return the planned contrasts and the seeds they are planned over."""
     contrasts = params.contrasts.get(dataset, [])
+    return {"contrasts": [dump(contrast) for contrast in contrasts], "seeds": params.seed_list}
+
+
+def test(params: Params, dataset: str) -> Settings:
+    """Return the planned contrasts, the error rates, and what budget curves are read with."""
+    arms = params.arms[dataset]
     return {
-        "contrasts": [dump(contrast) for contrast in contrasts],
-        "seeds": params.seed_list,
+        **planned(params, dataset),
+        "starts": {name: arm.start for name, arm in arms.items() if arm.start and arm.acquire},
+        "metric": params.report.metric,
+        "goal": params.report.goal,
         **dump(params.statistics),
     }
 

@@ -15,6 +15,7 @@ from frugalseg.reporting.drawing import (
 from frugalseg.reporting.estimates import estimate_drawings
 from frugalseg.reporting.gallery import gallery_drawings
 from frugalseg.reporting.progress import training_drawings
+from frugalseg.reporting.ranking import ranking_drawings
 from frugalseg.reporting.sheet import sheet_drawings
 from frugalseg.reporting.sparkline import sparkline_drawings
 from frugalseg.reporting.study import Study
@@ -25,6 +26,7 @@ def drawings(study: Study) -> Iterator[Drawing]:
     return chain(
         curve_drawings(study),
         estimate_drawings(study),
+        ranking_drawings(study),
         training_drawings(study),
         gallery_drawings(study),
         sheet_drawings(study),

@@ -18,6 +18,11 @@ class Sentence:
     reason: str = ""
 
 
+_LATE = {
+    "exploratory": " Exploratory: this contrast was added or changed after results existed.",
+}
+
+
 def _claim(row: Mapping[Any, Any]) -> str:
     """Return the claim of a contrast as the words between its arms."""
     margin = f"{float(row.get('margin') or 0):g}"
@@ -32,7 +37,7 @@ def findings(study: Study) -> Iterator[Sentence]:
     """Yield one sentence a contrast, in the order they were planned."""
     for place, row in enumerate(study.contrasts.to_dict("records")):
         yield Sentence(
-            text=_finding(row),
+            text=_finding(row) + _LATE.get(str(row.get("standing")), ""),
             href=f"#contrasts-{place}",
             verdict=str(row.get("verdict", "")),
             reason="" if wording.missing(row.get("reason")) else str(row.get("reason", "")),

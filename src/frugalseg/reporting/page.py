@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from frugalseg.reporting import wording
 from frugalseg.reporting.answer import build_answer
 from frugalseg.reporting.drawing import FigureRecord, load_records
+from frugalseg.reporting.evidence import evidence
 from frugalseg.reporting.inline import inline_svg
 from frugalseg.reporting.palette import FALSE, HIT, MISSED, css_variables, style_arms
 from frugalseg.reporting.pictures import build_album, views
@@ -69,6 +70,7 @@ def render(study: Study, figures_dir: Path, out: Path) -> None:
             folder=folder,
             styles=style_arms(study.arms, study.full_arms),
             contrasts=contrast_table(study),
+            evidence=evidence(study),
             scores=list(score_tables(study)),
             bought=purchase_table(study),
             trainings=run_table(study),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from frugalseg.errors import FrugalsegError
 
 RUN_KEYS = ["arm", "seed", "round"]
+FURTHER = ("budgets", "labels", "ranking", "pairs", "sensitivity", "plans", "costs")
 FULL = 0.999
 """Share of the training labels from which on an arm counts as fully labeled."""
 
@@ -49,6 +50,7 @@ class Study:
         samples: of each arm's first seed.
         params: the data set's part of `params.yaml`.
         provenance: how the results came about, shown as it is.
+        further: the other tables of the statistics, by name (`FURTHER`); an absent one is empty.
     """
 
     card: Mapping[str, Any]
@@ -65,6 +67,7 @@ class Study:
     samples: Mapping[str, Samples]
     params: Mapping[str, Any]
     provenance: Mapping[str, Any]
+    further: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -110,6 +113,15 @@ class Study:
         """Confidence of every interval, in words: `95%`."""
         section = self.params.get("statistics") or {}
         return f"{100 * float(section.get('confidence', 0.95)):.4g}%"
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one of the `further` tables; an empty one where it was not made."""
+        return self.further.get(name, pd.DataFrame())
+
+    @property
+    def alpha(self) -> float:
+        """Error rate of the claims."""
+        return float((self.params.get("statistics") or {}).get("alpha", 0.05))
 
     def option(self, key: str, default: Any) -> Any:
         """Look up a report option; prices may also stand among the costs."""
@@ -160,6 +172,7 @@ def load_study(
         samples=_first_samples(results, runs),
         params=params,
         provenance=provenance,
+        further=_further(results / "statistics"),
     )
 
 
@@ -174,6 +187,11 @@ def load_samples(path: Path) -> Samples:
         )
 
 
+def _further(folder: Path) -> dict[str, pd.DataFrame]:
+    paths = {name: folder / f"{name}.csv" for name in FURTHER}
+    return {name: _table(path) for name, path in paths.items() if path.is_file()}
+
+
 def _there(path: Path) -> Path:
     if not path.is_file():
         raise FrugalsegError(
@@ -186,6 +204,7 @@ def _there(path: Path) -> Path:
 def _table(path: Path) -> pd.DataFrame:
     """Read a CSV; names stay text even where they look like a missing value or a number."""
     names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
+    names += ["standing", "seeds_added", "state", "groups", "missing", "note"]
     text = dict.fromkeys([*names, "image_id", "part", "split", "unit"], str)
     try:
         return pd.read_csv(_there(path), dtype=text, keep_default_na=False, na_values=["", "nan"])

@@ -40,6 +40,7 @@ def contrast_table(study: Study) -> Table:
         Column("claim", "Claim"),
         Column("margin", "Margin", _margin, "difference agreed not to matter"),
         Column("n", "Seeds", wording.count, "paired seeds"),
+        Column("standing", "Planned", note="confirmatory: before there were results"),
         Column("d_z", "d_z", _two, "mean difference / its standard deviation (Cohen)"),
         Column("p_holm", "p (Holm)", wording.p_value, "of the claim, over all planned contrasts"),
         Column("p_t", "p (t)", wording.p_value, "paired t-test, two-sided"),

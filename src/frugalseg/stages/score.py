@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,8 @@ from frugalseg.data.labels import read_ledger
 from frugalseg.data.stack import read_index
 from frugalseg.files import write_csv, write_json
 from frugalseg.metrics.scores import ALL, score_counts
+from frugalseg.stages.preregistration import keep_registration
+from frugalseg.statistics.contrast import Contrast
 
 COLUMNS = [
     "arm", "seed", "round", "images", "pixels", "seconds", "fraction",
@@ -34,12 +37,20 @@ def run(
     scores_file: Path,
     metrics_file: Path,
     costs: dict[str, float],
+    registration: Path,
+    *,
+    contrasts: list[dict[str, Any]],
+    seeds: list[int],
 ) -> None:
-    """Write `scores.csv`, and `metrics.json` with the means that `dvc metrics show` prints."""
+    """Write `scores.csv`, and `metrics.json` with the means that `dvc metrics show` prints.
+
+    The contrasts that are planned when the first scores exist are registered with them.
+    """
     pixels = read_index(prepared).set_index("image_id")["pixels"]
     scores = pd.concat([_score(files, pixels, costs) for files in runs], ignore_index=True)
     write_csv(scores_file, scores[COLUMNS])
     write_json(metrics_file, summary(scores))
+    keep_registration(registration, [Contrast(**contrast) for contrast in contrasts], seeds)
 
 
 def _score(files: RunFiles, pixels: pd.Series, costs: dict[str, float]) -> pd.DataFrame:

@@ -1,39 +1,130 @@
-"""Stage `test`: the planned contrasts and nothing else, and the curves with their intervals."""
+"""Stage `test`: the planned contrasts, and beside them what they are to be read with."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from frugalseg.files import write_csv
+from frugalseg.files import read_json, write_csv
 from frugalseg.randomness import generator
+from frugalseg.stages.preregistration import read_registration
+from frugalseg.statistics.budget_table import (
+    budget_contrasts,
+    labels_table,
+    reference_arm,
+    with_starts,
+)
 from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.curve import curve_table
+from frugalseg.statistics.planning import core_hours_per_seed, plan_table
+from frugalseg.statistics.preregistration import standing
+from frugalseg.statistics.ranking_table import ranking_tables
+from frugalseg.statistics.sensitivity import sensitivity_table
 from frugalseg.statistics.summarize import contrast_table
+
+Counts = dict[str, dict[int, pd.DataFrame]]
 
 
 def run(
     scores_file: Path,
-    contrasts_file: Path,
-    curve_file: Path,
+    counts: Mapping[tuple[str, int], Path],
+    records: Sequence[Path],
+    registration: Path,
+    out: Path,
     *,
     contrasts: list[dict[str, Any]],
     seeds: list[int],
+    starts: dict[str, str],
+    metric: str,
+    goal: float,
     alpha: float,
     confidence: float,
     resamples: int,
     seed: int,
 ) -> None:
-    """Write `contrasts.csv` (one row a planned contrast) and `curve.csv` (mean and interval)."""
+    """Write the tables of the folder `out`.
+
+    Args:
+        counts: (arm, seed) -> counts.parquet.
+        records: run.json of every training.
+        registration: the file of `stages.preregistration`; need not exist.
+        starts: arm -> the arm whose labels it adds to.
+        metric: of the budget curve and the ranking.
+        goal: share of the fully labeled arm's score that the labels are counted to.
+    """
     scores = pd.read_csv(scores_file)
-    table = contrast_table(
-        scores,
-        [Contrast(**contrast) for contrast in contrasts],
-        alpha=alpha,
-        confidence=confidence,
-        resamples=resamples,
-        rng=generator(seed, "test"),
-        seeds=seeds,
-    )
-    write_csv(contrasts_file, table)
-    write_csv(curve_file, curve_table(scores, confidence=confidence))
+    planned = [Contrast(**contrast) for contrast in contrasts]
+    rng = generator(seed, "test")
+    tables = {
+        "contrasts": contrast_table(
+            scores,
+            planned,
+            alpha=alpha,
+            confidence=confidence,
+            resamples=resamples,
+            rng=rng,
+            seeds=seeds,
+        ).assign(**_standing(planned, seeds, registration)),
+        "curve": curve_table(scores, [metric], confidence=confidence),
+        **_budgets(with_starts(scores, starts), planned, metric, goal, confidence),
+        **dict(zip(("ranking", "pairs"), ranking_tables(scores, metric, alpha=alpha), strict=True)),
+        "sensitivity": sensitivity_table(
+            last_counts(counts),
+            planned,
+            confidence=confidence,
+            resamples=resamples,
+            rng=generator(seed, "sensitivity"),
+        ),
+    }
+    tables |= _plans(tables["contrasts"], records)
+    for name, table in tables.items():
+        write_csv(out / f"{name}.csv", table)
+
+
+def _standing(planned: Sequence[Contrast], seeds: Sequence[int], path: Path) -> dict[str, Any]:
+    """Say what was planned before results, and which seeds were not; unknown without the file."""
+    registered = read_registration(path)
+    if registered is None:
+        return {"standing": ["unknown"] * len(planned), "seeds_added": ""}
+    added = [str(seed) for seed in seeds if seed not in registered.seeds]
+    return {"standing": standing(planned, registered.contrasts), "seeds_added": " ".join(added)}
+
+
+def _budgets(
+    scores: pd.DataFrame,
+    planned: Sequence[Contrast],
+    metric: str,
+    goal: float,
+    confidence: float,
+) -> dict[str, pd.DataFrame]:
+    reference = reference_arm(scores)
+    budgets = budget_contrasts(scores, planned, reference, share=goal, confidence=confidence)
+    if reference is None:
+        empty = ["arm", "seed", "metric", "target", "labels", "state"]
+        return {"budgets": budgets, "labels": pd.DataFrame(columns=empty)}
+    return {"budgets": budgets, "labels": labels_table(scores, reference, metric, share=goal)}
+
+
+def last_counts(files: Mapping[tuple[str, int], Path]) -> Counts:
+    """Read the counts of every arm's last round at the validation threshold.
+
+    Nothing where there are several classes: their mean is no ratio of sums over images.
+    """
+    found: Counts = {}
+    for (arm, seed), path in files.items():
+        table = pd.read_parquet(path)
+        if table["class"].nunique() != 1:
+            return {}
+        last = (table["round"] == table["round"].max()) & (table["threshold"] == "validation")
+        found.setdefault(arm, {})[seed] = table[last]
+    return found
+
+
+def _plans(contrasts: pd.DataFrame, records: Sequence[Path]) -> dict[str, pd.DataFrame]:
+    names = ["arm", "seed", "seconds", "threads"]
+    runs = pd.DataFrame([read_json(path) for path in records]).reindex(columns=names)
+    hours = core_hours_per_seed(runs.astype({"seconds": np.float64, "threads": np.float64}))
+    costs = hours.rename("core_hours").rename_axis("arm").reset_index()
+    return {"plans": plan_table(contrasts, float(hours["all"])), "costs": costs}

@@ -55,6 +55,16 @@ class Run:
         """Return what every random draw of this job derives from."""
         return self.seed, self.arm, self.round
 
+    @property
+    def weights_key(self) -> tuple[int | str, ...]:
+        """Return what the initial weights derive from: the arms of a seed share them.
+
+        So arms differ in nothing but what is compared. A model with another `seed` does not share
+        them: the same arm twice, for an A/A.
+        """
+        other = (self.model.seed,) if self.model.seed else ()
+        return self.seed, "weights", *other
+
 
 def run(
     job: Run,
@@ -100,7 +110,7 @@ def _train(
         **network(job.model),
         classes=classes,
         channels=card["channels"],
-        seed=torch_seed(job.seed, "weights"),
+        seed=torch_seed(*job.weights_key),
     )
     if start is not None:
         load_weights(start, model)

@@ -1,6 +1,6 @@
 """Planned contrasts over whole budget curves: area and labels-to-target, paired by seed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +31,32 @@ class Curve(NamedTuple):
 
 
 Curves = dict[str, dict[int, Curve]]
+
+FULL = 0.999
+"""Share of the pool from which on an arm's first round counts as fully labeled."""
+
+
+def reference_arm(scores: pd.DataFrame) -> str | None:
+    """Return the first arm that starts with every label, whose score sets the target, if any."""
+    first = scores.sort_values("round", kind="stable").groupby("arm", sort=False)["fraction"]
+    begun = first.first()
+    return next((str(arm) for arm in dict.fromkeys(scores["arm"]) if begun[arm] >= FULL), None)
+
+
+def with_starts(scores: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame:
+    """Return the scores with each arm's curve beginning where the arm it starts from ended.
+
+    Args:
+        scores: the tidy table of `scores.csv`.
+        starts: arm -> the arm whose labels it adds to; names without scores are passed over.
+    """
+    parts = [scores]
+    for arm, start in starts.items():
+        before = scores[scores["arm"] == start]
+        if len(before) and (scores["arm"] == arm).any():
+            last = before[before["round"] == before["round"].max()]
+            parts.append(last.assign(arm=arm))
+    return pd.concat(parts, ignore_index=True)
 
 
 def labels_table(
@@ -83,7 +109,7 @@ def labels_table(
 def budget_contrasts(
     scores: pd.DataFrame,
     contrasts: Sequence[Contrast],
-    reference: str,
+    reference: str | None,
     *,
     share: float = 0.95,
     confidence: float = 0.95,
@@ -94,7 +120,7 @@ def budget_contrasts(
     Args:
         scores: the tidy table of `scores.csv`.
         contrasts: the planned ones; their claims and budgets do not matter here.
-        reference: as in `labels_table`.
+        reference: as in `labels_table`; None leaves the labels to a target open.
         share: as in `labels_table`.
         confidence: of the t-interval of the area difference.
         lower_is_better: metrics of which less is better.
@@ -109,7 +135,7 @@ def budget_contrasts(
     rows: list[dict[str, Any]] = []
     for a, b, metric in dict.fromkeys((c.a, c.b, c.metric) for c in contrasts):
         curves = _curves(scores, metric)
-        for arm in (a, b, reference):
+        for arm in (a, b):
             if arm not in curves:
                 raise FrugalsegError(f"No scores of arm {arm!r}. Known: {', '.join(curves)}.")
         if _rounds(curves[a]) < 2 or _rounds(curves[b]) < 2:
@@ -184,7 +210,9 @@ def _labels(
     }
 
 
-def _targets(curves: Curves, reference: str, share: float, lower: bool) -> dict[int, float]:
+def _targets(curves: Curves, reference: str | None, share: float, lower: bool) -> dict[int, float]:
+    if reference is None:
+        return {}
     if reference not in curves:
         raise FrugalsegError(
             f"The reference arm {reference!r} has no scores. Known: {', '.join(curves)}."

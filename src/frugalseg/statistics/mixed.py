@@ -99,7 +99,7 @@ def _checked(differences: pd.DataFrame) -> pd.DataFrame:
             "A mixed model needs finite differences; leave out the images on which the metric is "
             "not defined."
         )
-    return differences[columns]
+    return differences[columns].reset_index(drop=True)  # patsy pairs rows by their index
 
 
 def _thin(data: pd.DataFrame, rng: np.random.Generator, rows: int) -> pd.DataFrame:

@@ -57,6 +57,32 @@ def seeds_table(effects: Sequence[float], contrasts: int, *, alpha: float = 0.05
     )
 
 
+PLAN_COLUMNS = (
+    *("a", "b", "metric", "at", "claim", "n", "detectable", "seeds_for_80", "seeds_for_90"),
+    *("further_80", "further_90", "core_hours_80", "core_hours_90"),
+)
+
+
+def plan_table(contrasts: pd.DataFrame, hours_per_seed: float) -> pd.DataFrame:
+    """Return for each contrast how many seeds more would settle it, and what they would cost.
+
+    Args:
+        contrasts: the table of `summarize.contrast_table`.
+        hours_per_seed: core-hours of one further seed of all arms, >= 0.
+
+    Returns:
+        The contrasts' columns named in `PLAN_COLUMNS`; `further_*`: seeds beyond those that are
+        there, 0 where they are enough, `inf` where none would do, NaN without a spread;
+        `core_hours_*`: what those cost.
+    """
+    table = contrasts.reindex(columns=list(PLAN_COLUMNS))
+    for power in ("80", "90"):
+        further = (contrasts[f"seeds_for_{power}"] - contrasts["n"]).clip(lower=0)
+        table[f"further_{power}"] = further
+        table[f"core_hours_{power}"] = further * hours_per_seed
+    return table
+
+
 def core_hours_per_seed(runs: pd.DataFrame) -> pd.Series:
     """Return the core-hours that one further seed costs, by arm, with `all` for their sum.
 

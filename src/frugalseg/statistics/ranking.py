@@ -92,6 +92,16 @@ def critical_difference(arms: int, seeds: int, alpha: float = 0.05) -> float:
     return float(q * np.sqrt(arms * (arms + 1) / (6 * seeds)))
 
 
+def smallest_friedman_p(arms: int, seeds: int) -> float:
+    """Return the smallest p that Friedman's chi-square test can give: every seed ranks alike.
+
+    The statistic is then seeds * (arms - 1). NaN with fewer than two seeds.
+    """
+    if seeds < 2:
+        return float("nan")
+    return float(stats.chi2.sf(seeds * (arms - 1), arms - 1))
+
+
 def _missing(values: pd.DataFrame) -> tuple[str, ...]:
     return tuple(
         f"seed {seed}: no score of {', '.join(row.index[row.isna()])}"
@@ -117,7 +127,8 @@ def _pairwise(whole: pd.DataFrame, post_hoc: PostHoc) -> pd.DataFrame:
     if (whole.nunique(axis=1) == 1).all():
         return empty.fillna(1.0)
     if post_hoc == "conover":
-        found = scikit_posthocs.posthoc_conover_friedman(whole.to_numpy(), p_adjust="holm")
+        with np.errstate(divide="ignore"):  # seeds that all rank alike leave no scatter
+            found = scikit_posthocs.posthoc_conover_friedman(whole.to_numpy(), p_adjust="holm")
     else:
         found = scikit_posthocs.posthoc_nemenyi_friedman(whole.to_numpy())
     return pd.DataFrame(found.to_numpy(), index=arms, columns=arms)

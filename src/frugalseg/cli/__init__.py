@@ -1,0 +1,9 @@
+"""The command line: `frugalseg COMMAND`. Each command is one file with a `COMMAND` in it.
+
+A command's module imports nothing heavy at its top, since `frugalseg --help` reads them all; what
+needs torch imports it in `run`.
+"""
+
+COMMANDS = {
+    "power": "frugalseg.cli.power:COMMAND",
+}

@@ -1,0 +1,64 @@
+import subprocess
+import sys
+
+import pytest
+
+from frugalseg.cli import COMMANDS
+from frugalseg.cli import __main__ as program
+from frugalseg.cli.command import Command
+from frugalseg.registry import lookup
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        program.main(["--help"])
+    assert left.value.code == 0
+    assert all(name in capsys.readouterr().out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_a_whole_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command: Command = lookup(COMMANDS, name, "command")
+    with pytest.raises(SystemExit) as left:
+        program.main([name, "--help"])
+    text = capsys.readouterr().out
+    assert left.value.code == 0
+    assert command.summary.split()[0] in text
+    assert command.example in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "frugalseg: the following arguments are required: COMMAND. Help: frugalseg --help"),
+        (["pwoer"], "frugalseg: no command 'pwoer'. Did you mean power? Known: power"),
+        (["power", "--seed", "x"], "frugalseg power: argument --seeds: expected a whole number"),
+        (["power", "--spraed=1"], "frugalseg power: unknown --spraed=1 (did you mean --spread?)"),
+        (
+            ["power", "--spread", "-1"],
+            "frugalseg power: argument --spread: expected a number above",
+        ),
+        (["power", "--params", "nowhere.yaml"], "frugalseg: nowhere.yaml cannot be read"),
+    ],
+)
+def test_a_wrong_argument_is_one_helpful_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code: object = program.main(arguments)
+    except SystemExit as left:
+        code = left.code
+    found = capsys.readouterr()
+    assert code == 2
+    assert found.out == ""
+    assert found.err.startswith(message)
+    assert len(found.err.splitlines()) == 1
+
+
+def test_help_loads_nothing_heavy() -> None:
+    text = (
+        "import sys; from frugalseg.cli.__main__ import _parser; _parser(); "
+        "print({'torch', 'snakemake', 'matplotlib'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

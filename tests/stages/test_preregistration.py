@@ -1,0 +1,55 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.stages.preregistration import keep_registration, read_registration
+from frugalseg.statistics.contrast import Contrast
+from frugalseg.statistics.preregistration import standing
+
+FIRST = Contrast("a", "b")
+SECOND = Contrast("a", "c", claim="not_worse", margin=0.02)
+
+
+def test_what_is_planned_at_the_first_results_is_confirmatory_for_good(tmp_path: Path) -> None:
+    path = tmp_path / "preregistration.json"
+    keep_registration(path, [FIRST], [0, 1])
+    keep_registration(path, [SECOND], [0, 1, 2])
+    found = read_registration(path)
+    assert found is not None
+    assert standing([FIRST, SECOND], found.contrasts) == ["confirmatory", "exploratory"]
+    assert found.seeds == (0, 1)
+    assert {entry["b"] for entry in found.plain.values()} == {"b", "c"}
+
+
+def test_the_file_is_the_same_bytes_when_nothing_is_new(tmp_path: Path) -> None:
+    path = tmp_path / "preregistration.json"
+    keep_registration(path, [FIRST, SECOND], [0, 1])
+    before = path.stat().st_mtime_ns, path.read_bytes()
+    keep_registration(path, [SECOND], [0, 1])
+    assert (path.stat().st_mtime_ns, path.read_bytes()) == before
+
+
+def test_planning_nothing_is_planning_too(tmp_path: Path) -> None:
+    path = tmp_path / "preregistration.json"
+    keep_registration(path, [], [0])
+    keep_registration(path, [FIRST], [0])
+    found = read_registration(path)
+    assert found is not None
+    assert standing([FIRST], found.contrasts) == ["exploratory"]
+
+
+def test_no_file_says_nothing(tmp_path: Path) -> None:
+    assert read_registration(tmp_path / "preregistration.json") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", json.dumps({"contrasts": {"x": {}}, "seeds": []}), '{"contrasts": 3}']
+)
+def test_a_damaged_file_is_not_made_anew(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "preregistration.json"
+    path.write_text(text)
+    with pytest.raises(FrugalsegError, match="back from git"):
+        keep_registration(path, [FIRST], [0])
+    assert path.read_text() == text
