@@ -1,4 +1,4 @@
-"""`make bench`: run the benchmarks of speed and memory, or those named on the command line."""
+"""`make bench`: benchmarks of speed and memory; one by name: `python -m benchmarks trust`."""
 
 import sys
 from importlib import import_module
@@ -6,11 +6,12 @@ from importlib import import_module
 ALL = ("training", "memory", "workflow")
 
 
-def main(names: list[str]) -> None:
-    """Run each named benchmark; it prints its own figures."""
-    for name in names or ALL:
+def main(arguments: list[str]) -> None:
+    """Run each named benchmark; it prints its own figures. Options go to all that are named."""
+    options = [argument for argument in arguments if argument.startswith("-")]
+    for name in [argument for argument in arguments if argument not in options] or ALL:
         print(f"== {name}", flush=True)
-        import_module(f"benchmarks.{name}").main()
+        import_module(f"benchmarks.{name}").main(*([options] if options or name == "trust" else []))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """How often the report's statistics are wrong: simulated studies of which the truth is known.
 
-`python -m benchmarks.trust [--studies 10000] [--quick]` prints the tables of docs/trust.md.
+`python -m benchmarks trust [--studies=10000] [--quick]` prints the tables of docs/trust.md.
 """
 
 import argparse
-import math
 import resource
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -23,17 +22,17 @@ from benchmarks.simulated import (
     simulate,
     skewed,
 )
+from benchmarks.tables import Row, holds, percent, show
+from benchmarks.trust_images import image_coverage
 from frugalseg.statistics.bootstrap import Sums, resample_scores
 from frugalseg.statistics.claim import claim_p
 from frugalseg.statistics.contrast import Claim, Contrast
 from frugalseg.statistics.effect import cohen_d_z_interval
-from frugalseg.statistics.interval import SPREAD, Interval, bootstrap_intervals, t_interval
+from frugalseg.statistics.interval import SPREAD, bootstrap_intervals, t_interval
 from frugalseg.statistics.multiplicity import holm
 from frugalseg.statistics.paired import sign_flip, wilcoxon
 from frugalseg.statistics.power import power_of
 from frugalseg.statistics.summarize import contrast_table
-
-Row = dict[str, object]
 
 ALPHA = 0.05
 SEEDS = (5, 10, 20)
@@ -71,20 +70,6 @@ def t_ps(differences: Array, contrast: Contrast) -> Array:
         return np.asarray(above)
     below = stats.ttest_1samp(differences, margin, axis=-1, alternative="less").pvalue
     return np.maximum(above, below)
-
-
-def percent(count: float, of: int) -> str:
-    """Return a share and its standard error, in percent."""
-    share = count / of
-    return f"{100 * share:.1f} ± {100 * math.sqrt(share * (1 - share) / of):.1f}"
-
-
-def show(title: str, rows: list[Row]) -> None:
-    """Print one table in Markdown."""
-    columns = list(rows[0])
-    print(f"\n### {title}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
-    for row in rows:
-        print(f"| {' | '.join(str(row[column]) for column in columns)} |", flush=True)
 
 
 def cells() -> Iterator[tuple[str, Noise, int]]:
@@ -165,6 +150,22 @@ def check_table(scores: Array, claims: NDArray[np.bool_]) -> None:
     assert (said == claims).all(), table[["p_claim", "p_holm", "verdict"]]
 
 
+def later_seeds(studies: int, rng: np.random.Generator) -> list[Row]:
+    """Return false claims of who looks at 5 seeds, then at 10, then at 20, and stops at a claim."""
+    rows: list[Row] = []
+    for name, noise in NOISES.items():
+        differences = paired(simulate(noise, studies, SEEDS[-1], rng))
+        looks = [claim_ps(differences[:, :n], Contrast("a", "b")) <= ALPHA for n in SEEDS]
+        rows.append(
+            {
+                "scores": name,
+                "20 seeds, one look": percent(int(looks[-1].sum()), studies),
+                "5, then 10, then 20": percent(int(np.any(looks, axis=0).sum()), studies),
+            }
+        )
+    return rows
+
+
 def boundary_claims(studies: int, rng: np.random.Generator) -> list[Row]:
     """Return how often a claim with a margin is made where the truth lies right on the margin."""
     kinds: tuple[Claim, ...] = ("not_worse", "equivalent")
@@ -191,11 +192,6 @@ def coverage(studies: int, rng: np.random.Generator) -> list[Row]:
         shares = {kind: percent(count, studies) for kind, count in hits.items()}
         rows.append({"scores": name, "seeds": seeds} | shares)
     return rows
-
-
-def holds(interval: Interval, truth: float) -> bool:
-    """Return whether the interval holds the truth; one that is not given excludes nothing."""
-    return not (truth < interval.low or truth > interval.high)
 
 
 def power(studies: int, rng: np.random.Generator) -> list[Row]:
@@ -258,15 +254,15 @@ def plain_bootstrap(
     return scores
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print every table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks trust", description=__doc__)
     parser.add_argument("--studies", type=int, default=10_000, help="simulated studies a cell")
     parser.add_argument("--quick", action="store_true", help="100 studies a cell, to try it out")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     studies = 100 if options.quick else options.studies
     fewer = min(studies, FEWER)
-    streams = np.random.default_rng(20_261).spawn(7)
+    streams = np.random.default_rng(20_261).spawn(9)
     show("Speed of the hierarchical bootstrap", speed(streams[0]))
     show("False claims per test, %", false_claims(studies, streams[1]))
     show("Any false claim over five contrasts, %", family_claims(studies, streams[2]))
@@ -274,6 +270,8 @@ def main() -> None:
     show("False claims where shapes differ, %", unlike_shapes(studies, streams[4]))
     show("Power, %", power(studies, streams[6]))
     show("Coverage of 95 % intervals, %", coverage(fewer, streams[5]))
+    show("False claims when seeds are added after a look, %", later_seeds(studies, streams[7]))
+    show("Coverage of intervals over images, %", image_coverage(fewer // 5, streams[8]))
 
 
 if __name__ == "__main__":

@@ -33,8 +33,9 @@ def said(study: Study, labels: pd.DataFrame, **pair: object) -> str:
 
 def test_reached_and_censored_seeds_are_told_apart(study: Study) -> None:
     text = said(study, LABELS)
-    assert "random: 2 of 3 seeds reached it, with 25% of the labels (median); 1 never did" in text
-    assert "entropy: 0 of 1 seed reached it; 1 had it from the first round on" in text
+    assert "random: of 3 seeds 2 there later, with 25% of the labels (median); 1 not there" in text
+    assert "entropy: of 2 seeds 1 there with the first labels" in text
+    assert "1 without a score of all labels to compare with" in text
     assert "full: " not in text
 
 

@@ -15,7 +15,7 @@ PLAIN = arrays(np.float64, st.integers(2, 25), elements=st.floats(-1, 1), unique
 SIDES = st.sampled_from(["two-sided", "greater", "less"])
 
 
-@given(PLAIN.filter(lambda values: not is_constant(values)), SIDES)
+@given(st.one_of(PLAIN, TIED).filter(lambda values: not is_constant(values)), SIDES)
 def test_t_test_equals_scipy_on_the_pairs(differences: np.ndarray, side: Alternative) -> None:
     b = np.linspace(0.3, 0.8, differences.size)
     with warnings.catch_warnings():

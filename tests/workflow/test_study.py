@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from workflow_project import Project
 
-
 TABLES = ("contrasts", "curve", "budgets", "labels", "ranking", "pairs", "sensitivity", "plans")
 TABLES += ("costs",)
 

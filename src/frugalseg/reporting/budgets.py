@@ -47,17 +47,19 @@ def _of_arm(arm: str, rows: pd.DataFrame) -> str:
     known = rows[rows["state"] != "no target"]
     reached = known[known["state"] == "reached"]["labels"]
     early, never = ((known["state"] == s).sum() for s in ("from the start", "never"))
-    parts = [f"{len(reached)} of {wording.plural(len(known), 'seed')} reached it"]
-    if len(reached):
-        parts[0] += f", with {wording.percent(float(reached.median()))} of the labels (median)"
+    parts = []
     if early:
-        parts.append(f"{early} had it from the first round on (this much, or less, is enough)")
+        parts.append(f"{early} there with the first labels (so many, or fewer, are enough)")
+    if len(reached):
+        share = wording.percent(float(reached.median()))
+        parts.append(f"{len(reached)} there later, with {share} of the labels (median)")
     if never:
         parts.append(
-            f"{never} never did with the labels they were given (more are needed, or no number "
-            "is enough)"
+            f"{never} not there with the labels given (more are needed, or no number is enough)"
         )
-    return f"{arm}: {'; '.join(parts)}."
+    if len(known) < len(rows):
+        parts.append(f"{len(rows) - len(known)} without a score of all labels to compare with")
+    return f"{arm}: of {wording.plural(len(rows), 'seed')} {'; '.join(parts)}."
 
 
 def _paired(study: Study, pairs: pd.DataFrame) -> Iterator[str]:

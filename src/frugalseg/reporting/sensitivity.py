@@ -43,8 +43,13 @@ def _agreement(study: Study, rows: pd.DataFrame) -> Iterator[str]:
         yield (
             f"{name}: the mixed model {'agrees with' if alike else 'differs from'} the paired "
             f"t-test about “no difference” at {study.alpha:.0%}, before any correction "
-            f"(p = {wording.p_value(mixed)} beside {wording.p_value(paired)})."
+            f"(p = {wording.p_value(mixed)} beside {wording.p_value(paired)}{_doubt(found)})."
         )
+
+
+def _doubt(found: Mapping[Any, Any]) -> str:
+    note = found.get("note")
+    return "" if wording.missing(note) or not note else f"; it {note}"
 
 
 def _posteriors(study: Study) -> Iterator[str]:
