@@ -25,8 +25,8 @@ def image_coverage(studies: int, rng: np.random.Generator) -> list[Row]:
         for _ in range(studies):
             for kind, interval in zip(hits, intervals(seeds, rng), strict=True):
                 hits[kind] += holds(interval, 0.0)
-        shares = {kind: percent(count, studies) for kind, count in hits.items()}
-        rows.append({"seeds": seeds} | shares)
+        row: Row = {"seeds": seeds}
+        rows.append(row | {kind: percent(count, studies) for kind, count in hits.items()})
     return rows
 
 

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from workflow_project import Project
 
-TABLES = ("contrasts", "curve", "budgets", "labels", "ranking", "pairs", "sensitivity", "plans")
-TABLES += ("costs",)
+TABLES = ["contrasts", "curve", "budgets", "labels", "ranking", "pairs"]
+TABLES += ["sensitivity", "plans", "costs"]
 
 
 def test_everything_a_user_is_promised_is_there(project: Project) -> None:

@@ -20,9 +20,10 @@ def sensitivity_part(study: Study) -> Part | None:
     if not len(rows) or not len(study.contrasts):
         return None
     sentences = [
-        "No sentence of the answer rests on these: with few seeds the hierarchical bootstrap "
-        "(images inside seeds) and the mixed model (seeds and images as random effects) are too "
-        "sure of themselves, and the posterior takes no account of how many contrasts there are.",
+        "No sentence of the answer rests on these; they are a check. The paired test speaks of "
+        "further seeds on these test images. The hierarchical bootstrap draws images inside seeds; "
+        "the mixed model has both as random effects, so it allows for other images too; the "
+        "posterior takes no account of how many contrasts there are.",
         *_agreement(study, rows),
         *_posteriors(study),
     ]

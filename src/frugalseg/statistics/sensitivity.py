@@ -1,7 +1,7 @@
 """Each contrast looked at in two other ways, image by image: do they say what the t-test says?
 
 The hierarchical bootstrap draws images inside seeds; the mixed model has both as random effects.
-Neither decides a sentence: with few seeds both are too sure (docs/trust.md).
+Neither decides a sentence; docs/trust.md measures how often their intervals hold the truth.
 """
 
 from collections.abc import Mapping, Sequence
