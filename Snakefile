@@ -21,8 +21,7 @@ rule:
         expand("reports/{dataset}/figures/figures.json", dataset=PLANS),
         expand("results/{dataset}/scores.csv", dataset=PLANS),
         expand("results/{dataset}/metrics.json", dataset=PLANS),
-        expand("results/{dataset}/statistics/contrasts.csv", dataset=PLANS),
-        expand("results/{dataset}/statistics/curve.csv", dataset=PLANS),
+        expand(f"{STATISTICS}/{{table}}.csv", dataset=PLANS, table=TABLES),
 
 
 include: "workflow/rules/data.smk"

@@ -20,6 +20,8 @@ SPLIT = "results/{dataset}/split/seed-{seed}.csv"
 ROUND = "results/{dataset}/train/{arm}/seed-{seed}/round-{round}"
 EVALUATED = "results/{dataset}/evaluate/{arm}/seed-{seed}"
 STATISTICS = "results/{dataset}/statistics"
+TABLES = ["contrasts", "curve", "budgets", "labels", "ranking", "pairs"]
+TABLES += ["sensitivity", "plans", "costs"]
 # no output of a rule: those are deleted before a job, and this is only ever added to
 REGISTRATION = "results/{dataset}/preregistration.json"
 

@@ -31,20 +31,7 @@ rule report:
         figures="reports/{dataset}/figures/figures.json",
         card=f"{PREPARED}/card.json",
         scores="results/{dataset}/scores.csv",
-        contrasts=f"{STATISTICS}/contrasts.csv",
-        curve=f"{STATISTICS}/curve.csv",
-        more=[
-            f"{STATISTICS}/{name}.csv"
-            for name in (
-                "budgets",
-                "labels",
-                "ranking",
-                "pairs",
-                "sensitivity",
-                "plans",
-                "costs",
-            )
-        ],
+        statistics=[f"{STATISTICS}/{name}.csv" for name in TABLES],
     output:
         page="reports/{dataset}/index.html",
         summary="reports/{dataset}/summary.json",
