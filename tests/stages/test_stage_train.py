@@ -123,3 +123,12 @@ def test_a_warm_start_begins_from_the_start_model(
     pairs = list(zip(one.parameters(), two.parameters(), strict=True))
     assert max(float((a - b).abs().max().detach()) for a, b in pairs) < 1e-6
     assert "start" in read_json(out / "run.json")["inputs"]
+
+
+def test_arms_share_their_first_weights_unless_the_model_has_a_seed(job: train.Run) -> None:
+    other_arm = replace(job, arm="other")
+    assert other_arm.weights_key == job.weights_key
+    assert other_arm.key != job.key
+    again = replace(job, model=job.model.model_copy(update={"seed": 1}))
+    keys = {run.weights_key for run in (job, again, replace(job, seed=job.seed + 1))}
+    assert len(keys) == 3
