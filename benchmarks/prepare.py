@@ -61,10 +61,11 @@ def plain_loop(archive: Path, out: Path, side: int) -> None:
     masks = np.empty((len(names), side, side), np.uint8)
     for number, name in enumerate(names):
         with Image.open(out / "images" / name) as image:
-            images[number] = image.convert("RGB").resize((side, side), Image.Resampling.BILINEAR)
+            small = image.convert("RGB").resize((side, side), Image.Resampling.BILINEAR)
+            images[number] = np.asarray(small)
         with Image.open(out / "masks" / name) as mask:
             binary = Image.fromarray((np.asarray(mask) > threshold).astype(np.uint8))
-            masks[number] = binary.resize((side, side), Image.Resampling.NEAREST)
+            masks[number] = np.asarray(binary.resize((side, side), Image.Resampling.NEAREST))
     np.save(out / "images.npy", images)
     np.save(out / "masks.npy", masks)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,8 @@ class Study:
         samples: of each arm's first seed.
         params: the data set's part of `params.yaml`.
         provenance: how the results came about, shown as it is.
+        duplicates: pairs of images that are the same, or nearly; empty where none were looked for.
+        leaks: pairs on two sides of a split, with the column seed; likewise.
     """
 
     card: Mapping[str, Any]
@@ -65,6 +67,8 @@ class Study:
     samples: Mapping[str, Samples]
     params: Mapping[str, Any]
     provenance: Mapping[str, Any]
+    duplicates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    leaks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def name(self) -> str:
@@ -160,6 +164,8 @@ def load_study(
         samples=_first_samples(results, runs),
         params=params,
         provenance=provenance,
+        duplicates=_if_there(data / "duplicates.csv"),
+        leaks=_stack({(s,): results / "split" / f"seed-{s}-leaks.csv" for s in seeds}, ["seed"]),
     )
 
 
@@ -183,10 +189,16 @@ def _there(path: Path) -> Path:
     return path
 
 
+def _if_there(path: Path) -> pd.DataFrame:
+    return _table(path) if path.is_file() else pd.DataFrame()
+
+
 def _table(path: Path) -> pd.DataFrame:
     """Read a CSV; names stay text even where they look like a missing value or a number."""
     names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
-    text = dict.fromkeys([*names, "image_id", "part", "split", "unit"], str)
+    names += ["image_id", "part", "split", "unit", "group", "image_label"]
+    names += ["other_id", "other_part", "kind", "same_mask"]
+    text = dict.fromkeys(names, str)
     try:
         return pd.read_csv(_there(path), dtype=text, keep_default_na=False, na_values=["", "nan"])
     except pd.errors.EmptyDataError:
