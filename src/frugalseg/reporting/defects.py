@@ -43,11 +43,11 @@ def _components(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.
     known = np.where(mask == IGNORE, 0, mask).astype(np.uint8)
     if not known.any():
         return np.empty(0, np.uint8), np.empty(0, np.int64)
-    numbers, first, areas = np.unique(
-        label(known, background=0, connectivity=2), return_index=True, return_counts=True
-    )
-    found = numbers > 0
-    return known.ravel()[first[found]], areas[found].astype(np.int64)
+    numbers = label(known, background=0, connectivity=2).ravel()
+    areas = np.bincount(numbers)
+    classes = np.zeros(len(areas), np.uint8)
+    classes[numbers] = known.ravel()
+    return classes[1:], areas[1:].astype(np.int64)
 
 
 def held(defects: pd.DataFrame) -> dict[str, tuple[str, ...]]:
