@@ -105,7 +105,7 @@ def memory(folder: Path) -> None:
     """Print the peak resident and the peak anonymous memory of the stage, 100 and 10,000 images."""
     for count in (100, 10_000):
         archive = folder / f"{count}.zip"
-        write_pictures(archive, count, 128, noise=0)
+        write_pictures(archive, count, 96, noise=0)
         command = [sys.executable, "-c", CHILD, str(archive), str(folder / f"{count}")]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
             anonymous = 0

@@ -129,11 +129,12 @@ def test_the_stack_is_what_a_plain_loop_gives(tmp_path: Path) -> None:
     files = {f"images/{name}.png": png(pixels) for name, pixels in pictures.items()}
     files |= {f"masks/{name}.png": png(mask) for name, mask in shapes.items()}
     stack = open_stack(run(tmp_path, files))
-    masks = open_masks(stack.masks_path)
+    rows = np.arange(5)
+    images, masks = stack.images[rows], open_masks(stack.masks_path)[rows]
     for row, name in enumerate(pictures):
         image = Image.fromarray(pictures[name]).resize((64, 32), Image.Resampling.BILINEAR)
         mask = Image.fromarray(shapes[name] // 255).resize((64, 32), Image.Resampling.NEAREST)
-        assert np.array_equal(stack.images[row], np.asarray(image))
+        assert np.array_equal(images[row], np.asarray(image))
         assert np.array_equal(masks[row], np.asarray(mask))
         facts = stack.index.iloc[row]
         whole = hashlib.sha256(b"45x52x3:" + pictures[name].tobytes()).hexdigest()
