@@ -12,6 +12,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
+def copy_project(folder: Path) -> None:
+    """Copy the workflow and its parameters into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in ("Snakefile", "params.yaml", "workflow", "profiles"):
+        source = ROOT / part
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, folder / part)
+
+
 def timed(folder: Path, *arguments: str) -> float:
     """Return the seconds of a snakemake call in `folder`."""
     command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
@@ -30,10 +39,7 @@ def main() -> None:
     """Run the study in a fresh folder with the environment that is there."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in ("Snakefile", "params.yaml", "workflow", "profiles"):
-            source = ROOT / part
-            copy = shutil.copytree if source.is_dir() else shutil.copy
-            copy(source, folder / part)
+        copy_project(folder)
         whole = timed(folder, "reports/all")
         training = training_seconds(folder)
         again = timed(folder, "reports/all")

@@ -275,3 +275,18 @@ def test_every_real_archive_is_unpacked_whole(tmp_path: Path, real_data: Path) -
         with zipfile.ZipFile(archive) as file:
             sizes = {info.filename: info.file_size for info in file.infolist()}
         assert {name: (target / name).stat().st_size for name in sizes} == sizes
+
+
+def test_threads_unpack_the_same_and_name_the_same(tmp_path: Path) -> None:
+    names = [f"d{k % 3}/{k}.bin" for k in range(20)]
+    whole = [Entry(name.encode(), name.encode() * 900) for name in names]
+    extract(_write(tmp_path, build(*whole)), tmp_path / "raw", LIMITS, threads=3)
+    assert all((tmp_path / "raw" / n).read_bytes() == n.encode() * 900 for n in names)
+    damaged = [Entry(name.encode(), crc=k % 4) for k, name in enumerate(names)]
+    told = []
+    for threads in (1, 3):
+        with pytest.raises(FrugalsegError) as caught:
+            extract(_write(tmp_path, build(*damaged)), tmp_path / "no", LIMITS, threads=threads)
+        told.append(str(caught.value))
+    assert told[0] == told[1]
+    assert told[0].count("cannot be unpacked") == 20

@@ -43,3 +43,12 @@ def test_what_is_too_large_is_shrunk_by_one_scale() -> None:
 def test_no_mask_is_ignored_everywhere() -> None:
     _, mask = stretch(IMAGE, None, (8, 8))
     assert (mask == IGNORE).all()
+
+
+@pytest.mark.parametrize("size", [(3, 5), (9, 2)])
+def test_colors_are_resized_as_if_each_channel_were_a_picture(size: tuple[int, int]) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (17, 13, 3)).astype(np.uint8)
+    small, _ = stretch(picture, None, size)
+    for channel in range(3):
+        alone, _ = stretch(picture[..., channel : channel + 1], None, size)
+        assert np.array_equal(small[..., channel], alone[..., 0])

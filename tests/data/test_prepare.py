@@ -49,6 +49,9 @@ class Memory:
             raise FrugalsegError(f"{item.image}: {mask}")
         return Sample(item.image_id, IMAGE, mask, item.split, item.group, item.image_label)
 
+    def load_mask(self, item: Item) -> np.ndarray | None:
+        return self.load(item).mask
+
 
 def prepared(dataset: Memory, items: list[Item] | None = None) -> list[Any]:
     items = dataset.items(Path("root")) if items is None else items
@@ -123,3 +126,40 @@ def test_tags_in_words() -> None:
 def test_the_hash_is_of_pixels_and_shape() -> None:
     assert pixel_hash(IMAGE) == pixel_hash(IMAGE.copy())
     assert pixel_hash(IMAGE) != pixel_hash(IMAGE.reshape(6, 4, 1))
+
+
+class Counting(Memory):
+    """Counts the images that were read."""
+
+    images = 0
+
+    def load(self, item: Item) -> Sample:
+        self.images += 1
+        return super().load(item)
+
+    def load_mask(self, item: Item) -> np.ndarray | None:
+        return super().load(item).mask
+
+
+def test_the_threshold_is_fitted_without_reading_an_image() -> None:
+    dataset = Counting({"a": HALF, "b": HALF})
+    fit_rule(dataset, dataset.items(Path("root")), {"method": "otsu"}, threads=2)
+    assert dataset.images == 0
+
+
+def test_a_bad_mask_has_all_other_files_at_fault_named_with_it() -> None:
+    class BadImage(Memory):
+        def load(self, item: Item) -> Sample:
+            if item.image_id == "c":
+                raise FrugalsegError(f"{item.image}: no picture")
+            return super().load(item)
+
+        def load_mask(self, item: Item) -> np.ndarray | None:
+            return Memory.load(self, item).mask
+
+    dataset = BadImage({"a": HALF, "b": "truncated", "c": None, "d": HALF})
+    with pytest.raises(FrugalsegError) as error:
+        fit_rule(dataset, dataset.items(Path("root")), {"method": "otsu"}, threads=2)
+    assert "2 file(s) cannot be used" in str(error.value)
+    assert "root/b: truncated" in str(error.value)
+    assert "root/c: no picture" in str(error.value)

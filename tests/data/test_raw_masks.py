@@ -8,7 +8,7 @@ from file_makers import Maker, npy, written
 from mask_makers import Pixels
 from PIL import Image
 
-from frugalseg.data.raw_masks import histogram, read_mask
+from frugalseg.data.raw_masks import count_levels, histogram, read_mask
 from frugalseg.errors import FrugalsegError
 
 
@@ -77,3 +77,10 @@ def test_histogram_counts_gray_levels(raw: Pixels, levels: list[int]) -> None:
 def test_what_is_no_gray_level_is_refused(raw: Pixels) -> None:
     with pytest.raises(FrugalsegError, match="Use the method"):
         histogram(raw)
+
+
+def test_levels_are_counted_as_numpy_counts_them() -> None:
+    gray = np.random.default_rng(0).integers(0, 256, (31, 40)).astype(np.uint8)
+    for view in (gray, gray[::2, ::-3], gray.T):
+        expected = np.bincount(view.ravel(), minlength=256)
+        np.testing.assert_array_equal(count_levels(view), expected)

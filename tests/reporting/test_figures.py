@@ -54,4 +54,4 @@ def test_a_figure_that_is_gone_leaves_no_file(rendered: Rendered, tmp_path: Path
         folder,
     )
     left = sorted(path.stem for path in folder.glob("*.png"))
-    assert left == ["curve-images", "data-sheet", "overview", "ranking"]
+    assert left == ["curve-images", "data-sheet", "defect-areas", "overview", "ranking"]

@@ -182,5 +182,11 @@ def test_torch_is_not_imported() -> None:
 
 
 def test_the_card_starts_with_what_and_whose(page: Parsed) -> None:
-    text = page.text[page.text.index("Data card name") :]
+    text = page.text[page.text.index("Data card ") :]
     assert text.index("name builtin") < text.index("license CC0-1.0") < text.index("archive sha256")
+
+
+def test_the_card_warns_first(page: Parsed, hostile: Rendered) -> None:
+    text = page.text[page.text.index("Data card ") :]
+    assert text.index("Only 6 test images with a defect") < text.index("name builtin")
+    assert f"{SCRIPT}: 12 defects of" in " ".join(parse(hostile.html).values("aria-label"))

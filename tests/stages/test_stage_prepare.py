@@ -1,3 +1,4 @@
+import hashlib
 import io
 import zipfile
 from pathlib import Path
@@ -120,3 +121,23 @@ def test_the_real_kolektorsdd2_layout(tmp_path: Path, real_data: Path) -> None:
     card = read_json(tmp_path / "stack/card.json")
     assert card["counts"] == {"train": 3, "test": 3}
     assert card["positives"] == 2
+
+
+def test_the_stack_is_what_a_plain_loop_gives(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    pictures = {f"i{k}": rng.integers(0, 256, (45, 52, 3)).astype(np.uint8) for k in range(5)}
+    shapes = {name: (rng.random((45, 52)) < 0.1).astype(np.uint8) * 255 for name in pictures}
+    files = {f"images/{name}.png": png(pixels) for name, pixels in pictures.items()}
+    files |= {f"masks/{name}.png": png(mask) for name, mask in shapes.items()}
+    stack = open_stack(run(tmp_path, files))
+    rows = np.arange(5)
+    images, masks = stack.images[rows], open_masks(stack.masks_path)[rows]
+    for row, name in enumerate(pictures):
+        image = Image.fromarray(pictures[name]).resize((64, 32), Image.Resampling.BILINEAR)
+        mask = Image.fromarray(shapes[name] // 255).resize((64, 32), Image.Resampling.NEAREST)
+        assert np.array_equal(images[row], np.asarray(image))
+        assert np.array_equal(masks[row], np.asarray(mask))
+        facts = stack.index.iloc[row]
+        whole = hashlib.sha256(b"45x52x3:" + pictures[name].tobytes()).hexdigest()
+        assert (facts["sha256"], facts["image_label"]) == (whole, "1")
+        assert (facts["foreground"], facts["pixels"]) == (masks[row].sum(), 32 * 64)

@@ -9,6 +9,8 @@ rule plot:
         curve=f"{STATISTICS}/curve.csv",
         ranking=f"{STATISTICS}/ranking.csv",
         splits=per_run(SPLIT),
+        leaks=per_run(LEAKS),
+        duplicates=f"{PREPARED}/duplicates.csv",
         samples=per_run(f"{EVALUATED}/samples.npz"),
         histories=per_round("history.csv"),
         ledgers=per_round("labels.csv"),

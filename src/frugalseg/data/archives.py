@@ -8,8 +8,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from frugalseg.data.archive_checks import Limits, Member, find_faults, member_of
 from frugalseg.data.archive_names import Fault, describe, is_clutter, shorten
@@ -32,7 +34,7 @@ _BROKEN = (
 """What zipfile may raise on archives that are damaged or made to deceive."""
 
 
-def extract(archive: Path, target: Path, limits: Limits) -> None:
+def extract(archive: Path, target: Path, limits: Limits, *, threads: int = 1) -> None:
     """Unpack the zip `archive` into the new folder `target`: all of it, or nothing.
 
     Every entry is judged before the first is unpacked, and all that are at fault are named at
@@ -45,6 +47,7 @@ def extract(archive: Path, target: Path, limits: Limits) -> None:
         archive: a zip file, its entries stored or deflated.
         target: must not exist, or be an empty folder.
         limits: what the archive may ask for.
+        threads: how many files are unpacked at a time.
 
     Raises:
         FrugalsegError: naming the archive, all entries at fault and the remedies.
@@ -56,7 +59,7 @@ def extract(archive: Path, target: Path, limits: Limits) -> None:
         try:
             _remove(staging)
             staging.mkdir(parents=True)
-            _refuse(archive, list(_unpack(file, members, staging)))
+            _refuse(archive, _unpack(file, members, staging, threads))
             staging.replace(target)
         except OSError as error:
             raise FrugalsegError(
@@ -145,29 +148,51 @@ def _refuse(archive: Path, faults: Sequence[Fault]) -> None:
         raise FrugalsegError(f"{archive}: refused, nothing was unpacked:\n{describe(faults)}")
 
 
-def _unpack(file: zipfile.ZipFile, members: Sequence[Member], folder: Path) -> Iterator[Fault]:
-    for member in members:
-        path = folder / member.path
-        if member.is_folder:
-            path.mkdir(parents=True, exist_ok=True)
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            _unpack_file(file, member.info, path)
-        except _BROKEN as error:
-            reason = f"cannot be unpacked ({error or type(error).__name__})"
-            yield Fault(member.name, reason, "get the archive again; it is damaged")
+def _unpack(
+    file: zipfile.ZipFile, members: Sequence[Member], folder: Path, threads: int
+) -> list[Fault]:
+    """Unpack every entry; return the faults in the order of the entries."""
+    paths = {folder / m.path if m.is_folder else (folder / m.path).parent for m in members}
+    for path in paths:
+        path.mkdir(parents=True, exist_ok=True)
+    files = [member for member in members if not member.is_folder]
+    opening = Lock()
+
+    def unpack(start: int) -> list[tuple[int, Fault]]:
+        """Unpack every entry of one thread: a future an entry would not be bounded memory."""
+        places = range(start, len(files), threads)
+        tried = ((place, _try_unpack(file, files[place], folder, opening)) for place in places)
+        return [(place, fault) for place, fault in tried if fault is not None]
+
+    with ThreadPoolExecutor(threads) as pool:
+        found = [pair for faults in pool.map(unpack, range(threads)) for pair in faults]
+    return [fault for _, fault in sorted(found, key=lambda pair: pair[0])]
 
 
-def _unpack_file(file: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> None:
+def _try_unpack(file: zipfile.ZipFile, member: Member, folder: Path, opening: Lock) -> Fault | None:
+    try:
+        _unpack_file(file, member.info, folder / member.path, opening)
+    except _BROKEN as error:
+        reason = f"cannot be unpacked ({error or type(error).__name__})"
+        return Fault(member.name, reason, "get the archive again; it is damaged")
+    return None
+
+
+def _unpack_file(file: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, opening: Lock) -> None:
     # zipfile stops at the size in the header and takes that for the end of the data. Allowed more,
     # it goes on to their real end, where it checks the CRC of all of them.
     asked = copy.copy(info)
     asked.file_size += _CHUNK
     written = 0
-    with file.open(asked) as source, path.open("xb") as sink:
-        while written <= info.file_size and (chunk := source.read(_CHUNK)):
-            written += sink.write(chunk)
+    with opening:  # reading is safe in threads, counting who reads is not
+        source = file.open(asked)
+    try:
+        with path.open("xb") as sink:
+            while written <= info.file_size and (chunk := source.read(_CHUNK)):
+                written += sink.write(chunk)
+    finally:
+        with opening:
+            source.close()
     if written != info.file_size:
         found = "more" if written > info.file_size else f"{written}"
         raise zipfile.BadZipFile(f"declared {info.file_size} bytes, found {found}")

@@ -13,12 +13,10 @@ Pixels = NDArray[np.uint8]
 
 def _resize(array: Pixels, size: tuple[int, int], resample: Image.Resampling) -> Pixels:
     height, width = size
-    channels = [array] if array.ndim == 2 else list(np.moveaxis(array, -1, 0))
-    resized = [
-        np.asarray(Image.fromarray(channel).resize((width, height), resample))
-        for channel in channels
-    ]
-    return resized[0] if array.ndim == 2 else np.stack(resized, axis=-1)
+    lone = array.ndim == 3 and array.shape[2] == 1
+    picture = Image.fromarray(array[..., 0] if lone else array)
+    resized = np.asarray(picture.resize((width, height), resample))
+    return resized[..., None] if lone else resized
 
 
 def stretch(image: Pixels, mask: Pixels | None, size: tuple[int, int]) -> tuple[Pixels, Pixels]:

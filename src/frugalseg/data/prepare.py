@@ -14,6 +14,7 @@ from frugalseg.data import masks
 from frugalseg.data.fit import FITS
 from frugalseg.data.masks import MaskRule
 from frugalseg.data.perceptual import perceptual_hash
+from frugalseg.data.raw_masks import count_levels
 from frugalseg.data.sample import IGNORE, DataSet, Item, Sample
 from frugalseg.errors import FrugalsegError
 
@@ -54,9 +55,7 @@ def fit_rule(
     """Make the rule that turns raw masks into classes; reads all masks where it needs them."""
     pooled = None
     if masks.needs_histogram(options["method"]):
-        labeled = [item for item in items if item.mask is not None]
-        histograms = ordered_map(lambda item: _histogram(dataset, item), labeled, threads)
-        pooled = sum(_collect(histograms), np.zeros(256, np.int64))
+        pooled = _pooled_histogram(dataset, items, threads)
     return masks.fit(pooled=pooled, classes=dataset.classes, **options)
 
 
@@ -85,9 +84,26 @@ def prepare(
     yield from _collect(ordered_map(one, items, threads))
 
 
-def _histogram(dataset: DataSet, item: Item) -> NDArray[np.int64] | FrugalsegError:
+def _pooled_histogram(dataset: DataSet, items: list[Item], threads: int) -> NDArray[np.int64]:
+    """Add up the histograms of all raw masks; images are not read, unless a mask is at fault."""
+    labeled = [item for item in items if item.mask is not None]
+    found = ordered_map(lambda item: _histogram(item, dataset.load_mask), labeled, threads)
     try:
-        raw = dataset.load(item).mask
+        return sum(_collect(found), np.zeros(256, np.int64))
+    except FrugalsegError:
+        # Whoever has to mend files wants to know of all of them, images too.
+        every = ordered_map(
+            lambda item: _histogram(item, lambda one: dataset.load(one).mask), items, threads
+        )
+        deque(_collect(every), maxlen=0)
+        raise
+
+
+def _histogram(
+    item: Item, load_mask: Callable[[Item], NDArray[Any] | None]
+) -> NDArray[np.int64] | FrugalsegError:
+    try:
+        raw = load_mask(item)
     except FrugalsegError as error:
         return error
     try:
@@ -119,14 +135,15 @@ def _prepare_one(
     if mask is None and sample.image_label == ():  # known to hold no defect: its mask is empty
         mask = np.zeros((height, width), np.uint8)
     image, target = FITS[fit](as_channels(sample.image, channels), mask, size)
+    levels = count_levels(target)
     facts = {
         "image_id": sample.image_id,
         "split": sample.split or "",
         "group": sample.group or "",
         "image_label": label_text(sample.image_label, mask),
         "has_mask": mask is not None,
-        "foreground": int(((target > 0) & (target != IGNORE)).sum()),
-        "pixels": int((target != IGNORE).sum()),
+        "foreground": int(levels[1:IGNORE].sum()),
+        "pixels": int(levels[:IGNORE].sum()),
         "height": height,
         "width": width,
         "stack_height": size[0],
@@ -150,11 +167,13 @@ def as_channels(image: Pixels, channels: int) -> Pixels:
 def label_text(known: tuple[int, ...] | None, mask: Pixels | None) -> str:
     """Write an image's tag: `0` for no defect, its classes as `1+3`, nothing if not known."""
     if known is None and mask is not None:
-        known = tuple(int(value) for value in np.unique(mask) if 0 < value < IGNORE)
+        known = tuple(np.flatnonzero(count_levels(mask)[1:IGNORE]) + 1)
     return "" if known is None else "+".join(map(str, known)) or "0"
 
 
 def pixel_hash(image: Pixels) -> str:
     """Return the SHA-256 of an image's shape and pixels, whatever file format they came in."""
     shape = "x".join(map(str, image.shape)).encode()
-    return hashlib.sha256(shape + b":" + np.ascontiguousarray(image).tobytes()).hexdigest()
+    hashed = hashlib.sha256(shape + b":")
+    hashed.update(np.ascontiguousarray(image).data)
+    return hashed.hexdigest()

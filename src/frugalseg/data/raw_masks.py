@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from frugalseg.data.arrays import read_mat, read_npy
 from frugalseg.data.decode import MAX_PIXELS, Palette, decode
@@ -51,7 +52,13 @@ def read_mask(
 
 def histogram(raw: NDArray[Any]) -> NDArray[np.int64]:
     """Count the gray levels 0..255 of a raw mask, see `to_gray`; int64, 256."""
-    return np.bincount(to_gray(raw).ravel(), minlength=256).astype(np.int64)
+    return count_levels(to_gray(raw))
+
+
+def count_levels(gray: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Count the values 0..255 of a uint8 array, H x W; int64, 256."""
+    # Several times faster than np.bincount, and other threads run meanwhile.
+    return np.array(Image.fromarray(gray).histogram(), np.int64)
 
 
 def to_gray(raw: NDArray[Any]) -> NDArray[np.uint8]:

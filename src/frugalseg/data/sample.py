@@ -82,6 +82,10 @@ class DataSet(Protocol):
         """Read one item's pixels; raises FrugalsegError naming the file. Called from threads."""
         ...
 
+    def load_mask(self, item: Item) -> NDArray[Any] | None:
+        """Read one item's raw mask alone, None if it has none; otherwise as `load`."""
+        ...
+
 
 def read(dataset: DataSet, root: Path) -> Iterator[Sample]:
     """Read every sample of `dataset` below `root`, one after another."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from frugalseg.reporting.areas import area_drawings
 from frugalseg.reporting.curves import curve_drawings
 from frugalseg.reporting.drawing import (
     Drawing,
@@ -30,6 +31,7 @@ def drawings(study: Study) -> Iterator[Drawing]:
         training_drawings(study),
         gallery_drawings(study),
         sheet_drawings(study),
+        area_drawings(study),
         sparkline_drawings(study),
     )
 

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.answer import build_answer
+from frugalseg.reporting.card import build_card, read_defects
 from frugalseg.reporting.drawing import FigureRecord, load_records
 from frugalseg.reporting.evidence import evidence
 from frugalseg.reporting.inline import inline_svg
@@ -76,7 +77,7 @@ def render(study: Study, figures_dir: Path, out: Path) -> None:
             trainings=run_table(study),
             machines=_machines(study),
             album=album,
-            card=_card(study.card),
+            card=build_card(study, read_defects(figures_dir)),
             views=views(album.strips),
             params_yaml=yaml.safe_dump(_plain(study.params), sort_keys=False, allow_unicode=True),
             work=_work(study),
@@ -144,15 +145,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value if isinstance(value, bool | int | float | str | None) else str(value)
-
-
-def _card(card: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the data card in the order people ask for it: what, whose, how much, how made."""
-    order = ["name", "homepage", "citation", "license", "classes", "images", "positives"]
-    order += ["counts", "image_size", "channels", "fit", "foreground_share", "mask"]
-    hashes = [key for key in card if key.endswith(("sha256", "md5"))]
-    others = [key for key in card if key not in {*order, *hashes}]
-    return {key: card[key] for key in [*order, *others, *hashes] if key in card}
 
 
 def _work(study: Study) -> str:

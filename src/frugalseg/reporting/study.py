@@ -51,6 +51,8 @@ class Study:
         params: the data set's part of `params.yaml`.
         provenance: how the results came about, shown as it is.
         further: the other tables of the statistics, by name (`FURTHER`); an absent one is empty.
+        duplicates: pairs of images that are the same, or nearly; empty where none were looked for.
+        leaks: pairs on two sides of a split, with the column seed; likewise.
     """
 
     card: Mapping[str, Any]
@@ -68,6 +70,8 @@ class Study:
     params: Mapping[str, Any]
     provenance: Mapping[str, Any]
     further: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    duplicates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    leaks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def name(self) -> str:
@@ -173,6 +177,8 @@ def load_study(
         params=params,
         provenance=provenance,
         further=_further(results / "statistics"),
+        duplicates=_if_there(data / "duplicates.csv"),
+        leaks=_stack({(s,): results / "split" / f"leaks-seed-{s}.csv" for s in seeds}, ["seed"]),
     )
 
 
@@ -201,11 +207,17 @@ def _there(path: Path) -> Path:
     return path
 
 
+def _if_there(path: Path) -> pd.DataFrame:
+    return _table(path) if path.is_file() else pd.DataFrame()
+
+
 def _table(path: Path) -> pd.DataFrame:
     """Read a CSV; names stay text even where they look like a missing value or a number."""
     names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
     names += ["standing", "seeds_added", "state", "groups", "missing", "note"]
-    text = dict.fromkeys([*names, "image_id", "part", "split", "unit"], str)
+    names += ["image_id", "part", "split", "unit", "group", "image_label"]
+    names += ["other_id", "other_part", "kind", "same_mask"]
+    text = dict.fromkeys(names, str)
     try:
         return pd.read_csv(_there(path), dtype=text, keep_default_na=False, na_values=["", "nan"])
     except pd.errors.EmptyDataError:

@@ -4,6 +4,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,10 +43,15 @@ class Settings:
 def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int) -> None:
     """Write the stack's five files into the folder `out`: all of them, or none."""
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as folder:
+    with (
+        tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as folder,
+        ThreadPoolExecutor(1) as aside,
+    ):
         work = Path(folder)
+        archive_hash = aside.submit(sha256, archive)
         bounds = settings.limits
-        extract(archive, work / "raw", Limits(**{k: bounds[k] for k in bounds if k != "pixels"}))
+        limits = Limits(**{k: bounds[k] for k in bounds if k != "pixels"})
+        extract(archive, work / "raw", limits, threads=threads)
         dataset = open_reader(settings)
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
@@ -69,7 +75,7 @@ def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int
         write_csv(work / "duplicates.csv", pairs)
         card = _card(name, settings, dataset, rule, index) | hashes
         card["duplicates"] = summarize(pairs)
-        write_json(work / "card.json", card | {"archive_sha256": sha256(archive)})
+        write_json(work / "card.json", card | {"archive_sha256": archive_hash.result()})
         for file in FILES:
             os.replace(work / file, out / file)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from numpy.typing import NDArray
+
 from frugalseg.data.decode import MAX_PIXELS, Palette
 from frugalseg.data.images import PERCENTILES, read_image
 from frugalseg.data.masks import read_mask
@@ -62,21 +64,25 @@ class Reader:
             percentiles=self.percentiles,
             value_range=self.value_range,
         )
-        mask = None
-        if item.mask is not None:
-            mask = read_mask(
-                item.mask,
-                max_pixels=self.max_pixels,
-                palette=self.palette,
-                variable=self.mask_variable,
+        mask = self.load_mask(item)
+        if mask is not None and mask.shape[:2] != image.shape[:2]:
+            raise FrugalsegError(
+                f"{item.mask}: a mask of {mask.shape[0]} x {mask.shape[1]} pixels (height x "
+                f"width) for {item.image} of {image.shape[0]} x {image.shape[1]}. "
+                "Give the mask the size of its image."
             )
-            if mask.shape[:2] != image.shape[:2]:
-                raise FrugalsegError(
-                    f"{item.mask}: a mask of {mask.shape[0]} x {mask.shape[1]} pixels (height x "
-                    f"width) for {item.image} of {image.shape[0]} x {image.shape[1]}. "
-                    "Give the mask the size of its image."
-                )
         return Sample(item.image_id, image, mask, item.split, item.group, item.image_label)
+
+    def load_mask(self, item: Item) -> NDArray[Any] | None:
+        """Read one item's raw mask alone; safe to call from threads, see `load`."""
+        if item.mask is None:
+            return None
+        return read_mask(
+            item.mask,
+            max_pixels=self.max_pixels,
+            palette=self.palette,
+            variable=self.mask_variable,
+        )
 
 
 def make_items(pairs: Pairs, prefix: str = "", split: str | None = None) -> list[Item]:

@@ -1,0 +1,117 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from frugalseg.reporting.areas import NAME
+from frugalseg.reporting.card import DataCard, build_card, read_defects
+from frugalseg.reporting.study import Study
+from tests.reporting.conftest import Rendered
+
+
+def card_of(study: Study, defects: pd.DataFrame) -> DataCard:
+    return build_card(study, defects)
+
+
+@pytest.fixture(scope="module")
+def defects(rendered: Rendered) -> pd.DataFrame:
+    return read_defects(rendered.figures)
+
+
+def section(card: DataCard, title: str) -> str:
+    return " ".join(next(s.texts for s in card.sections if s.title == title))
+
+
+def test_the_page_has_the_defects_that_were_drawn(
+    rendered: Rendered, defects: pd.DataFrame
+) -> None:
+    assert defects["area"].sum() == rendered.study.index["foreground"].sum()
+    assert all(isinstance(name, str) for name in defects["image_id"])
+
+
+def test_without_the_figure_there_are_no_defects(tmp_path: Path) -> None:
+    found = read_defects(tmp_path)
+    assert found.empty
+    assert list(found) == ["image_id", "class", "area"]
+
+
+def test_sections_and_the_figure_among_them(study: Study, defects: pd.DataFrame) -> None:
+    card = card_of(study, defects)
+    assert [s.title for s in card.sections] == [
+        "Parts of the split",
+        "Class balance",
+        "Defect areas",
+        "Image sizes",
+        "Tags against masks",
+        "Duplicates and groups",
+        "What predicting nothing scores",
+    ]
+    assert [s.figure for s in card.sections if s.figure] == [NAME]
+    names = [table.name for s in card.sections for table in s.tables]
+    assert len(set(names)) == len(names)
+
+
+def test_facts_say_whose_and_how_made(study: Study, defects: pd.DataFrame) -> None:
+    card = card_of(study, defects)
+    assert card.facts["license"] == "CC0-1.0"
+    assert card.facts["images"] == "40, 24 of them with a defect"
+    assert card.facts["masks"].startswith(
+        "otsu: one threshold for the data set (Otsu 1979), above 0.5;"
+    )
+    assert "separability 0.970" in card.facts["masks"]
+    assert card.files == {
+        "source": "builtin:defects",
+        "reader": "builtin",
+        "archive_sha256": "a" * 64,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ({"method": "nonzero"}, "nonzero: whatever is not 0 is a defect"),
+        (
+            {"method": "threshold", "threshold": 127.0},
+            "threshold: one threshold for the data set, above 127",
+        ),
+        (
+            {"method": "otsu", "threshold": None},
+            "otsu: one threshold for the data set (Otsu 1979); one population",
+        ),
+        ({"method": "otsu_image"}, "otsu_image: one threshold an image"),
+    ],
+)
+def test_how_masks_were_read(
+    study: Study, defects: pd.DataFrame, rule: dict[str, Any], text: str
+) -> None:
+    card = card_of(replace(study, card={**study.card, "mask": rule}), defects)
+    assert card.facts["masks"].startswith(text)
+
+
+def test_sizes_duplicates_and_groups_in_words(study: Study, defects: pd.DataFrame) -> None:
+    index = study.index.assign(group="", sha256=[str(k) for k in range(40)])
+    card = card_of(replace(study, index=index), defects)
+    assert section(card, "Image sizes").startswith("All images are 48 × 64 pixels")
+    assert section(card, "Duplicates and groups") == (
+        "No two images are equal, pixel by pixel. No groups are known: every image stands for "
+        "itself."
+    )
+    index = index.assign(height=[100, 120] * 20, sha256="x", group=["g", "h", "h", "h"] * 10)
+    card = card_of(replace(study, index=index), defects)
+    assert "heights 100 to 120, widths 64 pixels" in section(card, "Image sizes")
+    assert section(card, "Duplicates and groups") == (
+        "39 images equal to an earlier one, pixel by pixel. "
+        "2 groups, of 10 to 30 images each; a group stays on one side."
+    )
+
+
+def test_near_duplicates_are_told_from_exact_ones(study: Study, defects: pd.DataFrame) -> None:
+    pairs = pd.DataFrame(
+        {"image_id": ["a", "b"], "other_id": ["c", "d"], "kind": ["exact", "near"]}
+    )
+    card = card_of(replace(study, duplicates=pairs), defects)
+    assert section(card, "Duplicates and groups").startswith(
+        "1 pair of equal images, 1 of nearly equal ones."
+    )
