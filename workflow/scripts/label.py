@@ -16,9 +16,11 @@ with job(snakemake.log[0]):
         Path(snakemake.input.index).parent,
         Path(snakemake.input.split),
         Path(snakemake.input.parent) if snakemake.input.parent else None,
-        Path(snakemake.output[0]),
+        Path(snakemake.output.labels),
         arm=snakemake.wildcards.arm,
         seed=int(snakemake.wildcards.seed),
         round_=int(snakemake.wildcards.round),
+        model=Path(snakemake.input.model) if snakemake.input.model else None,
+        threads=snakemake.threads,
         **snakemake.params.settings,
     )
