@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pool_makers import make_pool
 from scipy.spatial.distance import cdist
 
@@ -20,7 +21,7 @@ def test_each_choice_becomes_a_center() -> None:
     vectors = np.array([[0.0], [1.0], [10.0]])
     seen = []
 
-    def pick(left: np.ndarray) -> int:  # type: ignore[type-arg]
+    def pick(left: NDArray[np.float64]) -> int:
         seen.append(left.tolist())
         return int(np.nanargmax(left))
 

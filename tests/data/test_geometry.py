@@ -121,8 +121,8 @@ def test_a_crop_of_a_partly_labeled_image_holds_labeled_pixels() -> None:
 def test_without_crops_nothing_is_sought() -> None:
     target = np.full((1, 32, 32), IGNORE, np.uint8)
     target[0, 0, 0] = 1
-    maps = [
+    one, other = (
         draw(EVERYTHING, target, np.random.default_rng(0), None, np.array([partial]))
         for partial in (False, True)
-    ]
-    assert np.array_equal(*maps)
+    )
+    assert np.array_equal(one, other)

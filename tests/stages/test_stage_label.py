@@ -175,9 +175,10 @@ def test_an_oracle_draws_foreground(prepared: Path) -> None:
     rows = bought(buy(prepared, "1.csv", first, **query))
     index = pd.read_csv(prepared / "index.csv").set_index("image_id")
     masks = np.load(prepared / "masks.npy")
+    boxes = rows[["y", "x", "height", "width"]].to_numpy(np.int64).tolist()
     held = [
-        masks[index.loc[r.image_id, "row"], r.y : r.y + r.height, r.x : r.x + r.width].any()
-        for r in rows.itertuples()
+        bool(masks[index["row"][name], y : y + height, x : x + width].any())
+        for name, (y, x, height, width) in zip(rows["image_id"], boxes, strict=True)
     ]
     drawn = bought(buy(prepared, "2.csv", first, **(query | {"acquire": "random"})))
     assert len(rows) == len(drawn) == 60

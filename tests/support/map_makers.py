@@ -30,4 +30,5 @@ PASSES = arrays(
 def as_samples(maps: Maps) -> NDArray[np.float64]:
     """Lay the mean probabilities out as a peer takes them: pixels x classes."""
     probs = maps.probs.astype(np.float64).reshape(len(maps.probs), -1).T
-    return probs / probs.sum(axis=1, keepdims=True)
+    samples: NDArray[np.float64] = probs / probs.sum(axis=1, keepdims=True)
+    return samples

@@ -39,4 +39,5 @@ def permuted(pool: Pool, order: Sequence[int]) -> Pool:
 
 def first_class(maps: Maps) -> NDArray[np.float32]:
     """Score a pixel by the probability of its second class."""
-    return maps.probs[1]
+    foreground: NDArray[np.float32] = maps.probs[1]
+    return foreground

@@ -86,8 +86,8 @@ class Pool:
     boxes: Mapping[str, Sequence[Box]] = field(default_factory=dict)
     maps: Callable[[], Iterator[Maps]] = _not_given
     foreground: Callable[[], Iterator[NDArray[np.bool_]]] = _not_given
-    embeddings: Callable[[], tuple[NDArray[np.float32], NDArray[np.float32]]] = _not_given
-    gradients: Callable[[], NDArray[np.float32]] = _not_given
+    embeddings: Callable[[], tuple[Floats, Floats]] = _not_given
+    gradients: Callable[[], Floats] = _not_given
 
     @property
     def image_ids(self) -> list[str]:

@@ -14,14 +14,14 @@ from torch import Tensor, nn
 
 from frugalseg.models.predict import batch_size, to_preds, to_probs
 from frugalseg.models.scaling import Scaling
+from frugalseg.rows import Rows
 
-Images = NDArray[np.uint8]
 Embed = Callable[[Any, Tensor, NDArray[np.int64]], Tensor]
 
 
 def encoder_embeddings(
     model: nn.Module,
-    images: Images,
+    images: Rows,
     rows: NDArray[np.int64],
     extents: NDArray[np.int64],
     *,
@@ -35,7 +35,7 @@ def encoder_embeddings(
     activations before the classifier; a segmentation network's bottleneck stands for them.
 
     Args:
-        images: uint8, N x H x W x C, possibly memory-mapped. rows: those that are embedded.
+        images: uint8, N x H x W x C, read by batch. rows: those that are embedded.
         extents: len(rows) x 2, height and width of each image without its padding.
         batch: images at a time; by default what fits the device.
 
@@ -47,7 +47,7 @@ def encoder_embeddings(
 
 def gradient_embeddings(
     model: nn.Module,
-    images: Images,
+    images: Rows,
     rows: NDArray[np.int64],
     extents: NDArray[np.int64],
     *,
@@ -71,7 +71,7 @@ def gradient_embeddings(
 def _embed(
     embed: Embed,
     model: nn.Module,
-    images: Images,
+    images: Rows,
     rows: NDArray[np.int64],
     extents: NDArray[np.int64],
     scaling: Scaling,

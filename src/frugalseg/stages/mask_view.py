@@ -17,7 +17,8 @@ def with_foreground(pool: Pool, view: View) -> Pool:
 
     def foreground() -> Iterator[NDArray[np.bool_]]:
         masks = open_masks(view.prepared / "masks.npy")
-        for row in view.rows:
-            yield (masks[row] > 0) & (masks[row] != IGNORE)
+        for place in range(len(view.rows)):
+            mask = masks[view.rows[place : place + 1]][0]
+            yield (mask > 0) & (mask != IGNORE)
 
     return replace(pool, foreground=foreground)

@@ -14,6 +14,7 @@ from frugalseg.inference.embeddings import encoder_embeddings, gradient_embeddin
 from frugalseg.inference.passes import uncertainty_maps
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
+from frugalseg.rows import Rows
 from frugalseg.stages.offer import View
 
 Embedding = Callable[..., NDArray[np.float32]]
@@ -24,7 +25,7 @@ class Opened:
     """A model, the images it looks at, and how."""
 
     model: nn.Module
-    images: NDArray[np.uint8]
+    images: Rows
     scaling: Scaling
     device: torch.device
 
