@@ -3,7 +3,7 @@ from typing import Any
 
 import yaml
 
-from frugalseg.params import load, parse, plan
+from frugalseg.params import Params, load, parse, plan
 from frugalseg.pipeline import settings
 
 FILE = Path(__file__).parents[2] / "params.yaml"
@@ -42,12 +42,16 @@ def test_a_local_source_is_fingerprinted(tmp_path: Path) -> None:
     assert settings.download(PARAMS, "builtin", [])["fingerprint"] == ""
 
 
-def label_settings(**fields: object) -> dict[str, Any]:
+def with_arm(**fields: object) -> Params:
     document = yaml.safe_load(FILE.read_text())
     entry = {"start": "initial", "query": 0.1, "rounds": 1} | fields
     document["arms"]["builtin"] = {"initial": document["arms"]["builtin"]["initial"], "a": entry}
     document["contrasts"]["builtin"] = []
-    params = parse(document)
+    return parse(document)
+
+
+def label_settings(**fields: object) -> dict[str, Any]:
+    params = with_arm(**fields)
     return settings.label(params, plan(params, "builtin"), "a")
 
 
@@ -73,3 +77,8 @@ def test_only_a_choosing_model_brings_its_code_into_buying() -> None:
     assert random != settings.code("label", PARAMS, "builtin", arms["initial"])
     assert settings.needs(arms["random"]) == settings.needs(arms["initial"]) == "nothing"
     assert not settings.asks(PLAN, "random", 1, "maps", "embeddings", "gradients", "masks")
+
+
+def test_a_report_knows_which_arms_are_oracles() -> None:
+    assert settings.report(PARAMS, "builtin")["oracles"] == []
+    assert settings.report(with_arm(acquire="foreground_random"), "builtin")["oracles"] == ["a"]

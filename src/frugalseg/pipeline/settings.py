@@ -84,6 +84,13 @@ def needs(arm: Arm) -> str:
     return str(lookup(ACQUISITIONS, arm.acquire, "acquisition").needs)
 
 
+def is_oracle(arm: Arm) -> bool:
+    """Say whether an arm looks at labels before they are paid for; a report has to say so."""
+    if arm.acquire is None:
+        return False
+    return bool(lookup(ACQUISITIONS, arm.acquire, "acquisition").oracle)
+
+
 def asks(plan: Plan, arm: str, round_: int, *kinds: str) -> bool:
     """Say whether buying a round's labels needs one of `kinds`; the first labels need nothing."""
     return plan.parent(arm, round_) is not None and needs(plan.arms[arm]) in kinds
@@ -133,6 +140,7 @@ def report(params: Params, dataset: str) -> Settings:
         "models": {name: dump(entry) for name, entry in params.models.items() if name in models},
         "training": {n: dump(entry) for n, entry in params.training.items() if n in trainings},
         "arms": {name: dump(entry) for name, entry in entries.items()},
+        "oracles": [name for name, arm in plan(params, dataset).arms.items() if is_oracle(arm)],
         "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
         "evaluation": dump(params.evaluation),
         "statistics": dump(params.statistics),
