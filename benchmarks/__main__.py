@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ("training", "memory", "prepare", "workflow")
+ALL = ("training", "memory", "prepare", "windows", "workflow")
 
 
 def main(arguments: list[str]) -> None:

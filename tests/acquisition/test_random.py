@@ -1,14 +1,18 @@
 import numpy as np
 import pandas as pd
+from pool_makers import make_pool
 
-from frugalseg.acquisition.base import Pool
+from frugalseg.acquisition.base import Region
+from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.acquisition.random import RANDOM
+from frugalseg.boxes import overlap
 
-POOL = Pool(pd.DataFrame({"image_id": [f"i{number}" for number in range(20)]}))
+POOL = make_pool([(4, 4)] * 20)
 
 
 def ids(size: int, seed: int) -> list[str]:
-    return [query.image_id for query in RANDOM.select(POOL, size, np.random.default_rng(seed))]
+    choice = RANDOM.select(POOL, QuerySize(size), np.random.default_rng(seed))
+    return [query.image_id for query in choice.queries]
 
 
 def test_the_choice_is_without_replacement_and_reproducible() -> None:
@@ -24,10 +28,23 @@ def test_a_query_beyond_the_pool_takes_all_of_it() -> None:
 
 def test_every_image_is_equally_likely() -> None:
     rng = np.random.default_rng(0)
-    draws = [RANDOM.select(POOL, 5, rng) for _ in range(2000)]
+    draws = [RANDOM.select(POOL, QuerySize(5), rng).queries for _ in range(1000)]
     counts = pd.Series([query.image_id for draw in draws for query in draw]).value_counts()
     assert len(counts) == 20
-    assert counts.between(420, 580).all()  # 500 expected, standard deviation 19
+    assert counts.between(190, 310).all()  # 250 expected, standard deviation 13.7
+
+
+def test_regions_share_no_pixel_and_fall_anywhere() -> None:
+    pool = make_pool([(6, 6), (6, 12)], region=Region(3, 3))
+    rng = np.random.default_rng(0)
+    draws = [RANDOM.select(pool, QuerySize(2), rng).queries for _ in range(900)]
+    for one, other in draws:
+        assert one.box is not None
+        assert other.box is not None
+        assert one.image_id != other.image_id or not overlap(one.box, other.box)
+    counts = pd.Series([(q.image_id, q.box) for draw in draws for q in draw]).value_counts()
+    assert len(counts) == 4 + 8
+    assert counts.between(100, 200).all()  # 150 expected, standard deviation 11.2
 
 
 def test_random_rounds_wait_for_no_model() -> None:

@@ -99,3 +99,30 @@ def test_an_image_is_shifted_with_its_probability() -> None:
     _, moved = warp(GeometryOptions(affine_p=0.3, shift=0.5), target, 0)
     share = (moved == IGNORE).flatten(1).any(dim=1).float().mean()
     assert 0.2 < share < 0.4
+
+
+def test_a_crop_of_a_partly_labeled_image_holds_labeled_pixels() -> None:
+    target = np.full((1, 64, 64), IGNORE, np.uint8)
+    target[0, 60:, 60:] = 0  # labeled, and no foreground
+    options = GeometryOptions(hflip=0.5, rot90=True, crop=(32, 32), jitter=0.25)
+    shares = {}
+    for partial in (False, True):
+        held = []
+        for seed in range(40):
+            rng, sought = np.random.default_rng(seed), np.array([partial])
+            where = grid(draw(options, target, rng, None, sought), (64, 64), (32, 32))
+            moved = warp_target(torch.from_numpy(target), where)
+            held.append(bool((moved != IGNORE).any()))
+        shares[partial] = np.mean(held)
+    assert shares[True] == 1
+    assert shares[False] < 0.3
+
+
+def test_without_crops_nothing_is_sought() -> None:
+    target = np.full((1, 32, 32), IGNORE, np.uint8)
+    target[0, 0, 0] = 1
+    one, other = (
+        draw(EVERYTHING, target, np.random.default_rng(0), None, np.array([partial]))
+        for partial in (False, True)
+    )
+    assert np.array_equal(one, other)

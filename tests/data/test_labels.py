@@ -4,7 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
+from frugalseg.data.labels import (
+    RevealedMasks,
+    bought_boxes,
+    bought_pixels,
+    buy_images,
+    buy_regions,
+    empty_ledger,
+    labeled_rows,
+)
 from frugalseg.data.sample import IGNORE
 from frugalseg.errors import FrugalsegError
 
@@ -65,3 +73,36 @@ def test_a_tag_reveals_no_pixel(masks_path: Path) -> None:
     ledger = pd.DataFrame([tag | box])
     assert (RevealedMasks(masks_path, INDEX, ledger)[np.array([0])] == IGNORE).all()
     assert labeled_rows(INDEX, ledger, "train").tolist() == []
+
+
+def test_overlapping_pixels_are_paid_once_and_round_after_round() -> None:
+    ledger = buy_images(empty_ledger(), INDEX, ["c"], round_=0, part="train")
+    ledger = buy_regions(ledger, [("a", (0, 0, 2, 2)), ("a", (1, 1, 2, 2))], round_=1, part="train")
+    ledger = buy_regions(ledger, [("a", (0, 0, 3, 3))], round_=2, part="train")
+    assert ledger["pixels"].tolist() == [16, 4, 3, 2]
+    assert ledger["unit"].tolist() == ["image", "region", "region", "region"]
+    assert bought_boxes(ledger)["a"] == [(0, 0, 2, 2), (1, 1, 2, 2), (0, 0, 3, 3)]
+    assert bought_pixels(ledger).to_dict() == {"a": 9, "c": 16}
+    assert labeled_rows(INDEX, ledger, "train").tolist() == [0, 2]
+
+
+def test_a_region_of_which_all_was_bought_is_refused() -> None:
+    ledger = buy_regions(empty_ledger(), [("a", (0, 0, 2, 2))], round_=1, part="train")
+    with pytest.raises(FrugalsegError, match="all of .* of image 'a' has been bought"):
+        buy_regions(ledger, [("a", (0, 0, 1, 2))], round_=2, part="train")
+    whole = buy_images(ledger, INDEX, ["a"], round_=2, part="train")
+    with pytest.raises(FrugalsegError, match="cannot buy a region twice"):
+        buy_regions(whole, [("a", (3, 3, 1, 1))], round_=3, part="train")
+
+
+def test_an_image_bought_after_its_regions_costs_the_rest() -> None:
+    ledger = buy_regions(empty_ledger(), [("b", (0, 0, 2, 2))], round_=1, part="train")
+    ledger = buy_images(ledger, INDEX, ["b", "a"], round_=2, part="train")
+    assert ledger["pixels"].tolist() == [4, 8, 16]
+
+
+def test_images_of_which_only_regions_were_bought_are_partial(masks_path: Path) -> None:
+    ledger = buy_images(empty_ledger(), INDEX, ["a"], round_=0, part="train")
+    ledger = buy_regions(ledger, [("b", (0, 0, 2, 2))], round_=1, part="train")
+    masks = RevealedMasks(masks_path, INDEX, ledger)
+    assert masks.partial(np.array([0, 1, 2])).tolist() == [False, True, False]

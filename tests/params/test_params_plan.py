@@ -78,3 +78,29 @@ def test_a_budget_of_exactly_all_labels_is_allowed() -> None:
             initial={"labels": 0.4},
             active={"start": "initial", "acquire": "random", "query": 0.3, "rounds": 3},
         )
+
+
+def buying(**fields: object) -> Plan:
+    return planned(
+        initial={"labels": 0.1},
+        active={"start": "initial", "query": 0.1, "rounds": 2} | fields,
+    )
+
+
+REGION = {"unit": "region", "region": {"size": 32, "stride": 16}}
+
+
+def test_a_model_chooses_only_where_one_is_needed() -> None:
+    assert buying(acquire="entropy").choosing_model("active", 1) == ("initial", 0)
+    assert buying(acquire="entropy").choosing_model("active", 2) == ("active", 1)
+    assert buying(acquire="entropy").choosing_model("initial", 0) is None
+    for acquire in ("random", "foreground_random"):
+        assert buying(acquire=acquire).choosing_model("active", 1) is None
+
+
+def test_units_and_passes_have_to_suit_the_acquisition() -> None:
+    assert buying(acquire="entropy", **REGION).arms["active"].region is not None
+    with pytest.raises(FrugalsegError, match="'coreset' chooses by image; found 'region'"):
+        buying(acquire="coreset", **REGION)
+    with pytest.raises(FrugalsegError, match=r"'bald' compares stochastic passes.*2; found 1"):
+        buying(acquire="bald")

@@ -1,9 +1,13 @@
 from pathlib import Path
+from typing import Any
 
-from frugalseg.params import load, plan
+import yaml
+
+from frugalseg.params import Params, load, parse, plan
 from frugalseg.pipeline import settings
 
-PARAMS = load(Path(__file__).parents[2] / "params.yaml")
+FILE = Path(__file__).parents[2] / "params.yaml"
+PARAMS = load(FILE)
 PLAN = plan(PARAMS, "builtin")
 
 
@@ -18,7 +22,7 @@ def test_settings_are_plain_values_with_defaults() -> None:
 
 
 def test_training_knows_nothing_of_prices_or_of_other_arms() -> None:
-    text = repr(settings.train(PLAN, "random")) + repr(settings.label(PLAN, "random"))
+    text = repr(settings.train(PLAN, "random")) + repr(settings.label(PARAMS, PLAN, "random"))
     assert "seconds" not in text
     assert "full" not in text
 
@@ -37,3 +41,45 @@ def test_a_local_source_is_fingerprinted(tmp_path: Path) -> None:
     after = settings.download(PARAMS, "kolektorsdd2", [str(tmp_path)])
     assert before["fingerprint"] != after["fingerprint"]
     assert settings.download(PARAMS, "builtin", [])["fingerprint"] == ""
+
+
+def with_arm(**fields: object) -> Params:
+    document = yaml.safe_load(FILE.read_text())
+    entry = {"start": "initial", "query": 0.1, "rounds": 1} | fields
+    document["arms"]["builtin"] = {"initial": document["arms"]["builtin"]["initial"], "a": entry}
+    document["contrasts"]["builtin"] = []
+    return parse(document)
+
+
+def label_settings(**fields: object) -> dict[str, Any]:
+    params = with_arm(**fields)
+    return settings.label(params, plan(params, "builtin"), "a")
+
+
+def test_buying_reads_what_its_acquisition_reads() -> None:
+    region = {"size": 32, "stride": 16}
+    by_region = {"unit": "region", "region": region}
+    assert label_settings(acquire="random", passes=9)["options"] == {"region": None}
+    assert label_settings(acquire="entropy", **by_region)["options"] == {
+        "region": region | {"overlap": False},
+        "passes": 1,
+        "aggregate": "mean",
+    }
+    top = label_settings(acquire="entropy", aggregate="top_k", top_k=5)
+    assert top["options"]["top_k"] == 5
+    seconds = label_settings(acquire="random", query={"seconds": 60})
+    assert seconds["query"]["seconds"] == 60
+    assert set(seconds["options"]["costs"]) == {"mask_seconds", "region_seconds_per_kilopixel"}
+
+
+def test_only_a_choosing_model_brings_its_code_into_buying() -> None:
+    arms = PLAN.arms
+    random = settings.code("label", PARAMS, "builtin", arms["random"])
+    assert random != settings.code("label", PARAMS, "builtin", arms["initial"])
+    assert settings.needs(arms["random"]) == settings.needs(arms["initial"]) == "nothing"
+    assert not settings.asks(PLAN, "random", 1, "maps", "embeddings", "gradients", "masks")
+
+
+def test_a_report_knows_which_arms_are_oracles() -> None:
+    assert settings.report(PARAMS, "builtin")["oracles"] == []
+    assert settings.report(with_arm(acquire="foreground_random"), "builtin")["oracles"] == ["a"]

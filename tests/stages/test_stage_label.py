@@ -1,11 +1,19 @@
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from frugalseg.acquisition import ACQUISITIONS
+from frugalseg.costs import price
+from frugalseg.data.labels import read_ledger
 from frugalseg.errors import FrugalsegError
+from frugalseg.models.build import build_model
+from frugalseg.models.file import save_model
+from frugalseg.registry import lookup
 from frugalseg.stages import label, split
-from frugalseg.stages.label import amount
+
+REGION = {"region": {"size": 8, "stride": 4, "overlap": False}}
 
 
 def buy(prepared: Path, out: str, parent: Path | None = None, **settings: object) -> Path:
@@ -64,9 +72,120 @@ def test_the_last_round_takes_what_is_left_and_then_there_is_nothing(prepared: P
         buy(prepared, "2.csv", everything, **(query | {"round_": 2}))
 
 
-def test_amounts() -> None:
-    assert amount(0.1, 160) == 16
-    assert amount(0.001, 10) == 1
-    assert amount(7, 10) == 7
-    with pytest.raises(FrugalsegError, match="11 labels were asked for.*pool has 10 images"):
-        amount(11, 10)
+@pytest.fixture
+def model(prepared: Path) -> Path:
+    """Return the file of an untrained model."""
+    network = {
+        "arch": "unet",
+        "encoder": "tu-tf_efficientnet_lite0",
+        "weights": "none",
+        "decoder_channels": (16, 16, 8, 8, 8),
+    }
+    card = {"model": network, "classes": ["square"], "channels": 3, "normalize": "unit"}
+    file = prepared.parent / "model.safetensors"
+    save_model(file, build_model(**network, classes=1, channels=3, seed=0), card)  # type: ignore[arg-type]
+    return file
+
+
+def bought(ledger: Path, round_: int = 1) -> pd.DataFrame:
+    table = read_ledger(ledger)
+    return table[table["round"] == round_].reset_index(drop=True)
+
+
+def test_what_was_chosen_among_what_is_written_beside_the_ledger(
+    prepared: Path, model: Path
+) -> None:
+    first = buy(prepared, "0.csv", labels=0.15)
+    empty = pd.read_csv(prepared.parent / "acquired.csv")
+    assert empty.empty
+    assert len(np.load(prepared.parent / "acquired.npz")["maps"]) == 0
+
+    ledger = buy(prepared, "1.csv", first, acquire="entropy", query=3, round_=1, model=model)
+    table = pd.read_csv(prepared.parent / "acquired.csv")
+    purchases = table[table["rank"] > 0]
+    assert purchases["image_id"].tolist() == bought(ledger)["image_id"].tolist()
+    assert purchases["rank"].tolist() == [1, 2, 3]
+    offered = table[table["rank"] == 0].set_index("image_id")["score"]
+    assert len(offered) == 14 - len(trained_on(first))
+    assert offered.nlargest(3).index.tolist() == purchases["image_id"].tolist()
+    kept = np.load(prepared.parent / "acquired.npz", allow_pickle=False)
+    assert kept["image_ids"].tolist() == purchases["image_id"].tolist()
+    assert kept["maps"].shape == (3, 32, 32)
+    means = kept["maps"].mean(axis=(1, 2)) * kept["peak"] / 255
+    assert np.allclose(means, purchases["score"], atol=2e-3)
+
+
+@pytest.mark.parametrize("acquire", ["coreset", "badge", "margin", "variation_ratio"])
+def test_every_view_of_a_model_gives_a_choice(prepared: Path, model: Path, acquire: str) -> None:
+    first = buy(prepared, "0.csv", labels=0.15)
+    query = {"acquire": acquire, "query": 0.3, "round_": 1, "model": model}
+    ledger = buy(prepared, "1.csv", first, **query)
+    assert len(bought(ledger)) == 4
+    again = buy(prepared, "2.csv", first, **query)
+    assert again.read_bytes() == ledger.read_bytes()
+
+
+@pytest.mark.parametrize("acquire", ["random", "foreground_random", "entropy"])
+def test_every_arm_by_region_spends_the_same(prepared: Path, model: Path, acquire: str) -> None:
+    ledger = buy(prepared, "0.csv", labels=0.15)
+    for round_ in (1, 2):
+        query = {"acquire": acquire, "query": 0.05, "round_": round_, "options": REGION}
+        ledger = buy(prepared, f"{round_}.csv", ledger, model=model, **query)
+        rows = bought(ledger, round_)
+        assert set(rows["unit"]) == {"region"}
+        assert rows["pixels"].eq(64).all()
+        assert len(rows) == 11  # 5 % of 14 images of 1024 pixels are 11.2 windows
+    spent = price(
+        read_ledger(ledger), mask_seconds=60, region_seconds_per_kilopixel=2, tag_seconds=1
+    )
+    assert np.allclose(spent["seconds"].diff()[1:], 11 * 64 * 2 / 1000)
+    assert spent["train_pixels"].diff()[1:].tolist() == [704, 704]
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "labels"),
+    [
+        ({"images": 3}, {}, 3),
+        ({"pixels": 4096}, {}, 4),
+        ({"seconds": 120}, {"costs": {"mask_seconds": 60}}, 2),
+        ({"regions": 5}, REGION, 5),
+        ({"pixels": 500}, REGION, 8),
+        ({"seconds": 1}, REGION | {"costs": {"region_seconds_per_kilopixel": 2}}, 8),
+    ],
+)
+def test_queries_by_labels_pixels_and_seconds(
+    prepared: Path, query: dict[str, float], options: dict[str, object], labels: int
+) -> None:
+    first = buy(prepared, "0.csv", labels=0.15)
+    ledger = buy(prepared, "1.csv", first, acquire="random", query=query, options=options, round_=1)
+    assert len(bought(ledger)) == labels
+
+
+def test_when_no_free_window_is_left_it_says_so(prepared: Path) -> None:
+    ledger = buy(prepared, "0.csv", labels=0.15)
+    query = {"acquire": "random", "query": 1.0, "options": REGION}
+    ledger = buy(prepared, "1.csv", ledger, round_=1, **query)
+    with pytest.raises(FrugalsegError, match="nothing left.*no free window of 8 pixels"):
+        buy(prepared, "2.csv", ledger, round_=2, **query)
+
+
+def test_an_oracle_draws_foreground(prepared: Path) -> None:
+    first = buy(prepared, "0.csv", labels=0.15)
+    query = {"acquire": "foreground_random", "query": 60, "options": REGION, "round_": 1}
+    rows = bought(buy(prepared, "1.csv", first, **query))
+    index = pd.read_csv(prepared / "index.csv").set_index("image_id")
+    masks = np.load(prepared / "masks.npy")
+    boxes = rows[["y", "x", "height", "width"]].to_numpy(np.int64).tolist()
+    held = [
+        bool(masks[index["row"][name], y : y + height, x : x + width].any())
+        for name, (y, x, height, width) in zip(rows["image_id"], boxes, strict=True)
+    ]
+    drawn = bought(buy(prepared, "2.csv", first, **(query | {"acquire": "random"})))
+    assert len(rows) == len(drawn) == 60
+    assert sum(held) > 20  # of all windows about a sixth hold foreground
+
+
+@pytest.mark.parametrize("acquire", ACQUISITIONS)
+def test_an_acquisition_that_sees_nothing_before_payment_is_no_oracle(acquire: str) -> None:
+    acquisition = lookup(ACQUISITIONS, acquire, "acquisition")
+    assert acquisition.oracle == (acquisition.needs == "masks")

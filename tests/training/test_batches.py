@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from frugalseg.data.geometry import GeometryOptions
-from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger
+from frugalseg.data.labels import RevealedMasks, buy_images, buy_regions, empty_ledger
+from frugalseg.data.sample import IGNORE
 from frugalseg.data.stack import open_stack
 from frugalseg.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
@@ -79,3 +80,18 @@ def test_images_and_targets_have_the_documented_form(prepared: Path) -> None:
 def test_no_labels_is_a_clear_error(prepared: Path) -> None:
     with pytest.raises(FrugalsegError, match="holds no labeled training image"):
         batches(prepared, [])
+
+
+def test_crops_of_images_bought_by_region_hold_what_was_bought(prepared: Path) -> None:
+    stack = open_stack(prepared)
+    bought = [("i01", (0, 26, 6, 6)), ("i03", (26, 0, 6, 6))]
+    ledger = buy_regions(empty_ledger(), bought, round_=1, part="train")
+    masks = RevealedMasks(stack.masks_path, stack.index, ledger)
+    crops = replace(
+        batches(prepared, [1, 3], size=2),
+        masks=masks,
+        geometry=GeometryOptions(crop=(16, 16), jitter=0.25),
+    )
+    known = [(crops[step].target != IGNORE).flatten(1).sum(dim=1) for step in range(20)]
+    assert all((counts > 0).all() for counts in known)
+    assert all((counts <= 36).all() for counts in known)

@@ -56,6 +56,24 @@ def start_model(wildcards):
     return round_file(wildcards, parent, "model.safetensors")
 
 
+def choosing_model(wildcards):
+    plan = PLANS[wildcards.dataset]
+    parent = plan.choosing_model(wildcards.arm, int(wildcards.round))
+    return round_file(wildcards, parent, "model.safetensors")
+
+
+def stack_file(wildcards, name, *kinds):
+    """Name a file of the stack if buying a round's labels needs one of `kinds`."""
+    plan, number = PLANS[wildcards.dataset], int(wildcards.round)
+    asked = settings.asks(plan, wildcards.arm, number, *kinds)
+    return f"{PREPARED}/{name}".format(dataset=wildcards.dataset) if asked else []
+
+
+def label_threads(wildcards):
+    arm = PLANS[wildcards.dataset].arms[wildcards.arm]
+    return arm.training.threads if choosing_model(wildcards) else 1
+
+
 def rounds_of(wildcards):
     return PLANS[wildcards.dataset].arms[wildcards.arm].rounds
 

@@ -1,16 +1,23 @@
 rule label:
     input:
         index=f"{PREPARED}/index.csv",
+        card=f"{PREPARED}/card.json",
         split=SPLIT,
         parent=parent_ledger,
+        images=lambda w: stack_file(w, "images.npy", "maps", "embeddings", "gradients"),
+        masks=lambda w: stack_file(w, "masks.npy", "masks"),
+        model=choosing_model,
     output:
-        f"{ROUND}/labels.csv",
+        labels=f"{ROUND}/labels.csv",
+        acquired=f"{ROUND}/acquired.csv",
+        maps=f"{ROUND}/acquired.npz",
     log:
         "logs/{dataset}/label/{arm}/seed-{seed}/round-{round}.log",
     benchmark:
         "logs/{dataset}/label/{arm}/seed-{seed}/round-{round}.tsv"
+    threads: label_threads
     params:
-        settings=lambda w: settings.label(PLANS[w.dataset], w.arm),
+        settings=lambda w: settings.label(PARAMS, PLANS[w.dataset], w.arm),
         code=lambda w: settings.code(
             "label", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
         ),

@@ -11,14 +11,15 @@ from pathlib import Path
 from frugalseg.logs import job
 from frugalseg.stages import label
 
+given, names = snakemake.input, snakemake.wildcards
 with job(snakemake.log[0]):
     label.run(
-        Path(snakemake.input.index).parent,
-        Path(snakemake.input.split),
-        Path(snakemake.input.parent) if snakemake.input.parent else None,
-        Path(snakemake.output[0]),
-        arm=snakemake.wildcards.arm,
-        seed=int(snakemake.wildcards.seed),
-        round_=int(snakemake.wildcards.round),
+        Path(given.index).parent,
+        Path(given.split),
+        Path(given.parent) if given.parent else None,
+        Path(snakemake.output.labels),
+        **{"arm": names.arm, "seed": int(names.seed), "round_": int(names.round)},
+        model=Path(given.model) if given.model else None,
+        threads=snakemake.threads,
         **snakemake.params.settings,
     )

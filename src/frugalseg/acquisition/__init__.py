@@ -2,4 +2,12 @@
 
 ACQUISITIONS = {
     "random": "frugalseg.acquisition.random:RANDOM",
+    "foreground_random": "frugalseg.acquisition.foreground_random:FOREGROUND_RANDOM",
+    "entropy": "frugalseg.acquisition.entropy:ENTROPY",
+    "variation_ratio": "frugalseg.acquisition.variation_ratio:VARIATION_RATIO",
+    "margin": "frugalseg.acquisition.margin:MARGIN",
+    "bald": "frugalseg.acquisition.bald:BALD",
+    "power_bald": "frugalseg.acquisition.power_bald:POWER_BALD",
+    "coreset": "frugalseg.acquisition.coreset:CORESET",
+    "badge": "frugalseg.acquisition.badge:BADGE",
 }

@@ -42,6 +42,7 @@ def draw(
     target: NDArray[np.uint8],
     rng: np.random.Generator,
     around: NDArray[np.bool_] | None = None,
+    partial: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float32]:
     """Draw one affine map an image of a batch.
 
@@ -49,6 +50,8 @@ def draw(
         target: uint8, N x H x W; tells where foreground is.
         around: N; whether an image's crop is drawn around a labeled foreground pixel, where it has
             one; by default none is.
+        partial: N; whether only regions of an image are labeled, so that its crop has to be drawn
+            around a labeled pixel; by default of none.
 
     Returns:
         float32, N x 2 x 3: maps centered output pixels (x, y, 1) to centered input pixels.
@@ -56,11 +59,21 @@ def draw(
     size = target.shape[1:]
     out = options.crop or size
     maps = np.empty((len(target), 2, 3), np.float32)
-    aware = np.zeros(len(target), bool) if around is None else around
+    none = np.zeros(len(target), bool)
+    aware, sparse = (none if given is None else given for given in (around, partial))
     for number, mask in enumerate(target):
         maps[number, :, :2], moved = _linear(options, out, rng)
-        maps[number, :, 2] = _offset(options, mask, out, bool(aware[number]), moved, rng)
+        sought = options.crop is not None and bool(sparse[number])
+        wanted = _wanted(mask, bool(aware[number]), sought)
+        maps[number, :, 2] = _offset(options, mask.shape, out, wanted, moved, rng)
     return maps
+
+
+def _wanted(mask: NDArray[np.uint8], around: bool, partial: bool) -> NDArray[np.int64]:
+    """Return the pixels, counted row by row, that a crop has to be drawn around one of."""
+    nowhere = np.zeros(0, np.int64)
+    inside = np.flatnonzero((mask > 0) & (mask != IGNORE)) if around else nowhere
+    return np.flatnonzero(mask != IGNORE) if partial and not len(inside) else inside
 
 
 def _linear(
@@ -87,21 +100,21 @@ def _linear(
 
 def _offset(
     options: GeometryOptions,
-    mask: NDArray[np.uint8],
+    shape: tuple[int, ...],
     out: tuple[int, ...],
-    around: bool,
+    wanted: NDArray[np.int64],
     moved: bool,
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
     """Draw where the output's center lies, in pixels (x, y) from the input's center."""
-    size = np.array(mask.shape)
+    size = np.array(shape)
     shift = rng.uniform(-1, 1, 2) * options.shift * size if moved else np.zeros(2)
     if options.crop is None:
         return np.asarray(shift[::-1])
     free = np.maximum(size - out, 0)
     corner = rng.random(2) * free
-    if around and len(inside := np.flatnonzero((mask > 0) & (mask != IGNORE))):
-        pixel = np.array(np.unravel_index(inside[rng.integers(len(inside))], mask.shape))
+    if len(wanted):
+        pixel = np.array(np.unravel_index(wanted[rng.integers(len(wanted))], shape))
         aside = rng.uniform(-1, 1, 2) * options.jitter * np.array(out)
         corner = np.clip(pixel + 0.5 - np.array(out) / 2 + aside, 0, free)
     center = np.round(corner) + np.array(out) / 2 - size / 2

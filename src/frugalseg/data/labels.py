@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from frugalseg.boxes import Box, new_pixels
 from frugalseg.data.sample import IGNORE
 from frugalseg.data.stack import open_masks
 from frugalseg.errors import FrugalsegError
@@ -28,7 +29,8 @@ def buy_images(
 ) -> pd.DataFrame:
     """Return the ledger with the whole masks of `image_ids` added.
 
-    An image costs its real pixels: padding (IGNORE in the stack) is not charged.
+    An image costs its real pixels: padding (IGNORE in the stack) is not charged, nor what was
+    bought of it by region before.
 
     Raises:
         FrugalsegError: an image has been bought already, or is not in the stack.
@@ -43,6 +45,7 @@ def buy_images(
             f"stack (found {unknown[:5]})."
         )
     bought = known.loc[image_ids]
+    paid = bought_pixels(ledger).reindex(image_ids, fill_value=0).to_numpy()
     rows = pd.DataFrame(
         {
             "round": round_,
@@ -53,11 +56,51 @@ def buy_images(
             "x": 0,
             "height": bought["stack_height"].to_numpy(),
             "width": bought["stack_width"].to_numpy(),
-            "pixels": bought["pixels"].to_numpy(),
+            "pixels": np.maximum(bought["pixels"].to_numpy() - paid, 0),
         },
         columns=COLUMNS,
     )
     return rows if ledger.empty else pd.concat([ledger, rows], ignore_index=True)
+
+
+def buy_regions(
+    ledger: pd.DataFrame, regions: list[tuple[str, Box]], *, round_: int, part: str
+) -> pd.DataFrame:
+    """Return the ledger with boxes of images added, each charged for its new pixels only.
+
+    Raises:
+        FrugalsegError: every pixel of a box has been bought already.
+    """
+    bought = {name: list(boxes) for name, boxes in bought_boxes(ledger).items()}
+    rows: list[tuple[int | str, ...]] = []
+    for name, box in regions:
+        boxes = bought.setdefault(name, [])
+        pixels = new_pixels(box, boxes)
+        if not pixels:
+            raise FrugalsegError(
+                f"A ledger cannot buy a region twice: all of {box} (y, x, height, width) of image "
+                f"{name!r} has been bought before."
+            )
+        boxes.append(box)
+        rows.append((round_, name, part, "region", *box, pixels))
+    added = pd.DataFrame(rows, columns=COLUMNS)
+    return added if ledger.empty else pd.concat([ledger, added], ignore_index=True)
+
+
+def bought_boxes(ledger: pd.DataFrame) -> dict[str, list[Box]]:
+    """Return, by image, the boxes whose pixels the ledger holds."""
+    masks = ledger[ledger["unit"] != "tag"]
+    found: dict[str, list[Box]] = {}
+    for name, *box in masks[["image_id", "y", "x", "height", "width"]].itertuples(index=False):
+        y, x, height, width = map(int, box)
+        found.setdefault(str(name), []).append((y, x, height, width))
+    return found
+
+
+def bought_pixels(ledger: pd.DataFrame) -> pd.Series:
+    """Return how many pixels the ledger holds of each image that it holds any of."""
+    masks = ledger[ledger["unit"] != "tag"]
+    return masks["pixels"].astype("int64").groupby(masks["image_id"]).sum()
 
 
 class RevealedMasks:
@@ -71,18 +114,14 @@ class RevealedMasks:
         """Take the boxes that `ledger` holds of the images in `index`."""
         self._masks = open_masks(masks_path)
         rows = pd.Series(index["row"].to_numpy(), index=index["image_id"])
-        boxes = ledger[ledger["unit"].isin(["image", "region"])]
-        self._boxes: dict[int, list[tuple[slice, slice]]] = {}
-        for row, y, x, height, width in zip(
-            rows.loc[boxes["image_id"].tolist()],
-            boxes["y"],
-            boxes["x"],
-            boxes["height"],
-            boxes["width"],
-            strict=True,
-        ):
-            box = (slice(y, y + height), slice(x, x + width))
-            self._boxes.setdefault(int(row), []).append(box)
+        self._boxes = {
+            int(rows.loc[name]): [
+                (slice(y, y + height), slice(x, x + width)) for y, x, height, width in boxes
+            ]
+            for name, boxes in bought_boxes(ledger).items()
+        }
+        images = ledger.loc[ledger["unit"] == "image", "image_id"]
+        self._whole = set(rows.loc[images.tolist()].tolist())
 
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
@@ -93,6 +132,10 @@ class RevealedMasks:
             for box in boxes:
                 target[position][box] = stored[box]
         return target
+
+    def partial(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each row whether regions of it were bought and not the whole image."""
+        return np.array([row in self._boxes and row not in self._whole for row in rows.tolist()])
 
 
 def labeled_rows(index: pd.DataFrame, ledger: pd.DataFrame, part: str) -> NDArray[np.int64]:

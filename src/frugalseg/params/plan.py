@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.errors import FrugalsegError
-from frugalseg.params.schema import ArmParams, ModelParams, Params, TrainingParams
+from frugalseg.params.schema import ArmParams, ModelParams, Params, RegionParams, TrainingParams
+from frugalseg.params.types import QueryParams
+from frugalseg.registry import lookup
 
 
 @dataclass(frozen=True)
@@ -16,18 +19,24 @@ class Arm:
     Attributes:
         rounds: the rounds that this arm trains; round r is the state after r purchases.
         warm: whether a round's weights start from its parent's model, not from the encoder's.
+        unit, region, passes, aggregate, top_k: how it buys; of no account without `acquire`.
     """
 
     name: str
     start: str | None
     labels: int | float | None
     acquire: str | None
-    query: int | float | None
+    query: int | float | QueryParams | None
     rounds: tuple[int, ...]
     warm: bool
     strategy: str
     model: ModelParams
     training: TrainingParams
+    unit: str = "image"
+    region: RegionParams | None = None
+    passes: int = 1
+    aggregate: str = "mean"
+    top_k: int | float = 0.01
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,14 @@ class Plan:
         if round_ > this.rounds[0]:
             return arm, round_ - 1
         return None if this.start is None else (this.start, self.arms[this.start].rounds[-1])
+
+    def choosing_model(self, arm: str, round_: int) -> tuple[str, int] | None:
+        """Return the parent whose model chooses this round's labels; None if none is needed."""
+        parent, acquire = self.parent(arm, round_), self.arms[arm].acquire
+        if parent is None or acquire is None:
+            return None
+        needs = lookup(ACQUISITIONS, acquire, "acquisition").needs
+        return None if needs in {"nothing", "masks"} else parent
 
     def start_model(self, arm: str, round_: int) -> tuple[str, int] | None:
         """Return the parent whose weights training starts from; None for a cold start."""
@@ -115,6 +132,7 @@ def _resolve(
             )
         start = _resolve(params, dataset, entry.start, arms, (*below, name))
     arms[name] = _build(params, key, name, entry, start)
+    _check_acquisition(key, arms[name])
     _check_budget(key, name, arms)
     return arms[name]
 
@@ -140,7 +158,29 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
         strategy=strategy,
         model=model,
         training=training,
+        unit=entry.unit,
+        region=entry.region,
+        passes=entry.passes,
+        aggregate=entry.aggregate,
+        top_k=entry.top_k,
     )
+
+
+def _check_acquisition(key: str, arm: Arm) -> None:
+    """Refuse a unit or a number of passes with which the arm's acquisition is not defined."""
+    if arm.acquire is None:
+        return
+    acquisition = lookup(ACQUISITIONS, arm.acquire, "acquisition")
+    if arm.unit not in acquisition.units:
+        raise FrugalsegError(
+            f"{key}.unit: {arm.acquire!r} chooses by {' or '.join(acquisition.units)}; "
+            f"found {arm.unit!r}"
+        )
+    if arm.passes < acquisition.least_passes:
+        raise FrugalsegError(
+            f"{key}.passes: {arm.acquire!r} compares stochastic passes and needs at least "
+            f"{acquisition.least_passes}; found {arm.passes}"
+        )
 
 
 def _model(params: Params, key: str, name: str | None) -> ModelParams:

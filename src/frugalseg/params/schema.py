@@ -16,7 +16,16 @@ from frugalseg.data.sets import DATASETS
 from frugalseg.metrics import METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
-from frugalseg.params.types import Amount, ImageSize, Name, Section, Share, known_name
+from frugalseg.params.types import (
+    Amount,
+    ImageSize,
+    Name,
+    Query,
+    QueryParams,
+    Section,
+    Share,
+    known_name,
+)
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
 
@@ -169,14 +178,27 @@ class TrainingParams(Section):
         return {name: {} for name in value} if isinstance(value, list) else value
 
 
+class RegionParams(Section):
+    """Square windows of `size` pixels every `stride`; `overlap` lets those chosen share pixels."""
+
+    size: PositiveInt
+    stride: PositiveInt
+    overlap: bool = False
+
+
 class ArmParams(Section):
     """One arm; what it leaves out comes from its `start` arm."""
 
     labels: Amount | None = None
     start: Name | None = None
     acquire: Annotated[str, known_name(ACQUISITIONS, "acquisition")] | None = None
-    query: Amount | None = None
+    query: Query | None = None
     rounds: PositiveInt | None = None
+    unit: Literal["image", "region"] = "image"
+    region: RegionParams | None = None
+    passes: PositiveInt = 1
+    aggregate: Literal["sum", "mean", "max", "top_k"] = "mean"
+    top_k: Amount = 0.01
     warm: bool | None = None
     strategy: Annotated[str, known_name(STRATEGIES, "strategy")] | None = None
     model: Name | None = None
@@ -194,6 +216,20 @@ class ArmParams(Section):
         together = (self.acquire is not None, self.query is not None, self.rounds is not None)
         if any(together) and not all(together):
             raise ValueError("'acquire', 'query' and 'rounds' belong together: give all or none")
+        return self
+
+    @model_validator(mode="after")
+    def _query_fits_the_unit(self) -> "ArmParams":
+        if (self.unit == "region") != (self.region is not None):
+            raise ValueError("'unit: region' and 'region: {size, stride}' belong together")
+        given = {"unit", "passes", "aggregate", "top_k"} & self.model_fields_set
+        if self.acquire is None and given:
+            raise ValueError(f"{', '.join(sorted(given))} without 'acquire' has no meaning")
+        if self.unit == "region" and self.aggregate not in {"sum", "mean"}:
+            raise ValueError("the pixels of a region are aggregated by 'sum' or 'mean'")
+        other = "images" if self.unit == "region" else "regions"
+        if isinstance(self.query, QueryParams) and getattr(self.query, other) is not None:
+            raise ValueError(f"a query in {other} cannot be had with 'unit: {self.unit}'")
         return self
 
 

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.registry import check
@@ -58,6 +68,36 @@ def _amount(value: Any) -> int | float:
 
 Amount = Annotated[int | float, BeforeValidator(_amount)]
 """A share of the training pool (a float in (0, 1]) or a number of images (a whole number)."""
+
+
+class QueryParams(Section):
+    """How much a round buys, in one of four units."""
+
+    images: PositiveInt | None = None
+    regions: PositiveInt | None = None
+    pixels: PositiveInt | None = None
+    seconds: PositiveFloat | None = None
+
+    @model_validator(mode="after")
+    def _one_is_given(self) -> "QueryParams":
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise ValueError("give one of 'images', 'regions', 'pixels' or 'seconds'")
+        return self
+
+
+def _query(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value if isinstance(value, QueryParams) else _amount(value)
+    try:
+        return QueryParams.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = "".join(f"{part}: " for part in first["loc"])
+        raise ValueError(f"{key}{first['msg'].removeprefix('Value error, ')}") from None
+
+
+Query = Annotated[int | float | QueryParams, BeforeValidator(_query)]
+"""An amount as above, or `{images: N}`, `{regions: N}`, `{pixels: N}`, `{seconds: S}`."""
 
 
 def _multiple_of_32(size: tuple[int, int]) -> tuple[int, int]:

@@ -13,8 +13,9 @@ from frugalseg.data.sets import DATASETS
 from frugalseg.digest import digest, digest_files
 from frugalseg.metrics import METRICS
 from frugalseg.params import Arm, Params, Plan, plan
-from frugalseg.params.types import Section
-from frugalseg.registry import module_of
+from frugalseg.params.types import QueryParams, Section
+from frugalseg.registry import lookup, module_of
+from frugalseg.stages import VIEWS
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 
@@ -61,10 +62,39 @@ def split(params: Params, dataset: str) -> Settings:
     return dump(params.datasets[dataset].split)
 
 
-def label(plan: Plan, arm: str) -> Settings:
-    """Return what an arm buys."""
+def label(params: Params, plan: Plan, arm: str) -> Settings:
+    """Return what an arm buys, and how; of that what its acquisition reads."""
     this = plan.arms[arm]
-    return {"labels": this.labels, "acquire": this.acquire, "query": this.query}
+    query = dump(this.query) if isinstance(this.query, QueryParams) else this.query
+    plain = {"labels": this.labels, "acquire": this.acquire, "query": query}
+    if this.acquire is None:
+        return plain
+    options: Settings = {"region": dump(this.region) if this.region else None}
+    if needs(this) == "maps":
+        options |= {"passes": this.passes, "aggregate": this.aggregate}
+        options |= {"top_k": this.top_k} if this.aggregate == "top_k" else {}
+    if isinstance(this.query, QueryParams) and this.query.seconds is not None:
+        options["costs"] = dump(params.costs, "mask_seconds", "region_seconds_per_kilopixel")
+    return plain | {"options": options}
+
+
+def needs(arm: Arm) -> str:
+    """Return what an arm's acquisition has to be told about the pool."""
+    if arm.acquire is None:
+        return "nothing"
+    return str(lookup(ACQUISITIONS, arm.acquire, "acquisition").needs)
+
+
+def is_oracle(arm: Arm) -> bool:
+    """Say whether an arm looks at labels before they are paid for; a report has to say so."""
+    if arm.acquire is None:
+        return False
+    return bool(lookup(ACQUISITIONS, arm.acquire, "acquisition").oracle)
+
+
+def asks(plan: Plan, arm: str, round_: int, *kinds: str) -> bool:
+    """Say whether buying a round's labels needs one of `kinds`; the first labels need nothing."""
+    return plan.parent(arm, round_) is not None and needs(plan.arms[arm]) in kinds
 
 
 def train(plan: Plan, arm: str) -> Settings:
@@ -119,6 +149,7 @@ def report(params: Params, dataset: str) -> Settings:
         "models": {name: dump(entry) for name, entry in params.models.items() if name in models},
         "training": {n: dump(entry) for n, entry in params.training.items() if n in trainings},
         "arms": {name: dump(entry) for name, entry in entries.items()},
+        "oracles": [name for name, arm in plan(params, dataset).arms.items() if is_oracle(arm)],
         "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
         "evaluation": dump(params.evaluation),
         "statistics": dump(params.statistics),
@@ -134,6 +165,7 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
     modules = [f"frugalseg.stages.{stage}", *named.get(stage, [])]
     if arm is not None and stage == "label" and arm.acquire is not None:
         modules.append(module_of(ACQUISITIONS, arm.acquire, "acquisition"))
+        modules += [module_of(VIEWS, needs(arm), "view")] if needs(arm) in VIEWS else []
     if arm is not None and stage == "train":
         modules.append(module_of(STRATEGIES, arm.strategy, "strategy"))
         modules += [module_of(LOSSES, name, "loss") for name in arm.training.loss]

@@ -1,19 +1,51 @@
 """Stage `label`: a round's purchases, added to the ledger of the round before."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from frugalseg.acquisition import ACQUISITIONS
-from frugalseg.acquisition.base import Acquisition, Pool
-from frugalseg.data.labels import buy_images, empty_ledger, read_ledger
+from frugalseg.acquisition.base import Acquisition, Choice, Pool
+from frugalseg.data.labels import buy_images, buy_regions, empty_ledger, read_ledger
 from frugalseg.data.splits import stratified_order
 from frugalseg.data.stack import read_index
 from frugalseg.errors import FrugalsegError
-from frugalseg.files import write_csv
+from frugalseg.files import read_json, write_csv
 from frugalseg.randomness import generator
 from frugalseg.registry import lookup
+from frugalseg.stages import VIEWS
+from frugalseg.stages.acquired import Acquired, acquired_table, shown_images, shrink, write_acquired
+from frugalseg.stages.offer import Query, View, amount, build_pool, query_size, training_pool
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round's purchases: who buys how much, and by what it chooses.
+
+    Attributes:
+        acquire, query, options: as in `frugalseg.pipeline.settings.label`.
+        model: file of the model that chooses; None if the acquisition needs none.
+    """
+
+    arm: str
+    seed: int
+    number: int
+    prepared: Path
+    acquire: str
+    query: Query
+    options: Mapping[str, Any] = field(default_factory=dict)
+    model: Path | None = None
+    threads: int = 1
+
+    @property
+    def key(self) -> tuple[int | str, ...]:
+        """Return what every random draw of this round derives from."""
+        return self.seed, self.arm, self.number, "acquire"
 
 
 def run(
@@ -27,21 +59,29 @@ def run(
     round_: int,
     labels: float | None,
     acquire: str | None,
-    query: float | None,
+    query: Query | None,
+    options: Mapping[str, Any] | None = None,
+    model: Path | None = None,
+    threads: int = 1,
 ) -> None:
-    """Write the ledger after round `round_`: the parent's, and what this round buys."""
+    """Write the ledger after round `round_` to `out`: the parent's, and what this round buys.
+
+    Beside it `acquired.csv` and `acquired.npz` tell what was chosen among what, and why.
+    """
     index = read_index(prepared)
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+    acquired = Acquired()
     if parent is None:
         if labels is None:
             raise FrugalsegError(f"Arm {arm!r} has neither labels nor a start to take them from.")
-        write_csv(out, first_ledger(index, parts, labels, seed))
-        return
-    ledger = read_ledger(parent)
-    if acquire is not None and query is not None:
-        acquisition: Acquisition = lookup(ACQUISITIONS, acquire, "acquisition")
-        rng = generator(seed, arm, round_, "acquire")
-        ledger = next_ledger(index, parts, ledger, acquisition, query, round_, rng)
+        ledger = first_ledger(index, parts, labels, seed)
+    else:
+        ledger = read_ledger(parent)
+        if acquire is not None and query is not None:
+            asked = acquire, query, options or {}, model, threads
+            job = Round(arm, seed, round_, prepared, *asked)
+            ledger, acquired = next_ledger(job, index, parts, ledger)
+    write_acquired(out.with_name("acquired.csv"), out.with_name("acquired.npz"), acquired)
     write_csv(out, ledger)
 
 
@@ -55,7 +95,7 @@ def first_ledger(
     """
     validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
     ledger = buy_images(empty_ledger(), index, validation, round_=0, part="val")
-    pool = _pool(index, parts)
+    pool = training_pool(index, parts)
     order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
     count = amount(labels, len(pool))
     chosen = pool["image_id"].iloc[order[:count]].tolist()
@@ -63,41 +103,59 @@ def first_ledger(
 
 
 def next_ledger(
-    index: pd.DataFrame,
-    parts: pd.DataFrame,
-    ledger: pd.DataFrame,
-    acquisition: Acquisition,
-    query: float,
-    round_: int,
-    rng: np.random.Generator,
-) -> pd.DataFrame:
-    """Let an acquisition choose from what has not been bought, and buy that."""
-    pool = _pool(index, parts)
-    free = pool[~pool["image_id"].isin(set(ledger["image_id"]))].reset_index(drop=True)
-    wanted = amount(query, len(pool))
-    if not len(free):
+    job: Round, index: pd.DataFrame, parts: pd.DataFrame, ledger: pd.DataFrame
+) -> tuple[pd.DataFrame, Acquired]:
+    """Let an acquisition choose from what has not been bought, buy it, and tell why.
+
+    Raises:
+        FrugalsegError: everything has been bought.
+    """
+    acquisition: Acquisition = lookup(ACQUISITIONS, job.acquire, "acquisition")
+    fit = read_json(job.prepared / "card.json")["fit"]
+    images = training_pool(index, parts)
+    pool, rows = build_pool(images, ledger, fit, job.options)
+    view = View.of(job.prepared, index, rows, ledger, fit, job.options, job.key)
+    view = replace(view, model=job.model, threads=job.threads)
+    size = query_size(job.query, images, fit, job.options)
+    choice = acquisition.select(look(acquisition, pool, view), size, generator(*job.key))
+    if not choice.queries:
+        what = f"of {pool.region.size} pixels" if pool.region else ""
         raise FrugalsegError(
-            f"Round {round_} has nothing left to buy: all {len(pool)} images of the training pool "
-            "are labeled. Lower the arm's 'labels', 'query' or 'rounds'."
+            f"Round {job.number} has nothing left to buy: all {len(images)} images of the training "
+            f"pool are labeled{f', or hold no free window {what}' if what else ''}. Lower the "
+            "arm's 'labels', 'query' or 'rounds'."
         )
-    known = free[["image_id", "height", "width", "pixels"]]
-    queries = acquisition.select(Pool(known), wanted, rng)
-    chosen = [query.image_id for query in queries]
-    return buy_images(ledger, index, chosen, round_=round_, part="train")
+    acquired = Acquired(acquired_table(pool, choice), drawn(acquisition, pool, view, choice))
+    return buy(ledger, index, choice, job.number), acquired
 
 
-def amount(share: int | float, size: int) -> int:
-    """Turn a share (a float) or a number (an int) of images into a number of at least 1."""
-    if isinstance(share, float):
-        return max(1, round(share * size))
-    if share > size:
-        raise FrugalsegError(
-            f"{share} labels were asked for, but the training pool has {size} images. Lower "
-            "'labels' or 'query', or give a share such as 0.1."
-        )
-    return share
+def look(acquisition: Acquisition, pool: Pool, view: View) -> Pool:
+    """Return the pool with what the acquisition needs of it, and nothing more."""
+    if acquisition.needs == "nothing":
+        return pool
+    seen: Pool = lookup(VIEWS, acquisition.needs, "view")(pool, view)
+    return seen
 
 
-def _pool(index: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
-    names = set(parts.loc[parts["part"] == "train", "image_id"])
-    return index[index["image_id"].isin(names)].reset_index(drop=True)
+def buy(ledger: pd.DataFrame, index: pd.DataFrame, choice: Choice, round_: int) -> pd.DataFrame:
+    """Return the ledger with what was chosen."""
+    images = [query.image_id for query in choice.queries if query.box is None]
+    regions = [(query.image_id, query.box) for query in choice.queries if query.box is not None]
+    if images:
+        ledger = buy_images(ledger, index, images, round_=round_, part="train")
+    return buy_regions(ledger, regions, round_=round_, part="train") if regions else ledger
+
+
+def drawn(
+    acquisition: Acquisition, pool: Pool, view: View, choice: Choice
+) -> dict[str, NDArray[np.float32]]:
+    """Return small maps of what the pixels scored, for the first images that were bought from."""
+    if acquisition.pixel_score is None:
+        return {}
+    shown = shown_images(choice)
+    places = [pool.image_ids.index(name) for name in shown]
+    few = look(acquisition, pool, view.only(places))
+    return {
+        name: shrink(acquisition.pixel_score(maps))
+        for name, maps in zip(shown, few.maps(), strict=True)
+    }

@@ -67,7 +67,7 @@ class LabeledBatches:
         rows = self._draw(step)
         target = self.masks[rows]
         rng = generator(*self.key, "augment", step)
-        maps = draw(self.geometry, target, rng, self._around)
+        maps = draw(self.geometry, target, rng, self._around, self.masks.partial(rows))
         size = target.shape[1], target.shape[2]
         where = grid(maps, size, self.geometry.crop or size).to(self.device)
         images = warp_images(self.scaling.unit(self.images[rows], self.device), where)

@@ -1,0 +1,25 @@
+"""Predictive entropy: where the mean prediction is undecided."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import entr
+
+from frugalseg.acquisition.base import Acquisition, Maps
+from frugalseg.acquisition.ranking import ranked
+
+
+def predictive_entropy(maps: Maps) -> NDArray[np.float32]:
+    """Return H[p] = -sum_c p_c ln p_c of the mean prediction p, H x W, in [0, ln C] nats.
+
+    Shannon (1948); as an acquisition function of deep models Gal et al. (2017), section 4.
+    """
+    entropy: NDArray[np.float32] = entr(maps.probs).sum(axis=0)
+    return entropy
+
+
+ENTROPY = Acquisition(
+    select=ranked(predictive_entropy),
+    needs="maps",
+    units=("image", "region"),
+    pixel_score=predictive_entropy,
+)

@@ -1,0 +1,60 @@
+"""How much one round may buy, and what of a ranking fits into it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from frugalseg.boxes import Box
+
+
+@dataclass(frozen=True)
+class Query:
+    """One label to buy.
+
+    Attributes:
+        box: a region of the image; None for all of it.
+        pixels: how many pixels are bought with it that were not bought before.
+        score: what it was chosen by, higher first; NaN where nothing was scored.
+    """
+
+    image_id: str
+    box: Box | None = None
+    pixels: int = 0
+    score: float = float("nan")
+
+
+@dataclass(frozen=True)
+class QuerySize:
+    """How much one round may buy, in labels, pixels or seconds.
+
+    Attributes:
+        amount: how much. per_label, per_pixel: what of it one label and one new pixel use up;
+            (1, 0) counts labels, (0, 1) pixels.
+    """
+
+    amount: float
+    per_label: float = 1.0
+    per_pixel: float = 0.0
+
+    def price(self, query: Query) -> float:
+        """Return how much of the amount one query uses up."""
+        return self.per_label + self.per_pixel * query.pixels
+
+    def take(self, ranking: Iterable[Query]) -> list[Query]:
+        """Return the beginning of a ranking that comes nearest to the amount.
+
+        It is at least one query, and no more than half a query away from the amount, unless the
+        ranking ends before. Nothing cheaper from further down fills a gap.
+        """
+        taken: list[Query] = []
+        spent = 0.0
+        for query in ranking:
+            price = self.price(query)
+            if taken and spent + price / 2 > self.amount:
+                break
+            taken.append(query)
+            spent += price
+        return taken
+
+    def most(self, least_pixels: int) -> int:
+        """Return how many queries of at least `least_pixels` new pixels it can come to."""
+        return int(self.amount / (self.per_label + self.per_pixel * least_pixels)) + 1

@@ -1,0 +1,34 @@
+"""Boxes of pixels: (y, x, height, width), the first pixel and the extent."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+Box = tuple[int, int, int, int]
+
+
+def area(box: Box) -> int:
+    """Return the number of pixels of a box."""
+    return box[2] * box[3]
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Say whether two boxes share a pixel."""
+    return all(
+        one[axis] < other[axis] + other[axis + 2] and other[axis] < one[axis] + one[axis + 2]
+        for axis in (0, 1)
+    )
+
+
+def new_pixels(box: Box, bought: Iterable[Box]) -> int:
+    """Return how many pixels of `box` lie in none of the boxes `bought`."""
+    y, x, height, width = box
+    touching = [other for other in bought if overlap(box, other)]
+    if not touching:
+        return area(box)
+    new = np.ones((height, width), bool)
+    for top, left, rows, columns in touching:
+        new[
+            max(0, top - y) : max(0, top + rows - y), max(0, left - x) : max(0, left + columns - x)
+        ] = False
+    return int(new.sum())

@@ -1,0 +1,88 @@
+"""What a round bought and why, kept to be shown: `acquired.csv` and `acquired.npz`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from frugalseg.acquisition.base import Choice, Floats, Pool
+from frugalseg.files import replacing, write_csv
+
+COLUMNS = ["image_id", "y", "x", "height", "width", "pixels", "score", "rank"]
+IMAGES = 6
+"""How many images' maps are kept."""
+
+SIDE = 128
+"""Pixels of the longer side of a kept map, at most."""
+
+
+@dataclass(frozen=True)
+class Acquired:
+    """What is kept of a round's choice.
+
+    Attributes:
+        table: see `acquired_table`; empty where nothing was chosen.
+        maps: by image, float32, h x w, all of one size: what each pixel scored.
+    """
+
+    table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
+    maps: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+
+
+def acquired_table(pool: Pool, choice: Choice) -> pd.DataFrame:
+    """Return what was bought, best first, and after it what each image of the pool scored.
+
+    Columns: `image_id`; `y`, `x`, `height`, `width` of what was bought, or of the whole image;
+    `pixels` that were new; `score` (NaN where nothing was scored); `rank` of the purchase from 1,
+    or 0 for an image of the pool, whose score is its own or that of the best region it offered.
+    """
+    sizes = pool.index.set_index("image_id")[["height", "width"]]
+    whole = {name: (0, 0, int(h), int(w)) for name, h, w in sizes.itertuples()}
+    bought = [
+        (q.image_id, *(q.box or whole[q.image_id]), q.pixels, q.score, rank)
+        for rank, q in enumerate(choice.queries, start=1)
+    ]
+    offered = [
+        (name, *whole[name], pixels, score, 0)
+        for name, pixels, score in zip(
+            pool.image_ids, pool.index["pixels"], choice.scores, strict=True
+        )
+    ]
+    return pd.DataFrame([*bought, *offered], columns=COLUMNS)
+
+
+def shown_images(choice: Choice) -> list[str]:
+    """Return the first images that something was bought of, `IMAGES` at most."""
+    return list(dict.fromkeys(query.image_id for query in choice.queries))[:IMAGES]
+
+
+def shrink(scores: Floats, side: int = SIDE) -> NDArray[np.float32]:
+    """Return means over square blocks, H x W to at most `side` pixels a side."""
+    factor = -(-max(scores.shape) // side)
+    ys, xs = (np.arange(0, length, factor) for length in scores.shape)
+    sums = np.add.reduceat(np.add.reduceat(scores.astype(np.float64), ys, axis=0), xs, axis=1)
+    rows, columns = (np.diff(np.append(s, n)) for s, n in zip((ys, xs), scores.shape, strict=True))
+    counts = np.outer(rows, columns)
+    means: NDArray[np.float32] = (sums / counts).astype(np.float32)
+    return means
+
+
+def write_acquired(table_file: Path, maps_file: Path, acquired: Acquired) -> None:
+    """Write both files.
+
+    Maps are kept as uint8 (`maps`, S x h x w) of which 255 stands for `peak`, the highest of all.
+    """
+    write_csv(table_file, acquired.table)
+    maps = acquired.maps
+    stacked = np.stack(list(maps.values())) if maps else np.zeros((0, 0, 0), np.float32)
+    peak = float(stacked.max(initial=0))
+    with replacing(maps_file) as partial, partial.open("wb") as file:
+        np.savez_compressed(
+            file,
+            image_ids=np.array(list(maps), str),
+            maps=np.rint(stacked / (peak or 1) * 255).astype(np.uint8),
+            peak=np.array(peak),
+        )

@@ -1,0 +1,24 @@
+"""The pool through an oracle's eyes: where foreground is, before anybody paid for it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frugalseg.acquisition.base import Pool
+from frugalseg.data.sample import IGNORE
+from frugalseg.data.stack import open_masks
+from frugalseg.stages.offer import View
+
+
+def with_foreground(pool: Pool, view: View) -> Pool:
+    """Return the pool with the true foreground of its images."""
+
+    def foreground() -> Iterator[NDArray[np.bool_]]:
+        masks = open_masks(view.prepared / "masks.npy")
+        for place in range(len(view.rows)):
+            mask = masks[view.rows[place : place + 1]][0]
+            yield (mask > 0) & (mask != IGNORE)
+
+    return replace(pool, foreground=foreground)

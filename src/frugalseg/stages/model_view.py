@@ -1,0 +1,87 @@
+"""The pool through the eyes of the model of the round before."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from frugalseg.acquisition.base import Maps, Pool
+from frugalseg.data.stack import open_stack
+from frugalseg.inference.embeddings import encoder_embeddings, gradient_embeddings
+from frugalseg.inference.passes import uncertainty_maps
+from frugalseg.models.file import load_model
+from frugalseg.models.scaling import Scaling
+from frugalseg.rows import Rows
+from frugalseg.stages.offer import View
+
+Embedding = Callable[..., NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A model, the images it looks at, and how."""
+
+    model: nn.Module
+    images: Rows
+    scaling: Scaling
+    device: torch.device
+
+
+def with_maps(pool: Pool, view: View) -> Pool:
+    """Return the pool with what T passes of the model say of every pixel."""
+
+    def maps() -> Iterator[Maps]:
+        seen = _open(view)
+        yield from uncertainty_maps(
+            seen.model,
+            seen.images,
+            view.rows,
+            scaling=seen.scaling,
+            device=seen.device,
+            passes=view.passes,
+            key=view.key,
+        )
+
+    return replace(pool, maps=maps)
+
+
+def with_embeddings(pool: Pool, view: View) -> Pool:
+    """Return the pool with the encoder's embeddings of its images and of the labeled ones."""
+
+    def embeddings() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        seen = _open(view)
+        return (
+            _embed(encoder_embeddings, seen, view.rows, view.sizes),
+            _embed(encoder_embeddings, seen, view.labeled, view.labeled_sizes),
+        )
+
+    return replace(pool, embeddings=embeddings)
+
+
+def with_gradients(pool: Pool, view: View) -> Pool:
+    """Return the pool with the gradient embeddings of its images."""
+    return replace(
+        pool,
+        gradients=lambda: _embed(gradient_embeddings, _open(view), view.rows, view.sizes),
+    )
+
+
+def _embed(
+    embedding: Embedding, seen: Opened, rows: NDArray[np.int64], sizes: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    return embedding(seen.model, seen.images, rows, sizes, scaling=seen.scaling, device=seen.device)
+
+
+def _open(view: View) -> Opened:
+    """Load the model; the same threads and device give the same numbers, as in training."""
+    if view.model is None:
+        raise ValueError("this acquisition needs a model, and the rule gave none")
+    torch.set_num_threads(view.threads)
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model, card = load_model(view.model)
+    placed = model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return Opened(placed, open_stack(view.prepared).images, Scaling(card["normalize"]), device)

@@ -1,0 +1,102 @@
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from frugalseg.inference.embeddings import encoder_embeddings, gradient_embeddings
+from frugalseg.models.build import build_model
+from frugalseg.models.predict import to_probs
+from frugalseg.models.scaling import Scaling
+
+IMAGES = np.random.default_rng(0).integers(0, 255, (5, 32, 64, 3)).astype(np.uint8)
+ROWS = np.array([4, 0, 3])
+WHOLE = np.array([[32, 64]] * 3)
+WAY: dict[str, Any] = {"scaling": Scaling("unit"), "device": torch.device("cpu")}
+
+
+class Encoder(nn.Module):
+    """Halve the image once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Conv2d(3, 4, 2, stride=2)
+
+    def forward(self, images: Tensor) -> list[Tensor]:
+        return [images, self.layer(images)]
+
+
+class Decoder(nn.Module):
+    """Bring the deepest features back to the image's size."""
+
+    def forward(self, features: list[Tensor]) -> Tensor:
+        return nn.functional.interpolate(features[-1], scale_factor=2, mode="bilinear")
+
+
+class Tiny(nn.Module):
+    """A network of the form that segmentation-models-pytorch gives its own."""
+
+    def __init__(self, logits: int) -> None:
+        super().__init__()
+        self.encoder, self.decoder = Encoder(), Decoder()
+        self.segmentation_head = nn.Conv2d(4, logits, 1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        out: Tensor = self.segmentation_head(self.decoder(self.encoder(images)))
+        return out
+
+
+def tiny(logits: int = 1) -> Tiny:
+    torch.manual_seed(0)
+    return Tiny(logits)
+
+
+def test_embeddings_are_means_over_the_deepest_features_of_real_pixels() -> None:
+    extents = np.array([[32, 64], [16, 64], [32, 20]])
+    found = encoder_embeddings(tiny(), IMAGES, ROWS, extents, **WAY)
+    for vector, row, (height, width) in zip(found, ROWS, extents, strict=True):
+        features = tiny().encoder(Scaling("unit").tensor(IMAGES[[row]], torch.device("cpu")))[-1]
+        real = features[0, :, : height // 2, : width // 2]
+        assert np.allclose(vector, real.mean(dim=(1, 2)).detach(), atol=1e-6)
+
+
+@pytest.mark.parametrize("logits", [1, 3])
+def test_gradients_are_those_of_the_last_layer_were_the_prediction_true(logits: int) -> None:
+    model = tiny(logits)
+    found = gradient_embeddings(model, IMAGES, ROWS, WHOLE, **WAY)
+    for vector, row in zip(found, ROWS, strict=True):
+        out = model(Scaling("unit").tensor(IMAGES[[row]], torch.device("cpu")))
+        winner = to_probs(out).argmax(dim=1)
+        if logits == 1:
+            loss = nn.functional.binary_cross_entropy_with_logits(out[:, 0], winner.float())
+        else:
+            loss = nn.functional.cross_entropy(out, winner)
+        (gradient,) = torch.autograd.grad(loss, model.segmentation_head.weight)
+        assert np.allclose(vector, gradient.flatten(), atol=1e-6)
+
+
+def test_padding_has_no_part_in_a_gradient() -> None:
+    extents = np.array([[16, 64]])
+    one = gradient_embeddings(tiny(), IMAGES, np.array([2]), extents, **WAY)
+    changed = IMAGES.copy()
+    changed[2, 18:] = 0  # two rows further, for the decoder looks across
+    other = gradient_embeddings(tiny(), changed, np.array([2]), extents, **WAY)
+    assert np.allclose(one, other, atol=1e-7)
+
+
+@pytest.mark.parametrize("embed", [encoder_embeddings, gradient_embeddings])
+def test_the_batch_has_no_influence_and_an_empty_pool_gives_nothing(embed: Any) -> None:
+    found = [embed(tiny(), IMAGES, ROWS, WHOLE, batch=batch, **WAY) for batch in (1, 2, 3)]
+    assert all(np.allclose(one, found[0], atol=1e-6) for one in found[1:])
+    assert found[0].dtype == np.float32
+    assert len(embed(tiny(), IMAGES, ROWS[:0], WHOLE[:0], **WAY)) == 0
+
+
+def test_it_takes_the_networks_that_are_built_here() -> None:
+    model = build_model(
+        arch="unet", encoder="tu-tf_efficientnet_lite0", weights="none", classes=1, channels=3,
+        seed=0, decoder_channels=(16, 16, 8, 8, 8),
+    )  # fmt: skip
+    assert encoder_embeddings(model, IMAGES, ROWS, WHOLE, **WAY).shape == (3, 320)
+    assert gradient_embeddings(model, IMAGES, ROWS, WHOLE, **WAY).shape == (3, 8)
