@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 Need = Literal["nothing", "probabilities"]
 
@@ -16,6 +17,20 @@ class Query:
 
     image_id: str
     box: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Maps:
+    """What a model says of one image, averaged over its passes.
+
+    Attributes:
+        probs: float32, C x H x W, background first: the mean over passes.
+        expected_entropy: float32, H x W, nats: the mean over passes of each pass's entropy; of one
+            pass its entropy.
+    """
+
+    probs: NDArray[np.float32]
+    expected_entropy: NDArray[np.float32]
 
 
 @dataclass(frozen=True)

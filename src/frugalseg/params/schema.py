@@ -68,6 +68,13 @@ class CostParams(Section):
     price_per_hour: PositiveFloat = 30.0
 
 
+class DropoutParams(Section):
+    """Dropout with probability `p` in the encoder's last two stages, the decoder or the head."""
+
+    p: Annotated[float, Field(gt=0, lt=1)]
+    where: Literal["encoder", "decoder", "head"]
+
+
 class ModelParams(Section):
     """A segmentation network over an encoder."""
 
@@ -76,6 +83,7 @@ class ModelParams(Section):
     weights: str = "imagenet"
     decoder_channels: tuple[PositiveInt, ...] | None = None
     offline_encoder: Literal["bundled"] | None = None
+    dropout: DropoutParams | None = None
 
     @field_validator("encoder")
     @classmethod
