@@ -9,6 +9,7 @@ rule plot:
         curve=f"{STATISTICS}/curve.csv",
         splits=per_run(SPLIT),
         samples=per_run(f"{EVALUATED}/samples.npz"),
+        calibrations=per_run(f"{EVALUATED}/calibration.parquet"),
         histories=per_round("history.csv"),
         ledgers=per_round("labels.csv"),
         records=per_round("run.json"),

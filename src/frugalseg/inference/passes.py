@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from frugalseg.acquisition.base import Maps
 from frugalseg.errors import FrugalsegError
+from frugalseg.models.dropout import find_dropout
 from frugalseg.models.predict import batch_size, predict, to_probs
 from frugalseg.models.prefix import Prefix, SplitModel
 from frugalseg.models.scaling import Scaling
@@ -94,6 +95,28 @@ def predict_passes(
         chosen = rows[start : start + size]
         prefix = split.prefix(scaling.tensor(images[chosen], device))
         yield chosen, *_mean_of_passes(prefix, chosen, passes, size, device)
+
+
+def mean_probs(
+    model: nn.Module,
+    images: NDArray[np.uint8],
+    rows: NDArray[np.int64],
+    *,
+    scaling: Scaling,
+    device: torch.device,
+    passes: Passes,
+) -> Iterator[tuple[NDArray[np.int64], Tensor]]:
+    """Yield rows and mean probabilities; a model without dropout makes one pass, whatever is asked.
+
+    As `frugalseg.models.predict.predict` does with one pass.
+    """
+    if passes.count == 1 or find_dropout(model) is None:
+        yield from predict(model, images, rows, scaling=scaling, device=device, batch=passes.batch)
+        return
+    for chosen, probs, _ in predict_passes(
+        model, images, rows, scaling=scaling, device=device, passes=passes
+    ):
+        yield chosen, probs
 
 
 def entropy(probs: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Temperature scaling (Guo 2017, section 4.2): one number that sharpens or softens probabilities."""
+"""Temperature scaling: one number that sharpens or softens probabilities (Guo 2017, 4.2)."""
 
 import numpy as np
 from numpy.typing import NDArray

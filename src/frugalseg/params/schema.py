@@ -6,14 +6,14 @@ from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_v
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.data.sets import DATASETS
-from frugalseg.metrics import METRICS
+from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
 from frugalseg.params.types import Amount, ImageSize, Name, Section, Share, known_name
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
 
-Metric = Annotated[str, known_name(METRICS, "metric")]
+Metric = Annotated[str, known_name({**METRICS, **CALIBRATION_METRICS, **OBJECT_METRICS}, "metric")]
 
 
 class LimitParams(Section):
@@ -207,9 +207,10 @@ class ContrastParams(Section):
 
 
 class EvaluationParams(Section):
-    """Evaluation on the test split."""
+    """Evaluation on the test split; with several `passes`, of models with dropout their mean."""
 
     samples: PositiveInt = 12
+    passes: PositiveInt = 1
 
 
 class StatisticsParams(Section):
