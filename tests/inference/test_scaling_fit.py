@@ -35,14 +35,21 @@ def test_overconfidence_is_found_in_all_or_some_pixels(
     probs = overconfident(prepared)
     bought = masks(prepared, [f"i{number:02}" for number in ROWS])
     batches = iter([(ROWS[:3], probs[:3]), (ROWS[3:], probs[3:])])
-    found = validation_temperature(batches, bought, 4 * 1024)
+    found = validation_temperature(batches, bought, 4 * 1024, np.random.default_rng(0))
     assert found == pytest.approx(6 / np.log(9), rel=0.01 if limit > 1000 else 0.2)
 
 
 def test_only_what_the_ledger_holds_is_seen(prepared: Path) -> None:
     probs = overconfident(prepared)
     probs[1:] = 0.5  # would pull the temperature up if it were looked at
-    found = validation_temperature(iter([(ROWS, probs)]), masks(prepared, ["i00"]), 4 * 1024)
+    found = validation_temperature(
+        iter([(ROWS, probs)]), masks(prepared, ["i00"]), 4 * 1024, np.random.default_rng(0)
+    )
     assert found == pytest.approx(6 / np.log(9), rel=0.01)
-    assert validation_temperature(iter([(ROWS, probs)]), masks(prepared, []), 4 * 1024) == 1
-    assert validation_temperature(iter([]), masks(prepared, []), 0) == 1
+    assert (
+        validation_temperature(
+            iter([(ROWS, probs)]), masks(prepared, []), 4 * 1024, np.random.default_rng(0)
+        )
+        == 1
+    )
+    assert validation_temperature(iter([]), masks(prepared, []), 0, np.random.default_rng(0)) == 1

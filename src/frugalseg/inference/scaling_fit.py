@@ -12,24 +12,29 @@ from frugalseg.metrics.calibration import labeled_pixels
 from frugalseg.metrics.temperature import fit_temperature
 
 PIXELS = 2**18
-"""About as many pixels, evenly spread over the images, fit one number well and fast."""
+"""About as many pixels, drawn from all images alike, fit one number well and fast."""
 
 
 def validation_temperature(
-    probabilities: Iterator[tuple[NDArray[np.int64], Tensor]], masks: RevealedMasks, count: int
+    probabilities: Iterator[tuple[NDArray[np.int64], Tensor]],
+    masks: RevealedMasks,
+    count: int,
+    rng: np.random.Generator,
 ) -> float:
     """Fit the temperature on validation images; 1 without any labeled pixel.
 
     Args:
         probabilities: rows of the stack, and n x K+1 x H x W.
         count: pixels of all these images, which says how many are left out.
+        rng: draws which; every k-th pixel could be one column of each image.
     """
-    step = max(1, count // PIXELS)
+    share = min(1.0, PIXELS / max(count, 1))
     probs, target = [], []
     for rows, found in probabilities:
         known, classes = labeled_pixels(found.cpu().numpy(), masks[rows], IGNORE)
-        probs.append(known[::step])
-        target.append(classes[::step])
+        drawn = rng.random(len(classes)) < share
+        probs.append(known[drawn])
+        target.append(classes[drawn])
     if not probs:
         return 1.0
     return fit_temperature(np.concatenate(probs), np.concatenate(target))

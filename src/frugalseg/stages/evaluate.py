@@ -19,6 +19,7 @@ from frugalseg.inference.passes import Passes, mean_probs
 from frugalseg.inference.scaling_fit import validation_temperature
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
+from frugalseg.randomness import generator
 
 Predict = Callable[[NDArray[np.int64]], Iterator[tuple[NDArray[np.int64], Tensor]]]
 
@@ -103,17 +104,21 @@ def _evaluate(
         device=device,
         passes=Passes(passes.count, (*passes.key, files.number, "evaluate")),
     )
+    rng = generator(*passes.key, files.number, "temperature")
     return evaluate(
         predict(test["row"].to_numpy(np.int64)),
         Truth(open_masks(stack.masks_path), test["image_id"].tolist(), classes),
         threshold=card["threshold"],
-        temperature=_temperature(predict, stack, read_ledger(files.ledger)),
+        temperature=_temperature(predict, stack, read_ledger(files.ledger), rng),
         samples=samples,
     )
 
 
-def _temperature(predict: Predict, stack: Stack, ledger: pd.DataFrame) -> float:
+def _temperature(
+    predict: Predict, stack: Stack, ledger: pd.DataFrame, rng: np.random.Generator
+) -> float:
     """Fit the temperature on the validation masks that the ledger holds."""
     rows = labeled_rows(stack.index, ledger, "val")
     masks = RevealedMasks(stack.masks_path, stack.index, ledger)
-    return validation_temperature(predict(rows), masks, len(rows) * stack.images[0, ..., 0].size)
+    pixels = len(rows) * stack.images[0, ..., 0].size
+    return validation_temperature(predict(rows), masks, pixels, rng)
