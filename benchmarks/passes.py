@@ -26,7 +26,7 @@ from frugalseg.models.prefix import SplitModel
 from frugalseg.models.scaling import Scaling
 from frugalseg.randomness import torch_seed
 
-SIZE, IMAGES, PASSES, ROUNDS = 96, 12, 20, 5
+SIZE, IMAGES, PASSES, ROUNDS = 96, 12, 20, 3
 KEY = (0, "bench")
 CPU, SCALING = torch.device("cpu"), Scaling("imagenet")
 
@@ -34,7 +34,7 @@ CHILD = """
 import sys
 from benchmarks.passes import images, network, passes_of
 where, count = sys.argv[1], int(sys.argv[2])
-passes_of(network(where), images(12), count)
+passes_of(network(where), images(4), count)
 status = open("/proc/self/status").read()
 print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
 """
@@ -52,7 +52,7 @@ def network(where: str) -> nn.Module:
         decoder_channels=(128, 64, 32, 16, 16),
         dropout={"p": 0.5, "where": where},
     )
-    return model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+    return model.eval().to(memory_format=torch.channels_last)
 
 
 def images(count: int) -> NDArray[np.uint8]:

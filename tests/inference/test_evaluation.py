@@ -15,20 +15,21 @@ def test_a_batch_by_hand() -> None:
         temperature=2.0,
         samples={2},
     )
-    counts = found.counts.set_index(["threshold", "image_id"])[["tp", "fp", "fn", "tn"]]
-    assert counts.loc[("validation", "a")].tolist() == [1, 0, 0, 2]
-    assert counts.loc[("half", "a")].tolist() == [1, 1, 0, 1]
+    counts = found.counts.query("image_id == 'a'")
+    assert counts["threshold"].tolist() == ["validation", "half"]
+    assert counts[["tp", "fp", "fn", "tn"]].to_numpy().tolist() == [[1, 0, 0, 2], [1, 1, 0, 1]]
     assert found.preds.tolist() == [[[0, 0], [0, 1]]]
     assert found.probs[0, 1].tolist() == [0, 178]
     objects = found.objects.set_index("image_id")
     assert objects[["tp", "fp", "fn"]].to_numpy().tolist() == [[1, 0, 0], [0, 1, 0]]
-    bins = found.calibration.query("kind == 'foreground' and count > 0").set_index("scaling")
+    bins = found.calibration.query("kind == 'foreground' and count > 0")
+    raw, tempered = bins.query("scaling == 'none'"), bins.query("scaling == 'temperature'")
     # 0.25, 0.6, 0.7, 0.9 and three zeros; tempered 0.9 is 3 / (3 + 1)
-    assert bins.loc["none", "bin"].tolist() == [0, 7, 18, 21, 27]
-    assert bins.loc["none", "count"].tolist() == [3, 1, 1, 1, 1]
-    assert bins.loc["none", "correct"].tolist() == [0, 0, 0, 0, 1]
-    assert bins.loc["temperature", "bin"].iloc[-1] == 22
-    assert bins.loc["temperature", "confidence"].iloc[-1] == np.float32(0.75)
+    assert raw["bin"].tolist() == [0, 7, 18, 21, 27]
+    assert raw["count"].tolist() == [3, 1, 1, 1, 1]
+    assert raw["correct"].tolist() == [0, 0, 0, 0, 1]
+    assert tempered["bin"].iloc[-1] == 22
+    assert tempered["confidence"].iloc[-1] == np.float32(0.75)
 
 
 def test_samples_go_from_small_to_large_and_keep_room_for_negatives() -> None:

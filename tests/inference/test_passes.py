@@ -128,7 +128,7 @@ def test_one_pass_is_the_deterministic_one() -> None:
 
 def test_certain_pixels_have_no_entropy() -> None:
     network = model()
-    nn.init.constant_(network.segmentation_head[0].bias, 1e4)  # type: ignore[index,union-attr,arg-type]
+    nn.init.constant_(network.segmentation_head[0].bias, 1e4)  # type: ignore[index,union-attr]
     found = maps(network, passes=2)[0]
     assert (found.expected_entropy == 0).all()
 
@@ -154,3 +154,15 @@ def test_what_cannot_be_passed_is_refused() -> None:
 
 def test_no_rows_give_no_maps() -> None:
     assert maps(model(), np.array([], np.int64)) == []
+
+
+@pytest.mark.parametrize("passes", [20, 100])
+def test_no_more_passes_are_computed_together_than_the_batch_holds(passes: int) -> None:
+    network, sizes = model("head"), []
+    head = network.segmentation_head
+    assert isinstance(head, nn.Module)
+    head.register_forward_hook(lambda module, args, output: sizes.append(len(args[0])))
+    maps(network, ROWS[:2], passes=passes, batch=6)
+    # one image in the search for the cut, then every pass of both images
+    assert sum(sizes) == 1 + 2 * passes
+    assert max(sizes) <= 6

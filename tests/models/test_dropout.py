@@ -82,7 +82,9 @@ def test_a_copy_has_its_own_dropout() -> None:
     assert theirs is not None
     assert theirs is not ours
     assert theirs.sites == (twin.decoder,)
-    hooks = list(twin.decoder._forward_hooks.values())
+    decoder = twin.decoder
+    assert isinstance(decoder, nn.Module)
+    hooks = list(decoder._forward_hooks.values())
     assert hooks == [theirs]
 
 

@@ -18,8 +18,8 @@ def calibrated(study: Study) -> Study:
     keys = ["arm", "seed", "round"]
     costs = ["images", "pixels", "seconds", "fraction"]
     tables, scores = [], [study.scores]
-    for values, rows in study.scores.groupby(keys, sort=False):
-        run = dict(zip(keys, values, strict=True))
+    for _, rows in study.scores.groupby(keys, sort=False):
+        run = {name: rows[name].iloc[0] for name in keys}
         logits = rng.normal(0, 2, 400)
         target = (rng.random(400) < 1 / (1 + np.exp(-logits))).astype(np.uint8)
         foreground = 1 / (1 + np.exp(-2 * logits))

@@ -16,12 +16,7 @@ with job(snakemake.log[0]):
     evaluate.run(
         Path(given.card).parent,
         Path(given.split),
-        [
-            evaluate.RoundFiles(number, Path(model), Path(ledger))
-            for number, model, ledger in zip(
-                snakemake.params.rounds, given.models, given.ledgers, strict=True
-            )
-        ],
+        evaluate.RoundFiles.of(snakemake.params.rounds, given.models, given.ledgers),
         Path(snakemake.output.counts).parent,
         key=(int(snakemake.wildcards.seed), snakemake.wildcards.arm),
         threads=snakemake.threads,

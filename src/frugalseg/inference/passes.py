@@ -15,6 +15,7 @@ from frugalseg.models.predict import batch_size, predict, to_probs
 from frugalseg.models.prefix import Prefix, SplitModel
 from frugalseg.models.scaling import Scaling
 from frugalseg.randomness import torch_seed
+from frugalseg.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Passes:
 
 def uncertainty_maps(
     model: nn.Module,
-    images: NDArray[np.uint8],
+    images: Rows,
     rows: NDArray[np.int64],
     *,
     scaling: Scaling,
@@ -52,7 +53,7 @@ def uncertainty_maps(
     """Yield the maps of each image of `rows`, in order; memory grows neither with T nor with rows.
 
     Args:
-        images: uint8, N x H x W x C, possibly memory-mapped; only a batch is read at a time.
+        images: uint8, N x H x W x C; only a batch is read at a time.
         passes: T; more than 1 are stochastic and need a model with dropout.
         key: what the dropout masks derive from; see `Passes`.
 
@@ -69,7 +70,7 @@ def uncertainty_maps(
 
 def predict_passes(
     model: nn.Module,
-    images: NDArray[np.uint8],
+    images: Rows,
     rows: NDArray[np.int64],
     *,
     scaling: Scaling,
@@ -99,7 +100,7 @@ def predict_passes(
 
 def mean_probs(
     model: nn.Module,
-    images: NDArray[np.uint8],
+    images: Rows,
     rows: NDArray[np.int64],
     *,
     scaling: Scaling,

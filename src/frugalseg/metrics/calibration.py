@@ -84,7 +84,7 @@ def _histogram(
 
 def merge_bins(histogram: Values, bins: int) -> Values:
     """Merge BINS x FIELDS to `bins` (a divisor of BINS) x FIELDS."""
-    return histogram.reshape(bins, BINS // bins, len(FIELDS)).sum(axis=1)
+    return np.asarray(histogram.reshape(bins, BINS // bins, len(FIELDS)).sum(axis=1))
 
 
 def expected_calibration_error(histogram: Values, bins: int) -> float:

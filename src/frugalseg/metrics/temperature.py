@@ -21,7 +21,7 @@ def temper(probs: NDArray[np.float32], temperature: float) -> NDArray[np.float32
         return probs
     logits = np.log(np.maximum(probs, LEAST)) / np.float32(temperature)
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def fit_temperature(probs: NDArray[np.float32], target: NDArray[np.uint8]) -> float:

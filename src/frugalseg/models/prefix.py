@@ -87,7 +87,8 @@ class Prefix:
             self._split.dropout.generators = None
             for module, _ in modules:
                 del vars(module)["forward"]
-        return logits.unflatten(0, (last - first, passes))
+        shape = (last - first, passes, *logits.shape[1:])
+        return logits.reshape(shape)
 
 
 @dataclass(frozen=True)

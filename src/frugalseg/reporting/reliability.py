@@ -67,7 +67,7 @@ def reliability(calibration: pd.DataFrame, kind: str) -> pd.DataFrame:
         table[["confidence", "correct"]] = table[["confidence", "correct"]].div(
             table["count"], axis=0
         )
-        names = table.assign(arm=arm, seed=seed, scaling=scaling, bin=range(BINS))
+        names = table.assign(arm=str(arm), seed=str(seed), scaling=str(scaling), bin=range(BINS))
         frames.append(names[names["count"] > 0])
     return pd.concat(frames)[
         ["arm", "seed", "scaling", "bin", "count", "confidence", "correct"]

@@ -32,6 +32,12 @@ class RoundFiles:
     model: Path
     ledger: Path
 
+    @classmethod
+    def of(cls, numbers: list[int], models: list[str], ledgers: list[str]) -> "list[RoundFiles]":
+        """Put the files of several rounds together, as a rule hands them over."""
+        files = zip(numbers, models, ledgers, strict=True)
+        return [cls(number, Path(model), Path(ledger)) for number, model, ledger in files]
+
 
 def run(
     prepared: Path,
@@ -120,5 +126,5 @@ def _temperature(
     """Fit the temperature on the validation masks that the ledger holds."""
     rows = labeled_rows(stack.index, ledger, "val")
     masks = RevealedMasks(stack.masks_path, stack.index, ledger)
-    pixels = len(rows) * stack.images[0, ..., 0].size
+    pixels = len(rows) * stack.images.shape[1] * stack.images.shape[2]
     return validation_temperature(predict(rows), masks, pixels, rng)
