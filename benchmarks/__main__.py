@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ("training", "memory", "prepare", "windows", "workflow")
+ALL = ("training", "memory", "prepare", "windows", "passes", "workflow")
 
 
 def main(arguments: list[str]) -> None:

@@ -19,7 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "metrics": set(),
     "models": set(),
     "statistics": set(),
-    "inference": {"data", "metrics", "models"},
+    "inference": {"acquisition", "data", "metrics", "models"},
     "training": {"data", "metrics", "models"},
     "strategies": {"data", "models", "training"},
     "reporting": {"metrics", "statistics"},

@@ -1,6 +1,35 @@
 import numpy as np
+import torch
 
-from frugalseg.inference.evaluation import choose_samples
+from frugalseg.inference.evaluation import Truth, choose_samples, evaluate
+
+
+def test_a_batch_by_hand() -> None:
+    foreground = torch.tensor([[[0.9, 0.25], [0.6, 1.0]], [[0.0, 0.0], [0.0, 0.7]]])
+    probs = torch.stack([1 - foreground, foreground], dim=1)
+    masks = np.array([[[1, 0], [0, 255]], [[9, 9], [9, 9]], [[0, 0], [0, 0]]], np.uint8)
+    found = evaluate(
+        iter([(np.array([0]), probs[:1]), (np.array([2]), probs[1:])]),
+        Truth(masks, ["a", "b"], ["defect"]),
+        threshold=0.65,
+        temperature=2.0,
+        samples={2},
+    )
+    counts = found.counts.query("image_id == 'a'")
+    assert counts["threshold"].tolist() == ["validation", "half"]
+    assert counts[["tp", "fp", "fn", "tn"]].to_numpy().tolist() == [[1, 0, 0, 2], [1, 1, 0, 1]]
+    assert found.preds.tolist() == [[[0, 0], [0, 1]]]
+    assert found.probs[0, 1].tolist() == [0, 178]
+    objects = found.objects.set_index("image_id")
+    assert objects[["tp", "fp", "fn"]].to_numpy().tolist() == [[1, 0, 0], [0, 1, 0]]
+    bins = found.calibration.query("kind == 'foreground' and count > 0")
+    raw, tempered = bins.query("scaling == 'none'"), bins.query("scaling == 'temperature'")
+    # 0.25, 0.6, 0.7, 0.9 and three zeros; tempered 0.9 is 3 / (3 + 1)
+    assert raw["bin"].tolist() == [0, 7, 18, 21, 27]
+    assert raw["count"].tolist() == [3, 1, 1, 1, 1]
+    assert raw["correct"].tolist() == [0, 0, 0, 0, 1]
+    assert tempered["bin"].iloc[-1] == 22
+    assert tempered["confidence"].iloc[-1] == np.float32(0.75)
 
 
 def test_samples_go_from_small_to_large_and_keep_room_for_negatives() -> None:

@@ -1,8 +1,12 @@
+import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.metrics import METRICS
-from frugalseg.metrics.scores import score_counts
+from frugalseg.metrics import CALIBRATION_METRICS, METRICS
+from frugalseg.metrics.calibration import Calibration, histograms
+from frugalseg.metrics.objects import FIELDS
+from frugalseg.metrics.scores import score_calibration, score_counts, score_objects
+from frugalseg.metrics.tables import calibration_table
 
 COLUMNS = ["round", "image_id", "class", "threshold", "tp", "fp", "fn", "tn"]
 
@@ -41,3 +45,29 @@ def test_the_all_background_score_stands_beside_each() -> None:
     ).set_index("metric")
     assert scores.loc["dice_empty_one", "all_background"] == 0.5
     assert scores.loc["accuracy", "all_background"] == pytest.approx(17 / 20)
+
+
+def test_object_scores_come_from_sums_over_images() -> None:
+    names = ["round", "image_id", "class", *FIELDS]
+    objects = pd.DataFrame(
+        [
+            (0, "a", "gland", 1, 0, 1, 4.0, 8.0, 4.0, 4.0),
+            (0, "b", "gland", 2, 1, 0, 6.0, 6.0, 6, 8),
+        ],
+        columns=names,
+    )
+    scores = score_objects(objects)
+    assert set(scores["threshold"]) == {"validation"}
+    assert value(scores, "object_f1", "all") == pytest.approx(6 / 8)
+    assert value(scores, "object_dice", "all") == pytest.approx((10 / 14 + 10 / 12) / 2)
+    assert scores["all_background"].tolist() == [0, 0]
+
+
+def test_calibration_scores_stand_under_all_and_have_no_floor() -> None:
+    sums = histograms(np.array([[0.2, 0.8]], np.float32), np.array([1], np.uint8))
+    table = calibration_table(Calibration(sums, sums), 1.0)
+    scores = score_calibration(pd.concat([table.assign(round=r) for r in (0, 1)]))
+    assert scores["metric"].tolist() == 2 * list(CALIBRATION_METRICS)
+    assert set(scores["class"]) == {"all"}
+    assert value(scores.query("round == 1"), "ece_10", "all") == pytest.approx(0.2)
+    assert scores["all_background"].isna().all()

@@ -7,6 +7,9 @@ import pandas as pd
 from frugalseg.costs import price
 from frugalseg.data.labels import read_ledger
 from frugalseg.files import read_json
+from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.models.build import build_model
+from frugalseg.models.file import save_model
 from frugalseg.stages import evaluate, score
 
 COSTS = {
@@ -17,24 +20,27 @@ COSTS = {
 }
 
 
-def evaluated(prepared: Path, model: Path) -> Path:
-    out = prepared.parent / "evaluate"
-    evaluate.run(
-        prepared,
-        prepared.parent / "split.csv",
-        {0: model},
-        out / "counts.parquet",
-        out / "samples.npz",
-        samples=4,
-        threads=1,
-    )
+def evaluated(prepared: Path, model: Path, ledger: Path, passes: int = 1) -> Path:
+    out = prepared.parent / f"evaluate-{passes}"
+    rounds = [evaluate.RoundFiles(0, model, ledger)]
+    split = prepared.parent / "split.csv"
+    evaluate.run(prepared, split, rounds, out, key=(0, "a"), samples=4, passes=passes, threads=1)
     return out
+
+
+def scored(prepared: Path, out: Path, ledger: Path) -> pd.DataFrame:
+    files = score.RunFiles("initial", 0, out, ledger, ledger.with_name("split.csv"))
+    score.run(
+        prepared, [files], out / "scores.csv", out / "metrics.json", COSTS,
+        out / "preregistration.json", contrasts=[{"a": "initial", "b": "full"}], seeds=[0],
+    )  # fmt: skip
+    return pd.read_csv(out / "scores.csv")
 
 
 def test_counts_samples_and_scores_agree(
     trained: Callable[[str], Path], prepared: Path, ledger: Path
 ) -> None:
-    out = evaluated(prepared, trained("model") / "model.safetensors")
+    out = evaluated(prepared, trained("model") / "model.safetensors", ledger)
     counts = pd.read_parquet(out / "counts.parquet")
     assert len(counts) == 6 * 2  # test images x thresholds
     assert counts[["tp", "fp", "fn", "tn"]].sum(axis=1).eq(1024).all()
@@ -45,16 +51,9 @@ def test_counts_samples_and_scores_agree(
         predicted = at_threshold.loc[name, ["tp", "fp"]].sum()
         assert (samples["preds"][0, place] == 1).sum() == predicted
 
-    files = score.RunFiles(
-        "initial", 0, out / "counts.parquet", ledger, ledger.with_name("split.csv")
-    )
-    score.run(
-        prepared, [files], out / "scores.csv", out / "metrics.json", COSTS,
-        out / "preregistration.json", contrasts=[{"a": "initial", "b": "full"}], seeds=[0],
-    )  # fmt: skip
+    scores = scored(prepared, out, ledger)
     planned = read_json(out / "preregistration.json")["contrasts"].values()
     assert [entry["before_results"] for entry in planned] == [True]
-    scores = pd.read_csv(out / "scores.csv")
     chosen = scores.query("threshold == 'validation' and metric == 'dice_pooled'").iloc[0]
     tp, fp, fn = (at_threshold[name].sum() for name in ("tp", "fp", "fn"))
     assert np.isclose(chosen["value"], 2 * tp / (2 * tp + fp + fn))
@@ -65,3 +64,52 @@ def test_counts_samples_and_scores_agree(
     assert np.isclose(chosen["fraction"], 5 / 14)
     means = read_json(out / "metrics.json")["initial"]["dice_pooled"]
     assert np.isclose(means["mean"], chosen["value"], atol=1e-6)
+
+
+def test_calibration_and_objects_agree_with_the_counts(
+    trained: Callable[[str], Path], prepared: Path, ledger: Path
+) -> None:
+    masks = np.load(prepared / "masks.npy")
+    masks[:, :4] = 255  # padding
+    np.save(prepared / "masks.npy", masks)
+    out = evaluated(prepared, trained("model") / "model.safetensors", ledger)
+    calibration = pd.read_parquet(out / "calibration.parquet")
+    pixels = calibration.groupby(["round", "scaling", "kind"])["count"].sum()
+    assert pixels.to_list() == [6 * 28 * 32] * 4
+    half = pd.read_parquet(out / "counts.parquet").query("threshold == 'half'")
+    # for two classes the predicted one is that of threshold 0.5
+    right = calibration.query("scaling == 'none' and kind == 'top1'")["correct"].sum()
+    assert right == half[["tp", "tn"]].to_numpy().sum()
+    objects = pd.read_parquet(out / "objects.parquet")
+    at_threshold = pd.read_parquet(out / "counts.parquet").query("threshold == 'validation'")
+    assert objects["truth_pixels"].tolist() == at_threshold[["tp", "fn"]].sum(axis=1).tolist()
+    assert objects["pred_pixels"].tolist() == at_threshold[["tp", "fp"]].sum(axis=1).tolist()
+
+    scores = scored(prepared, out, ledger).query("threshold == 'validation'")
+    values = scores.set_index("metric")["value"]
+    tables = {*METRICS, *CALIBRATION_METRICS, *OBJECT_METRICS}
+    assert set(values.index) == tables
+    assert 0 <= values["ece_15"] <= 1
+    # the temperature was fitted on validation, where it cannot do harm; so little data may differ
+    temperatures = set(calibration["temperature"])
+    assert len(temperatures) == 2
+    assert values["nll_scaled"] != values["nll"]
+
+
+def test_passes_of_a_model_with_dropout_are_averaged(prepared: Path, ledger: Path) -> None:
+    files = {}
+    for name, dropout in (("dropout", {"p": 0.5, "where": "decoder"}), ("plain", None)):
+        settings = {"arch": "unet", "encoder": "resnet18", "weights": "none"}
+        settings |= {"dropout": dropout} if dropout else {}  # type: ignore[dict-item]
+        model = build_model(**settings, classes=1, channels=3, seed=0)  # type: ignore[arg-type]
+        card = {"model": settings, "classes": ["square"], "channels": 3, "threshold": 0.5}
+        files[name] = prepared.parent / f"{name}.safetensors"
+        save_model(files[name], model, card | {"normalize": "unit"})
+    found = {}
+    for name, file in files.items():
+        for passes in (1, 2):
+            out = evaluated(prepared, file, ledger, passes)
+            found[name, passes] = pd.read_parquet(out / "calibration.parquet")
+    assert found["plain", 1].equals(found["plain", 2])
+    assert found["plain", 1].equals(found["dropout", 1])
+    assert not found["dropout", 1].equals(found["dropout", 2])

@@ -9,8 +9,13 @@ rule evaluate:
             round_file(w, (w.arm, number), "model.safetensors")
             for number in rounds_of(w)
         ],
+        ledgers=lambda w: [
+            round_file(w, (w.arm, number), "labels.csv") for number in rounds_of(w)
+        ],
     output:
         counts=f"{EVALUATED}/counts.parquet",
+        calibration=f"{EVALUATED}/calibration.parquet",
+        objects=f"{EVALUATED}/objects.parquet",
         samples=f"{EVALUATED}/samples.npz",
     log:
         "logs/{dataset}/evaluate/{arm}/seed-{seed}.log",
@@ -28,6 +33,8 @@ rule score:
     input:
         index=f"{PREPARED}/index.csv",
         counts=per_run(f"{EVALUATED}/counts.parquet"),
+        calibrations=per_run(f"{EVALUATED}/calibration.parquet"),
+        objects=per_run(f"{EVALUATED}/objects.parquet"),
         ledgers=per_run(f"{ROUND}/labels.csv"),
         splits=per_run(SPLIT),
     output:

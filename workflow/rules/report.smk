@@ -12,6 +12,7 @@ rule plot:
         leaks=per_run(LEAKS),
         duplicates=f"{PREPARED}/duplicates.csv",
         samples=per_run(f"{EVALUATED}/samples.npz"),
+        calibrations=per_run(f"{EVALUATED}/calibration.parquet"),
         histories=per_round("history.csv"),
         ledgers=per_round("labels.csv"),
         records=per_round("run.json"),

@@ -11,13 +11,14 @@ from pathlib import Path
 from frugalseg.logs import job
 from frugalseg.stages import evaluate
 
+given = snakemake.input
 with job(snakemake.log[0]):
     evaluate.run(
-        Path(snakemake.input.card).parent,
-        Path(snakemake.input.split),
-        dict(zip(snakemake.params.rounds, map(Path, snakemake.input.models), strict=True)),
-        Path(snakemake.output.counts),
-        Path(snakemake.output.samples),
+        Path(given.card).parent,
+        Path(given.split),
+        evaluate.RoundFiles.of(snakemake.params.rounds, given.models, given.ledgers),
+        Path(snakemake.output.counts).parent,
+        key=(int(snakemake.wildcards.seed), snakemake.wildcards.arm),
         threads=snakemake.threads,
         **snakemake.params.settings,
     )

@@ -5,13 +5,16 @@ from pathlib import Path
 from frugalseg.logs import job
 from frugalseg.stages import score
 
-files = zip(snakemake.input.counts, snakemake.input.ledgers, snakemake.input.splits, strict=True)
+given = snakemake.input
+files = zip(given.counts, given.ledgers, given.splits, strict=True)
 with job(snakemake.log[0]):
     score.run(
-        Path(snakemake.input.index).parent,
+        Path(given.index).parent,
         [
-            score.RunFiles(arm, seed, *map(Path, paths))
-            for (arm, seed), paths in zip(snakemake.params.runs, files, strict=True)
+            score.RunFiles(arm, seed, Path(counts).parent, Path(ledger), Path(split))
+            for (arm, seed), (counts, ledger, split) in zip(
+                snakemake.params.runs, files, strict=True
+            )
         ],
         Path(snakemake.output.scores),
         Path(snakemake.output.metrics),

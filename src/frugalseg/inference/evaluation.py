@@ -1,17 +1,28 @@
 """Counting a model's hits and misses on images whose masks are known."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor
 
 from frugalseg.data.sample import IGNORE
+from frugalseg.metrics.calibration import (
+    BINS,
+    FIELDS,
+    KINDS,
+    Calibration,
+    histograms,
+    labeled_pixels,
+)
 from frugalseg.metrics.counts import count
-from frugalseg.models.predict import predict, to_preds
-from frugalseg.models.scaling import Scaling
+from frugalseg.metrics.objects import match_objects
+from frugalseg.metrics.tables import calibration_table, object_table
+from frugalseg.metrics.temperature import temper
+from frugalseg.models.predict import to_preds
 from frugalseg.rows import Rows
 
 
@@ -24,51 +35,80 @@ class Evaluated:
             `threshold` (`validation` or `half`), `tp`, `fp`, `fn`, `tn`.
         preds: uint8, S x H x W, classes of the sample images at the validation threshold.
         probs: uint8, S x H x W, their foreground probability times 255.
+        calibration: one row a bin; see `frugalseg.metrics.tables.calibration_table`.
+        objects: one row an image and foreground class, at the validation threshold; see
+            `frugalseg.metrics.objects.FIELDS`.
     """
 
     counts: pd.DataFrame
     preds: NDArray[np.uint8]
     probs: NDArray[np.uint8]
+    calibration: pd.DataFrame
+    objects: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What predictions are held against.
+
+    Attributes:
+        masks: uint8, N x H x W; only a batch is read at a time.
+        image_ids: of the images that are evaluated, in their order.
+    """
+
+    masks: Rows
+    image_ids: list[str]
+    classes: list[str]
 
 
 def evaluate(
-    model: nn.Module,
-    images: Rows,
-    masks: Rows,
-    rows: NDArray[np.int64],
+    probabilities: Iterator[tuple[NDArray[np.int64], Tensor]],
+    truth: Truth,
     *,
-    image_ids: list[str],
-    classes: list[str],
     threshold: float,
+    temperature: float,
     samples: set[int],
-    scaling: Scaling,
-    device: torch.device,
 ) -> Evaluated:
-    """Evaluate `model` on the stack's rows `rows`, once.
+    """Evaluate probabilities once, as they come.
 
     Args:
-        images: uint8, N x H x W x C. masks: uint8, N x H x W. Only a batch is read at a time.
-        image_ids: one a row of `rows`.
+        probabilities: rows of the stack, and n x K+1 x H x W; the images of `truth`, in order.
+        temperature: of the second half of the calibration; see `frugalseg.metrics.temperature`.
         samples: the rows whose predictions are kept.
     """
     thresholds = {"validation": threshold, "half": 0.5}
     tables: dict[str, list[NDArray[np.int64]]] = {name: [] for name in thresholds}
-    preds, probabilities = [], []
-    for chosen, probs in predict(model, images, rows, scaling=scaling, device=device):
-        target = masks[chosen]
+    preds, shown, objects = [], [], []
+    histogram = np.zeros((2, len(KINDS), BINS, len(FIELDS)))
+    for chosen, probs in probabilities:
+        target = truth.masks[chosen]
         for name, value in thresholds.items():
             found = to_preds(probs, value).cpu().numpy()
-            tables[name].append(count(found, target, len(classes), IGNORE))
+            tables[name].append(count(found, target, len(truth.classes), IGNORE))
             if name == "validation":
                 kept = [place for place, row in enumerate(chosen) if int(row) in samples]
                 preds.append(found[kept])
+                objects.append(match_objects(found, target, len(truth.classes), IGNORE))
         foreground = (1 - probs[:, 0])[kept]
-        probabilities.append((foreground * 255).round().to(torch.uint8).cpu().numpy())
-    counts = pd.concat(
-        [_table(np.concatenate(found), image_ids, classes, name) for name, found in tables.items()],
-        ignore_index=True,
+        shown.append((foreground * 255).round().to(torch.uint8).cpu().numpy())
+        histogram += _calibrate(probs, target, temperature)
+    counts = [
+        _table(np.concatenate(found), truth.image_ids, truth.classes, name)
+        for name, found in tables.items()
+    ]
+    return Evaluated(
+        pd.concat(counts, ignore_index=True),
+        np.concatenate(preds),
+        np.concatenate(shown),
+        calibration_table(Calibration(*histogram), temperature),
+        object_table(np.concatenate(objects), truth.image_ids, truth.classes),
     )
-    return Evaluated(counts, np.concatenate(preds), np.concatenate(probabilities))
+
+
+def _calibrate(probs: Tensor, target: NDArray[np.uint8], temperature: float) -> NDArray[np.float64]:
+    """Return the histograms before and after temperature scaling."""
+    known, classes = labeled_pixels(probs.cpu().numpy(), target, IGNORE)
+    return np.stack([histograms(one, classes) for one in (known, temper(known, temperature))])
 
 
 def _table(

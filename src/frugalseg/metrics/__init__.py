@@ -1,4 +1,4 @@
-"""Metrics: pure functions of per-image counts."""
+"""Metrics: pure functions of per-image counts, of calibration histograms, of matched objects."""
 
 METRICS = {
     "dice": "frugalseg.metrics.overlap:dice",
@@ -11,4 +11,22 @@ METRICS = {
     "precision": "frugalseg.metrics.overlap:precision",
     "recall": "frugalseg.metrics.overlap:recall",
     "image_fpr": "frugalseg.metrics.overlap:image_fpr",
+}
+
+CALIBRATION_METRICS = {
+    "ece_10": "frugalseg.metrics.calibration:ece_10",
+    "ece_15": "frugalseg.metrics.calibration:ece_15",
+    "foreground_ece": "frugalseg.metrics.calibration:foreground_ece",
+    "brier": "frugalseg.metrics.calibration:brier",
+    "nll": "frugalseg.metrics.calibration:nll",
+    "ece_10_scaled": "frugalseg.metrics.calibration:ece_10_scaled",
+    "ece_15_scaled": "frugalseg.metrics.calibration:ece_15_scaled",
+    "foreground_ece_scaled": "frugalseg.metrics.calibration:foreground_ece_scaled",
+    "brier_scaled": "frugalseg.metrics.calibration:brier_scaled",
+    "nll_scaled": "frugalseg.metrics.calibration:nll_scaled",
+}
+
+OBJECT_METRICS = {
+    "object_f1": "frugalseg.metrics.objects:object_f1",
+    "object_dice": "frugalseg.metrics.objects:object_dice",
 }

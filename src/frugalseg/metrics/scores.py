@@ -1,14 +1,18 @@
-"""From per-image counts to the tidy table of scores."""
+"""From what evaluation keeps to the tidy table of scores."""
 
 import numpy as np
 import pandas as pd
 
-from frugalseg.metrics import METRICS
+from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.metrics.counts import Counts, all_background
+from frugalseg.metrics.objects import FIELDS, Objects
+from frugalseg.metrics.tables import read_calibration
 from frugalseg.registry import lookup
 
 ALL = "all"
 """The class name under which the mean over foreground classes stands."""
+VALIDATION = "validation"
+COLUMNS = ["round", "threshold", "class", "metric", "value", "all_background"]
 
 
 def score_counts(counts: pd.DataFrame) -> pd.DataFrame:
@@ -29,12 +33,54 @@ def score_counts(counts: pd.DataFrame) -> pd.DataFrame:
         for metric in METRICS:
             function = lookup(METRICS, metric, "metric")
             rows.append((round_, threshold, name, metric, function(values), function(empty)))
-    columns = ["round", "threshold", "class", "metric", "value", "all_background"]
-    per_class = pd.DataFrame(rows, columns=columns)
+    return _with_mean(pd.DataFrame(rows, columns=COLUMNS))
+
+
+def score_objects(objects: pd.DataFrame) -> pd.DataFrame:
+    """Compute the object metrics of one run, at the validation threshold.
+
+    Args:
+        objects: `round`, `image_id`, `class`, and the fields of `frugalseg.metrics.objects`.
+
+    Returns:
+        As `score_counts` does.
+    """
+    rows = []
+    for (round_, name), part in objects.groupby(["round", "class"]):
+        values = Objects(*part[list(FIELDS)].sum())
+        there = values.tp + values.fn
+        nothing = Objects(0, 0, there, 0, values.truth_pixels, 0, 0)
+        for metric in OBJECT_METRICS:
+            function = lookup(OBJECT_METRICS, metric, "metric")
+            row = (round_, VALIDATION, name, metric, function(values), function(nothing))
+            rows.append(row)
+    return _with_mean(pd.DataFrame(rows, columns=COLUMNS))
+
+
+def score_calibration(calibration: pd.DataFrame) -> pd.DataFrame:
+    """Compute the calibration metrics of one run, of all classes together.
+
+    They know no threshold, and stand with the scores at the validation threshold; predicting
+    nothing at all has no probability, so that `all_background` is NaN.
+
+    Args:
+        calibration: as `frugalseg.metrics.tables.calibration_table` makes it, with `round`.
+    """
+    rows = []
+    for round_, part in calibration.groupby("round"):
+        values = read_calibration(part)
+        for metric in CALIBRATION_METRICS:
+            function = lookup(CALIBRATION_METRICS, metric, "metric")
+            rows.append((round_, VALIDATION, ALL, metric, function(values), np.nan))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _with_mean(per_class: pd.DataFrame) -> pd.DataFrame:
+    """Put the mean over classes before them where there are several, else in their place."""
     keys = ["round", "threshold", "metric"]
     # mean() leaves out what is not defined
     mean = per_class.groupby(keys, as_index=False)[["value", "all_background"]].mean()
     mean["class"] = ALL
-    if counts["class"].nunique() == 1:
-        return mean[columns]
-    return pd.concat([mean[columns], per_class], ignore_index=True)
+    if per_class["class"].nunique() == 1:
+        return mean[COLUMNS]
+    return pd.concat([mean[COLUMNS], per_class], ignore_index=True)

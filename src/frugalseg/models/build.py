@@ -1,5 +1,6 @@
 """Building a segmentation network from its entry in `params.yaml`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from torch import nn
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.models import ARCHITECTURES
+from frugalseg.models.dropout import add_dropout
 from frugalseg.models.weights import BUNDLED, load_bundled, load_encoder_file
 from frugalseg.registry import lookup
 
@@ -26,6 +28,7 @@ def build_model(
     channels: int,
     seed: int,
     decoder_channels: tuple[int, ...] | None = None,
+    dropout: Mapping[str, Any] | None = None,
 ) -> nn.Module:
     """Build a network that maps N x C x H x W images to N x `logit_channels` x H x W logits.
 
@@ -36,6 +39,7 @@ def build_model(
         classes: number of foreground classes.
         channels: image channels.
         seed: of the weights that nothing is loaded into; drawn without touching global state.
+        dropout: `p` and `where` of `frugalseg.models.dropout.add_dropout`; none by default.
 
     Raises:
         FrugalsegError: the weights cannot be had, with what to do instead.
@@ -53,6 +57,8 @@ def build_model(
         load_bundled(model.encoder, encoder)  # type: ignore[arg-type]
     elif weights.startswith("file:"):
         load_encoder_file(model.encoder, Path(weights.removeprefix("file:")))  # type: ignore[arg-type]
+    if dropout is not None:
+        add_dropout(model, **dropout, channels=channels)
     return model
 
 

@@ -13,7 +13,7 @@ from pydantic import (
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.data.sets import DATASETS
-from frugalseg.metrics import METRICS
+from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
 from frugalseg.params.types import (
@@ -29,7 +29,7 @@ from frugalseg.params.types import (
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
 
-Metric = Annotated[str, known_name(METRICS, "metric")]
+Metric = Annotated[str, known_name({**METRICS, **CALIBRATION_METRICS, **OBJECT_METRICS}, "metric")]
 
 
 class LimitParams(Section):
@@ -92,6 +92,13 @@ class CostParams(Section):
     price_per_hour: PositiveFloat = 30.0
 
 
+class DropoutParams(Section):
+    """Dropout with probability `p` in the encoder's last two stages, the decoder or the head."""
+
+    p: Annotated[float, Field(gt=0, lt=1)]
+    where: Literal["encoder", "decoder", "head"]
+
+
 class ModelParams(Section):
     """A segmentation network over an encoder; another `seed`, other initial weights."""
 
@@ -101,6 +108,7 @@ class ModelParams(Section):
     decoder_channels: tuple[PositiveInt, ...] | None = None
     offline_encoder: Literal["bundled"] | None = None
     seed: NonNegativeInt = 0
+    dropout: DropoutParams | None = None
 
     @field_validator("encoder")
     @classmethod
@@ -251,9 +259,10 @@ class ContrastParams(Section):
 
 
 class EvaluationParams(Section):
-    """Evaluation on the test split."""
+    """Evaluation on the test split; with several `passes`, of models with dropout their mean."""
 
     samples: PositiveInt = 12
+    passes: PositiveInt = 1
 
 
 class StatisticsParams(Section):

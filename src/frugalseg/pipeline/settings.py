@@ -11,7 +11,7 @@ from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.data.local_source import fingerprint
 from frugalseg.data.sets import DATASETS
 from frugalseg.digest import digest, digest_files
-from frugalseg.metrics import METRICS
+from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.params import Arm, Params, Plan, plan
 from frugalseg.params.types import QueryParams, Section
 from frugalseg.registry import lookup, module_of
@@ -160,7 +160,11 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
     """Return the digest of the code that a stage uses for this data set and arm."""
     named: dict[str, list[str]] = {
         "prepare": [module_of(DATASETS, params.datasets[dataset].reader, "data set")],
-        "score": [module_of(METRICS, name, "metric") for name in METRICS],
+        "score": [
+            module_of(table, name, "metric")
+            for table in (METRICS, CALIBRATION_METRICS, OBJECT_METRICS)
+            for name in table
+        ],
     }
     modules = [f"frugalseg.stages.{stage}", *named.get(stage, [])]
     if arm is not None and stage == "label" and arm.acquire is not None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from frugalseg.metrics.direction import LOWER_IS_BETTER
 from frugalseg.reporting import wording
 from frugalseg.reporting.finding import Sentence
 from frugalseg.reporting.study import Study
-from frugalseg.statistics.score_table import LOWER_IS_BETTER
 
 RISING = 0.01
 """A curve that gained more than this with its last labels is called still rising."""

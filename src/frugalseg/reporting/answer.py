@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from frugalseg.metrics.direction import LOWER_IS_BETTER
 from frugalseg.reporting import wording
 from frugalseg.reporting.advice import advise
 from frugalseg.reporting.finding import Sentence, findings
 from frugalseg.reporting.study import Study
 from frugalseg.statistics.contrast import Contrast, select_pairs
 from frugalseg.statistics.interval import t_interval
-from frugalseg.statistics.score_table import LOWER_IS_BETTER
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def _full_only(study: Study, metric: str) -> Sentence:
     points = study.points
     if points.empty:
         return Sentence(f"No arm of {study.name} has a score in {metric} that could be reported.")
-    best = points.sort_values("mean", ascending=False).iloc[0]
+    lower = study.metric in LOWER_IS_BETTER
+    best = points.sort_values("mean", ascending=lower).iloc[0]
     return Sentence(
         f"With every label, {best['arm']} reaches {metric} {wording.score(best['mean'])} "
         f"{wording.interval(best['ci_low'], best['ci_high'])}. "

@@ -10,13 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from frugalseg.metrics.direction import LOWER_IS_BETTER
 from frugalseg.reporting import wording
 from frugalseg.reporting.canvas import INK, MUTED, WIDE, clear_side, draw_marks, new_figure
 from frugalseg.reporting.drawing import Drawing
 from frugalseg.reporting.palette import ArmStyle, style_arms
 from frugalseg.reporting.study import Study
 from frugalseg.statistics.contrast import Contrast, Pairs, select_pairs
-from frugalseg.statistics.score_table import LOWER_IS_BETTER
 
 ROW = 0.62
 """Inches a contrast takes."""

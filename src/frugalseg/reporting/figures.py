@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from frugalseg.reporting.areas import area_drawings
+from frugalseg.reporting.calibration import calibration_drawings
 from frugalseg.reporting.curves import curve_drawings
 from frugalseg.reporting.drawing import (
     Drawing,
@@ -17,6 +18,7 @@ from frugalseg.reporting.estimates import estimate_drawings
 from frugalseg.reporting.gallery import gallery_drawings
 from frugalseg.reporting.progress import training_drawings
 from frugalseg.reporting.ranking import ranking_drawings
+from frugalseg.reporting.reliability import reliability_drawings
 from frugalseg.reporting.sheet import sheet_drawings
 from frugalseg.reporting.sparkline import sparkline_drawings
 from frugalseg.reporting.study import Study
@@ -28,6 +30,8 @@ def drawings(study: Study) -> Iterator[Drawing]:
         curve_drawings(study),
         estimate_drawings(study),
         ranking_drawings(study),
+        calibration_drawings(study),
+        reliability_drawings(study),
         training_drawings(study),
         gallery_drawings(study),
         sheet_drawings(study),

@@ -48,6 +48,7 @@ class Study:
             `bought` is the round in which a label was bought.
         runs: one dict a run, with the keys arm, seed and round.
         samples: of each arm's first seed.
+        calibration: of all runs, likewise, the rows of `calibration.parquet`.
         params: the data set's part of `params.yaml`.
         provenance: how the results came about, shown as it is.
         further: the other tables of the statistics, by name (`FURTHER`); an absent one is empty.
@@ -67,6 +68,7 @@ class Study:
     labels: pd.DataFrame
     runs: tuple[Mapping[str, Any], ...]
     samples: Mapping[str, Samples]
+    calibration: pd.DataFrame
     params: Mapping[str, Any]
     provenance: Mapping[str, Any]
     further: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -174,6 +176,7 @@ def load_study(
         labels=_last_ledgers(results, runs),
         runs=tuple(_run_records(results, runs)),
         samples=_first_samples(results, runs),
+        calibration=_calibrations(results, runs),
         params=params,
         provenance=provenance,
         further=_further(results / "statistics"),
@@ -250,6 +253,15 @@ def _stack(paths: Mapping[tuple[Any, ...], Path], keys: list[str]) -> pd.DataFra
         return pd.DataFrame(columns=keys)
     stacked = pd.concat(frames, ignore_index=True)
     return stacked[keys + [column for column in stacked if column not in keys]]
+
+
+def _calibrations(results: Path, runs: list[tuple[str, int, int]]) -> pd.DataFrame:
+    frames = []
+    for arm, seed in dict.fromkeys((arm, seed) for arm, seed, _ in runs):
+        path = results / "evaluate" / arm / f"seed-{seed}" / "calibration.parquet"
+        if path.is_file():
+            frames.append(pd.read_parquet(path).assign(arm=arm, seed=seed))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=RUN_KEYS)
 
 
 def _run_records(results: Path, runs: list[tuple[str, int, int]]) -> Iterator[dict[str, Any]]:

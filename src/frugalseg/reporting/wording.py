@@ -16,6 +16,18 @@ METRIC_LABELS: Mapping[str, str] = {
     "recall": "Recall",
     "accuracy": "Accuracy",
     "image_fpr": "Image false-positive rate",
+    "object_f1": "Object F1",
+    "object_dice": "Object Dice",
+    "ece_15": "ECE, 15 bins",
+    "ece_15_scaled": "ECE, 15 bins, tempered",
+    "ece_10": "ECE, 10 bins",
+    "ece_10_scaled": "ECE, 10 bins, tempered",
+    "foreground_ece": "Foreground ECE",
+    "foreground_ece_scaled": "Foreground ECE, tempered",
+    "brier": "Brier score",
+    "brier_scaled": "Brier score, tempered",
+    "nll": "NLL",
+    "nll_scaled": "NLL, tempered",
 }
 
 METRIC_NOTES: Mapping[str, str] = {
@@ -31,6 +43,19 @@ METRIC_NOTES: Mapping[str, str] = {
     "recall": "share of the defect pixels that were found",
     "accuracy": "share of all pixels that are right; high for predicting nothing at all",
     "image_fpr": "share of the defect-free images in which something was found; lower is better",
+    "object_f1": "F1 of connected components; found if half of it is covered",
+    "object_dice": "Dice of connected components with what overlaps them most, weighted by area",
+    **{
+        f"{metric}{ending}": f"{note}; {after}lower is better"
+        for ending, after in (("", ""), ("_scaled", "after temperature scaling; "))
+        for metric, note in {
+            "ece_15": "mean gap between confidence and accuracy, 15 bins",
+            "ece_10": "mean gap between confidence and accuracy, 10 bins",
+            "foreground_ece": "mean gap between the foreground's probability and its share",
+            "brier": "squared error of the probabilities, summed over classes, 0 to 2",
+            "nll": "negative log-likelihood of a pixel's true class, nats",
+        }.items()
+    },
 }
 
 _GLYPHS: Mapping[str, str] = {

@@ -1,44 +1,81 @@
 """Stage `evaluate`: all rounds of one run on the test split, in one process."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
+from frugalseg.data.labels import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.stack import Stack, open_masks, open_stack
 from frugalseg.files import read_json, replacing
-from frugalseg.inference.evaluation import Evaluated, choose_samples, evaluate
+from frugalseg.inference.evaluation import Evaluated, Truth, choose_samples, evaluate
+from frugalseg.inference.passes import Passes, mean_probs
+from frugalseg.inference.scaling_fit import validation_temperature
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
+from frugalseg.randomness import generator
+
+Predict = Callable[[NDArray[np.int64]], Iterator[tuple[NDArray[np.int64], Tensor]]]
+
+
+@dataclass(frozen=True)
+class RoundFiles:
+    """What a round leaves behind: its model, and the ledger it was trained with."""
+
+    number: int
+    model: Path
+    ledger: Path
+
+    @classmethod
+    def of(cls, numbers: list[int], models: list[str], ledgers: list[str]) -> "list[RoundFiles]":
+        """Put the files of several rounds together, as a rule hands them over."""
+        files = zip(numbers, models, ledgers, strict=True)
+        return [cls(number, Path(model), Path(ledger)) for number, model, ledger in files]
 
 
 def run(
     prepared: Path,
     split: Path,
-    models: dict[int, Path],
-    counts_file: Path,
-    samples_file: Path,
+    rounds: list[RoundFiles],
+    out: Path,
     *,
+    key: tuple[int | str, ...],
     samples: int,
+    passes: int,
     threads: int,
 ) -> None:
-    """Write per-image counts of every round, and the predictions of a few test images."""
+    """Evaluate every round into the folder `out`.
+
+    There come per-image `counts.parquet` and `objects.parquet`, `calibration.parquet`, and
+    `samples.npz`, the predictions of a few test images.
+
+    Args:
+        key: what dropout masks derive from, such as (seed, arm).
+        passes: 1 for the deterministic pass; of more, models with dropout get the mean.
+    """
     torch.set_num_threads(threads)
     stack = open_stack(prepared)
     classes = read_json(prepared / "card.json")["classes"]
     test = _test_images(stack, split)
     chosen = choose_samples(test["image_id"].tolist(), test["foreground"].to_numpy(), samples)
+    shown = set(stack.rows(pd.Series(chosen)))
     found = {
-        round_: _evaluate(model, stack, test, classes, set(stack.rows(pd.Series(chosen))))
-        for round_, model in sorted(models.items())
+        files.number: _evaluate(files, stack, test, classes, shown, Passes(passes, key))
+        for files in sorted(rounds, key=lambda files: files.number)
     }
-    counts = pd.concat([e.counts.assign(round=r) for r, e in found.items()], ignore_index=True)
-    with replacing(counts_file) as partial:
-        counts.to_parquet(partial, index=False)
+    for name in ("counts", "calibration", "objects"):
+        tables = [getattr(e, name).assign(round=r) for r, e in found.items()]
+        with replacing(out / f"{name}.parquet") as partial_file:
+            pd.concat(tables, ignore_index=True).to_parquet(partial_file, index=False)
     # predictions come in the order of the stack
     kept = test.loc[test["image_id"].isin(set(chosen)), "image_id"]
-    with replacing(samples_file) as partial, partial.open("wb") as file:
+    with replacing(out / "samples.npz") as partial_file, partial_file.open("wb") as file:
         np.savez_compressed(
             file,
             image_ids=kept.to_numpy(str),
@@ -55,23 +92,39 @@ def _test_images(stack: Stack, split: Path) -> pd.DataFrame:
 
 
 def _evaluate(
-    model_file: Path,
+    files: RoundFiles,
     stack: Stack,
     test: pd.DataFrame,
     classes: list[str],
     samples: set[int],
+    passes: Passes,
 ) -> Evaluated:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model, card = load_model(model_file)
-    return evaluate(
-        model.to(device=device, memory_format=torch.channels_last),  # type: ignore[call-overload]
+    model, card = load_model(files.model)
+    model = model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    predict = partial(
+        mean_probs,
+        model,
         stack.images,
-        open_masks(stack.masks_path),
-        test["row"].to_numpy(np.int64),
-        image_ids=test["image_id"].tolist(),
-        classes=classes,
-        threshold=card["threshold"],
-        samples=samples,
         scaling=Scaling(card["normalize"]),
         device=device,
+        passes=Passes(passes.count, (*passes.key, files.number, "evaluate")),
     )
+    rng = generator(*passes.key, files.number, "temperature")
+    return evaluate(
+        predict(test["row"].to_numpy(np.int64)),
+        Truth(open_masks(stack.masks_path), test["image_id"].tolist(), classes),
+        threshold=card["threshold"],
+        temperature=_temperature(predict, stack, read_ledger(files.ledger), rng),
+        samples=samples,
+    )
+
+
+def _temperature(
+    predict: Predict, stack: Stack, ledger: pd.DataFrame, rng: np.random.Generator
+) -> float:
+    """Fit the temperature on the validation masks that the ledger holds."""
+    rows = labeled_rows(stack.index, ledger, "val")
+    masks = RevealedMasks(stack.masks_path, stack.index, ledger)
+    pixels = len(rows) * stack.images.shape[1] * stack.images.shape[2]
+    return validation_temperature(predict(rows), masks, pixels, rng)

@@ -10,7 +10,7 @@ from frugalseg.costs import price
 from frugalseg.data.labels import read_ledger
 from frugalseg.data.stack import read_index
 from frugalseg.files import write_csv, write_json
-from frugalseg.metrics.scores import ALL, score_counts
+from frugalseg.metrics.scores import ALL, score_calibration, score_counts, score_objects
 from frugalseg.stages.preregistration import keep_registration
 from frugalseg.statistics.contrast import Contrast
 
@@ -22,11 +22,11 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class RunFiles:
-    """What one run (arm x seed) leaves behind: counts, last ledger, split."""
+    """What one run (arm x seed) leaves behind: the folder of its evaluation, ledger, split."""
 
     arm: str
     seed: int
-    counts: Path
+    evaluated: Path
     ledger: Path
     split: Path
 
@@ -64,7 +64,14 @@ def _score(files: RunFiles, pixels: pd.Series, costs: dict[str, float]) -> pd.Da
         tag_seconds=costs["tag_seconds"],
     )
     spent["fraction"] = spent.pop("train_pixels") / pool
-    scores = score_counts(pd.read_parquet(files.counts))
+    scores = pd.concat(
+        [
+            score_counts(pd.read_parquet(files.evaluated / "counts.parquet")),
+            score_calibration(pd.read_parquet(files.evaluated / "calibration.parquet")),
+            score_objects(pd.read_parquet(files.evaluated / "objects.parquet")),
+        ],
+        ignore_index=True,
+    )
     return scores.merge(spent, on="round", validate="many_to_one").assign(
         arm=files.arm, seed=files.seed
     )

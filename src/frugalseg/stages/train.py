@@ -140,7 +140,8 @@ def build_strategy(job: Run, model: nn.Module, classes: int) -> Strategy:
 
 def network(model: ModelParams) -> dict[str, Any]:
     """Return the settings of a network as `build_model` takes them."""
-    return model.model_dump(include={"arch", "encoder", "weights", "decoder_channels"})
+    fields = {"arch", "encoder", "weights", "decoder_channels"}
+    return model.model_dump(include=fields | ({"dropout"} if model.dropout else set()))
 
 
 def geometry(training: TrainingParams) -> GeometryOptions:

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from frugalseg.errors import FrugalsegError
+from frugalseg.metrics.direction import LOWER_IS_BETTER
 from frugalseg.statistics.budget import Crossing, area, earlier, labels_to
 from frugalseg.statistics.contrast import DECIMALS, Contrast
 from frugalseg.statistics.interval import t_interval
 from frugalseg.statistics.multiplicity import holm
 from frugalseg.statistics.paired import t_test
-from frugalseg.statistics.score_table import LOWER_IS_BETTER, select_scores
+from frugalseg.statistics.score_table import select_scores
 
 CONTRAST_COLUMNS = (
     *("a", "b", "metric", "n", "missing", "area_a", "area_b", "area_difference"),

@@ -5,9 +5,9 @@ from itertools import combinations
 
 import pandas as pd
 
+from frugalseg.metrics.direction import LOWER_IS_BETTER
 from frugalseg.statistics.contrast import arm_values
 from frugalseg.statistics.ranking import Ranking, rank_arms, smallest_friedman_p
-from frugalseg.statistics.score_table import LOWER_IS_BETTER
 
 COLUMNS = (
     *("metric", "arm", "mean_rank", "groups", "n", "missing", "statistic", "p", "smallest_p"),

@@ -7,23 +7,6 @@ from frugalseg.errors import FrugalsegError
 KEY = ("arm", "seed", "round")
 COLUMNS = (*KEY, "fraction", "threshold", "class", "metric", "value")
 
-LOWER_IS_BETTER = frozenset(
-    {
-        "aurc",
-        "brier",
-        "ece",
-        "ece10",
-        "foreground_brier",
-        "foreground_ece",
-        "hausdorff",
-        "hd95",
-        "image_fpr",
-        "mae",
-        "nll",
-    }
-)
-"""Metrics of which less is better; of every other metric more is."""
-
 
 def select_scores(
     scores: pd.DataFrame, metric: str, *, threshold: str = "validation", class_name: str = "all"

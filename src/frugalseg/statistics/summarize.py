@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from frugalseg.metrics.direction import LOWER_IS_BETTER
 from frugalseg.statistics.claim import claim_p, detectable_effect, planned_seeds
 from frugalseg.statistics.contrast import Contrast, Pairs, select_pairs
 from frugalseg.statistics.effect import (
@@ -20,7 +21,6 @@ from frugalseg.statistics.equivalence import rope
 from frugalseg.statistics.interval import bootstrap_intervals, is_constant, t_interval
 from frugalseg.statistics.multiplicity import benjamini_hochberg, holm
 from frugalseg.statistics.paired import sign_flip, t_test, wilcoxon
-from frugalseg.statistics.score_table import LOWER_IS_BETTER
 from frugalseg.statistics.verdict import Evidence, judge
 
 COLUMNS = (

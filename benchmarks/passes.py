@@ -1,0 +1,133 @@
+"""T = 20 stochastic passes against 20 full forward passes of the same model, in one process.
+
+For dropout in the encoder, the decoder and before the head. With a = time of the part before the
+first dropout and b = of the rest, the ideal speed-up is T (a + b) / (a + T b). The three take
+turns, so that a drift of the machine's speed meets all; what counts is the time of the processor,
+on one thread, so that other work on the machine does not. Then peak memory at T = 20 and T = 100,
+each in a process of its own (Linux only: it is read from the process's own status).
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from frugalseg.inference.passes import Passes, entropy, predict_passes
+from frugalseg.models.build import build_model
+from frugalseg.models.dropout import find_dropout
+from frugalseg.models.predict import to_probs
+from frugalseg.models.prefix import SplitModel
+from frugalseg.models.scaling import Scaling
+from frugalseg.randomness import torch_seed
+
+SIZE, IMAGES, PASSES, ROUNDS = 96, 12, 20, 3
+KEY = (0, "bench")
+CPU, SCALING = torch.device("cpu"), Scaling("imagenet")
+
+CHILD = """
+import sys
+from benchmarks.passes import images, network, passes_of
+where, count = sys.argv[1], int(sys.argv[2])
+passes_of(network(where), images(4), count)
+status = open("/proc/self/status").read()
+print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+"""
+
+
+def network(where: str) -> nn.Module:
+    """Build the network of the built-in study, with dropout."""
+    model = build_model(
+        arch="unet",
+        encoder="tu-tf_efficientnet_lite0",
+        weights="bundled",
+        classes=1,
+        channels=3,
+        seed=0,
+        decoder_channels=(128, 64, 32, 16, 16),
+        dropout={"p": 0.5, "where": where},
+    )
+    return model.eval().to(memory_format=torch.channels_last)
+
+
+def images(count: int) -> NDArray[np.uint8]:
+    """Return noise, count x SIZE x SIZE x 3."""
+    return np.random.default_rng(0).integers(0, 256, (count, SIZE, SIZE, 3)).astype(np.uint8)
+
+
+def passes_of(model: nn.Module, pictures: NDArray[np.uint8], count: int) -> list[torch.Tensor]:
+    """Return mean probabilities and expected entropies by the efficient way."""
+    rows = np.arange(len(pictures))
+    how = Passes(count, KEY)
+    batches = predict_passes(model, pictures, rows, scaling=SCALING, device=CPU, passes=how)
+    return [torch.cat(parts) for parts in list(zip(*batches, strict=True))[1:]]
+
+
+@torch.inference_mode()
+def full_passes(model: nn.Module, pictures: NDArray[np.uint8], count: int) -> list[torch.Tensor]:
+    """Return the same by full forward passes over the whole batch, with the same masks."""
+    dropout = find_dropout(model)
+    assert dropout is not None
+    batch = SCALING.tensor(pictures, CPU)
+    probs, expected = torch.zeros(()), torch.zeros(())
+    for number in range(count):
+        seeds = [torch_seed(*KEY, "pass", row, number) for row in range(len(pictures))]
+        dropout.generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+        found = to_probs(model(batch))
+        probs, expected = probs + found / count, expected + entropy(found) / count
+    dropout.generators = None
+    return [probs, expected]
+
+
+def prefix_alone(model: nn.Module, pictures: NDArray[np.uint8]) -> Callable[[], object]:
+    """Return what computes the part before the first dropout once."""
+    split = SplitModel(model, 3)
+    return lambda: split.prefix(SCALING.tensor(pictures, CPU))
+
+
+def measure(where: str) -> None:
+    """Print speed-up, ideal, their ratio and the largest difference of the two results."""
+    model, pictures = network(where), images(IMAGES)
+    runs: list[Callable[[], object]] = [
+        lambda: passes_of(model, pictures, PASSES),
+        lambda: full_passes(model, pictures, PASSES),
+        prefix_alone(model, pictures),
+    ]
+    times: list[list[float]] = []
+    for _ in range(ROUNDS + 1):
+        times.append([])
+        for run in runs:
+            begin = time.process_time()
+            run()
+            times[-1].append(time.process_time() - begin)
+    ours, full, a = (statistics.median(column) for column in zip(*times[1:], strict=True))
+    b = full / PASSES - a
+    ideal = PASSES * (a + b) / (a + PASSES * b)
+    results = passes_of(model, pictures, PASSES), full_passes(model, pictures, PASSES)
+    apart = max(float((one - two).abs().max()) for one, two in zip(*results, strict=True))
+    print(
+        f"{where:8} speed-up {full / ours:5.2f}  ideal {ideal:5.2f}  "
+        f"ratio {full / ours / ideal:.3f}"
+        f"  (a {1e3 * a:.1f} ms, b {1e3 * b:.1f} ms for {IMAGES} images; results differ by "
+        f"{apart:.1e})",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Print the speed-ups, and the peak memory for 20 and 100 passes."""
+    torch.set_num_threads(1)
+    for where in ("encoder", "decoder", "head"):
+        measure(where)
+    for where in ("encoder", "decoder", "head"):
+        peaks = []
+        for count in (20, 100):
+            command = [sys.executable, "-c", CHILD, where, str(count)]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            peaks.append(int(done.stdout.split()[-1]) / 1024)
+        print(f"{where:8} peak memory {peaks[0]:.0f} MB at T = 20, {peaks[1]:.0f} MB at T = 100")

@@ -1,0 +1,148 @@
+"""Dropout put into a finished network, for Monte Carlo dropout.
+
+It hangs on the outputs of existing modules, so that the names of the weights stay what they are:
+a network with dropout loads the file of one without it, and the other way round.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from frugalseg.errors import FrugalsegError
+
+LISTS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
+PROBE = 64
+"""Side in pixels of the empty image that shows which blocks an encoder's stages consist of."""
+
+
+@dataclass(eq=False)
+class Dropout:
+    """Elementwise dropout after each of `sites` (Srivastava 2014; Gal & Ghahramani 2016).
+
+    In training mode it draws like `torch.nn.Dropout`. In evaluation mode it does nothing, unless
+    `generators` holds one generator for every item of the batch: then each item's masks come from
+    its own, and do not depend on what else is in the batch.
+
+    Attributes:
+        p: probability that an element is zeroed; the others are divided by 1 - p. In evaluation
+            mode it is rounded to a multiple of 2 ** -16.
+        sites: the modules after which it acts, in the order in which they run.
+    """
+
+    p: float
+    sites: tuple[nn.Module, ...]
+    generators: Sequence[torch.Generator] | None = None
+
+    def __call__(self, module: nn.Module, args: Any, output: Tensor) -> Tensor:
+        """Return what the rest of the network sees of a site's output (N x C x H x W)."""
+        if module.training:
+            return F.dropout(output, self.p, training=True)
+        if self.generators is None:
+            return output
+        if len(self.generators) != len(output):
+            raise FrugalsegError(
+                f"Dropout needs one generator an item of the batch; found {len(self.generators)} "
+                f"for {len(output)}."
+            )
+        dropped = round(self.p * 2**16)
+        kept = _draw(output.shape, self.generators, output.device) >= dropped - 2**15
+        return (output * kept).mul_(2**16 / (2**16 - dropped))
+
+
+def _draw(shape: torch.Size, generators: Sequence[torch.Generator], device: torch.device) -> Tensor:
+    """Draw int16 over its whole range, N x C x H x W, item i from generator i.
+
+    Four numbers come from one draw: several times as fast as `bernoulli_`, which would take most
+    of the time of a pass of the head alone. Their order in memory is channels last whatever the
+    layout of the network, so that equal generators give equal masks.
+    """
+    items, channels, height, width = shape
+    size = channels * height * width
+    drawn = torch.empty((items, -(-size // 4)), dtype=torch.int64, device=device)
+    for item, generator in zip(drawn, generators, strict=True):
+        item.random_(-(2**63), None, generator=generator)
+    numbers = drawn.view(torch.int16)[:, :size]
+    return numbers.reshape(items, height, width, channels).permute(0, 3, 1, 2)
+
+
+def add_dropout(model: nn.Module, *, p: float, where: str, channels: int) -> None:
+    """Put dropout into a network of segmentation-models-pytorch.
+
+    Args:
+        p: probability that an element is zeroed, in (0, 1).
+        where: `encoder`: after every unit of the last two stages of the encoder (Li & Alstrom
+            2020), `decoder`: after every block of the decoder, `head`: once, before the head.
+        channels: image channels.
+
+    Raises:
+        FrugalsegError: the network has no such place.
+    """
+    find = SITES.get(where)
+    if find is None:
+        raise FrugalsegError(f"Unknown place of dropout {where!r}. Known: {', '.join(SITES)}.")
+    sites = tuple(find(model, channels))
+    if not sites:
+        raise FrugalsegError(
+            f"No place for dropout was found in the {where} of {type(model).__name__}: expected "
+            "blocks of convolutions in a list. Use another 'where': " + ", ".join(SITES)
+        )
+    dropout = Dropout(p, sites)
+    for site in sites:
+        site.register_forward_hook(dropout)
+    cast("Any", model).mc_dropout = dropout
+
+
+def find_dropout(model: nn.Module) -> Dropout | None:
+    """Return the dropout that `add_dropout` has put into `model`, if any."""
+    found = getattr(model, "mc_dropout", None)
+    return found if isinstance(found, Dropout) else None
+
+
+def _encoder_sites(model: nn.Module, channels: int) -> list[nn.Module]:
+    """Return the units whose output has the resolution of either of the last two stages."""
+    encoder = cast("nn.Module", model.encoder)
+    units, sizes = list(_units(encoder)), {}
+    handles = [
+        unit.register_forward_hook(lambda unit, _, output: sizes.update({unit: output.shape[2:]}))
+        for unit in units
+    ]
+    training = encoder.training
+    weight = next(encoder.parameters())
+    with torch.no_grad():
+        features = encoder.eval()(weight.new_zeros(1, channels, PROBE, PROBE))
+    encoder.train(training)
+    for handle in handles:
+        handle.remove()
+    last = [feature.shape[2:] for feature in features[-2:]]
+    return [unit for unit in units if sizes.get(unit) in last]
+
+
+def _units(module: nn.Module) -> Iterator[nn.Module]:
+    """Yield the outermost elements of lists of modules that are made of convolutions."""
+    for child in module.children():
+        parts = (part for part in child.modules() if part is not child)
+        made_of_convolutions = any(isinstance(part, nn.Conv2d) for part in parts)
+        if isinstance(module, LISTS) and not isinstance(child, LISTS) and made_of_convolutions:
+            yield child
+        else:
+            yield from _units(child)
+
+
+def _decoder_sites(model: nn.Module, channels: int) -> list[nn.Module]:
+    blocks = getattr(model.decoder, "blocks", None)
+    return list(blocks.children()) if isinstance(blocks, nn.Module) else []
+
+
+def _head_sites(model: nn.Module, channels: int) -> list[nn.Module]:
+    return [cast("nn.Module", model.decoder)]
+
+
+SITES: dict[str, Callable[[nn.Module, int], list[nn.Module]]] = {
+    "encoder": _encoder_sites,
+    "decoder": _decoder_sites,
+    "head": _head_sites,
+}
