@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from frugalseg.data.fit import FITS, pad, stretch
+from frugalseg.data.fit import FITS, content_size, pad, stretch
 from frugalseg.data.sample import IGNORE
 
 IMAGE = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
@@ -43,3 +43,10 @@ def test_what_is_too_large_is_shrunk_by_one_scale() -> None:
 def test_no_mask_is_ignored_everywhere() -> None:
     _, mask = stretch(IMAGE, None, (8, 8))
     assert (mask == IGNORE).all()
+
+
+@pytest.mark.parametrize("shape", [(4, 6), (100, 50), (1, 300), (8, 8)])
+def test_the_content_size_is_what_padding_leaves(shape: tuple[int, int]) -> None:
+    _, mask = pad(np.zeros((*shape, 1), np.uint8), np.zeros(shape, np.uint8), (8, 8))
+    inside = mask != IGNORE
+    assert content_size(*shape, (8, 8)) == (inside.any(1).sum(), inside.any(0).sum())

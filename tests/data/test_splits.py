@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frugalseg.data.splits import linked, split, stratified_order
+from frugalseg.data.splits import linked, split, stratified_order, unlabeled_rows
 from frugalseg.errors import FrugalsegError
 
 
@@ -92,3 +92,15 @@ def test_every_prefix_holds_each_stratum_to_within_one(strata: list[str], seed: 
 def test_too_few_images_is_a_clear_error() -> None:
     with pytest.raises(FrugalsegError, match="leaves no image for 'train'"):
         split(table(2), test=0.5, validation=0.5, rng=np.random.default_rng(0))
+
+
+def test_unlabeled_rows_are_what_may_be_seen_and_was_not_bought() -> None:
+    group = ["", "", "", "", "a", "a", "b", "b", ""]
+    hashes = [f"h{number}" for number in range(8)] + ["h1"]
+    index = table(9, group=group, sha256=hashes, row=np.arange(9)[::-1])
+    part = ["train", "val", "test", "train", "test", "unlabeled", "unlabeled", "train", "unlabeled"]
+    parts = pd.DataFrame({"image_id": index["image_id"], "part": part})
+    ledger = pd.DataFrame({"image_id": ["i0", "i3", "i7"], "unit": ["image", "region", "tag"]})
+    # i5 is a neighbor of a test image, i8 equals a validation image; i3 and i7 have no whole mask
+    names = index.set_index("row")["image_id"]
+    assert names.loc[unlabeled_rows(index, parts, ledger)].tolist() == ["i7", "i6", "i3"]

@@ -37,16 +37,21 @@ def pad(image: Pixels, mask: Pixels | None, size: tuple[int, int]) -> tuple[Pixe
     Image padding repeats the rim; mask padding is IGNORE, so that it is never trained on, counted
     or paid for.
     """
-    scale = min(1.0, size[0] / image.shape[0], size[1] / image.shape[1])
-    inner = tuple(
-        max(1, min(side, round(length * scale)))
-        for side, length in zip(size, image.shape[:2], strict=True)
-    )
-    small, target = stretch(image, mask, (inner[0], inner[1]))
+    inner = content_size(image.shape[0], image.shape[1], size)
+    small, target = stretch(image, mask, inner)
     rim = [(0, size[0] - inner[0]), (0, size[1] - inner[1])]
     return (
         np.pad(small, [*rim, (0, 0)], mode="edge"),
         np.pad(target, rim, constant_values=IGNORE),
+    )
+
+
+def content_size(height: int, width: int, size: tuple[int, int]) -> tuple[int, int]:
+    """Return height and width that `pad` gives an image, its padding left out."""
+    scale = min(1.0, size[0] / height, size[1] / width)
+    return (
+        max(1, min(size[0], round(height * scale))),
+        max(1, min(size[1], round(width * scale))),
     )
 
 
