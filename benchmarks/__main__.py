@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ("training", "memory", "workflow")
+ALL = ("training", "mean_teacher", "memory", "workflow")
 
 
 def main(names: list[str]) -> None:

@@ -78,3 +78,21 @@ def test_a_budget_of_exactly_all_labels_is_allowed() -> None:
             initial={"labels": 0.4},
             active={"start": "initial", "acquire": "random", "query": 0.3, "rounds": 3},
         )
+
+
+def test_every_semi_supervised_arm_has_a_control_of_as_many_steps() -> None:
+    params = parse(copy.deepcopy(DOCUMENT))
+    checked = 0
+    for dataset in params.arms:
+        arms = plan(params, dataset).arms.values()
+        for arm in arms:
+            if arm.unlabeled is None or arm.acquire:
+                continue
+            checked += 1
+            assert any(
+                other.strategy == "supervised"
+                and (other.start, other.warm) == (arm.start, arm.warm)
+                and other.training == arm.training
+                for other in arms
+            ), f"{dataset}.{arm.name}"
+    assert checked >= 5

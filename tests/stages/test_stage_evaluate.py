@@ -17,7 +17,7 @@ COSTS = {
 }
 
 
-def evaluated(prepared: Path, model: Path) -> Path:
+def evaluated(prepared: Path, model: Path, patch: tuple[int, int] | None = None) -> Path:
     out = prepared.parent / "evaluate"
     evaluate.run(
         prepared,
@@ -27,8 +27,21 @@ def evaluated(prepared: Path, model: Path) -> Path:
         out / "samples.npz",
         samples=4,
         threads=1,
+        patch=patch,
     )
     return out
+
+
+def test_a_center_patch_is_scored_beside_the_whole_image(
+    trained: Callable[[str], Path], prepared: Path, ledger: Path
+) -> None:
+    out = evaluated(prepared, trained("model") / "model.safetensors", (32, 32))
+    counts = pd.read_parquet(out / "counts.parquet").drop(columns="round")
+    whole, patch = (
+        counts[counts["threshold"] == name].drop(columns="threshold").reset_index(drop=True)
+        for name in ("validation", "patch")
+    )
+    pd.testing.assert_frame_equal(whole, patch)  # here the patch is the whole image
 
 
 def test_counts_samples_and_scores_agree(

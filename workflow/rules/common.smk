@@ -51,6 +51,12 @@ def start_model(wildcards):
     return round_file(wildcards, parent, "model.safetensors")
 
 
+def split_of_unlabeled(wildcards):
+    """Name the split for an arm that learns from unlabeled images; nothing for others."""
+    arm = PLANS[wildcards.dataset].arms[wildcards.arm]
+    return [] if arm.unlabeled is None else SPLIT.format(**wildcards)
+
+
 def rounds_of(wildcards):
     return PLANS[wildcards.dataset].arms[wildcards.arm].rounds
 

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from frugalseg.data.patch import center_patch
 from frugalseg.data.sample import IGNORE
 from frugalseg.metrics.counts import count
 from frugalseg.models.predict import predict, to_preds
@@ -21,7 +22,8 @@ class Evaluated:
 
     Attributes:
         counts: one row an image, foreground class and threshold: `image_id`, `class`,
-            `threshold` (`validation` or `half`), `tp`, `fp`, `fn`, `tn`.
+            `threshold` (`validation`, `half`, or `patch`: the first on the center patch alone),
+            `tp`, `fp`, `fn`, `tn`.
         preds: uint8, S x H x W, classes of the sample images at the validation threshold.
         probs: uint8, S x H x W, their foreground probability times 255.
     """
@@ -41,6 +43,7 @@ def evaluate(
     classes: list[str],
     threshold: float,
     samples: set[int],
+    patch: tuple[int, int] | None = None,
     scaling: Scaling,
     device: torch.device,
 ) -> Evaluated:
@@ -50,6 +53,7 @@ def evaluate(
         images: uint8, N x H x W x C. masks: uint8, N x H x W. Only a batch is read at a time.
         image_ids: one a row of `rows`.
         samples: the rows whose predictions are kept.
+        patch: height and width of a center patch that is predicted and counted by itself too.
     """
     thresholds = {"validation": threshold, "half": 0.5}
     tables: dict[str, list[NDArray[np.int64]]] = {name: [] for name in thresholds}
@@ -64,6 +68,15 @@ def evaluate(
                 preds.append(found[kept])
         foreground = (1 - probs[:, 0])[kept]
         probabilities.append((foreground * 255).round().to(torch.uint8).cpu().numpy())
+    if patch is not None:
+        high, wide = center_patch(images.shape[1:3], patch)
+        tables["patch"] = [
+            count(to_preds(probs, threshold).cpu().numpy(), target, len(classes), IGNORE)
+            for chosen, probs in predict(
+                model, images[:, high, wide], rows, scaling=scaling, device=device
+            )
+            for target in [masks[chosen][:, high, wide]]
+        ]
     counts = pd.concat(
         [_table(np.concatenate(found), image_ids, classes, name) for name, found in tables.items()],
         ignore_index=True,

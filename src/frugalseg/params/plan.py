@@ -1,11 +1,13 @@
 """What `params.yaml` plans: every arm with nothing left to look up, and the order of its rounds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import ValidationError
 
 from frugalseg.errors import FrugalsegError
+from frugalseg.params.options import strategy_options, unlabeled_options
 from frugalseg.params.schema import ArmParams, ModelParams, Params, TrainingParams
 
 
@@ -16,6 +18,8 @@ class Arm:
     Attributes:
         rounds: the rounds that this arm trains; round r is the state after r purchases.
         warm: whether a round's weights start from its parent's model, not from the encoder's.
+        options: what the strategy is told; plain values.
+        unlabeled: how unlabeled images are drawn; None for a strategy that does not see them.
     """
 
     name: str
@@ -28,6 +32,8 @@ class Arm:
     strategy: str
     model: ModelParams
     training: TrainingParams
+    options: Mapping[str, Any] = field(default_factory=dict)
+    unlabeled: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,14 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
         strategy=strategy,
         model=model,
         training=training,
+        options=strategy_options(key, entry, strategy, _told(start, strategy)),
+        unlabeled=unlabeled_options(key, entry, strategy, start.unlabeled if start else None),
     )
+
+
+def _told(start: Arm | None, strategy: str) -> Mapping[str, Any] | None:
+    """Return what the start's strategy is told, if it is the same."""
+    return start.options if start and start.strategy == strategy else None
 
 
 def _model(params: Params, key: str, name: str | None) -> ModelParams:

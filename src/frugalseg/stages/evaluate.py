@@ -11,6 +11,7 @@ from frugalseg.files import read_json, replacing
 from frugalseg.inference.evaluation import Evaluated, choose_samples, evaluate
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
+from frugalseg.models.sliding import windowed
 
 
 def run(
@@ -22,15 +23,20 @@ def run(
     *,
     samples: int,
     threads: int,
+    patch: tuple[int, int] | None = None,
 ) -> None:
-    """Write per-image counts of every round, and the predictions of a few test images."""
+    """Write per-image counts of every round, and the predictions of a few test images.
+
+    Args:
+        patch: also count on the center patch of this size, as threshold `patch`.
+    """
     torch.set_num_threads(threads)
     stack = open_stack(prepared)
     classes = read_json(prepared / "card.json")["classes"]
     test = _test_images(stack, split)
     chosen = choose_samples(test["image_id"].tolist(), test["foreground"].to_numpy(), samples)
     found = {
-        round_: _evaluate(model, stack, test, classes, set(stack.rows(pd.Series(chosen))))
+        round_: _evaluate(model, stack, test, classes, set(stack.rows(pd.Series(chosen))), patch)
         for round_, model in sorted(models.items())
     }
     counts = pd.concat([e.counts.assign(round=r) for r, e in found.items()], ignore_index=True)
@@ -60,11 +66,13 @@ def _evaluate(
     test: pd.DataFrame,
     classes: list[str],
     samples: set[int],
+    patch: tuple[int, int] | None,
 ) -> Evaluated:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model, card = load_model(model_file)
+    model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     return evaluate(
-        model.to(device=device, memory_format=torch.channels_last),  # type: ignore[call-overload]
+        windowed(model, card.get("window")),
         stack.images,
         open_masks(stack.masks_path),
         test["row"].to_numpy(np.int64),
@@ -72,6 +80,7 @@ def _evaluate(
         classes=classes,
         threshold=card["threshold"],
         samples=samples,
+        patch=patch,
         scaling=Scaling(card["normalize"]),
         device=device,
     )
