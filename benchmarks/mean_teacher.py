@@ -29,14 +29,14 @@ from frugalseg.training.losses import binary_cross_entropy, dice
 from frugalseg.training.unlabeled import StrongOptions, UnlabeledBatches, joined
 from frugalseg.training.validation import Validation
 
-SIZE, BATCH, STEPS, ROUNDS, DECAY = 128, 8, 4, 7, 0.99
+SIZE, BATCH, STEPS, ROUNDS, DECAY = 128, 8, 3, 5, 0.99
 CPU, KEY = torch.device("cpu"), (0, "bench")
 GEOMETRY = GeometryOptions(hflip=0.5, vflip=0.2, affine_p=1.0, rotate=10)
 
 
 def bare_parts() -> Callable[[], None]:
     """Return a function that takes `STEPS` steps over tensors in memory, and nothing else."""
-    student = network().to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    student = network().to(memory_format=torch.channels_last).train()
     teacher = copy.deepcopy(student).eval().requires_grad_(False)
     optimizer = torch.optim.AdamW(student.parameters(), lr=1e-3)
     terms = dice(1), binary_cross_entropy(1)

@@ -103,4 +103,4 @@ def test_unlabeled_rows_are_what_may_be_seen_and_was_not_bought() -> None:
     ledger = pd.DataFrame({"image_id": ["i0", "i3", "i7"], "unit": ["image", "region", "tag"]})
     # i5 is a neighbor of a test image, i8 equals a validation image; i3 and i7 have no whole mask
     names = index.set_index("row")["image_id"]
-    assert names.loc[unlabeled_rows(index, parts, ledger)].tolist() == ["i7", "i6", "i3"]
+    assert names.loc[unlabeled_rows(index, parts, ledger).tolist()].tolist() == ["i7", "i6", "i3"]

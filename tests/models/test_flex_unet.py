@@ -7,8 +7,8 @@ from torch import nn
 from frugalseg.errors import FrugalsegError
 from frugalseg.models.flex_unet import FlexUNet
 
-MICROCT = {"levels": 5, "filters": 64, "norm": "instance", "upsampling": "bilinear"}
-ALUMINUM = {
+MICROCT: dict[str, Any] = {"levels": 5, "filters": 64, "norm": "instance", "upsampling": "bilinear"}
+ALUMINUM: dict[str, Any] = {
     "levels": 8, "filters": 16, "kernels": (11, 9, 7, 5, 3), "dropout": 0.05,
     "upsampling": "transposed",
 }  # fmt: skip

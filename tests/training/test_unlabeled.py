@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from frugalseg.data.blur import BlurOptions
 from frugalseg.data.geometry import GeometryOptions
@@ -15,14 +16,14 @@ SIDE = 64
 PLAIN = StrongOptions(BlurOptions(p=0.0))
 
 
-def coordinates(number: int = 3) -> np.ndarray:  # type: ignore[type-arg]
+def coordinates(number: int = 3) -> NDArray[np.uint8]:
     """Return images whose pixels are (row, column, number of the image), far from black."""
     rows, columns = np.mgrid[:SIDE, :SIDE]
     stack = [np.stack([rows, columns, np.full_like(rows, i)], -1) for i in range(number)]
     return (90 + np.stack(stack)).astype(np.uint8)
 
 
-def batches(images: np.ndarray | None = None, **changes: object) -> UnlabeledBatches:  # type: ignore[type-arg]
+def batches(images: NDArray[np.uint8] | None = None, **changes: object) -> UnlabeledBatches:
     images = coordinates() if images is None else images
     made = UnlabeledBatches(
         images=images,
