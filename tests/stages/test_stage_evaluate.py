@@ -37,11 +37,13 @@ def test_a_center_patch_is_scored_beside_the_whole_image(
 ) -> None:
     out = evaluated(prepared, trained("model") / "model.safetensors", (32, 32))
     counts = pd.read_parquet(out / "counts.parquet").drop(columns="round")
-    whole, patch = (
-        counts[counts["threshold"] == name].drop(columns="threshold").reset_index(drop=True)
-        for name in ("validation", "patch")
-    )
-    pd.testing.assert_frame_equal(whole, patch)  # here the patch is the whole image
+    parts = {
+        name: part.drop(columns="threshold").reset_index(drop=True)
+        for name, part in counts.groupby("threshold")
+    }
+    # here the patch is the whole image
+    pd.testing.assert_frame_equal(parts["validation"], parts["patch"])
+    pd.testing.assert_frame_equal(parts["half"], parts["patch_half"])
 
 
 def test_counts_samples_and_scores_agree(

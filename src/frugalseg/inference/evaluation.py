@@ -22,7 +22,7 @@ class Evaluated:
 
     Attributes:
         counts: one row an image, foreground class and threshold: `image_id`, `class`,
-            `threshold` (`validation`, `half`, or `patch`: the first on the center patch alone),
+            `threshold` (`validation`, `half`; `patch`, `patch_half`: the same on the center patch),
             `tp`, `fp`, `fn`, `tn`.
         preds: uint8, S x H x W, classes of the sample images at the validation threshold.
         probs: uint8, S x H x W, their foreground probability times 255.
@@ -70,13 +70,13 @@ def evaluate(
         probabilities.append((foreground * 255).round().to(torch.uint8).cpu().numpy())
     if patch is not None:
         high, wide = center_patch(images.shape[1:3], patch)
-        tables["patch"] = [
-            count(to_preds(probs, threshold).cpu().numpy(), target, len(classes), IGNORE)
-            for chosen, probs in predict(
-                model, images[:, high, wide], rows, scaling=scaling, device=device
-            )
-            for target in [masks[chosen][:, high, wide]]
-        ]
+        tables |= {"patch": [], "patch_half": []}
+        parts = predict(model, images[:, high, wide], rows, scaling=scaling, device=device)
+        for chosen, probs in parts:
+            target = masks[chosen][:, high, wide]
+            for name, value in (("patch", threshold), ("patch_half", 0.5)):
+                found = to_preds(probs, value).cpu().numpy()
+                tables[name].append(count(found, target, len(classes), IGNORE))
     counts = pd.concat(
         [_table(np.concatenate(found), image_ids, classes, name) for name, found in tables.items()],
         ignore_index=True,

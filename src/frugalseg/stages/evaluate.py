@@ -28,7 +28,7 @@ def run(
     """Write per-image counts of every round, and the predictions of a few test images.
 
     Args:
-        patch: also count on the center patch of this size, as threshold `patch`.
+        patch: also count on the center patch of this size, as thresholds `patch` and `patch_half`.
     """
     torch.set_num_threads(threads)
     stack = open_stack(prepared)
