@@ -49,9 +49,9 @@ def test_the_center_patch_is_predicted_and_counted_by_itself() -> None:
         patch=(32, 32),
         scaling=Scaling("unit"),
         device=torch.device("cpu"),
-    ).counts.set_index(["threshold", "image_id"])
-    names = ["tp", "fp", "fn", "tn"]
-    assert found.loc[("half", "b"), names].tolist() == [512, 1536, 512, 1536]
-    assert found.loc[("patch_half", "b"), names].tolist() == [512, 0, 512, 0]
-    assert found.loc[("patch", "a"), names].tolist() == [1024, 0, 0, 0]  # all is at least 0.2
+    ).counts.set_index(["threshold", "image_id"])[["tp", "fp", "fn", "tn"]]
+    counts = {key: list(row) for key, row in zip(found.index, found.to_numpy(), strict=True)}
+    assert counts["half", "b"] == [512, 1536, 512, 1536]
+    assert counts["patch_half", "b"] == [512, 0, 512, 0]
+    assert counts["patch", "a"] == [1024, 0, 0, 0]  # all is at least 0.2
     assert Bright.sizes == {(64, 64), (32, 32)}

@@ -84,6 +84,11 @@ class RevealedMasks:
             box = (slice(y, y + height), slice(x, x + width))
             self._boxes.setdefault(int(row), []).append(box)
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return the shape of all masks, N x H x W."""
+        return self._masks.shape
+
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
         target = np.full((len(rows), *self._masks.shape[1:]), IGNORE, np.uint8)

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from frugalseg.data.patch import center_patch
+from frugalseg.data.patch import PatchRows
 from frugalseg.data.sample import IGNORE
 from frugalseg.metrics.counts import count
 from frugalseg.models.predict import predict, to_preds
@@ -69,11 +69,10 @@ def evaluate(
         foreground = (1 - probs[:, 0])[kept]
         probabilities.append((foreground * 255).round().to(torch.uint8).cpu().numpy())
     if patch is not None:
-        high, wide = center_patch(images.shape[1:3], patch)
         tables |= {"patch": [], "patch_half": []}
-        parts = predict(model, images[:, high, wide], rows, scaling=scaling, device=device)
-        for chosen, probs in parts:
-            target = masks[chosen][:, high, wide]
+        patches, targets = PatchRows(images, patch), PatchRows(masks, patch)
+        for chosen, probs in predict(model, patches, rows, scaling=scaling, device=device):
+            target = targets[chosen]
             for name, value in (("patch", threshold), ("patch_half", 0.5)):
                 found = to_preds(probs, value).cpu().numpy()
                 tables[name].append(count(found, target, len(classes), IGNORE))

@@ -16,6 +16,7 @@ from frugalseg.data.sample import IGNORE
 from frugalseg.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
 from frugalseg.randomness import generator
+from frugalseg.rows import Rows
 from frugalseg.training.batches import Batch
 from frugalseg.training.order import walk
 from frugalseg.training.views import Views
@@ -42,13 +43,13 @@ class UnlabeledBatches:
     """The unlabeled images of a run, and how views of them are drawn.
 
     Attributes:
-        images: uint8, N x H x W x C, memory-mapped. rows: the unlabeled ones.
+        images: uint8, N x H x W x C. rows: the unlabeled ones.
         content: int, N x 2: height and width of each stack image without its padding.
         views: strong views of each image.
         key: what the random draws derive from, such as (seed, arm, round).
     """
 
-    images: NDArray[np.uint8]
+    images: Rows
     rows: NDArray[np.int64]
     content: NDArray[np.int64]
     size: int

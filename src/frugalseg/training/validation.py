@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from torch import nn
 
 from frugalseg.data.labels import RevealedMasks
-from frugalseg.data.patch import center_patch
+from frugalseg.data.patch import PatchRows
 from frugalseg.data.sample import IGNORE
 from frugalseg.metrics.counts import Counts, count, pooled_dice
 from frugalseg.metrics.threshold import BINS, best_threshold, probability_histogram
 from frugalseg.models.predict import predict, to_preds
 from frugalseg.models.scaling import Scaling
-from frugalseg.rows import Rows
 from frugalseg.models.sliding import windowed
+from frugalseg.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -61,19 +61,20 @@ class Validator:
 
     def __call__(self, model: nn.Module) -> Validation:
         """Validate `model` on all images."""
-        size = self.images.shape[1:3]
-        high, wide = center_patch(size, self.patch or (size[0], size[1]))
+        images, masks = self.images, cast("Rows", self.masks)
+        if self.patch is not None:
+            images, masks = PatchRows(images, self.patch), PatchRows(masks, self.patch)
         histogram = np.zeros((2, BINS), np.int64)
         counts: list[NDArray[np.int64]] = []
         loss, pixels = 0.0, 0
         for rows, probs in predict(
             windowed(model, self.window),
-            self.images[:, high, wide],
+            images,
             self.rows,
             scaling=self.scaling,
             device=self.device,
         ):
-            target = self.masks[rows][:, high, wide]
+            target = masks[rows]
             batch_loss, batch_pixels = _nll(probs, target)
             loss, pixels = loss + batch_loss, pixels + batch_pixels
             if self.classes == 1:
