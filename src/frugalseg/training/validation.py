@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -61,7 +61,8 @@ class Validator:
 
     def __call__(self, model: nn.Module) -> Validation:
         """Validate `model` on all images."""
-        images, masks = self.images, cast("Rows", self.masks)
+        images: Rows = self.images
+        masks: Rows = self.masks
         if self.patch is not None:
             images, masks = PatchRows(images, self.patch), PatchRows(masks, self.patch)
         histogram = np.zeros((2, BINS), np.int64)
