@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from frugalseg.data.fit import FITS, pad, stretch
+from frugalseg.data.fit import FITS, inner_size, pad, stretch
 from frugalseg.data.sample import IGNORE
 
 IMAGE = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
@@ -52,3 +52,10 @@ def test_colors_are_resized_as_if_each_channel_were_a_picture(size: tuple[int, i
     for channel in range(3):
         alone, _ = stretch(picture[..., channel : channel + 1], None, size)
         assert np.array_equal(small[..., channel], alone[..., 0])
+
+
+@pytest.mark.parametrize("shape", [(4, 6), (100, 50), (1, 300), (8, 8)])
+def test_the_inner_size_is_what_padding_leaves(shape: tuple[int, int]) -> None:
+    _, mask = pad(np.zeros((*shape, 1), np.uint8), np.zeros(shape, np.uint8), (8, 8))
+    inside = mask != IGNORE
+    assert inner_size(shape, (8, 8)) == (inside.any(1).sum(), inside.any(0).sum())

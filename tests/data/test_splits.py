@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frugalseg.data.splits import PARTS, Split, linked, split, stratified_order
+from frugalseg.data.splits import PARTS, Split, linked, split, stratified_order, unlabeled_rows
 from frugalseg.data.strata import tag_and_area
 from frugalseg.errors import FrugalsegError
 
@@ -212,3 +212,15 @@ def test_validation_holds_small_and_large_defects() -> None:
     for seed in range(10):
         chosen = index.loc[drawn(index, seed).parts["part"].eq("test"), "foreground"]
         assert np.histogram(chosen, [1, 21, 41, 61])[0].tolist() == [5, 5, 5]
+
+
+def test_unlabeled_rows_are_what_may_be_seen_and_was_not_bought() -> None:
+    group = ["", "", "", "", "a", "a", "b", "b", ""]
+    hashes = [f"h{number}" for number in range(8)] + ["h1"]
+    index = table(9, group=group, sha256=hashes, row=np.arange(9)[::-1])
+    part = ["train", "val", "test", "train", "test", "unlabeled", "unlabeled", "train", "unlabeled"]
+    parts = pd.DataFrame({"image_id": index["image_id"], "part": part})
+    ledger = pd.DataFrame({"image_id": ["i0", "i3", "i7"], "unit": ["image", "region", "tag"]})
+    # i5 is a neighbor of a test image, i8 equals a validation image; i3 and i7 have no whole mask
+    names = index.set_index("row")["image_id"]
+    assert names.loc[unlabeled_rows(index, parts, ledger).tolist()].tolist() == ["i7", "i6", "i3"]

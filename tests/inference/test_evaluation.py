@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from frugalseg.inference.evaluation import Truth, choose_samples, evaluate
+from frugalseg.inference.evaluation import Truth, choose_samples, count_patches, evaluate
 
 
 def test_a_batch_by_hand() -> None:
@@ -43,3 +43,19 @@ def test_few_images_are_all_taken() -> None:
     assert choose_samples(["a", "b"], np.array([5, 0]), 6) == ["a", "b"]
     assert choose_samples(["a", "b"], np.array([0, 0]), 6) == ["a", "b"]
     assert choose_samples(["a", "b", "c"], np.array([3, 1, 2]), 3) == ["b", "c", "a"]
+
+
+def test_patches_are_counted_at_both_thresholds() -> None:
+    masks = np.array([[[1, 0], [1, 0]], [[0, 0], [255, 1]]], np.uint8)
+    foreground = torch.tensor([[[0.9, 0.3], [0.3, 0.1]], [[0.0, 0.6], [0.9, 0.3]]])
+    probs = torch.stack([1 - foreground, foreground], dim=1)
+    counts = count_patches(
+        iter([(np.array([0, 1]), probs)]), Truth(masks, ["a", "b"], ["defect"]), 0.2
+    ).set_index(["threshold", "image_id"])[["tp", "fp", "fn", "tn"]]
+    found = {key: list(row) for key, row in zip(counts.index, counts.to_numpy(), strict=True)}
+    assert found == {
+        ("patch", "a"): [2, 1, 0, 1],
+        ("patch", "b"): [1, 1, 0, 1],
+        ("patch_half", "a"): [1, 0, 1, 2],
+        ("patch_half", "b"): [0, 1, 1, 1],
+    }

@@ -47,3 +47,16 @@ def test_foreign_truncated_and_unfitting_files_are_refused(tmp_path: Path) -> No
     other = build_model(**(NETWORK | {"arch": "unetplusplus"}), classes=1, channels=3, seed=0)  # type: ignore[arg-type]
     with pytest.raises(FrugalsegError, match="does not fit the network"):
         load_weights(tmp_path / "m.safetensors", other)
+
+
+def test_a_flexible_unet_is_loaded_from_its_file_alone(tmp_path: Path) -> None:
+    flex = {"levels": 3, "filters": 4, "kernels": [5, 3], "norm": "instance"}
+    settings = {"arch": "flex_unet", "encoder": None, "weights": "none", "flex": flex}
+    model = build_model(**settings, classes=2, channels=1, seed=3).eval()  # type: ignore[arg-type]
+    card = CARD | {"model": settings, "classes": ["pit", "crack"], "channels": 1}
+    save_model(tmp_path / "m.safetensors", model, card)
+    loaded, _ = load_model(tmp_path / "m.safetensors")
+    image = torch.rand(1, 1, 16, 16, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        assert torch.equal(model(image), loaded(image))
+        assert loaded(image).shape == (1, 3, 16, 16)

@@ -104,3 +104,21 @@ def test_units_and_passes_have_to_suit_the_acquisition() -> None:
         buying(acquire="coreset", **REGION)
     with pytest.raises(FrugalsegError, match=r"'bald' compares stochastic passes.*2; found 1"):
         buying(acquire="bald")
+
+
+def test_every_semi_supervised_arm_has_a_control_of_as_many_steps() -> None:
+    params = parse(copy.deepcopy(DOCUMENT))
+    checked = 0
+    for dataset in params.arms:
+        arms = plan(params, dataset).arms.values()
+        for arm in arms:
+            if arm.unlabeled is None or arm.acquire:
+                continue
+            checked += 1
+            assert any(
+                other.strategy == "supervised"
+                and (other.start, other.warm) == (arm.start, arm.warm)
+                and other.training == arm.training
+                for other in arms
+            ), f"{dataset}.{arm.name}"
+    assert checked >= 5

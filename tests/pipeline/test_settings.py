@@ -27,6 +27,18 @@ def test_training_knows_nothing_of_prices_or_of_other_arms() -> None:
     assert "full" not in text
 
 
+def test_unlabeled_images_and_options_reach_only_the_arm_that_uses_them() -> None:
+    assert settings.train(PLAN, "full")["options"] == {}
+    assert settings.train(PLAN, "full")["unlabeled"] is None
+    teacher = settings.train(PLAN, "mean_teacher")
+    assert teacher["options"]["keep"] == "teacher"
+    assert teacher["unlabeled"]["blur"]["p"] == 0.5
+    assert settings.evaluate(PARAMS, "microct")["patch"] == [256, 256]
+    arms = plan(PARAMS, "microct_published").arms
+    flexible = settings.code("train", PARAMS, "microct", arms["supervised"])
+    assert flexible != settings.code("train", PARAMS, "microct", PLAN.arms["full"])
+
+
 def test_code_differs_by_stage_and_is_the_same_for_arms_that_learn_alike() -> None:
     arms = PLAN.arms
     one, two = (settings.code("train", PARAMS, "builtin", arms[n]) for n in ("full", "random"))

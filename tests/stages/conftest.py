@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from frugalseg.params.schema import ModelParams, TrainingParams
+from frugalseg.params.strategies import MeanTeacherParams, UnlabeledParams
 from frugalseg.stages import label, split, train
 
 MODEL = ModelParams(
@@ -32,6 +33,20 @@ def job() -> train.Run:
     """Return a supervised run of six steps."""
     names = {"dataset": "squares", "arm": "initial", "seed": 0, "round": 0}
     return train.Run(strategy="supervised", model=MODEL, training=TRAINING, **names)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def semi() -> train.Run:
+    """Return a Mean Teacher run of six steps."""
+    names = {"dataset": "squares", "arm": "mean_teacher", "seed": 0, "round": 0}
+    return train.Run(
+        strategy="mean_teacher",
+        model=MODEL,
+        training=TRAINING,
+        options=MeanTeacherParams(rampup_steps=4, frozen_stages=1).model_dump(),
+        unlabeled=UnlabeledParams(batch=2, cutmix=0.5),
+        **names,  # type: ignore[arg-type]
+    )
 
 
 @pytest.fixture

@@ -20,11 +20,16 @@ COSTS = {
 }
 
 
-def evaluated(prepared: Path, model: Path, ledger: Path, passes: int = 1) -> Path:
+def evaluated(
+    prepared: Path, model: Path, ledger: Path, passes: int = 1, patch: tuple[int, int] | None = None
+) -> Path:
     out = prepared.parent / f"evaluate-{passes}"
     rounds = [evaluate.RoundFiles(0, model, ledger)]
     split = prepared.parent / "split.csv"
-    evaluate.run(prepared, split, rounds, out, key=(0, "a"), samples=4, passes=passes, threads=1)
+    evaluate.run(
+        prepared, split, rounds, out,
+        key=(0, "a"), samples=4, passes=passes, threads=1, patch=patch,
+    )  # fmt: skip
     return out
 
 
@@ -35,6 +40,20 @@ def scored(prepared: Path, out: Path, ledger: Path) -> pd.DataFrame:
         out / "preregistration.json", contrasts=[{"a": "initial", "b": "full"}], seeds=[0],
     )  # fmt: skip
     return pd.read_csv(out / "scores.csv")
+
+
+def test_a_center_patch_is_scored_beside_the_whole_image(
+    trained: Callable[[str], Path], prepared: Path, ledger: Path
+) -> None:
+    out = evaluated(prepared, trained("model") / "model.safetensors", ledger, patch=(32, 32))
+    counts = pd.read_parquet(out / "counts.parquet").drop(columns="round")
+    parts = {
+        name: part.drop(columns="threshold").reset_index(drop=True)
+        for name, part in counts.groupby("threshold")
+    }
+    # here the patch is the whole image
+    pd.testing.assert_frame_equal(parts["validation"], parts["patch"])
+    pd.testing.assert_frame_equal(parts["half"], parts["patch_half"])
 
 
 def test_counts_samples_and_scores_agree(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from frugalseg.files import read_json
 from frugalseg.models.file import load_model, read_card
@@ -58,18 +59,56 @@ def test_masks_that_were_bought_have_influence(
     assert (trained("other") / "model.safetensors").read_bytes() != before
 
 
+def test_unlabeled_images_are_seen_and_their_masks_are_not(
+    semi: train.Run, prepared: Path, ledger: Path
+) -> None:
+    folder = prepared.parent
+
+    def run(name: str) -> bytes:
+        (folder / name).mkdir()
+        resume, split = folder / "resume", folder / "split.csv"
+        train.run(
+            semi, prepared, ledger, None, folder / name, resume=resume, threads=1, split=split
+        )
+        return (folder / name / "model.safetensors").read_bytes()
+
+    before = run("clean")
+    record = read_json(folder / "clean" / "run.json")
+    assert set(record["inputs"]) == {"stack", "ledger", "split"}
+    assert record["options"]["frozen_stages"] == 1
+    assert "loss_consistency" in pd.read_csv(folder / "clean" / "history.csv")
+    bought = set(pd.read_csv(ledger)["image_id"])
+    index = pd.read_csv(prepared / "index.csv")
+    parts = pd.read_csv(folder / "split.csv").set_index("image_id")["part"]
+    free = ~index["image_id"].isin(bought)
+    masks = np.load(prepared / "masks.npy")
+    masks[free] = np.random.default_rng(0).integers(0, 256, masks[free].shape)
+    np.save(prepared / "masks.npy", masks)
+    assert run("poisoned") == before
+    images = np.load(prepared / "images.npy")
+    test = index["image_id"].map(parts).eq("test")
+    images[test] = 0
+    np.save(prepared / "images.npy", images)
+    assert run("blind") == before  # test images have no influence
+    images[free & ~test] //= 2
+    np.save(prepared / "images.npy", images)
+    assert run("dark") != before  # unlabeled images have
+
+
 CHILD = """
 import pickle, sys
-from pathlib import Path
 from frugalseg.stages import train
 job, prepared, ledger, out, resume = pickle.load(sys.stdin.buffer)
-train.run(job, prepared, ledger, None, out, resume=resume, threads=1)
+split = ledger.with_name("split.csv")
+train.run(job, prepared, ledger, None, out, resume=resume, threads=1, split=split)
 """
 
 
+@pytest.mark.parametrize("fixture", ["job", "semi"])
 def test_a_run_that_is_killed_ends_with_the_same_model(
-    job: train.Run, prepared: Path, ledger: Path
+    fixture: str, request: pytest.FixtureRequest, prepared: Path, ledger: Path
 ) -> None:
+    job: train.Run = request.getfixturevalue(fixture)
     job = replace(job, training=job.training.model_copy(update={"steps": 24}))
     folder = prepared.parent
 

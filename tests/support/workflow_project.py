@@ -102,7 +102,14 @@ def tiny(document: dict[str, Any]) -> dict[str, Any]:
     small["datasets"]["builtin"] |= {"scene": scene, "image_size": [32, 32]}
     small["training"]["base"] |= {"steps": 2, "batch": 2, "validate_every": 2}
     small["models"]["small"]["decoder_channels"] = [16, 16, 8, 8, 8]
+    arms = small["arms"]["builtin"]
+    small["arms"]["builtin"] = {name: arms[name] for name in ("full", "initial", "random")}
     small["arms"]["builtin"]["random"]["rounds"] = 1
+    small["contrasts"]["builtin"] = [
+        contrast
+        for contrast in small["contrasts"]["builtin"]
+        if {contrast["a"], contrast["b"]} <= set(small["arms"]["builtin"])
+    ]
     small["statistics"]["resamples"] = 200
     small["report"]["samples"] = 2
     return small

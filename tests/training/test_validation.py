@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -57,3 +58,28 @@ def test_several_classes_are_averaged(prepared: Path) -> None:
     object.__setattr__(two_classes, "classes", 2)
     assert two_classes(Three()).dice == pytest.approx(1.0)  # class 2 occurs nowhere
     assert np.isfinite(two_classes(Three()).nll)
+
+
+def test_a_center_patch_alone_is_validated(prepared: Path) -> None:
+    whole = validator(prepared, ["i00", "i02", "i04", "i06"])
+    patch = replace(whole, patch=(16, 16))
+    wrong = whole.images[np.arange(24)]
+    rim = np.ones((32, 32), bool)
+    rim[8:24, 8:24] = False
+    wrong[:, rim] = 255 - wrong[:, rim]
+    assert replace(patch, images=wrong)(Brightness()).dice == pytest.approx(1.0)
+    assert replace(whole, images=wrong)(Brightness()).dice < 0.9
+
+
+def test_a_window_sees_its_own_size(prepared: Path) -> None:
+    sizes = set()
+
+    class Seen(Brightness):
+        def forward(self, images: Tensor) -> Tensor:
+            sizes.add(tuple(images.shape[-2:]))
+            return super().forward(images)
+
+    windows = {"size": (16, 8), "overlap": 0.5}
+    found = replace(validator(prepared, ["i00", "i01"]), window=windows)(Seen())
+    assert found.dice == pytest.approx(1.0)
+    assert sizes == {(16, 8)}

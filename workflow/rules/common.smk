@@ -72,6 +72,10 @@ def stack_file(wildcards, name, *kinds):
 def label_threads(wildcards):
     arm = PLANS[wildcards.dataset].arms[wildcards.arm]
     return arm.training.threads if choosing_model(wildcards) else 1
+def split_of_unlabeled(wildcards):
+    """Name the split for an arm that learns from unlabeled images; nothing for others."""
+    arm = PLANS[wildcards.dataset].arms[wildcards.arm]
+    return [] if arm.unlabeled is None else SPLIT.format(**wildcards)
 
 
 def rounds_of(wildcards):

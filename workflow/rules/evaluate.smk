@@ -22,7 +22,7 @@ rule evaluate:
     benchmark:
         "logs/{dataset}/evaluate/{arm}/seed-{seed}.tsv"
     params:
-        settings=settings.evaluate(PARAMS),
+        settings=lambda w: settings.evaluate(PARAMS, w.dataset),
         rounds=rounds_of,
         code=lambda w: settings.code("evaluate", PARAMS, w.dataset),
     script:

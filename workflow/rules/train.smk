@@ -33,6 +33,7 @@ rule train:
         card=f"{PREPARED}/card.json",
         ledger=f"{ROUND}/labels.csv",
         start=start_model,
+        split=split_of_unlabeled,
     output:
         model=f"{ROUND}/model.safetensors",
         history=f"{ROUND}/history.csv",

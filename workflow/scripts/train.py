@@ -20,4 +20,5 @@ with job(snakemake.log[0]):
         Path(snakemake.output.model).parent,
         resume=Path(".frugalseg/resume"),
         threads=snakemake.threads,
+        split=Path(snakemake.input.split) if snakemake.input.split else None,
     )

@@ -123,6 +123,11 @@ class RevealedMasks:
         images = ledger.loc[ledger["unit"] == "image", "image_id"]
         self._whole = set(rows.loc[images.tolist()].tolist())
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return the shape of all masks, N x H x W."""
+        return self._masks.shape
+
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
         target = np.full((len(rows), *self._masks.shape[1:]), IGNORE, np.uint8)

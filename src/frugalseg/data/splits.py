@@ -108,6 +108,27 @@ def linked(index: pd.DataFrame, pairs: pd.DataFrame = NO_PAIRS) -> NDArray[np.in
     return np.asarray(labels[:size], dtype=np.int64)
 
 
+def unlabeled_rows(
+    index: pd.DataFrame, parts: pd.DataFrame, ledger: pd.DataFrame
+) -> NDArray[np.int64]:
+    """Return the stack rows that may be learned from without their masks, ascending.
+
+    They are the images of part `unlabeled`, and the training images whose whole mask the ledger
+    has not bought; no validation or test image, and none of the same group or of equal pixels as
+    one: a neighbor of a test slice is half seen.
+
+    Args:
+        parts: `image_id` and `part`, as `split` gives them. ledger: `image_id` and `unit`.
+    """
+    part = index["image_id"].map(parts.set_index("image_id")["part"])
+    bought = set(ledger.loc[ledger["unit"] == "image", "image_id"])
+    units = linked(index)
+    held = part.isin(["val", "test"]).to_numpy()
+    free = part.isin(["train", "unlabeled"]) & ~index["image_id"].isin(bought)
+    free &= ~np.isin(units, units[held])
+    return np.sort(index.loc[free, "row"].to_numpy(np.int64))
+
+
 def stratified_order(strata: NDArray[np.object_], rng: np.random.Generator) -> NDArray[np.int64]:
     """Shuffle so that every prefix holds each stratum's share to within one item.
 

@@ -32,7 +32,8 @@ class Evaluated:
 
     Attributes:
         counts: one row an image, foreground class and threshold: `image_id`, `class`,
-            `threshold` (`validation` or `half`), `tp`, `fp`, `fn`, `tn`.
+            `threshold` (`validation`, `half`; `patch`, `patch_half`: the same on the center patch),
+            `tp`, `fp`, `fn`, `tn`.
         preds: uint8, S x H x W, classes of the sample images at the validation threshold.
         probs: uint8, S x H x W, their foreground probability times 255.
         calibration: one row a bin; see `frugalseg.metrics.tables.calibration_table`.
@@ -103,6 +104,29 @@ def evaluate(
         calibration_table(Calibration(*histogram), temperature),
         object_table(np.concatenate(objects), truth.image_ids, truth.classes),
     )
+
+
+def count_patches(
+    probabilities: Iterator[tuple[NDArray[np.int64], Tensor]], truth: Truth, threshold: float
+) -> pd.DataFrame:
+    """Count on patches, as `Evaluated.counts`, with the thresholds `patch` and `patch_half`.
+
+    Args:
+        probabilities: as for `evaluate`, of the patches. truth: the masks of the patches.
+        threshold: chosen on validation.
+    """
+    thresholds = {"patch": threshold, "patch_half": 0.5}
+    tables: dict[str, list[NDArray[np.int64]]] = {name: [] for name in thresholds}
+    for chosen, probs in probabilities:
+        target = truth.masks[chosen]
+        for name, value in thresholds.items():
+            found = to_preds(probs, value).cpu().numpy()
+            tables[name].append(count(found, target, len(truth.classes), IGNORE))
+    counts = [
+        _table(np.concatenate(found), truth.image_ids, truth.classes, name)
+        for name, found in tables.items()
+    ]
+    return pd.concat(counts, ignore_index=True)
 
 
 def _calibrate(probs: Tensor, target: NDArray[np.uint8], temperature: float) -> NDArray[np.float64]:

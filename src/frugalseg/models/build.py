@@ -22,29 +22,36 @@ def logit_channels(classes: int) -> int:
 def build_model(
     *,
     arch: str,
-    encoder: str,
+    encoder: str | None,
     weights: str,
     classes: int,
     channels: int,
     seed: int,
     decoder_channels: tuple[int, ...] | None = None,
     dropout: Mapping[str, Any] | None = None,
+    flex: Mapping[str, Any] | None = None,
 ) -> nn.Module:
     """Build a network that maps N x C x H x W images to N x `logit_channels` x H x W logits.
 
     Args:
         arch: a key of `ARCHITECTURES`.
-        encoder: an encoder of segmentation-models-pytorch.
+        encoder: an encoder of segmentation-models-pytorch; None for `flex_unet`.
         weights: `imagenet` (from the hub), `bundled`, `file:PATH.safetensors` or `none`.
         classes: number of foreground classes.
         channels: image channels.
         seed: of the weights that nothing is loaded into; drawn without touching global state.
         dropout: `p` and `where` of `frugalseg.models.dropout.add_dropout`; none by default.
+        flex: settings of `flex_unet`; see `frugalseg.models.flex_unet`.
 
     Raises:
         FrugalsegError: the weights cannot be had, with what to do instead.
     """
     make = lookup(ARCHITECTURES, arch, "architecture")
+    if encoder is None:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            own: nn.Module = make(channels=channels, classes=logit_channels(classes), **flex or {})
+        return own
     options: dict[str, Any] = {"encoder_weights": None, "in_channels": channels}
     if weights == "imagenet":
         options["encoder_weights"] = True if encoder.startswith("tu-") else "imagenet"

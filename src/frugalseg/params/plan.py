@@ -1,12 +1,14 @@
 """What `params.yaml` plans: every arm with nothing left to look up, and the order of its rounds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import ValidationError
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.errors import FrugalsegError
+from frugalseg.params.options import strategy_options, unlabeled_options
 from frugalseg.params.schema import ArmParams, ModelParams, Params, RegionParams, TrainingParams
 from frugalseg.params.types import QueryParams
 from frugalseg.registry import lookup
@@ -20,6 +22,8 @@ class Arm:
         rounds: the rounds that this arm trains; round r is the state after r purchases.
         warm: whether a round's weights start from its parent's model, not from the encoder's.
         unit, region, passes, aggregate, top_k: how it buys; of no account without `acquire`.
+        options: what the strategy is told; plain values.
+        unlabeled: how unlabeled images are drawn; None for a strategy that does not see them.
     """
 
     name: str
@@ -37,6 +41,8 @@ class Arm:
     passes: int = 1
     aggregate: str = "mean"
     top_k: int | float = 0.01
+    options: Mapping[str, Any] = field(default_factory=dict)
+    unlabeled: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +169,8 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
         passes=entry.passes,
         aggregate=entry.aggregate,
         top_k=entry.top_k,
+        options=strategy_options(key, entry, strategy, _told(start, strategy)),
+        unlabeled=unlabeled_options(key, entry, strategy, start.unlabeled if start else None),
     )
 
 
@@ -181,6 +189,11 @@ def _check_acquisition(key: str, arm: Arm) -> None:
             f"{key}.passes: {arm.acquire!r} compares stochastic passes and needs at least "
             f"{acquisition.least_passes}; found {arm.passes}"
         )
+
+
+def _told(start: Arm | None, strategy: str) -> Mapping[str, Any] | None:
+    """Return what the start's strategy is told, if it is the same."""
+    return start.options if start and start.strategy == strategy else None
 
 
 def _model(params: Params, key: str, name: str | None) -> ModelParams:

@@ -16,6 +16,8 @@ from frugalseg.data.sets import DATASETS
 from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
+from frugalseg.params.flex_unet import FlexUNetParams
+from frugalseg.params.strategies import FixMatchParams, MeanTeacherParams, UnlabeledParams
 from frugalseg.params.types import (
     Amount,
     ImageSize,
@@ -81,6 +83,7 @@ class DataSetParams(Section):
     split: SplitParams = SplitParams()
     limits: LimitParams = LimitParams()
     duplicates: DuplicateParams = DuplicateParams()
+    patch: ImageSize | None = None
 
 
 class CostParams(Section):
@@ -100,20 +103,39 @@ class DropoutParams(Section):
 
 
 class ModelParams(Section):
-    """A segmentation network over an encoder; another `seed`, other initial weights."""
+    """A network over an encoder (`flex_unet` has its own); another `seed`, other first weights."""
 
     arch: Annotated[str, known_name(ARCHITECTURES, "architecture")]
-    encoder: str
+    encoder: str | None = None
     weights: str = "imagenet"
     decoder_channels: tuple[PositiveInt, ...] | None = None
     offline_encoder: Literal["bundled"] | None = None
     seed: NonNegativeInt = 0
     dropout: DropoutParams | None = None
+    flex: FlexUNetParams | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flex_unet_is_its_own_encoder(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value.get("arch") == "flex_unet":
+            return {"weights": "none", "flex": {}, **value}
+        return value
+
+    @model_validator(mode="after")
+    def _fields_belong_to_the_architecture(self) -> "ModelParams":
+        own = self.arch == "flex_unet"
+        if own and (self.encoder or self.decoder_channels or self.weights != "none"):
+            raise ValueError(
+                "flex_unet takes no encoder, decoder_channels or weights: say 'flex' instead"
+            )
+        if not own and (self.encoder is None or self.flex is not None):
+            raise ValueError(f"{self.arch} needs an 'encoder', and takes no 'flex'")
+        return self
 
     @field_validator("encoder")
     @classmethod
-    def _encoder_exists(cls, name: str) -> str:
-        return check_encoder(name)
+    def _encoder_exists(cls, name: str | None) -> str | None:
+        return name if name is None else check_encoder(name)
 
     @field_validator("weights")
     @classmethod
@@ -159,6 +181,13 @@ class AugmentParams(Section):
     contrast: Share = 0.0
 
 
+class WindowParams(Section):
+    """Whole images by sliding window; neighboring windows share at least `overlap`."""
+
+    size: ImageSize
+    overlap: Annotated[float, Field(ge=0, lt=1)] = 0.5
+
+
 class TrainingParams(Section):
     """Settings of the one training loop."""
 
@@ -175,6 +204,8 @@ class TrainingParams(Section):
     augment: AugmentParams = AugmentParams()
     normalize: Literal["imagenet", "unit"] = "imagenet"
     validate_every: PositiveInt
+    validation_patch: ImageSize | None = None
+    window: WindowParams | None = None
     early_stopping: PositiveInt | None = None
     clip_norm: PositiveFloat | None = None
     amp: bool = True
@@ -211,6 +242,9 @@ class ArmParams(Section):
     strategy: Annotated[str, known_name(STRATEGIES, "strategy")] | None = None
     model: Name | None = None
     training: Name | dict[str, Any] | None = None
+    unlabeled: UnlabeledParams | None = None
+    mean_teacher: MeanTeacherParams | None = None
+    fixmatch: FixMatchParams | None = None
 
     @property
     def training_name(self) -> str | None:

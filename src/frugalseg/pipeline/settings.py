@@ -12,6 +12,7 @@ from frugalseg.data.local_source import fingerprint
 from frugalseg.data.sets import DATASETS
 from frugalseg.digest import digest, digest_files
 from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
 from frugalseg.params.types import QueryParams, Section
 from frugalseg.registry import lookup, module_of
@@ -104,12 +105,14 @@ def train(plan: Plan, arm: str) -> Settings:
         "strategy": this.strategy,
         "model": dump(this.model),
         "training": dump(this.training),
+        "options": dict(this.options),
+        "unlabeled": this.unlabeled,
     }
 
 
-def evaluate(params: Params) -> Settings:
-    """Return the settings of evaluation."""
-    return dump(params.evaluation)
+def evaluate(params: Params, dataset: str) -> Settings:
+    """Return the settings of evaluation, and the data set's center patch."""
+    return dump(params.evaluation) | dump(params.datasets[dataset], "patch")
 
 
 def score(params: Params) -> Settings:
@@ -173,5 +176,7 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
     if arm is not None and stage == "train":
         modules.append(module_of(STRATEGIES, arm.strategy, "strategy"))
         modules += [module_of(LOSSES, name, "loss") for name in arm.training.loss]
+        network = module_of(ARCHITECTURES, arm.model.arch, "architecture")
+        modules += [network] if network.startswith("frugalseg.") else []
     pages = digest_files("reporting/templates") if stage in ("report", "index") else ""
     return digest(*modules) + pages

@@ -124,8 +124,18 @@ def _in_order(study: Study, data: pd.DataFrame) -> pd.DataFrame:
     return data.sort_values("arm", key=lambda arms: arms.map(order), kind="stable")
 
 
-_THRESHOLDS = {"validation": "threshold chosen on validation images", "half": "threshold 0.5"}
-_TABS = {"validation": "Validation threshold", "half": "Threshold 0.5"}
+_THRESHOLDS = {
+    "validation": "threshold chosen on validation images",
+    "half": "threshold 0.5",
+    "patch": "threshold chosen on validation images, on the center patch of each test image",
+    "patch_half": "threshold 0.5, on the center patch of each test image",
+}
+_TABS = {
+    "validation": "Validation threshold",
+    "half": "Threshold 0.5",
+    "patch": "Center patch",
+    "patch_half": "Center patch, threshold 0.5",
+}
 
 
 def _class(name: str) -> str:

@@ -1,24 +1,35 @@
 """Stage `evaluate`: all rounds of one run on the test split, in one process."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from frugalseg.data.labels import RevealedMasks, labeled_rows, read_ledger
+from frugalseg.data.patch import PatchRows
 from frugalseg.data.stack import Stack, open_masks, open_stack
+from frugalseg.errors import FrugalsegError
 from frugalseg.files import read_json, replacing
-from frugalseg.inference.evaluation import Evaluated, Truth, choose_samples, evaluate
+from frugalseg.inference.evaluation import (
+    Evaluated,
+    Truth,
+    choose_samples,
+    count_patches,
+    evaluate,
+)
 from frugalseg.inference.passes import Passes, mean_probs
 from frugalseg.inference.scaling_fit import validation_temperature
+from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
+from frugalseg.models.sliding import windowed
 from frugalseg.randomness import generator
 
 Predict = Callable[[NDArray[np.int64]], Iterator[tuple[NDArray[np.int64], Tensor]]]
@@ -49,6 +60,7 @@ def run(
     samples: int,
     passes: int,
     threads: int,
+    patch: tuple[int, int] | None = None,
 ) -> None:
     """Evaluate every round into the folder `out`.
 
@@ -58,6 +70,7 @@ def run(
     Args:
         key: what dropout masks derive from, such as (seed, arm).
         passes: 1 for the deterministic pass; of more, models with dropout get the mean.
+        patch: also count on the center patch of this size, as thresholds `patch` and `patch_half`.
     """
     torch.set_num_threads(threads)
     stack = open_stack(prepared)
@@ -66,7 +79,7 @@ def run(
     chosen = choose_samples(test["image_id"].tolist(), test["foreground"].to_numpy(), samples)
     shown = set(stack.rows(pd.Series(chosen)))
     found = {
-        files.number: _evaluate(files, stack, test, classes, shown, Passes(passes, key))
+        files.number: _evaluate(files, stack, test, classes, shown, Passes(passes, key), patch)
         for files in sorted(rounds, key=lambda files: files.number)
     }
     for name in ("counts", "calibration", "objects"):
@@ -98,26 +111,47 @@ def _evaluate(
     classes: list[str],
     samples: set[int],
     passes: Passes,
+    patch: tuple[int, int] | None,
 ) -> Evaluated:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model, card = load_model(files.model)
-    model = model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    predict = partial(
+    model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    look = partial(
         mean_probs,
-        model,
-        stack.images,
+        _whole(model, card, passes),
         scaling=Scaling(card["normalize"]),
         device=device,
         passes=Passes(passes.count, (*passes.key, files.number, "evaluate")),
     )
+    rows, names = test["row"].to_numpy(np.int64), test["image_id"].tolist()
+    masks = open_masks(stack.masks_path)
     rng = generator(*passes.key, files.number, "temperature")
-    return evaluate(
-        predict(test["row"].to_numpy(np.int64)),
-        Truth(open_masks(stack.masks_path), test["image_id"].tolist(), classes),
+    found = evaluate(
+        look(stack.images, rows),
+        Truth(masks, names, classes),
         threshold=card["threshold"],
-        temperature=_temperature(predict, stack, read_ledger(files.ledger), rng),
+        temperature=_temperature(
+            partial(look, stack.images), stack, read_ledger(files.ledger), rng
+        ),
         samples=samples,
     )
+    if patch is None:
+        return found
+    patches = look(PatchRows(stack.images, patch), rows)
+    truth = Truth(PatchRows(masks, patch), names, classes)
+    counts = count_patches(patches, truth, card["threshold"])
+    return replace(found, counts=pd.concat([found.counts, counts], ignore_index=True))
+
+
+def _whole(model: nn.Module, card: dict[str, Any], passes: Passes) -> nn.Module:
+    """Return the network as whole images go through it: by its sliding window, if it has one."""
+    window = card.get("window")
+    if window is not None and passes.count > 1 and find_dropout(model) is not None:
+        raise FrugalsegError(
+            f"evaluation.passes: {passes.count} passes of a sliding window of {window['size']} are "
+            "not there; found both. Set evaluation.passes to 1, or training's window to none."
+        )
+    return windowed(model, window)
 
 
 def _temperature(

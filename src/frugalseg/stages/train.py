@@ -1,7 +1,8 @@
 """Stage `train`: one arm, one seed, one round, from its ledger to a model file."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,17 @@ from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
 from frugalseg.models.scaling import Scaling
 from frugalseg.params.schema import ModelParams, TrainingParams
+from frugalseg.params.strategies import UnlabeledParams
 from frugalseg.randomness import torch_seed
 from frugalseg.registry import lookup
+from frugalseg.stages.unlabeled import unlabeled_batches
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
-from frugalseg.training.batches import LabeledBatches
+from frugalseg.training.batches import Batch, LabeledBatches
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, LoopOptions, Result
 from frugalseg.training.strategy import Strategy
+from frugalseg.training.unlabeled import joined
 from frugalseg.training.validation import Validator
 
 
@@ -41,6 +45,8 @@ class Run:
     model: ModelParams
     training: TrainingParams
     code: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    unlabeled: UnlabeledParams = field(default_factory=UnlabeledParams)
 
     @classmethod
     def of(cls, settings: dict[str, Any], **names: Any) -> "Run":
@@ -48,7 +54,15 @@ class Run:
         model = ModelParams.model_validate(settings["model"])
         training = TrainingParams.model_validate(settings["training"])
         names |= {"seed": int(names["seed"]), "round": int(names["round"])}
-        return cls(strategy=settings["strategy"], model=model, training=training, **names)
+        unlabeled = UnlabeledParams.model_validate(settings.get("unlabeled") or {})
+        return cls(
+            strategy=settings["strategy"],
+            model=model,
+            training=training,
+            options=settings.get("options", {}),
+            unlabeled=unlabeled,
+            **names,
+        )
 
     @property
     def key(self) -> tuple[int | str, ...]:
@@ -75,20 +89,22 @@ def run(
     *,
     resume: Path,
     threads: int,
+    split: Path | None = None,
 ) -> None:
     """Train and write `model.safetensors`, `history.csv` and `run.json` into the folder `out`.
 
     Args:
         resume: folder of resume checkpoints; this run's is named by all that it depends on.
+        split: which images belong to which part; for a strategy that sees unlabeled images.
     """
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     card = read_json(prepared / "card.json")
-    inputs = _input_hashes(prepared, ledger_file, start)
+    inputs = _input_hashes(prepared, ledger_file, start, split)
     checkpoint = Checkpoint(resume / f"{_resume_key(job, inputs)}.pt")
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
-    result, model = _train(job, stack, ledger, card, start, device, checkpoint)
+    result, model = _train(job, stack, ledger, card, start, split, device, checkpoint)
     model.load_state_dict(result.state)
     save_model(out / "model.safetensors", model, model_card(job, card, result, inputs))
     write_csv(out / "history.csv", pd.DataFrame(result.history))
@@ -102,6 +118,7 @@ def _train(
     ledger: pd.DataFrame,
     card: dict[str, Any],
     start: Path | None,
+    split: Path | None,
     device: torch.device,
     checkpoint: Checkpoint,
 ) -> tuple[Result, nn.Module]:
@@ -116,9 +133,25 @@ def _train(
         load_weights(start, model)
     masks = RevealedMasks(stack.masks_path, stack.index, ledger)
     strategy = build_strategy(job, model, classes)
+    batches: Callable[[int], Batch] = _batches(job, stack, ledger, masks, device).__getitem__
+    if strategy.strong_views:
+        unlabeled = unlabeled_batches(
+            job.unlabeled,
+            stack,
+            ledger,
+            split,
+            card,
+            batch=job.training.batch,
+            views=strategy.strong_views,
+            geometry=geometry(job.training),
+            scaling=Scaling(job.training.normalize),
+            device=device,
+            key=job.key,
+        )
+        batches = joined(batches, unlabeled.__getitem__)
     loop = Loop(
         strategy,
-        _batches(job, stack, ledger, masks, device).__getitem__,
+        batches,
         _validator(job, stack, ledger, masks, classes, device),
         _loop_options(job.training),
         key=job.key,
@@ -134,14 +167,14 @@ def build_strategy(job: Run, model: nn.Module, classes: int) -> Strategy:
         name: (term.weight, lookup(LOSSES, name, "loss")(classes, gamma=term.gamma))
         for name, term in job.training.loss.items()
     }
-    strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses)
+    strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses, **job.options)
     return strategy
 
 
 def network(model: ModelParams) -> dict[str, Any]:
     """Return the settings of a network as `build_model` takes them."""
-    fields = {"arch", "encoder", "weights", "decoder_channels"}
-    return model.model_dump(include=fields | ({"dropout"} if model.dropout else set()))
+    names = {"arch", "encoder", "weights", "decoder_channels", "flex"}
+    return model.model_dump(mode="json", include=names | ({"dropout"} if model.dropout else set()))
 
 
 def geometry(training: TrainingParams) -> GeometryOptions:
@@ -173,6 +206,7 @@ def model_card(
         "fit": card["fit"],
         "normalize": job.training.normalize,
         "threshold": result.validation.threshold,
+        "window": _window(job.training),
         "dataset": job.dataset,
         "arm": job.arm,
         "seed": job.seed,
@@ -214,19 +248,25 @@ def _validator(
         classes=classes,
         scaling=Scaling(job.training.normalize),
         device=device,
+        patch=job.training.validation_patch,
+        window=_window(job.training),
     )
+
+
+def _window(training: TrainingParams) -> dict[str, Any] | None:
+    return training.window.model_dump(mode="json") if training.window else None
 
 
 def _loop_options(training: TrainingParams) -> LoopOptions:
     return LoopOptions(**training.model_dump(include=set(LoopOptions.__dataclass_fields__)))
 
 
-def _input_hashes(prepared: Path, ledger: Path, start: Path | None) -> dict[str, str]:
+def _input_hashes(
+    prepared: Path, ledger: Path, start: Path | None, split: Path | None
+) -> dict[str, str]:
     """Hash what the run learns from; the stack by its card, which holds its own hashes."""
-    files = {"stack": prepared / "card.json", "ledger": ledger} | (
-        {"start": start} if start else {}
-    )
-    return {name: sha256(path) for name, path in files.items()}
+    files = {"stack": prepared / "card.json", "ledger": ledger, "start": start, "split": split}
+    return {name: sha256(path) for name, path in files.items() if path is not None}
 
 
 def _resume_key(job: Run, inputs: dict[str, str]) -> str:
@@ -245,6 +285,7 @@ def _record(
         "strategy": job.strategy,
         "model": job.model.model_dump(mode="json"),
         "training": job.training.model_dump(mode="json"),
+        "options": job.options,
         "inputs": inputs,
         "steps": len(result.history),
         "best_step": result.best_step,

@@ -16,6 +16,8 @@ from frugalseg.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
 from frugalseg.randomness import generator
 from frugalseg.rows import Rows
+from frugalseg.training.order import walk
+from frugalseg.training.views import Views
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,12 @@ class Batch:
     Attributes:
         images: float32, N x C x H x W, scaled for the network, channels last.
         target: uint8, N x H x W; 255 where no label was bought.
+        unlabeled: views of a batch of unlabeled images, for a strategy that asks for them.
     """
 
     images: Tensor
     target: Tensor
+    unlabeled: Views | None = None
 
 
 @dataclass(frozen=True)
@@ -98,10 +102,4 @@ class LabeledBatches:
     def _walk(
         self, rows: NDArray[np.int64], size: int, step: int, purpose: str
     ) -> NDArray[np.int64]:
-        """Walk through a fresh permutation an epoch; a batch may end one and begin the next."""
-        epochs, within = np.divmod(np.arange(step * size, (step + 1) * size), len(rows))
-        orders = {
-            int(epoch): generator(*self.key, purpose, int(epoch)).permutation(rows)
-            for epoch in np.unique(epochs)
-        }
-        return np.array([orders[int(e)][w] for e, w in zip(epochs, within, strict=True)], np.int64)
+        return walk(rows, size, step, (*self.key, purpose))

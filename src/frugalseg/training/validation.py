@@ -1,6 +1,8 @@
 """Validation during training: the score by which a checkpoint is kept, and its threshold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -8,11 +10,13 @@ from numpy.typing import NDArray
 from torch import nn
 
 from frugalseg.data.labels import RevealedMasks
+from frugalseg.data.patch import PatchRows
 from frugalseg.data.sample import IGNORE
 from frugalseg.metrics.counts import Counts, count, pooled_dice
 from frugalseg.metrics.threshold import BINS, best_threshold, probability_histogram
 from frugalseg.models.predict import predict, to_preds
 from frugalseg.models.scaling import Scaling
+from frugalseg.models.sliding import windowed
 from frugalseg.rows import Rows
 
 
@@ -39,7 +43,12 @@ class Validation:
 
 @dataclass(frozen=True)
 class Validator:
-    """The validation images of a run; their masks come through the ledger, which charged them."""
+    """The validation images of a run; their masks come through the ledger, which charged them.
+
+    Attributes:
+        patch: height and width of the center patch that is validated on; None for whole images.
+        window: the sliding window by which images are predicted; see `models.sliding.windowed`.
+    """
 
     images: Rows
     masks: RevealedMasks
@@ -47,16 +56,26 @@ class Validator:
     classes: int
     scaling: Scaling
     device: torch.device
+    patch: tuple[int, int] | None = None
+    window: Mapping[str, Any] | None = None
 
     def __call__(self, model: nn.Module) -> Validation:
         """Validate `model` on all images."""
+        images: Rows = self.images
+        masks: Rows = self.masks
+        if self.patch is not None:
+            images, masks = PatchRows(images, self.patch), PatchRows(masks, self.patch)
         histogram = np.zeros((2, BINS), np.int64)
         counts: list[NDArray[np.int64]] = []
         loss, pixels = 0.0, 0
         for rows, probs in predict(
-            model, self.images, self.rows, scaling=self.scaling, device=self.device
+            windowed(model, self.window),
+            images,
+            self.rows,
+            scaling=self.scaling,
+            device=self.device,
         ):
-            target = self.masks[rows]
+            target = masks[rows]
             batch_loss, batch_pixels = _nll(probs, target)
             loss, pixels = loss + batch_loss, pixels + batch_pixels
             if self.classes == 1:

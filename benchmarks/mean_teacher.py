@@ -1,0 +1,151 @@
+"""A Mean Teacher step against the sum of its bare parts, in one process and by turns.
+
+The parts: student forward and backward on the labeled and the unlabeled batch with the optimizer's
+step, teacher forward, and the moving average, over tensors that lie ready in memory. Ours draws its
+batches and views, too.
+"""
+
+import copy
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from benchmarks.squares import write_stack
+from benchmarks.training import network
+from frugalseg.data.geometry import GeometryOptions
+from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
+from frugalseg.data.stack import Stack, open_stack
+from frugalseg.models.scaling import Scaling
+from frugalseg.strategies.mean_teacher import MeanTeacher
+from frugalseg.training.batches import LabeledBatches
+from frugalseg.training.loop import Loop, LoopOptions
+from frugalseg.training.losses import binary_cross_entropy, dice
+from frugalseg.training.unlabeled import StrongOptions, UnlabeledBatches, joined
+from frugalseg.training.validation import Validation
+
+SIZE, BATCH, STEPS, ROUNDS, DECAY = 128, 8, 3, 5, 0.99
+CPU, KEY = torch.device("cpu"), (0, "bench")
+GEOMETRY = GeometryOptions(hflip=0.5, vflip=0.2, affine_p=1.0, rotate=10)
+
+
+def bare_parts() -> Callable[[], None]:
+    """Return a function that takes `STEPS` steps over tensors in memory, and nothing else."""
+    student = network().to(memory_format=torch.channels_last).train()
+    teacher = copy.deepcopy(student).eval().requires_grad_(False)
+    optimizer = torch.optim.AdamW(student.parameters(), lr=1e-3)
+    terms = dice(1), binary_cross_entropy(1)
+    labeled, weak, strong = (
+        torch.rand(BATCH, 3, SIZE, SIZE).contiguous(memory_format=torch.channels_last)
+        for _ in range(3)
+    )
+    target = (torch.rand(BATCH, SIZE, SIZE) > 0.9).to(torch.uint8)
+    pairs = [
+        (mean, value)
+        for mean, value in zip(
+            teacher.state_dict().values(), student.state_dict().values(), strict=True
+        )
+        if mean.is_floating_point()
+    ]
+    means, values = [mean for mean, _ in pairs], [value for _, value in pairs]
+
+    def run() -> None:
+        for _ in range(STEPS):
+            with torch.no_grad():
+                taught: Tensor = teacher(weak).sigmoid()
+            known, guess = student(torch.cat([labeled, strong])).split(BATCH)
+            loss = terms[0](known, target) + terms[1](known, target)
+            loss = loss + ((guess.sigmoid() - taught) ** 2).mean()
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+            with torch.no_grad():
+                torch._foreach_lerp_(means, values, 1 - DECAY)
+
+    return run
+
+
+def our_loop(stack: Stack) -> Callable[[], None]:
+    """Return a function that takes `STEPS` steps of the project's loop, data and all."""
+    names = stack.index["image_id"].tolist()
+    half = len(names) // 2
+    ledger = buy_images(empty_ledger(), stack.index, names[:half], round_=0, part="train")
+    labeled = LabeledBatches(
+        images=stack.images,
+        masks=RevealedMasks(stack.masks_path, stack.index, ledger),
+        rows=labeled_rows(stack.index, ledger, "train"),
+        size=BATCH,
+        geometry=GEOMETRY,
+        brightness=0.0,
+        contrast=0.0,
+        scaling=Scaling("imagenet"),
+        device=CPU,
+        key=KEY,
+    )
+    unlabeled = UnlabeledBatches(
+        images=stack.images,
+        rows=np.arange(half, len(names)),
+        content=np.full((len(names), 2), SIZE),
+        size=BATCH,
+        views=1,
+        geometry=GEOMETRY,
+        strong=StrongOptions(),
+        scaling=Scaling("imagenet"),
+        device=CPU,
+        key=KEY,
+    )
+    strategy = MeanTeacher(
+        network(),
+        {"dice": (1.0, dice(1)), "bce": (1.0, binary_cross_entropy(1))},
+        ema_decay=DECAY,
+        consistency_weight=1.0,
+        rampup="sigmoid",
+        rampup_steps=100,
+        frozen_stages=0,
+        keep="teacher",
+    )
+    loop = Loop(
+        strategy,
+        joined(labeled.__getitem__, unlabeled.__getitem__),
+        lambda model: Validation(0.0, 0.0, 0.5),
+        LoopOptions(steps=10**9, validate_every=10**9, optimizer="adamw", lr=1e-3),
+        key=(0,),
+        device=CPU,
+    )
+
+    def run() -> None:
+        for _ in range(STEPS):
+            loop.step()
+
+    return run
+
+
+def main() -> None:
+    """Print seconds a step of both, and the median ratio."""
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        write_stack(Path(folder) / "stack", 100, SIZE)
+        runs = our_loop(open_stack(Path(folder) / "stack")), bare_parts()
+        seconds: list[tuple[float, ...]] = []
+        for number in range(ROUNDS + 1):
+            times = []
+            for run in runs:
+                begin = time.process_time()  # one thread: what others do does not count
+                run()
+                times.append(time.process_time() - begin)
+            if number:  # the first round warms up
+                seconds.append(tuple(times))
+    ours, bare = (statistics.median(column) / STEPS for column in zip(*seconds, strict=True))
+    ratios = sorted(peer / mine for mine, peer in seconds)
+    print(f"Mean Teacher step with its data  {ours:6.3f} s")
+    print(f"bare parts                       {bare:6.3f} s")
+    print(
+        f"ratio                            {statistics.median(ratios):6.3f}  (from "
+        f"{ratios[0]:.3f} to {ratios[-1]:.3f}, {ROUNDS} pairs of {STEPS} steps, "
+        f"{BATCH} + {BATCH} images of {SIZE}, torch {torch.__version__}, 1 thread)"
+    )

@@ -1,0 +1,129 @@
+"""The project's own U-Net (Ronneberger et al. 2015), every part of it a setting."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from frugalseg.errors import FrugalsegError
+
+NORMS = {"none": None, "batch": nn.BatchNorm2d, "instance": nn.InstanceNorm2d}
+"""What follows each convolution; of instance norm too, scale and shift are learned."""
+
+
+def block(inputs: int, outputs: int, kernel: int, dilation: int, norm: str, p: float) -> nn.Module:
+    """Return two convolutions of one size, each with norm and ReLU, and dropout `p` between."""
+
+    def convolution(channels: int) -> list[nn.Module]:
+        make = NORMS[norm]
+        padding = dilation * (kernel - 1) // 2
+        layer = nn.Conv2d(
+            channels, outputs, kernel, padding=padding, dilation=dilation, bias=make is None
+        )
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        scale = [] if make is None else [make(outputs, affine=True)]
+        return [layer, *scale, nn.ReLU(inplace=True)]
+
+    dropout = [nn.Dropout(p)] if p else []
+    return nn.Sequential(*convolution(inputs), *dropout, *convolution(outputs))
+
+
+class Encoder(nn.Module):
+    """Blocks with a max-pooling by two between them."""
+
+    def __init__(self, blocks: Sequence[nn.Module]) -> None:
+        """Take a block a level, the finest first."""
+        super().__init__()
+        self.blocks = nn.ModuleList(blocks)
+        self.pool = nn.MaxPool2d(2)
+
+    def forward(self, images: Tensor) -> list[Tensor]:
+        """Return the features of each level, the finest first."""
+        factor = 2 ** (len(self.blocks) - 1)
+        if images.shape[-2] % factor or images.shape[-1] % factor:
+            raise FrugalsegError(
+                f"A flexible U-Net of {len(self.blocks)} levels takes sides that are multiples of "
+                f"{factor}; found {tuple(images.shape[-2:])}. Change image_size, the crop or the "
+                "window, or take fewer levels."
+            )
+        features: list[Tensor] = []
+        for level, layers in enumerate(self.blocks):
+            images = layers(self.pool(images) if level else images)
+            features.append(images)
+        return features
+
+
+class Decoder(nn.Module):
+    """From the coarsest level up: enlarge by two, join the encoder's features, a block."""
+
+    def __init__(self, enlarge: Sequence[nn.Module], blocks: Sequence[nn.Module]) -> None:
+        """Take the enlargement and the block of each level but the coarsest, the coarsest first."""
+        super().__init__()
+        self.enlarge, self.blocks = nn.ModuleList(enlarge), nn.ModuleList(blocks)
+
+    def forward(self, features: list[Tensor]) -> Tensor:
+        """Return the finest features, N x filters x H x W."""
+        *skips, low = features
+        for enlarge, layers, skip in zip(self.enlarge, self.blocks, reversed(skips), strict=True):
+            low = layers(torch.cat([enlarge(low), skip], dim=1))
+        return low
+
+
+class FlexUNet(nn.Module):
+    """A U-Net of any depth, width, kernels, dropout, dilation, norm and way of enlarging.
+
+    Its parts have the names of segmentation-models-pytorch: encoder, decoder, segmentation_head.
+    """
+
+    def __init__(
+        self,
+        *,
+        channels: int,
+        classes: int,
+        levels: int = 5,
+        filters: int = 64,
+        kernels: Sequence[int] = (3,),
+        dropout: float = 0.0,
+        dilation: int = 1,
+        norm: str = "none",
+        upsampling: str = "bilinear",
+    ) -> None:
+        """Build the network.
+
+        Args:
+            channels: of the images. classes: channels of the logits.
+            levels: resolutions; the image is halved `levels` - 1 times.
+            filters: of the finest level; every level below it has twice as many.
+            kernels: odd sides of the convolutions from the finest level on; the last one is kept
+                for all further levels.
+            dropout: at level k, from 0, the probability is k times this, at most 0.9.
+            norm: `none`, `batch` or `instance`.
+            upsampling: `bilinear`, or `transposed` convolutions of 2 x 2, which halve the channels.
+        """
+        super().__init__()
+        widths = [filters * 2**level for level in range(levels)]
+        sides = [kernels[min(level, len(kernels) - 1)] for level in range(levels)]
+        rates = [min(0.9, level * dropout) for level in range(levels)]
+
+        def make(level: int, inputs: int) -> nn.Module:
+            return block(inputs, widths[level], sides[level], dilation, norm, rates[level])
+
+        self.encoder = Encoder([make(k, n) for k, n in enumerate([channels, *widths[:-1]])])
+        upward = list(range(levels - 2, -1, -1))
+        pairs = [(wide, narrow) for narrow, wide in reversed(list(pairwise(widths)))]
+        if upsampling == "bilinear":
+            enlarge: list[nn.Module] = [
+                nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False) for _ in upward
+            ]
+            joined = [wide + narrow for wide, narrow in pairs]
+        else:
+            enlarge = [nn.ConvTranspose2d(wide, narrow, 2, stride=2) for wide, narrow in pairs]
+            joined = [2 * narrow for _, narrow in pairs]
+        self.decoder = Decoder(enlarge, [make(k, n) for k, n in zip(upward, joined, strict=True)])
+        self.segmentation_head = nn.Conv2d(filters, classes, 1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return logits, N x classes x H x W, of images N x channels x H x W."""
+        logits: Tensor = self.segmentation_head(self.decoder(self.encoder(images)))
+        return logits

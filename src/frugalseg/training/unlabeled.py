@@ -1,0 +1,116 @@
+"""Batches of unlabeled images, each a function of its step alone. No mask is ever read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from frugalseg.data.blur import BlurOptions, blur
+from frugalseg.data.cutmix import draw_boxes, mix
+from frugalseg.data.geometry import GeometryOptions, draw, grid, warp_images, warp_target
+from frugalseg.data.intensity import jitter
+from frugalseg.data.sample import IGNORE
+from frugalseg.errors import FrugalsegError
+from frugalseg.models.scaling import Scaling
+from frugalseg.randomness import generator
+from frugalseg.rows import Rows
+from frugalseg.training.batches import Batch
+from frugalseg.training.order import walk
+from frugalseg.training.views import Views
+
+
+@dataclass(frozen=True)
+class StrongOptions:
+    """What only the strong view goes through.
+
+    Attributes:
+        brightness, contrast: largest change, as shares. noise: standard deviation of Gaussian
+            noise, as a share of the full range. cutmix: probability of a CutMix box.
+    """
+
+    blur: BlurOptions = field(default_factory=BlurOptions)
+    brightness: float = 0.0
+    contrast: float = 0.0
+    noise: float = 0.0
+    cutmix: float = 0.0
+
+
+@dataclass(frozen=True)
+class UnlabeledBatches:
+    """The unlabeled images of a run, and how views of them are drawn.
+
+    Attributes:
+        images: uint8, N x H x W x C. rows: the unlabeled ones.
+        content: int, N x 2: height and width of each stack image without its padding.
+        views: strong views of each image.
+        key: what the random draws derive from, such as (seed, arm, round).
+    """
+
+    images: Rows
+    rows: NDArray[np.int64]
+    content: NDArray[np.int64]
+    size: int
+    views: int
+    geometry: GeometryOptions
+    strong: StrongOptions
+    scaling: Scaling
+    device: torch.device
+    key: tuple[int | str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a run without unlabeled images."""
+        if not len(self.rows):
+            raise FrugalsegError(
+                "This strategy learns from unlabeled images, and there are none: every image of "
+                "the training pool was bought and the data set has no part 'unlabeled'. Lower the "
+                "arm's 'labels', add images without masks, or use the strategy 'supervised'."
+            )
+
+    def __getitem__(self, step: int) -> Views:
+        """Return the views of `step`, counted from 0."""
+        rows = walk(self.rows, self.size, step, (*self.key, "unlabeled"))
+        known = self._known(rows)
+        size = known.shape[1], known.shape[2]
+        maps = draw(self.geometry, known, generator(*self.key, "unlabeled-geometry", step))
+        where = grid(maps, size, self.geometry.crop or size).to(self.device)
+        images = warp_images(self.scaling.unit(self.images[rows], self.device), where)
+        valid = warp_target(torch.from_numpy(known).to(self.device), where) != IGNORE
+        pairs = [self._strong(images, step, view) for view in range(self.views)]
+        return Views(
+            self.scaling.normalize(images),
+            tuple(image for image, _ in pairs),
+            tuple(boxes for _, boxes in pairs),
+            valid,
+        )
+
+    def _known(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Return 0 for the pixels of the images and IGNORE for their padding, uint8 N x H x W."""
+        known = np.full((len(rows), *self.images.shape[1:3]), IGNORE, np.uint8)
+        for place, (height, width) in enumerate(self.content[rows]):
+            known[place, :height, :width] = 0
+        return known
+
+    def _strong(self, images: Tensor, step: int, view: int) -> tuple[Tensor, Tensor]:
+        """Return a strong view, scaled for the network, and its CutMix boxes."""
+        rng = generator(*self.key, "strong", view, step)
+        options = self.strong
+        changed = blur(images, options.blur, rng)
+        changed = jitter(changed, brightness=options.brightness, contrast=options.contrast, rng=rng)
+        if options.noise:
+            noise = torch.from_numpy(rng.standard_normal(images.shape, np.float32))
+            changed = (changed + options.noise * noise.to(images.device)).clamp(0, 1)
+        number, _, height, width = images.shape
+        boxes = draw_boxes(number, (height, width), options.cutmix, rng).to(images.device)
+        mixed = mix(changed, boxes) if options.cutmix else changed
+        mixed = mixed.contiguous(memory_format=torch.channels_last)
+        return self.scaling.normalize(mixed), boxes
+
+
+def joined(
+    labeled: Callable[[int], Batch], unlabeled: Callable[[int], Views]
+) -> Callable[[int], Batch]:
+    """Return a function that gives one labeled and one unlabeled batch a step."""
+    return lambda step: replace(labeled(step), unlabeled=unlabeled(step))

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from frugalseg.data.geometry import GeometryOptions
+from frugalseg.data.labels import read_ledger
+from frugalseg.data.stack import open_stack
+from frugalseg.errors import FrugalsegError
+from frugalseg.models.scaling import Scaling
+from frugalseg.params.strategies import UnlabeledParams
+from frugalseg.stages.unlabeled import content_sizes, strong_options, unlabeled_batches
+from frugalseg.training.unlabeled import UnlabeledBatches
+
+
+def test_content_is_the_image_without_its_padding() -> None:
+    index = pd.DataFrame(
+        {
+            "row": [1, 0],
+            "height": [100, 32],
+            "width": [50, 64],
+            "stack_height": 64,
+            "stack_width": 64,
+        }
+    )
+    assert content_sizes(index, "stretch").tolist() == [[64, 64], [64, 64]]
+    assert content_sizes(index, "pad").tolist() == [[32, 64], [64, 32]]
+
+
+def build(prepared: Path, ledger: Path, split: Path | None) -> UnlabeledBatches:
+    return unlabeled_batches(
+        UnlabeledParams(cutmix=0.5),
+        open_stack(prepared),
+        read_ledger(ledger),
+        split,
+        {"fit": "stretch"},
+        batch=4,
+        views=1,
+        geometry=GeometryOptions(),
+        scaling=Scaling("unit"),
+        device=torch.device("cpu"),
+        key=(0,),
+    )
+
+
+def test_the_pool_is_what_was_not_bought_of_the_training_images(
+    prepared: Path, ledger: Path
+) -> None:
+    parts = pd.read_csv(prepared.parent / "split.csv").set_index("image_id")["part"]
+    bought = set(read_ledger(ledger)["image_id"])
+    built = build(prepared, ledger, prepared.parent / "split.csv")
+    names = [f"i{row:02}" for row in built.rows]
+    assert set(names) == set(parts[parts == "train"].index) - bought
+    assert built.size == 4
+    assert built[0].weak.shape == (4, 3, 32, 32)
+
+
+def test_without_a_split_it_says_what_is_missing(prepared: Path, ledger: Path) -> None:
+    with pytest.raises(FrugalsegError, match="needs the split"):
+        build(prepared, ledger, None)
+
+
+def test_params_and_options_agree() -> None:
+    options = strong_options(UnlabeledParams(brightness=0.1, noise=0.2))
+    assert (options.brightness, options.noise, options.blur.p) == (0.1, 0.2, 0.5)
+    assert np.allclose(options.blur.sigma, (0.5, 2.0))
