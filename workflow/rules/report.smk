@@ -35,6 +35,7 @@ rule report:
         card=f"{PREPARED}/card.json",
         scores="results/{dataset}/scores.csv",
         statistics=[f"{STATISTICS}/{name}.csv" for name in TABLES],
+        tags=tag_tables,
     output:
         page="reports/{dataset}/index.html",
         summary="reports/{dataset}/summary.json",

@@ -5,7 +5,7 @@ rule label:
         split=SPLIT,
         parent=parent_ledger,
         images=lambda w: stack_file(w, "images.npy", "maps", "embeddings", "gradients"),
-        masks=lambda w: stack_file(w, "masks.npy", "masks"),
+        masks=oracle_masks,
         model=choosing_model,
     output:
         labels=f"{ROUND}/labels.csv",
@@ -28,12 +28,13 @@ rule label:
 rule train:
     input:
         images=f"{PREPARED}/images.npy",
-        masks=f"{PREPARED}/masks.npy",
+        masks=bought_masks,
         index=f"{PREPARED}/index.csv",
         card=f"{PREPARED}/card.json",
         ledger=f"{ROUND}/labels.csv",
         start=start_model,
         split=split_of_unlabeled,
+        pseudo=pseudo_masks,
     output:
         model=f"{ROUND}/model.safetensors",
         history=f"{ROUND}/history.csv",

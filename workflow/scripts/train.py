@@ -21,4 +21,5 @@ with job(snakemake.log[0]):
         resume=Path(".frugalseg/resume"),
         threads=snakemake.threads,
         split=Path(snakemake.input.split) if snakemake.input.split else None,
+        pseudo=Path(snakemake.input.pseudo) if snakemake.input.pseudo else None,
     )

@@ -1,5 +1,6 @@
 """The ledger: every label bought so far, and what it lets a model see."""
 
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from frugalseg.boxes import Box, new_pixels
 from frugalseg.data.sample import IGNORE
 from frugalseg.data.stack import open_masks
 from frugalseg.errors import FrugalsegError
+from frugalseg.rows import Rows
 
 COLUMNS = ["round", "image_id", "part", "unit", "y", "x", "height", "width", "pixels"]
 
@@ -21,7 +23,7 @@ def empty_ledger() -> pd.DataFrame:
 
 def read_ledger(path: Path) -> pd.DataFrame:
     """Read a ledger file."""
-    return pd.read_csv(path, dtype={"image_id": str}, keep_default_na=False)
+    return pd.read_csv(path, dtype={"image_id": str, "tag": str}, keep_default_na=False)
 
 
 def buy_images(
@@ -112,7 +114,8 @@ class RevealedMasks:
 
     def __init__(self, masks_path: Path, index: pd.DataFrame, ledger: pd.DataFrame) -> None:
         """Take the boxes that `ledger` holds of the images in `index`."""
-        self._masks = open_masks(masks_path)
+        self._path = masks_path
+        self._size = (int(index["stack_height"].iloc[0]), int(index["stack_width"].iloc[0]))
         rows = pd.Series(index["row"].to_numpy(), index=index["image_id"])
         self._boxes = {
             int(rows.loc[name]): [
@@ -128,9 +131,14 @@ class RevealedMasks:
         """Return the shape of all masks, N x H x W."""
         return self._masks.shape
 
+    @cached_property
+    def _masks(self) -> Rows:
+        """The masks, opened when something that was bought is first asked for."""
+        return open_masks(self._path)
+
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
-        target = np.full((len(rows), *self._masks.shape[1:]), IGNORE, np.uint8)
+        target = np.full((len(rows), *self._size), IGNORE, np.uint8)
         for position, row in enumerate(rows):
             boxes = self._boxes.get(int(row), [])
             stored = self._masks[rows[position : position + 1]][0] if boxes else target[position]

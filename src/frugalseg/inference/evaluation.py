@@ -94,7 +94,7 @@ def evaluate(
         shown.append((foreground * 255).round().to(torch.uint8).cpu().numpy())
         histogram += _calibrate(probs, target, temperature)
     counts = [
-        _table(np.concatenate(found), truth.image_ids, truth.classes, name)
+        counts_table(np.concatenate(found), truth.image_ids, truth.classes, name)
         for name, found in tables.items()
     ]
     return Evaluated(
@@ -123,7 +123,7 @@ def count_patches(
             found = to_preds(probs, value).cpu().numpy()
             tables[name].append(count(found, target, len(truth.classes), IGNORE))
     counts = [
-        _table(np.concatenate(found), truth.image_ids, truth.classes, name)
+        counts_table(np.concatenate(found), truth.image_ids, truth.classes, name)
         for name, found in tables.items()
     ]
     return pd.concat(counts, ignore_index=True)
@@ -135,7 +135,7 @@ def _calibrate(probs: Tensor, target: NDArray[np.uint8], temperature: float) -> 
     return np.stack([histograms(one, classes) for one in (known, temper(known, temperature))])
 
 
-def _table(
+def counts_table(
     counts: NDArray[np.int64], image_ids: list[str], classes: list[str], threshold: str
 ) -> pd.DataFrame:
     """Lay counts, N x K x 4, out as rows."""

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     Field,
     NonNegativeInt,
     PositiveFloat,
@@ -28,6 +29,7 @@ from frugalseg.params.types import (
     Share,
     known_name,
 )
+from frugalseg.params.weak import PseudoParams, TagParams, WeakParams, one_group
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
 
@@ -84,6 +86,7 @@ class DataSetParams(Section):
     limits: LimitParams = LimitParams()
     duplicates: DuplicateParams = DuplicateParams()
     patch: ImageSize | None = None
+    origin: Annotated[str, AfterValidator(one_group)] | None = None
 
 
 class CostParams(Section):
@@ -228,7 +231,7 @@ class RegionParams(Section):
 class ArmParams(Section):
     """One arm; what it leaves out comes from its `start` arm."""
 
-    labels: Amount | None = None
+    labels: Amount | Literal["tags"] | None = None
     start: Name | None = None
     acquire: Annotated[str, known_name(ACQUISITIONS, "acquisition")] | None = None
     query: Query | None = None
@@ -245,6 +248,9 @@ class ArmParams(Section):
     unlabeled: UnlabeledParams | None = None
     mean_teacher: MeanTeacherParams | None = None
     fixmatch: FixMatchParams | None = None
+    tags: TagParams | None = None
+    weak: WeakParams | None = None
+    pseudo: PseudoParams | None = None
 
     @property
     def training_name(self) -> str | None:
@@ -258,6 +264,8 @@ class ArmParams(Section):
         together = (self.acquire is not None, self.query is not None, self.rounds is not None)
         if any(together) and not all(together):
             raise ValueError("'acquire', 'query' and 'rounds' belong together: give all or none")
+        if self.pseudo is not None and (self.start is None or self.acquire is not None):
+            raise ValueError("'pseudo' needs a 'start', whose model draws, and buys nothing")
         return self
 
     @model_validator(mode="after")

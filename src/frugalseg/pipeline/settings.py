@@ -68,6 +68,7 @@ def label(params: Params, plan: Plan, arm: str) -> Settings:
     this = plan.arms[arm]
     query = dump(this.query) if isinstance(this.query, QueryParams) else this.query
     plain = {"labels": this.labels, "acquire": this.acquire, "query": query}
+    plain |= {"tags": dump(this.tags)} if this.tags is not None else {}
     if this.acquire is None:
         return plain
     options: Settings = {"region": dump(this.region) if this.region else None}
@@ -101,13 +102,33 @@ def asks(plan: Plan, arm: str, round_: int, *kinds: str) -> bool:
 def train(plan: Plan, arm: str) -> Settings:
     """Return how an arm learns."""
     this = plan.arms[arm]
-    return {
+    learns = {
         "strategy": this.strategy,
         "model": dump(this.model),
         "training": dump(this.training),
         "options": dict(this.options),
         "unlabeled": this.unlabeled,
     }
+    return learns | ({"weak": dump(this.weak), "origin": plan.origin} if this.weak else {})
+
+
+def pseudo(plan: Plan, arm: str) -> Settings:
+    """Return how an arm's pseudo-masks are drawn."""
+    section = plan.arms[arm].pseudo
+    return dump(section) if section is not None else {}
+
+
+def ladders(plan: Plan) -> list[list[str]]:
+    """Return the arms of every ladder: from a start over pseudo-masks, and theirs, to the last."""
+    steps = [name for name, arm in plan.arms.items() if arm.pseudo is not None]
+    last = [name for name in steps if not any(plan.arms[other].start == name for other in steps)]
+    found = []
+    for name in last:
+        ladder = [name]
+        while (start := plan.arms[ladder[0]].start) and plan.arms[ladder[0]].pseudo is not None:
+            ladder.insert(0, start)
+        found.append(ladder)
+    return found
 
 
 def evaluate(params: Params, dataset: str) -> Settings:

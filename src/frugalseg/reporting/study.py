@@ -54,6 +54,8 @@ class Study:
         further: the other tables of the statistics, by name (`FURTHER`); an absent one is empty.
         duplicates: pairs of images that are the same, or nearly; empty where none were looked for.
         leaks: pairs on two sides of a split, with the column seed; likewise.
+        ladder: score of every step from tags over pseudo-masks on; empty without such arms.
+        shortcut: tags told by an image's source beside those of the models; likewise.
     """
 
     card: Mapping[str, Any]
@@ -74,6 +76,8 @@ class Study:
     further: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     duplicates: pd.DataFrame = field(default_factory=pd.DataFrame)
     leaks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ladder: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shortcut: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def name(self) -> str:
@@ -182,7 +186,18 @@ def load_study(
         further=_further(results / "statistics"),
         duplicates=_if_there(data / "duplicates.csv"),
         leaks=_stack({(s,): results / "split" / f"leaks-seed-{s}.csv" for s in seeds}, ["seed"]),
+        ladder=_optional(results / "ladder.csv", scores),
+        shortcut=_optional(results / "shortcut.csv", scores),
     )
+
+
+def _optional(path: Path, scores: pd.DataFrame) -> pd.DataFrame:
+    """Read a table that only some studies have, as far as its runs have been scored."""
+    if not path.is_file():
+        return pd.DataFrame()
+    table = _table(path)
+    runs = pd.MultiIndex.from_frame(scores[["arm", "seed"]])
+    return table[pd.MultiIndex.from_frame(table[["arm", "seed"]]).isin(runs)]
 
 
 def load_samples(path: Path) -> Samples:

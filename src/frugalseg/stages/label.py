@@ -21,6 +21,7 @@ from frugalseg.registry import lookup
 from frugalseg.stages import VIEWS
 from frugalseg.stages.acquired import Acquired, acquired_table, shown_images, shrink, write_acquired
 from frugalseg.stages.offer import Query, View, amount, build_pool, query_size, training_pool
+from frugalseg.stages.tagging import TagSettings, add_tags
 
 
 @dataclass(frozen=True)
@@ -57,30 +58,35 @@ def run(
     arm: str,
     seed: int,
     round_: int,
-    labels: float | None,
+    labels: float | str | None,
     acquire: str | None,
     query: Query | None,
     options: Mapping[str, Any] | None = None,
+    tags: TagSettings | None = None,
     model: Path | None = None,
     threads: int = 1,
 ) -> None:
     """Write the ledger after round `round_` to `out`: the parent's, and what this round buys.
 
     Beside it `acquired.csv` and `acquired.npz` tell what was chosen among what, and why.
+
+    Args:
+        tags: what is tagged besides; only then are masks opened, to answer for tiles.
     """
     index = read_index(prepared)
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)
     acquired = Acquired()
-    if parent is None:
+    ledger = empty_ledger() if parent is None else read_ledger(parent)
+    if parent is None and not isinstance(labels, str):
         if labels is None:
             raise FrugalsegError(f"Arm {arm!r} has neither labels nor a start to take them from.")
         ledger = first_ledger(index, parts, labels, seed)
-    else:
-        ledger = read_ledger(parent)
-        if acquire is not None and query is not None:
-            asked = acquire, query, options or {}, model, threads
-            job = Round(arm, seed, round_, prepared, *asked)
-            ledger, acquired = next_ledger(job, index, parts, ledger)
+    if tags is not None:
+        ledger = add_tags(ledger, index, parts, prepared / "masks.npy", tags, seed, round_)
+    if parent is not None and acquire is not None and query is not None:
+        asked = acquire, query, options or {}, model, threads
+        job = Round(arm, seed, round_, prepared, *asked)
+        ledger, acquired = next_ledger(job, index, parts, ledger)
     write_acquired(out.with_name("acquired.csv"), out.with_name("acquired.npz"), acquired)
     write_csv(out, ledger)
 

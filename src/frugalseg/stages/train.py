@@ -22,6 +22,7 @@ from frugalseg.params.schema import ModelParams, TrainingParams
 from frugalseg.params.strategies import UnlabeledParams
 from frugalseg.randomness import torch_seed
 from frugalseg.registry import lookup
+from frugalseg.stages import weak
 from frugalseg.stages.unlabeled import unlabeled_batches
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
@@ -29,6 +30,8 @@ from frugalseg.training.batches import Batch, LabeledBatches
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, LoopOptions, Result
 from frugalseg.training.strategy import Strategy
+from frugalseg.training.tag_loss import TagOptions
+from frugalseg.training.tag_validation import TagValidator
 from frugalseg.training.unlabeled import joined
 from frugalseg.training.validation import Validator
 
@@ -47,6 +50,8 @@ class Run:
     code: str = ""
     options: dict[str, Any] = field(default_factory=dict)
     unlabeled: UnlabeledParams = field(default_factory=UnlabeledParams)
+    tags: TagOptions | None = None
+    origin: str | None = None
 
     @classmethod
     def of(cls, settings: dict[str, Any], **names: Any) -> "Run":
@@ -55,12 +60,15 @@ class Run:
         training = TrainingParams.model_validate(settings["training"])
         names |= {"seed": int(names["seed"]), "round": int(names["round"])}
         unlabeled = UnlabeledParams.model_validate(settings.get("unlabeled") or {})
+        given = settings.get("weak")
         return cls(
             strategy=settings["strategy"],
             model=model,
             training=training,
             options=settings.get("options", {}),
             unlabeled=unlabeled,
+            tags=TagOptions(**given) if given else None,
+            origin=settings.get("origin"),
             **names,
         )
 
@@ -90,10 +98,12 @@ def run(
     resume: Path,
     threads: int,
     split: Path | None = None,
+    pseudo: Path | None = None,
 ) -> None:
     """Train and write `model.safetensors`, `history.csv` and `run.json` into the folder `out`.
 
     Args:
+        pseudo: pseudo-masks to learn from where no mask was bought.
         resume: folder of resume checkpoints; this run's is named by all that it depends on.
         split: which images belong to which part; for a strategy that sees unlabeled images.
     """
@@ -102,9 +112,12 @@ def run(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     card = read_json(prepared / "card.json")
     inputs = _input_hashes(prepared, ledger_file, start, split)
+    if pseudo is not None:
+        inputs["pseudo"] = sha256(pseudo)
     checkpoint = Checkpoint(resume / f"{_resume_key(job, inputs)}.pt")
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
-    result, model = _train(job, stack, ledger, card, start, split, device, checkpoint)
+    masks, ledger = weak.targets(stack, ledger, pseudo)
+    result, model = _train(job, stack, ledger, masks, card, start, split, device, checkpoint)
     model.load_state_dict(result.state)
     save_model(out / "model.safetensors", model, model_card(job, card, result, inputs))
     write_csv(out / "history.csv", pd.DataFrame(result.history))
@@ -116,6 +129,7 @@ def _train(
     job: Run,
     stack: Stack,
     ledger: pd.DataFrame,
+    masks: RevealedMasks,
     card: dict[str, Any],
     start: Path | None,
     split: Path | None,
@@ -131,9 +145,10 @@ def _train(
     )
     if start is not None:
         load_weights(start, model)
-    masks = RevealedMasks(stack.masks_path, stack.index, ledger)
     strategy = build_strategy(job, model, classes)
-    batches: Callable[[int], Batch] = _batches(job, stack, ledger, masks, device).__getitem__
+    batches: Callable[[int], Batch] = _batches(
+        job, stack, ledger, masks, classes, device
+    ).__getitem__
     if strategy.strong_views:
         unlabeled = unlabeled_batches(
             job.unlabeled,
@@ -167,7 +182,8 @@ def build_strategy(job: Run, model: nn.Module, classes: int) -> Strategy:
         name: (term.weight, lookup(LOSSES, name, "loss")(classes, gamma=term.gamma))
         for name, term in job.training.loss.items()
     }
-    strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses, **job.options)
+    options = job.options | ({"options": job.tags} if job.tags is not None else {})
+    strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses, **options)
     return strategy
 
 
@@ -216,21 +232,30 @@ def model_card(
 
 
 def _batches(
-    job: Run, stack: Stack, ledger: pd.DataFrame, masks: RevealedMasks, device: torch.device
+    job: Run,
+    stack: Stack,
+    ledger: pd.DataFrame,
+    masks: RevealedMasks,
+    classes: int,
+    device: torch.device,
 ) -> LabeledBatches:
-    return LabeledBatches(
-        images=stack.images,
-        masks=masks,
-        rows=labeled_rows(stack.index, ledger, "train"),
-        size=job.training.batch,
-        geometry=geometry(job.training),
-        foreground=crop.foreground if (crop := job.training.augment.crop) else 0.0,
-        brightness=job.training.augment.brightness,
-        contrast=job.training.augment.contrast,
-        scaling=Scaling(job.training.normalize),
-        device=device,
-        key=job.key,
-    )
+    base: dict[str, Any] = {
+        "images": stack.images,
+        "masks": masks,
+        "size": job.training.batch,
+        "geometry": geometry(job.training),
+        "foreground": crop.foreground if (crop := job.training.augment.crop) else 0.0,
+        "brightness": job.training.augment.brightness,
+        "contrast": job.training.augment.contrast,
+        "scaling": Scaling(job.training.normalize),
+        "device": device,
+        "key": job.key,
+    }
+    if job.tags is not None:
+        return weak.tagged_batches(
+            base, stack, ledger, job.tags, classes=classes, origin=job.origin
+        )
+    return LabeledBatches(**base, rows=labeled_rows(stack.index, ledger, "train"))
 
 
 def _validator(
@@ -240,13 +265,20 @@ def _validator(
     masks: RevealedMasks,
     classes: int,
     device: torch.device,
-) -> Validator:
+) -> Validator | TagValidator:
+    """Validate by masks where any were bought, else by tags."""
+    rows = labeled_rows(stack.index, ledger, "val")
+    scaling = Scaling(job.training.normalize)
+    if job.tags is not None and not len(rows):
+        return weak.tag_validator(
+            stack, ledger, job.tags, classes=classes, scaling=scaling, device=device
+        )
     return Validator(
         images=stack.images,
         masks=masks,
-        rows=labeled_rows(stack.index, ledger, "val"),
+        rows=rows,
         classes=classes,
-        scaling=Scaling(job.training.normalize),
+        scaling=scaling,
         device=device,
         patch=job.training.validation_patch,
         window=_window(job.training),
