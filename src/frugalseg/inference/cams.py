@@ -51,16 +51,17 @@ def activation_maps(
     """Yield rows and their maps (float32, K x H x W, in [0, 1]), in order.
 
     Args:
-        images: uint8, N x H x W x C, possibly memory-mapped; only a batch is read at a time.
+        images: uint8, N x H x W x C; only a batch is read at a time.
     """
     model.eval()
     batch = batch_size(images.shape, device)
     for start in range(0, len(rows), batch):
         chosen = rows[start : start + batch]
-        unit = scaling.unit(images[chosen], device)
+        pictures = images[chosen]
+        unit = scaling.unit(pictures, device)
         maps = _averaged(model, unit, options, scaling).cpu().numpy()
-        for row, found in zip(chosen, maps, strict=True):
-            yield int(row), refine(found, images[row], options)
+        for row, found, picture in zip(chosen, maps, pictures, strict=True):
+            yield int(row), refine(found, picture, options)
 
 
 def refine(
