@@ -11,17 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.reporting.study import Study, load_study
-from frugalseg.statistics.budget_table import (
-    budget_contrasts,
-    labels_table,
-    reference_arm,
-    with_starts,
-)
-from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.curve import curve_table
-from frugalseg.statistics.planning import plan_table
-from frugalseg.statistics.ranking_table import ranking_tables
-from frugalseg.statistics.summarize import contrast_table
+from tests.reporting.further_tables import (
+    further_tables,
+    made_up_contrasts,
+    planned_contrasts,
+)
 
 ARMS: dict[str, dict[str, Any]] = {
     "full": {"labels": 1.0, "strategy": "supervised"},
@@ -75,9 +70,10 @@ def write_study(root: Path, plan: Plan) -> None:
     statistics = results / "statistics"
     statistics.mkdir()
     curve_table(scores, METRICS).to_csv(statistics / "curve.csv", index=False)
-    contrasts = _contrasts(scores, plan)
+    planned = planned_contrasts(plan.arms, any_planned=plan.contrasts)
+    contrasts = made_up_contrasts(scores, planned)
     contrasts.to_csv(statistics / "contrasts.csv", index=False)
-    for name, table in _further(scores, contrasts, plan).items():
+    for name, table in further_tables(scores, contrasts, planned, plan.arms).items():
         table.to_csv(statistics / f"{name}.csv", index=False)
 
 
@@ -297,39 +293,3 @@ def _write_samples(
                 preds=preds,
                 probs=probs.astype(np.uint8),
             )
-
-
-def _planned(plan: Plan) -> list[Contrast]:
-    planned = [
-        Contrast("entropy", "random"),
-        Contrast("random", "full", claim="not_worse", margin=0.02),
-        Contrast("mean_teacher", "initial"),
-        Contrast("random", "initial", at="final", metric="recall"),
-    ]
-    return [c for c in planned if c.a in plan.arms and c.b in plan.arms and plan.contrasts]
-
-
-def _contrasts(scores: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    table = contrast_table(scores, _planned(plan), resamples=99, rng=np.random.default_rng(3))
-    return table.assign(standing="confirmatory", seeds_added="")
-
-
-def _further(scores: pd.DataFrame, contrasts: pd.DataFrame, plan: Plan) -> dict[str, pd.DataFrame]:
-    """The tables beside the contrasts; of the sensitivity the numbers are made up."""
-    starts = {arm: str(spec["start"]) for arm, spec in plan.arms.items() if "rounds" in spec}
-    whole, reference = with_starts(scores, starts), reference_arm(scores)
-    ranking, pairs = ranking_tables(scores, "dice")
-    sensitivity = contrasts[["a", "b", "metric", "at", "n", "difference"]].assign(
-        missing="", boot_low=-0.01, boot_high=0.03, mixed_mean=0.01, mixed_low=-0.02,
-        mixed_high=0.04, p_mixed=0.3, seed_sd=0.02, image_sd=0.05, rest_sd=0.04, note="",
-    )  # fmt: skip
-    hours = {"arm": [*plan.arms, "all"], "core_hours": [0.25] * len(plan.arms) + [1.25]}
-    return {
-        "budgets": budget_contrasts(whole, _planned(plan), reference),
-        "labels": labels_table(whole, reference) if reference else pd.DataFrame(columns=["arm"]),
-        "ranking": ranking,
-        "pairs": pairs,
-        "sensitivity": sensitivity,
-        "plans": plan_table(contrasts, 1.25),
-        "costs": pd.DataFrame(hours),
-    }

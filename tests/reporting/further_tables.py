@@ -1,0 +1,66 @@
+"""The statistics beside the contrasts of a made-up study."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from frugalseg.statistics.budget_table import (
+    budget_contrasts,
+    labels_table,
+    reference_arm,
+    with_starts,
+)
+from frugalseg.statistics.contrast import Contrast
+from frugalseg.statistics.planning import plan_table
+from frugalseg.statistics.ranking_table import ranking_tables
+from frugalseg.statistics.summarize import contrast_table
+
+
+def planned_contrasts(
+    arms: Mapping[str, Mapping[str, Any]], *, any_planned: bool
+) -> list[Contrast]:
+    planned = [
+        Contrast("entropy", "random"),
+        Contrast("random", "full", claim="not_worse", margin=0.02),
+        Contrast("mean_teacher", "initial"),
+        Contrast("random", "initial", at="final", metric="recall"),
+    ]
+    return [c for c in planned if c.a in arms and c.b in arms and any_planned]
+
+
+def further_tables(
+    scores: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    planned: Sequence[Contrast],
+    arms: Mapping[str, Mapping[str, Any]],
+) -> dict[str, pd.DataFrame]:
+    """The tables beside the contrasts; of the sensitivity the numbers are made up."""
+    starts = {arm: str(spec["start"]) for arm, spec in arms.items() if "rounds" in spec}
+    whole, reference = with_starts(scores, starts), reference_arm(scores)
+    ranking, pairs = ranking_tables(scores, "dice")
+    sensitivity = contrasts[["a", "b", "metric", "at", "n", "difference"]].assign(
+        missing="", boot_low=-0.01, boot_high=0.03, mixed_mean=0.01, mixed_low=-0.02,
+        mixed_high=0.04, p_mixed=0.3, seed_sd=0.02, image_sd=0.05, rest_sd=0.04, note="",
+    )  # fmt: skip
+    hours = {"arm": [*arms, "all"], "core_hours": [0.25] * len(arms) + [1.25]}
+    return {
+        "budgets": budget_contrasts(whole, planned, reference),
+        "labels": labels_table(whole, reference) if reference else pd.DataFrame(columns=["arm"]),
+        "ranking": ranking,
+        "pairs": pairs,
+        "sensitivity": sensitivity,
+        "plans": plan_table(contrasts, 1.25),
+        "costs": pd.DataFrame(hours),
+    }
+
+
+def made_up_contrasts(scores: pd.DataFrame, planned: Sequence[Contrast]) -> pd.DataFrame:
+    table = contrast_table(
+        scores,
+        planned,
+        resamples=99,
+        rng=np.random.default_rng(3),
+    )
+    return table.assign(standing="confirmatory", seeds_added="")
