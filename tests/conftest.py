@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from frugalseg.data.duplicates import COLUMNS as DUPLICATE_COLUMNS
 from frugalseg.files import write_csv, write_json
 
 ROOT = Path(__file__).parents[1]
@@ -57,9 +58,11 @@ def prepared(tmp_path: Path) -> Path:
             "stack_height": 32,
             "stack_width": 32,
             "sha256": [f"{number:064x}" for number in range(24)],
+            "phash": "",
         }
     )
     write_csv(folder / "index.csv", index)
+    write_csv(folder / "duplicates.csv", pd.DataFrame(columns=DUPLICATE_COLUMNS))
     card = {"name": "squares", "classes": ["square"], "channels": 3, "image_size": [32, 32]}
     write_json(folder / "card.json", card | {"fit": "stretch"})
     return folder

@@ -13,6 +13,7 @@ def test_settings_are_plain_values_with_defaults() -> None:
     assert train["model"]["encoder"] == "tu-tf_efficientnet_lite0"
     assert set(settings.prepare(PARAMS, "builtin")) == {
         "reader", "source", "classes", "options", "image_size", "channels", "fit", "mask", "limits",
+        "duplicates",
     }  # fmt: skip
 
 

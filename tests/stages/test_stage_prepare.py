@@ -57,7 +57,8 @@ def test_a_folder_becomes_a_stack(tmp_path: Path) -> None:
     assert (open_masks(stack.masks_path)[rows] == 1).mean() == 0.5
     card = read_json(out / "card.json")
     assert card["images"] == card["labeled"] == card["positives"] == 4
-    assert card["duplicates"] == 3
+    assert card["duplicates"] == {"exact": 3, "near": 0, "different_masks": 0}
+    assert card["archive"] == {"url": None, "md5": None, "sha256": None}
     assert card["archive_sha256"] == sha256(tmp_path / "archive.zip")
     assert sorted(path.name for path in out.iterdir()) == sorted(prepare.FILES)
 

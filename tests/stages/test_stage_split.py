@@ -1,7 +1,11 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
+from frugalseg.data.duplicates import read_duplicates
+from frugalseg.errors import FrugalsegError
+from frugalseg.files import write_csv
 from frugalseg.stages import split
 
 
@@ -14,3 +18,21 @@ def test_seeds_draw_other_splits_and_the_same_seed_the_same(prepared: Path) -> N
     parts = pd.read_csv(prepared.parent / "a")
     assert parts.loc[18:, "part"].eq("test").all()  # the official ones
     assert (parts["part"] == "val").sum() in (4, 5)  # a quarter of 18
+
+
+def test_leaks_are_told_beside_the_split_and_follow_the_policy(prepared: Path) -> None:
+    pairs = read_duplicates(prepared)
+    pairs.loc[0] = ["i03", "i20", "near", 4, "True"]  # across the official split
+    write_csv(prepared / "duplicates.csv", pairs)
+    out, options = prepared.parent / "seed-3.csv", {"seed": 3, "test": 0.2, "validation": 0.25}
+    told = {}
+    for policy in ("keep", "drop"):
+        split.run(prepared, out, **options, leaks=policy)  # type: ignore[arg-type]
+        leaks = pd.read_csv(out.with_name("leaks-seed-3.csv")).to_numpy().tolist()
+        told[policy] = (leaks, pd.read_csv(out)["part"][3])
+    leak, part = told["keep"]
+    assert leak == [["i03", part, "i20", "test", "near"]]
+    assert part in ("train", "val")
+    assert told["drop"] == ([["i03", "train", "i20", "test", "near"]], "dropped")
+    with pytest.raises(FrugalsegError, match=r"i03 \(train\) and i20 \(test\): near"):
+        split.run(prepared, out, **options, leaks="fail")  # type: ignore[arg-type]

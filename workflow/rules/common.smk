@@ -17,6 +17,7 @@ SEEDS = PARAMS.seed_list
 
 PREPARED = "data/prepared/{dataset}"
 SPLIT = "results/{dataset}/split/seed-{seed}.csv"
+LEAKS = "results/{dataset}/split/leaks-seed-{seed}.csv"
 ROUND = "results/{dataset}/train/{arm}/seed-{seed}/round-{round}"
 EVALUATED = "results/{dataset}/evaluate/{arm}/seed-{seed}"
 STATISTICS = "results/{dataset}/statistics"

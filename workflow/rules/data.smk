@@ -19,6 +19,7 @@ rule prepare:
         images=f"{PREPARED}/images.npy",
         masks=f"{PREPARED}/masks.npy",
         index=f"{PREPARED}/index.csv",
+        duplicates=f"{PREPARED}/duplicates.csv",
         card=f"{PREPARED}/card.json",
     log:
         "logs/{dataset}/prepare.log",
@@ -35,8 +36,10 @@ rule prepare:
 rule split:
     input:
         index=f"{PREPARED}/index.csv",
+        duplicates=f"{PREPARED}/duplicates.csv",
     output:
-        SPLIT,
+        split=SPLIT,
+        leaks=LEAKS,
     log:
         "logs/{dataset}/split/seed-{seed}.log",
     benchmark:

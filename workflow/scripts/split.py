@@ -14,7 +14,7 @@ from frugalseg.stages import split
 with job(snakemake.log[0]):
     split.run(
         Path(snakemake.input.index).parent,
-        Path(snakemake.output[0]),
+        Path(snakemake.output.split),
         seed=int(snakemake.wildcards.seed),
         **snakemake.params.settings,
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from frugalseg.data import masks
 from frugalseg.data.fit import FITS
 from frugalseg.data.masks import MaskRule
+from frugalseg.data.perceptual import perceptual_hash
 from frugalseg.data.sample import IGNORE, DataSet, Item, Sample
 from frugalseg.errors import FrugalsegError
 
@@ -23,11 +24,12 @@ B = TypeVar("B")
 
 @dataclass(frozen=True)
 class Prepared:
-    """One image brought to the size of the stack, and its row of `index.csv`."""
+    """One image brought to the size of the stack, its row of `index.csv`, and its mask's hash."""
 
     image: Pixels
     mask: Pixels
     facts: dict[str, Any]
+    mask_sha256: str = ""
 
 
 def ordered_map(function: Callable[[A], B], items: Iterable[A], threads: int) -> Iterator[B]:
@@ -130,8 +132,9 @@ def _prepare_one(
         "stack_height": size[0],
         "stack_width": size[1],
         "sha256": pixel_hash(sample.image),
+        "phash": perceptual_hash(sample.image),
     }
-    return Prepared(image, target, facts)
+    return Prepared(image, target, facts, pixel_hash(mask) if mask is not None else "")
 
 
 def as_channels(image: Pixels, channels: int) -> Pixels:

@@ -59,6 +59,9 @@ class DataSet(Protocol):
     license: ClassVar[str]
     citation: ClassVar[str]
     homepage: ClassVar[str]
+    archive_url: ClassVar[str | None]
+    archive_md5: ClassVar[str | None]
+    archive_sha256: ClassVar[str | None]
     mask_method: ClassVar[str]
     mask_options: ClassVar[Mapping[str, Any]]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from frugalseg.errors import FrugalsegError
 from frugalseg.rows import RowFile, Rows
 
-INDEX_TYPES = {"image_id": str, "split": str, "group": str, "image_label": str}
+INDEX_TYPES = dict.fromkeys(("image_id", "split", "group", "image_label", "sha256", "phash"), str)
 
 
 @dataclass(frozen=True)

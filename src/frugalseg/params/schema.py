@@ -39,6 +39,13 @@ class SplitParams(Section):
 
     test: Share = 0.25
     validation: Share = 0.15
+    leaks: Literal["keep", "drop", "fail"] = "keep"
+
+
+class DuplicateParams(Section):
+    """Bits, of 256, up to which two perceptual hashes are near; null finds equal pixels only."""
+
+    distance: Annotated[int, Field(ge=0, le=128)] | None = 32
 
 
 class DataSetParams(Section):
@@ -57,6 +64,7 @@ class DataSetParams(Section):
     mask: MaskParams = MaskParams()
     split: SplitParams = SplitParams()
     limits: LimitParams = LimitParams()
+    duplicates: DuplicateParams = DuplicateParams()
 
 
 class CostParams(Section):

@@ -51,6 +51,7 @@ def prepare(params: Params, dataset: str) -> Settings:
         "fit",
         "mask",
         "limits",
+        "duplicates",
     )
     return dump(entry, *names)
 

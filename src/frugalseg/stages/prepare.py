@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from frugalseg.data.archives import Limits, extract
+from frugalseg.data.duplicates import find_duplicates, summarize
 from frugalseg.data.masks import MaskRule
 from frugalseg.data.prepare import Prepared, fit_rule, prepare
 from frugalseg.data.sample import DataSet
@@ -19,7 +20,7 @@ from frugalseg.data.stack_writer import StackWriter
 from frugalseg.files import sha256, write_csv, write_json
 
 log = logging.getLogger(__name__)
-FILES = ("images.npy", "masks.npy", "index.csv", "card.json")
+FILES = ("images.npy", "masks.npy", "index.csv", "duplicates.csv", "card.json")
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ class Settings:
     fit: str
     mask: dict[str, Any]
     limits: dict[str, Any]
+    duplicates: dict[str, Any]
 
 
 def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int) -> None:
-    """Write the stack's four files into the folder `out`: all of them, or none."""
+    """Write the stack's five files into the folder `out`: all of them, or none."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as folder:
         work = Path(folder)
@@ -60,9 +62,13 @@ def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int
             channels=settings.channels,
             threads=threads,
         )
-        hashes, index = _write_stack(work, prepared, len(items), settings)
+        hashes, table = _write_stack(work, prepared, len(items), settings)
+        index = table.drop(columns="mask_sha256")
         write_csv(work / "index.csv", index)
+        pairs = find_duplicates(table, **settings.duplicates)
+        write_csv(work / "duplicates.csv", pairs)
         card = _card(name, settings, dataset, rule, index) | hashes
+        card["duplicates"] = summarize(pairs)
         write_json(work / "card.json", card | {"archive_sha256": sha256(archive)})
         for file in FILES:
             os.replace(work / file, out / file)
@@ -91,7 +97,7 @@ def _write_stack(
         for number, item in enumerate(prepared):
             images.append(item.image)
             targets.append(item.mask)
-            rows.append({"row": number, **item.facts})
+            rows.append({"row": number, **item.facts, "mask_sha256": item.mask_sha256})
             if (number + 1) % 500 == 0:
                 log.info("%d of %d images prepared", number + 1, count)
     hashes = {"images_sha256": images.sha256, "masks_sha256": targets.sha256}
@@ -110,6 +116,11 @@ def _card(
         "license": dataset.license,
         "citation": dataset.citation,
         "homepage": dataset.homepage,
+        "archive": {
+            "url": dataset.archive_url,
+            "md5": dataset.archive_md5,
+            "sha256": dataset.archive_sha256,
+        },
         "classes": list(dataset.classes),
         "image_size": list(settings.image_size),
         "channels": settings.channels,
@@ -124,6 +135,5 @@ def _card(
         "positives": int((labeled["foreground"] > 0).sum()),
         "foreground_share": float(labeled["foreground"].sum() / max(labeled["pixels"].sum(), 1)),
         "counts": {str(k or "none"): int(v) for k, v in index["split"].value_counts().items()},
-        "duplicates": int(index["sha256"].duplicated().sum()),
         "groups": int(index.loc[index["group"] != "", "group"].nunique()),
     }

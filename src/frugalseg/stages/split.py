@@ -2,13 +2,24 @@
 
 from pathlib import Path
 
-from frugalseg.data.splits import split
+from frugalseg.data.duplicates import read_duplicates
+from frugalseg.data.splits import Policy, split
 from frugalseg.data.stack import read_index
 from frugalseg.files import write_csv
 from frugalseg.randomness import generator
 
 
-def run(prepared: Path, out: Path, *, seed: int, test: float, validation: float) -> None:
-    """Write `split.csv` (image_id, part)."""
-    rng = generator(seed, "split")
-    write_csv(out, split(read_index(prepared), test=test, validation=validation, rng=rng))
+def run(
+    prepared: Path, out: Path, *, seed: int, test: float, validation: float, leaks: Policy = "keep"
+) -> None:
+    """Write `out` (image_id, part), and beside it `leaks-<out>`: what it leaks."""
+    drawn = split(
+        read_index(prepared),
+        test=test,
+        validation=validation,
+        rng=generator(seed, "split"),
+        pairs=read_duplicates(prepared),
+        leaks=leaks,
+    )
+    write_csv(out, drawn.parts)
+    write_csv(out.with_name(f"leaks-{out.name}"), drawn.leaks)
