@@ -31,8 +31,8 @@ def find_duplicates(index: pd.DataFrame, *, distance: int | None) -> pd.DataFram
         distance: bits, of 256, up to which two hashes are near; None looks for equal pixels only.
 
     Returns:
-        `image_id`, `other_id`, `kind` (`exact`, `near`), `distance` in bits, `same_mask` (True,
-        False, or nothing where one of them has no mask); exact ones first, nearest first.
+        `image_id`, `other_id`, `kind` (`exact`, `near`), `distance` in bits, `same_mask` (`True`,
+        `False`, or nothing where one of them has no mask); exact ones first, nearest first.
     """
     position = pd.Series(np.arange(len(index)), index=index.index)
     first = position.groupby(index["sha256"]).transform("min").to_numpy(np.int64)
@@ -78,7 +78,8 @@ def summarize(pairs: pd.DataFrame) -> dict[str, int]:
 
 def read_duplicates(folder: Path) -> pd.DataFrame:
     """Read `duplicates.csv` of a prepared stack."""
-    return pd.read_csv(folder / FILE, dtype={"image_id": str, "other_id": str}, na_filter=False)
+    texts = dict.fromkeys(("image_id", "other_id", "kind", "same_mask"), str)
+    return pd.read_csv(folder / FILE, dtype=texts, na_filter=False)
 
 
 def _thinned(edges: Edges, count: int) -> Edges:

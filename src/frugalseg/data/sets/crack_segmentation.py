@@ -60,6 +60,7 @@ class CrackSegmentation(Reader):
     homepage: ClassVar[str] = (
         "https://www.kaggle.com/datasets/lakshaymiddha/crack-segmentation-dataset"
     )
+    archive_url: ClassVar[str | None] = "kaggle:lakshaymiddha/crack-segmentation-dataset"
     mask_method: ClassVar[str] = "otsu"
 
     classes: tuple[str, ...] = ("crack",)

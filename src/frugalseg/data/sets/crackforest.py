@@ -24,6 +24,9 @@ class CrackForest(Reader):
         "IEEE Transactions on Intelligent Transportation Systems 17:3434-3445, 2016"
     )
     homepage: ClassVar[str] = "https://github.com/cuilimeng/CrackForest-dataset"
+    archive_url: ClassVar[str | None] = (
+        "https://github.com/cuilimeng/CrackForest-dataset/archive/refs/heads/master.zip"
+    )
     mask_method: ClassVar[str] = "equals"
     mask_options: ClassVar[dict[str, Any]] = {"value": 2}
     mask_variable: ClassVar[str | None] = "groundTruth.Segmentation"

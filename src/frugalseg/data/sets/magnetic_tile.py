@@ -30,6 +30,9 @@ class MagneticTile(Reader):
         "2020"
     )
     homepage: ClassVar[str] = "https://github.com/abin24/Magnetic-tile-defect-datasets."
+    archive_url: ClassVar[str | None] = (
+        "https://github.com/abin24/Magnetic-tile-defect-datasets./archive/refs/heads/master.zip"
+    )
     mask_method: ClassVar[str] = "threshold"
     mask_options: ClassVar[dict[str, Any]] = {"threshold": 127}
 

@@ -40,6 +40,7 @@ class MicroCT(Reader):
     license: ClassVar[str] = "course data without a license: research use only"
     citation: ClassVar[str] = "DTU course 02456 Deep Learning, project 21, micro-tomography slices"
     homepage: ClassVar[str] = "https://github.com/nadialeal/02456-DL-Project"
+    archive_url: ClassVar[str | None] = "manual:https://github.com/nadialeal/02456-DL-Project"
     mask_method: ClassVar[str] = "otsu"
 
     classes: tuple[str, ...] = ("particle",)

@@ -21,7 +21,8 @@ class Reader:
         mask_method, mask_options: how its raw masks become classes unless params say otherwise,
             see `frugalseg.data.masks.fit`.
         mask_variable: the matrix of a `.mat` file that is the mask.
-        archive_url, archive_md5, archive_sha256: its archive, as far as public and known.
+        archive_url, archive_md5, archive_sha256: its archive, as far as public and known: a
+            `source` for `params.yaml`, and the checksums of what it leads to.
         classes: names of the foreground classes.
         max_pixels: pixels above which an image or mask is refused unread.
         percentiles, value_range: how images deeper than 8 bits are scaled, see `read_image`.
