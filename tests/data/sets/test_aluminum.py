@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from scipy import ndimage
 
 from frugalseg.data.masks import apply, fit
 from frugalseg.data.sets.aluminum import CLASSES, COLORS, Aluminum
@@ -72,3 +73,17 @@ def test_archive(tmp_path: Path, real_data: Path) -> None:
     assert all(0 < mask.max() <= 6 for mask in masks.values())
     different = np.mean(masks["132"] != masks["339"])  # one photo, drawn twice
     assert 0 < different < 0.05
+
+
+def test_rims_of_other_classes_are_one_pixel_wide(tmp_path: Path, real_data: Path) -> None:
+    """They make up a class of an image by name; nothing of it is left three pixels wide."""
+    with zipfile.ZipFile(real_data / "Aluminum-Surface-Defect-mini_test.zip") as file:
+        file.extractall(tmp_path)
+    reader = Aluminum()
+    [item] = [item for item in reader.items(tmp_path) if item.image.stem == "26"]
+    rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
+    mask = apply(rule, np.asarray(reader.load(item).mask), item)
+    square = np.ones((3, 3))
+    left = {k: int(ndimage.binary_erosion(mask == k, square).sum()) for k in range(1, 6)}
+    assert {k for k, area in left.items() if area} == {5}
+    assert all((mask == k).any() for k in range(1, 5))

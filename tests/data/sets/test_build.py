@@ -14,6 +14,8 @@ def test_reader_has_its_facts(name: str) -> None:
     assert reader.classes
     for fact in (reader.license, reader.citation, reader.homepage):
         assert isinstance(fact, str)
+    of_the_user = name in ("builtin", "folder")
+    assert (reader.archive_url is None) == of_the_user, "say where its archive is public"
 
 
 @pytest.mark.parametrize("name", DATASETS)

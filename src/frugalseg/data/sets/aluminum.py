@@ -32,9 +32,7 @@ class Aluminum(Folder):
     license: ClassVar[str] = "CC BY 4.0"
     citation: ClassVar[str] = "Tang: FDTransUNet data, figshare 27778473, 2024"
     homepage: ClassVar[str] = "https://doi.org/10.6084/m9.figshare.27778473.v1"
-    archive_url: ClassVar[str | None] = (
-        "manual:https://doi.org/10.6084/m9.figshare.27778473.v1"
-    )
+    archive_url: ClassVar[str | None] = "manual:https://doi.org/10.6084/m9.figshare.27778473.v1"
     mask_method: ClassVar[str] = "colors"
     mask_options: ClassVar[dict[str, Any]] = {"colors": COLORS}
 
