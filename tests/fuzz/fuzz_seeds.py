@@ -2,8 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tifffile
@@ -48,13 +49,13 @@ def _writers() -> dict[int, list[Writer]]:
     def array(kind: str) -> Writer:
         return lambda file: np.save(file, MASK.astype(kind))
 
-    def matrix(content: dict[str, object], packed: bool) -> Writer:
-        return lambda file: savemat(file, content, do_compression=packed)
+    def matrix(content: Mapping[str, Any], packed: bool) -> Writer:
+        return lambda file: savemat(file, dict(content), do_compression=packed)  # type: ignore[arg-type]
 
     def indexed(kind: str) -> Writer:
         return lambda file: Image.fromarray(COLORS).quantize(8).save(file, kind)
 
-    truth: dict[str, object] = {"groundTruth": {"Segmentation": MASK, "Boundaries": MASK}}
+    truth: Mapping[str, Any] = {"groundTruth": {"Segmentation": MASK, "Boundaries": MASK}}
     return {
         0: [picture("PNG"), picture("PNG", COLORS), indexed("PNG")],
         1: [picture("JPEG"), picture("JPEG", COLORS)],
