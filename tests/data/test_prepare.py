@@ -30,6 +30,9 @@ class Memory:
     license: ClassVar[str] = ""
     citation: ClassVar[str] = ""
     homepage: ClassVar[str] = ""
+    archive_url: ClassVar[str | None] = None
+    archive_md5: ClassVar[str | None] = None
+    archive_sha256: ClassVar[str | None] = None
     mask_method: ClassVar[str] = "otsu"
     mask_options: ClassVar[Mapping[str, Any]] = {}
     classes = ("defect",)

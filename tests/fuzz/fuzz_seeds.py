@@ -2,8 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tifffile
@@ -45,27 +46,29 @@ def _writers() -> dict[int, list[Writer]]:
     def tiff(pixels: np.ndarray, **options: object) -> Writer:
         return lambda file: tifffile.imwrite(file, pixels, **options)  # type: ignore[arg-type]
 
-    palette = Image.fromarray(COLORS).quantize(8)
-    truth = {"groundTruth": {"Segmentation": MASK, "Boundaries": MASK}}
+    def array(kind: str) -> Writer:
+        return lambda file: np.save(file, MASK.astype(kind))
+
+    def matrix(content: Mapping[str, Any], packed: bool) -> Writer:
+        return lambda file: savemat(file, dict(content), do_compression=packed)  # type: ignore[arg-type]
+
+    def indexed(kind: str) -> Writer:
+        return lambda file: Image.fromarray(COLORS).quantize(8).save(file, kind)
+
+    truth: Mapping[str, Any] = {"groundTruth": {"Segmentation": MASK, "Boundaries": MASK}}
     return {
-        0: [picture("PNG"), picture("PNG", COLORS), lambda file: palette.save(file, "PNG")],
+        0: [picture("PNG"), picture("PNG", COLORS), indexed("PNG")],
         1: [picture("JPEG"), picture("JPEG", COLORS)],
-        2: [picture("BMP"), lambda file: palette.save(file, "BMP")],
+        2: [picture("BMP"), indexed("BMP")],
         3: [
             *(tiff(MASK.astype(kind)) for kind in ("u1", "u2", "f4", "f8", "?")),
             *(picture("TIFF", compression=way) for way in ("tiff_lzw", "packbits")),
         ],
         4: [picture("GIF")],
-        5: [lambda file, kind=kind: np.save(file, MASK.astype(kind)) for kind in ("u1", "f4", "?")],
-        6: [
-            lambda file, packed=packed, content=content: savemat(
-                file, content, do_compression=packed
-            )
-            for packed in (False, True)
-            for content in ({"mask": MASK}, truth)
-        ],
+        5: [array(kind) for kind in ("u1", "f4", "?")],
+        6: [matrix(what, packed) for what in ({"mask": MASK}, truth) for packed in (False, True)],
         7: [picture("WEBP", COLORS)],
-    }  # type: ignore[misc]
+    }
 
 
 def _archives() -> Iterator[bytes]:

@@ -13,7 +13,7 @@ import pytest
 from frugalseg.data.duplicates import read_duplicates
 from frugalseg.data.leaks import RANKS
 from frugalseg.data.splits import linked
-from frugalseg.data.stack import open_masks, read_index
+from frugalseg.data.stack import read_index
 from frugalseg.errors import FrugalsegError
 from frugalseg.files import read_json
 from frugalseg.params.schema import DataSetParams
@@ -89,8 +89,9 @@ def drawn(folder: Path, seed: int = 0, **options: Any) -> tuple[pd.DataFrame, pd
     """Return the parts and the leaks of a split of a prepared archive."""
     out = folder / f"seed-{seed}.csv"
     split.run(folder, out, seed=seed, test=0.25, validation=0.2, **options)
-    texts = {"dtype": str, "keep_default_na": False}
-    return pd.read_csv(out, **texts), pd.read_csv(out.with_name(f"leaks-{out.name}"), **texts)
+    files = (out, out.with_name(f"leaks-{out.name}"))
+    parts, leaks = (pd.read_csv(file, dtype=str, keep_default_na=False) for file in files)
+    return parts, leaks
 
 
 @pytest.mark.parametrize("name", ARCHIVES)
@@ -104,7 +105,7 @@ def test_archive_is_prepared_whole(stack: Stacks, name: str) -> None:
         archive.duplicates
     )
     assert card["license"]
-    masks = open_masks(folder / "masks.npy")
+    masks = np.load(folder / "masks.npy", mmap_mode="r")
     assert set(np.unique(masks)) <= {*range(len(card["classes"]) + 1), 255}
     assert (masks == 255).all(axis=(1, 2)).sum() == archive.images - archive.labeled
 

@@ -22,7 +22,8 @@ def test_seeds_draw_other_splits_and_the_same_seed_the_same(prepared: Path) -> N
 
 def test_leaks_are_told_beside_the_split_and_follow_the_policy(prepared: Path) -> None:
     pairs = read_duplicates(prepared)
-    pairs.loc[0] = ["i03", "i20", "near", 4, "True"]  # across the official split
+    across = {"image_id": "i03", "other_id": "i20", "kind": "near", "distance": 4}
+    pairs = pd.DataFrame([across | {"same_mask": "True"}], columns=pairs.columns)
     write_csv(prepared / "duplicates.csv", pairs)
     out, options = prepared.parent / "seed-3.csv", {"seed": 3, "test": 0.2, "validation": 0.25}
     told = {}

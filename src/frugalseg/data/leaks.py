@@ -37,7 +37,7 @@ def find_leaks(
     names = index["image_id"].tolist()
     highest = pd.Series(rank).groupby(units).transform("max").to_numpy()
     rows = []
-    for here in np.flatnonzero((rank >= 0) & (rank < highest)):
+    for here in np.flatnonzero((rank >= 0) & (rank < highest)).tolist():
         found = ((reason, way.get(here)) for reason, way in ways.items())
         reason, other = next(
             (reason, there)

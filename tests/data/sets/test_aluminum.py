@@ -83,7 +83,7 @@ def test_rims_of_other_classes_are_one_pixel_wide(tmp_path: Path, real_data: Pat
     [item] = [item for item in reader.items(tmp_path) if item.image.stem == "26"]
     rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
     mask = apply(rule, np.asarray(reader.load(item).mask), item)
-    square = np.ones((3, 3))
+    square = np.ones((3, 3), bool)
     left = {k: int(ndimage.binary_erosion(mask == k, square).sum()) for k in range(1, 6)}
     assert {k for k, area in left.items() if area} == {5}
     assert all((mask == k).any() for k in range(1, 5))
