@@ -65,13 +65,15 @@ def test_regions_are_bought_chosen_and_paid_by_their_pixels(study: Project) -> N
 
 def test_a_round_is_chosen_by_the_model_of_the_round_before(study: Project) -> None:
     assert study.planned() == Counter()
-    model = study.folder / RUN / "entropy/seed-0/round-1/model.safetensors"
-    kept = model.read_bytes()
-    model.unlink()
-    planned = study.planned()
-    model.write_bytes(kept)
-    assert {"train entropy/0/1", "label entropy/0/2", "train entropy/0/2"} <= set(planned)
-    assert not {"label random_region/0/1", "train initial/0/0"} & set(planned)
+    slower = {"like": "base", "lr": 1e-3}
+    with study.params(lambda d: d["arms"]["builtin"]["entropy"].update(training=slower)):
+        planned = study.planned()
+    jobs = ["train entropy/0/1", "label entropy/0/2", "train entropy/0/2", "evaluate entropy/0"]
+    assert planned == Counter([*jobs, *TAIL])
+    with study.params(lambda d: d["arms"]["builtin"]["initial"].update(training=slower)):
+        planned = study.planned()
+    assert {"label entropy/0/1", "label entropy_region/0/1"} <= set(planned)
+    assert "label random_region/0/1" not in planned
 
 
 def test_another_number_of_passes_chooses_anew_for_its_arm_only(study: Project) -> None:
