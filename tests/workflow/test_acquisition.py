@@ -56,8 +56,7 @@ def test_regions_are_bought_chosen_and_paid_by_their_pixels(study: Project) -> N
     assert len(set(spent.values())) == 1
     scores = pd.read_csv(study.folder / "results/builtin/scores.csv")
     table = scores.groupby("arm")[["fraction", "pixels", "seconds"]].max()
-    costs: dict[str, dict[str, float]] = {str(arm): row.to_dict() for arm, row in table.iterrows()}
-    first, one, other = (costs[arm] for arm in ("initial", *spent))
+    first, one, other = (table.loc[arm].to_dict() for arm in ("initial", *spent))
     assert one == other
     assert one["fraction"] - first["fraction"] == pytest.approx(0.1, abs=0.02)
     assert one["pixels"] - first["pixels"] == spent["random_region"]
