@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NoReturn
+from functools import cached_property
+from typing import Literal, NamedTuple, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,15 @@ class Aggregate:
     top_k: int | float = 0.01
 
 
+class Offered(NamedTuple):
+    """One image of a pool: its real height and width, and how many pixels were not bought yet."""
+
+    image_id: str
+    height: int
+    width: int
+    pixels: int
+
+
 def _not_given() -> NoReturn:
     raise LookupError("an acquisition asked for what its `needs` does not name")
 
@@ -89,10 +99,16 @@ class Pool:
     embeddings: Callable[[], tuple[Floats, Floats]] = _not_given
     gradients: Callable[[], Floats] = _not_given
 
+    @cached_property
+    def images(self) -> list[Offered]:
+        """The rows of `index`, in order."""
+        columns = (self.index[name].tolist() for name in Offered._fields)
+        return [Offered(str(name), *numbers) for name, *numbers in zip(*columns, strict=True)]
+
     @property
     def image_ids(self) -> list[str]:
         """Return the names of the images, in order."""
-        return self.index["image_id"].astype(str).tolist()
+        return [image.image_id for image in self.images]
 
 
 @dataclass(frozen=True)

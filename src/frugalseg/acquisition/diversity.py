@@ -42,8 +42,7 @@ def spread(
         left = nearest.copy()
         for _ in range(len(left)):
             place = pick(left)
-            name = str(pool.index["image_id"].iloc[place])
-            pixels = int(pool.index["pixels"].iloc[place])
+            name, *_, pixels = pool.images[place]
             distance = float(np.sqrt(left[place]))
             yield Query(name, None, pixels, distance if np.isfinite(distance) else np.nan)
             left = np.minimum(left, _to_one(vectors, vectors[place]))

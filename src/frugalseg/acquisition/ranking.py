@@ -84,12 +84,12 @@ def score_units(
         float64, shape (1,) of an image, or a score a window, -inf for one that is not for sale;
         and the windows.
     """
-    row = pool.index.iloc[place]
-    bought = pool.boxes.get(str(row["image_id"]), ())
+    image = pool.images[place]
+    bought = pool.boxes.get(image.image_id, ())
     if pool.region is None:
         known = np.zeros(1) if pixels is None else _free(pool, place, pixels, bought)
         return np.array([aggregate(known, pool.aggregate)]), None
-    windows = lay((int(row["height"]), int(row["width"])), pool.region)
+    windows = lay((image.height, image.width), pool.region)
     sums = np.zeros((len(windows.ys), len(windows.xs)))
     if pixels is not None:
         sums = window_sums(_without(_real(pool, place, pixels), bought), windows)
@@ -109,12 +109,12 @@ def _offers(
     limit: int,
 ) -> list[Query]:
     """Return what one image offers, best first, at most `limit` of it."""
-    name = str(pool.index["image_id"].iloc[place])
+    name, *_, pixels_left = pool.images[place]
     scores, windows = score_units(pool, place, pixels)
     for_sale = scores > -np.inf
     ranks = np.where(for_sale, keys(np.where(for_sale, scores, 0.0), rng), -np.inf)
     if windows is None or pool.region is None:
-        return [Query(name, None, int(pool.index["pixels"].iloc[place]), float(ranks[0]))]
+        return [Query(name, None, pixels_left, float(ranks[0]))]
     if pool.region.overlap:
         found = pick_highest(ranks, windows, limit, rng, pool.boxes.get(name, ()))
     else:
@@ -155,11 +155,11 @@ def _streams(image_ids: list[str], rng: np.random.Generator) -> list[np.random.G
 
 def _real(pool: Pool, place: int, pixels: Floats) -> Floats:
     """Cut the padding off."""
-    height, width = (int(pool.index[side].iloc[place]) for side in ("height", "width"))
-    real = pixels[:height, :width]
+    image = pool.images[place]
+    real = pixels[: image.height, : image.width]
     if not np.isfinite(real.sum(dtype=np.float64)):
         raise FrugalsegError(
-            f"Image {pool.index['image_id'].iloc[place]!r} has pixels whose score is not a finite "
+            f"Image {image.image_id!r} has pixels whose score is not a finite "
             "number: the model that chooses has diverged. Lower the learning rate, or set "
             "clip_norm, in the training section of params.yaml."
         )
