@@ -32,6 +32,7 @@ rule report:
         scores="results/{dataset}/scores.csv",
         contrasts=f"{STATISTICS}/contrasts.csv",
         curve=f"{STATISTICS}/curve.csv",
+        tags=tag_tables,
     output:
         page="reports/{dataset}/index.html",
         summary="reports/{dataset}/summary.json",

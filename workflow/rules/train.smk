@@ -3,6 +3,7 @@ rule label:
         index=f"{PREPARED}/index.csv",
         split=SPLIT,
         parent=parent_ledger,
+        masks=oracle_masks,
     output:
         f"{ROUND}/labels.csv",
     log:
@@ -21,11 +22,12 @@ rule label:
 rule train:
     input:
         images=f"{PREPARED}/images.npy",
-        masks=f"{PREPARED}/masks.npy",
+        masks=bought_masks,
         index=f"{PREPARED}/index.csv",
         card=f"{PREPARED}/card.json",
         ledger=f"{ROUND}/labels.csv",
         start=start_model,
+        pseudo=pseudo_masks,
     output:
         model=f"{ROUND}/model.safetensors",
         history=f"{ROUND}/history.csv",

@@ -20,4 +20,5 @@ with job(snakemake.log[0]):
         Path(snakemake.output.model).parent,
         resume=Path(".frugalseg/resume"),
         threads=snakemake.threads,
+        pseudo=Path(snakemake.input.pseudo) if snakemake.input.pseudo else None,
     )

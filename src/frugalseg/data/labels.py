@@ -1,5 +1,6 @@
 """The ledger: every label bought so far, and what it lets a model see."""
 
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,8 @@ class RevealedMasks:
 
     def __init__(self, masks_path: Path, index: pd.DataFrame, ledger: pd.DataFrame) -> None:
         """Take the boxes that `ledger` holds of the images in `index`."""
-        self._masks = open_masks(masks_path)
+        self._path = masks_path
+        self._size = (int(index["stack_height"].iloc[0]), int(index["stack_width"].iloc[0]))
         rows = pd.Series(index["row"].to_numpy(), index=index["image_id"])
         boxes = ledger[ledger["unit"].isin(["image", "region"])]
         self._boxes: dict[int, list[tuple[slice, slice]]] = {}
@@ -84,9 +86,14 @@ class RevealedMasks:
             box = (slice(y, y + height), slice(x, x + width))
             self._boxes.setdefault(int(row), []).append(box)
 
+    @cached_property
+    def _masks(self) -> NDArray[np.uint8]:
+        """The masks, opened when something that was bought is first asked for."""
+        return open_masks(self._path)
+
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
-        target = np.full((len(rows), *self._masks.shape[1:]), IGNORE, np.uint8)
+        target = np.full((len(rows), *self._size), IGNORE, np.uint8)
         for position, row in enumerate(rows):
             boxes = self._boxes.get(int(row), [])
             stored = self._masks[rows[position : position + 1]][0] if boxes else target[position]

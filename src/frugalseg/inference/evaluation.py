@@ -65,13 +65,16 @@ def evaluate(
         foreground = (1 - probs[:, 0])[kept]
         probabilities.append((foreground * 255).round().to(torch.uint8).cpu().numpy())
     counts = pd.concat(
-        [_table(np.concatenate(found), image_ids, classes, name) for name, found in tables.items()],
+        [
+            counts_table(np.concatenate(found), image_ids, classes, name)
+            for name, found in tables.items()
+        ],
         ignore_index=True,
     )
     return Evaluated(counts, np.concatenate(preds), np.concatenate(probabilities))
 
 
-def _table(
+def counts_table(
     counts: NDArray[np.int64], image_ids: list[str], classes: list[str], threshold: str
 ) -> pd.DataFrame:
     """Lay counts, N x K x 4, out as rows."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import ValidationError
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.params.schema import ArmParams, ModelParams, Params, TrainingParams
+from frugalseg.params.weak import PseudoParams, TagParams, WeakParams
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Arm:
 
     name: str
     start: str | None
-    labels: int | float | None
+    labels: int | float | Literal["tags"] | None
     acquire: str | None
     query: int | float | None
     rounds: tuple[int, ...]
@@ -28,14 +30,22 @@ class Arm:
     strategy: str
     model: ModelParams
     training: TrainingParams
+    tags: TagParams | None = None
+    weak: WeakParams | None = None
+    pseudo: PseudoParams | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The arms of one data set, in the order of `params.yaml`."""
+    """The arms of one data set, in the order of `params.yaml`.
+
+    Attributes:
+        origin: finds an image's source in its name by its one group; None if names tell none.
+    """
 
     dataset: str
     arms: Mapping[str, Arm]
+    origin: str | None = None
 
     def parent(self, arm: str, round_: int) -> tuple[str, int] | None:
         """Return the arm and round whose ledger (and model) this round builds on, if any."""
@@ -47,6 +57,21 @@ class Plan:
     def start_model(self, arm: str, round_: int) -> tuple[str, int] | None:
         """Return the parent whose weights training starts from; None for a cold start."""
         return self.parent(arm, round_) if self.arms[arm].warm else None
+
+    def pseudo_model(self, arm: str, round_: int) -> tuple[str, int] | None:
+        """Return the parent whose model draws this round's pseudo-masks, if it has any."""
+        return self.parent(arm, round_) if self.arms[arm].pseudo is not None else None
+
+    def buys_masks(self, arm: str) -> bool:
+        """Say whether the ledger of an arm can hold masks: its own purchases or its starts'."""
+        this = self.arms[arm]
+        own = this.acquire is not None or this.labels not in (None, "tags")
+        return own or (this.start is not None and self.buys_masks(this.start))
+
+    def buys_tags(self, arm: str) -> bool:
+        """Say whether the ledger of an arm can hold tags: its own purchases or its starts'."""
+        this = self.arms[arm]
+        return this.tags is not None or (this.start is not None and self.buys_tags(this.start))
 
 
 def plan(params: Params, dataset: str) -> Plan:
@@ -65,7 +90,8 @@ def plan(params: Params, dataset: str) -> Plan:
     arms: dict[str, Arm] = {}
     for name in entries:
         _resolve(params, dataset, name, arms, ())
-    return Plan(dataset, {name: arms[name] for name in entries})
+    source = params.datasets.get(dataset)
+    return Plan(dataset, {name: arms[name] for name in entries}, source.origin if source else None)
 
 
 def check_plan(params: Params) -> list[str]:
@@ -116,6 +142,7 @@ def _resolve(
         start = _resolve(params, dataset, entry.start, arms, (*below, name))
     arms[name] = _build(params, key, name, entry, start)
     _check_budget(key, name, arms)
+    _check_labels(params, dataset, key, name, arms)
     return arms[name]
 
 
@@ -140,7 +167,17 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
         strategy=strategy,
         model=model,
         training=training,
+        tags=entry.tags or (TagParams() if entry.labels == "tags" else None),
+        weak=_weak(entry, start, strategy),
+        pseudo=entry.pseudo,
     )
+
+
+def _weak(entry: ArmParams, start: Arm | None, strategy: str) -> WeakParams | None:
+    """Return how tags teach; only the strategy `weak` reads it."""
+    if strategy != "weak":
+        return None
+    return entry.weak or (start.weak if start else None) or WeakParams()
 
 
 def _model(params: Params, key: str, name: str | None) -> ModelParams:
@@ -182,4 +219,21 @@ def _check_budget(key: str, name: str, arms: Mapping[str, Arm]) -> None:
         raise FrugalsegError(
             f"{key}: its labels and queries add up to {total:.0%} of the training pool; "
             f"lower 'labels', 'query' or 'rounds' to at most 100 %"
+        )
+
+
+def _check_labels(params: Params, dataset: str, key: str, name: str, arms: dict[str, Arm]) -> None:
+    """Refuse an arm that would learn from labels it never buys."""
+    arm, plan = arms[name], Plan(dataset, arms)
+    if arm.strategy == "weak" and not plan.buys_tags(name):
+        raise FrugalsegError(f"{key}: strategy 'weak' learns from tags; give the arm 'tags'")
+    if arm.strategy != "weak" and arm.pseudo is None and not plan.buys_masks(name):
+        raise FrugalsegError(
+            f"{key}: strategy {arm.strategy!r} learns from masks, and this arm buys tags only; "
+            "give it 'strategy: weak', 'pseudo' (with a start), or masks"
+        )
+    if arm.weak and arm.weak.balance == "source" and params.datasets[dataset].origin is None:
+        raise FrugalsegError(
+            f"{key}.weak.balance: 'source' needs datasets.{dataset}.origin, an expression that "
+            "finds an image's source in its name"
         )

@@ -2,7 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+    model_validator,
+)
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.data.sets import DATASETS
@@ -10,6 +17,7 @@ from frugalseg.metrics import METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
 from frugalseg.params.types import Amount, ImageSize, Name, Section, Share, known_name
+from frugalseg.params.weak import PseudoParams, TagParams, WeakParams, one_group
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
 
@@ -57,6 +65,7 @@ class DataSetParams(Section):
     mask: MaskParams = MaskParams()
     split: SplitParams = SplitParams()
     limits: LimitParams = LimitParams()
+    origin: Annotated[str, AfterValidator(one_group)] | None = None
 
 
 class CostParams(Section):
@@ -156,7 +165,7 @@ class TrainingParams(Section):
 class ArmParams(Section):
     """One arm; what it leaves out comes from its `start` arm."""
 
-    labels: Amount | None = None
+    labels: Amount | Literal["tags"] | None = None
     start: Name | None = None
     acquire: Annotated[str, known_name(ACQUISITIONS, "acquisition")] | None = None
     query: Amount | None = None
@@ -165,6 +174,9 @@ class ArmParams(Section):
     strategy: Annotated[str, known_name(STRATEGIES, "strategy")] | None = None
     model: Name | None = None
     training: Name | dict[str, Any] | None = None
+    tags: TagParams | None = None
+    weak: WeakParams | None = None
+    pseudo: PseudoParams | None = None
 
     @property
     def training_name(self) -> str | None:
@@ -178,6 +190,8 @@ class ArmParams(Section):
         together = (self.acquire is not None, self.query is not None, self.rounds is not None)
         if any(together) and not all(together):
             raise ValueError("'acquire', 'query' and 'rounds' belong together: give all or none")
+        if self.pseudo is not None and (self.start is None or self.acquire is not None):
+            raise ValueError("'pseudo' needs a 'start', whose model draws, and buys nothing")
         return self
 
 

@@ -63,17 +63,38 @@ def split(params: Params, dataset: str) -> Settings:
 def label(plan: Plan, arm: str) -> Settings:
     """Return what an arm buys."""
     this = plan.arms[arm]
-    return {"labels": this.labels, "acquire": this.acquire, "query": this.query}
+    bought = {"labels": this.labels, "acquire": this.acquire, "query": this.query}
+    return bought | ({"tags": dump(this.tags)} if this.tags is not None else {})
 
 
 def train(plan: Plan, arm: str) -> Settings:
     """Return how an arm learns."""
     this = plan.arms[arm]
-    return {
+    learns = {
         "strategy": this.strategy,
         "model": dump(this.model),
         "training": dump(this.training),
     }
+    return learns | ({"weak": dump(this.weak), "origin": plan.origin} if this.weak else {})
+
+
+def pseudo(plan: Plan, arm: str) -> Settings:
+    """Return how an arm's pseudo-masks are drawn."""
+    section = plan.arms[arm].pseudo
+    return dump(section) if section is not None else {}
+
+
+def ladders(plan: Plan) -> list[list[str]]:
+    """Return the arms of every ladder: from a start over pseudo-masks, and theirs, to the last."""
+    steps = [name for name, arm in plan.arms.items() if arm.pseudo is not None]
+    last = [name for name in steps if not any(plan.arms[other].start == name for other in steps)]
+    found = []
+    for name in last:
+        ladder = [name]
+        while (start := plan.arms[ladder[0]].start) and plan.arms[ladder[0]].pseudo is not None:
+            ladder.insert(0, start)
+        found.append(ladder)
+    return found
 
 
 def evaluate(params: Params) -> Settings:

@@ -21,6 +21,7 @@ from frugalseg.reporting.study import Study
 from frugalseg.reporting.summary import Summary, load_summary, save_summary
 from frugalseg.reporting.table import csv_uri
 from frugalseg.reporting.tables import contrast_table, purchase_table, run_table, score_tables
+from frugalseg.reporting.tag_report import build_tag_report
 
 __all__ = ["Summary", "load_summary", "render", "render_index"]
 
@@ -72,6 +73,7 @@ def render(study: Study, figures_dir: Path, out: Path) -> None:
             scores=list(score_tables(study)),
             bought=purchase_table(study),
             trainings=run_table(study),
+            tags=build_tag_report(study),
             machines=_machines(study),
             album=album,
             card=_card(study.card),

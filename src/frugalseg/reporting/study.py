@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,8 @@ class Study:
         samples: of each arm's first seed.
         params: the data set's part of `params.yaml`.
         provenance: how the results came about, shown as it is.
+        ladder: score of every step from tags over pseudo-masks on; empty without such arms.
+        shortcut: tags told by an image's source beside those of the models; likewise.
     """
 
     card: Mapping[str, Any]
@@ -65,6 +67,8 @@ class Study:
     samples: Mapping[str, Samples]
     params: Mapping[str, Any]
     provenance: Mapping[str, Any]
+    ladder: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shortcut: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def name(self) -> str:
@@ -160,7 +164,18 @@ def load_study(
         samples=_first_samples(results, runs),
         params=params,
         provenance=provenance,
+        ladder=_optional(results / "ladder.csv", scores),
+        shortcut=_optional(results / "shortcut.csv", scores),
     )
+
+
+def _optional(path: Path, scores: pd.DataFrame) -> pd.DataFrame:
+    """Read a table that only some studies have, as far as its runs have been scored."""
+    if not path.is_file():
+        return pd.DataFrame()
+    table = _table(path)
+    runs = pd.MultiIndex.from_frame(scores[["arm", "seed"]])
+    return table[pd.MultiIndex.from_frame(table[["arm", "seed"]]).isin(runs)]
 
 
 def load_samples(path: Path) -> Samples:

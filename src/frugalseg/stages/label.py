@@ -14,6 +14,7 @@ from frugalseg.errors import FrugalsegError
 from frugalseg.files import write_csv
 from frugalseg.randomness import generator
 from frugalseg.registry import lookup
+from frugalseg.stages.tagging import TagSettings, add_tags
 
 
 def run(
@@ -25,20 +26,26 @@ def run(
     arm: str,
     seed: int,
     round_: int,
-    labels: float | None,
+    labels: float | str | None,
     acquire: str | None,
     query: float | None,
+    tags: TagSettings | None = None,
 ) -> None:
-    """Write the ledger after round `round_`: the parent's, and what this round buys."""
+    """Write the ledger after round `round_`: the parent's, and what this round buys.
+
+    Args:
+        tags: what is tagged besides; only then are masks opened, to answer for tiles.
+    """
     index = read_index(prepared)
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)
-    if parent is None:
+    ledger = empty_ledger() if parent is None else read_ledger(parent)
+    if parent is None and not isinstance(labels, str):
         if labels is None:
             raise FrugalsegError(f"Arm {arm!r} has neither labels nor a start to take them from.")
-        write_csv(out, first_ledger(index, parts, labels, seed))
-        return
-    ledger = read_ledger(parent)
-    if acquire is not None and query is not None:
+        ledger = first_ledger(index, parts, labels, seed)
+    if tags is not None:
+        ledger = add_tags(ledger, index, parts, prepared / "masks.npy", tags, seed, round_)
+    if parent is not None and acquire is not None and query is not None:
         acquisition: Acquisition = lookup(ACQUISITIONS, acquire, "acquisition")
         rng = generator(seed, arm, round_, "acquire")
         ledger = next_ledger(index, parts, ledger, acquisition, query, round_, rng)
@@ -73,7 +80,8 @@ def next_ledger(
 ) -> pd.DataFrame:
     """Let an acquisition choose from what has not been bought, and buy that."""
     pool = _pool(index, parts)
-    free = pool[~pool["image_id"].isin(set(ledger["image_id"]))].reset_index(drop=True)
+    bought = ledger.loc[ledger["unit"] != "tag", "image_id"]
+    free = pool[~pool["image_id"].isin(set(bought))].reset_index(drop=True)
     wanted = amount(query, len(pool))
     if not len(free):
         raise FrugalsegError(

@@ -20,12 +20,15 @@ from frugalseg.models.scaling import Scaling
 from frugalseg.params.schema import ModelParams, TrainingParams
 from frugalseg.randomness import torch_seed
 from frugalseg.registry import lookup
+from frugalseg.stages import weak
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.batches import LabeledBatches
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, LoopOptions, Result
 from frugalseg.training.strategy import Strategy
+from frugalseg.training.tag_loss import TagOptions
+from frugalseg.training.tag_validation import TagValidator
 from frugalseg.training.validation import Validator
 
 
@@ -41,6 +44,8 @@ class Run:
     model: ModelParams
     training: TrainingParams
     code: str = ""
+    tags: TagOptions | None = None
+    origin: str | None = None
 
     @classmethod
     def of(cls, settings: dict[str, Any], **names: Any) -> "Run":
@@ -48,7 +53,15 @@ class Run:
         model = ModelParams.model_validate(settings["model"])
         training = TrainingParams.model_validate(settings["training"])
         names |= {"seed": int(names["seed"]), "round": int(names["round"])}
-        return cls(strategy=settings["strategy"], model=model, training=training, **names)
+        given = settings.get("weak")
+        return cls(
+            strategy=settings["strategy"],
+            model=model,
+            training=training,
+            tags=TagOptions(**given) if given else None,
+            origin=settings.get("origin"),
+            **names,
+        )
 
     @property
     def key(self) -> tuple[int | str, ...]:
@@ -65,10 +78,12 @@ def run(
     *,
     resume: Path,
     threads: int,
+    pseudo: Path | None = None,
 ) -> None:
     """Train and write `model.safetensors`, `history.csv` and `run.json` into the folder `out`.
 
     Args:
+        pseudo: pseudo-masks to learn from where no mask was bought.
         resume: folder of resume checkpoints; this run's is named by all that it depends on.
     """
     torch.set_num_threads(threads)
@@ -76,9 +91,12 @@ def run(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     card = read_json(prepared / "card.json")
     inputs = _input_hashes(prepared, ledger_file, start)
+    if pseudo is not None:
+        inputs["pseudo"] = sha256(pseudo)
     checkpoint = Checkpoint(resume / f"{_resume_key(job, inputs)}.pt")
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
-    result, model = _train(job, stack, ledger, card, start, device, checkpoint)
+    masks, ledger = weak.targets(stack, ledger, pseudo)
+    result, model = _train(job, stack, ledger, masks, card, start, device, checkpoint)
     model.load_state_dict(result.state)
     save_model(out / "model.safetensors", model, model_card(job, card, result, inputs))
     write_csv(out / "history.csv", pd.DataFrame(result.history))
@@ -90,6 +108,7 @@ def _train(
     job: Run,
     stack: Stack,
     ledger: pd.DataFrame,
+    masks: RevealedMasks,
     card: dict[str, Any],
     start: Path | None,
     device: torch.device,
@@ -104,11 +123,10 @@ def _train(
     )
     if start is not None:
         load_weights(start, model)
-    masks = RevealedMasks(stack.masks_path, stack.index, ledger)
     strategy = build_strategy(job, model, classes)
     loop = Loop(
         strategy,
-        _batches(job, stack, ledger, masks, device).__getitem__,
+        _batches(job, stack, ledger, masks, classes, device).__getitem__,
         _validator(job, stack, ledger, masks, classes, device),
         _loop_options(job.training),
         key=job.key,
@@ -124,7 +142,8 @@ def build_strategy(job: Run, model: nn.Module, classes: int) -> Strategy:
         name: (term.weight, lookup(LOSSES, name, "loss")(classes, gamma=term.gamma))
         for name, term in job.training.loss.items()
     }
-    strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses)
+    options = {"options": job.tags} if job.tags is not None else {}
+    strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses, **options)
     return strategy
 
 
@@ -171,21 +190,30 @@ def model_card(
 
 
 def _batches(
-    job: Run, stack: Stack, ledger: pd.DataFrame, masks: RevealedMasks, device: torch.device
+    job: Run,
+    stack: Stack,
+    ledger: pd.DataFrame,
+    masks: RevealedMasks,
+    classes: int,
+    device: torch.device,
 ) -> LabeledBatches:
-    return LabeledBatches(
-        images=stack.images,
-        masks=masks,
-        rows=labeled_rows(stack.index, ledger, "train"),
-        size=job.training.batch,
-        geometry=geometry(job.training),
-        foreground=crop.foreground if (crop := job.training.augment.crop) else 0.0,
-        brightness=job.training.augment.brightness,
-        contrast=job.training.augment.contrast,
-        scaling=Scaling(job.training.normalize),
-        device=device,
-        key=job.key,
-    )
+    base: dict[str, Any] = {
+        "images": stack.images,
+        "masks": masks,
+        "size": job.training.batch,
+        "geometry": geometry(job.training),
+        "foreground": crop.foreground if (crop := job.training.augment.crop) else 0.0,
+        "brightness": job.training.augment.brightness,
+        "contrast": job.training.augment.contrast,
+        "scaling": Scaling(job.training.normalize),
+        "device": device,
+        "key": job.key,
+    }
+    if job.tags is not None:
+        return weak.tagged_batches(
+            base, stack, ledger, job.tags, classes=classes, origin=job.origin
+        )
+    return LabeledBatches(**base, rows=labeled_rows(stack.index, ledger, "train"))
 
 
 def _validator(
@@ -195,13 +223,20 @@ def _validator(
     masks: RevealedMasks,
     classes: int,
     device: torch.device,
-) -> Validator:
+) -> Validator | TagValidator:
+    """Validate by masks where any were bought, else by tags."""
+    rows = labeled_rows(stack.index, ledger, "val")
+    scaling = Scaling(job.training.normalize)
+    if job.tags is not None and not len(rows):
+        return weak.tag_validator(
+            stack, ledger, job.tags, classes=classes, scaling=scaling, device=device
+        )
     return Validator(
         images=stack.images,
         masks=masks,
-        rows=labeled_rows(stack.index, ledger, "val"),
+        rows=rows,
         classes=classes,
-        scaling=Scaling(job.training.normalize),
+        scaling=scaling,
         device=device,
     )
 

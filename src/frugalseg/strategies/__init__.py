@@ -2,4 +2,5 @@
 
 STRATEGIES = {
     "supervised": "frugalseg.strategies.supervised:Supervised",
+    "weak": "frugalseg.strategies.weak:Weak",
 }

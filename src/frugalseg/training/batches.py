@@ -19,16 +19,33 @@ from frugalseg.rows import Rows
 
 
 @dataclass(frozen=True)
+class TagTarget:
+    """The tags of a batch, with at most M boxes an image, over K classes.
+
+    Attributes:
+        regions: uint8, N x H x W; the box that a pixel lies in, 255 for none.
+        values: float32, N x M x K; 1 where a box holds a class.
+        areas: float32, N x M; pixels of a whole box, of which a crop may show a part.
+    """
+
+    regions: Tensor
+    values: Tensor
+    areas: Tensor
+
+
+@dataclass(frozen=True)
 class Batch:
     """What a strategy sees in one step.
 
     Attributes:
         images: float32, N x C x H x W, scaled for the network, channels last.
         target: uint8, N x H x W; 255 where no label was bought.
+        tags: what was tagged in the images; None if no tag was bought.
     """
 
     images: Tensor
     target: Tensor
+    tags: TagTarget | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +81,10 @@ class LabeledBatches:
 
     def __getitem__(self, step: int) -> Batch:
         """Return the batch of `step`, counted from 0."""
-        rows = self._draw(step)
+        return self._view(self._draw(step), step)[0]
+
+    def _view(self, rows: NDArray[np.int64], step: int) -> tuple[Batch, Tensor]:
+        """Return the images of `rows` as a step draws them, and where each pixel came from."""
         target = self.masks[rows]
         rng = generator(*self.key, "augment", step)
         maps = draw(self.geometry, target, rng, self._around)
@@ -73,7 +93,7 @@ class LabeledBatches:
         images = warp_images(self.scaling.unit(self.images[rows], self.device), where)
         images = jitter(images, brightness=self.brightness, contrast=self.contrast, rng=rng)
         known = warp_target(torch.from_numpy(target).to(self.device), where)
-        return Batch(self.scaling.normalize(images), known)
+        return Batch(self.scaling.normalize(images), known), where
 
     @cached_property
     def _positives(self) -> NDArray[np.int64]:

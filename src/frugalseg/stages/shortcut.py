@@ -1,0 +1,46 @@
+"""Stage `shortcut`: tags told by an image's source alone, beside those that models tell."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from frugalseg.data.labels import read_ledger
+from frugalseg.data.origin import sources
+from frugalseg.files import write_csv
+from frugalseg.metrics.shortcut import Shortcut, shortcut
+
+COLUMNS = ["arm", "seed", *Shortcut.__dataclass_fields__]
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """What one run of an arm with tags leaves behind."""
+
+    arm: str
+    seed: int
+    counts: Path
+    ledger: Path
+
+
+def run(runs: list[Tagged], origin: str, out: Path) -> None:
+    """Write one row a run. An image counts as tagged by a model that finds any pixel in it."""
+    rows = [{"arm": run.arm, "seed": run.seed, **asdict(_check(run, origin))} for run in runs]
+    write_csv(out, pd.DataFrame(rows, columns=COLUMNS))
+
+
+def _check(run: Tagged, origin: str) -> Shortcut:
+    ledger = read_ledger(run.ledger)
+    tags = ledger[(ledger["unit"] == "tag") & (ledger["part"] == "train")]
+    trained = (tags["tag"].astype(str) != "0").groupby(tags["image_id"]).any()
+    counts = pd.read_parquet(run.counts)
+    counts = counts[counts["threshold"] == "validation"]
+    counts = counts[counts["round"] == counts["round"].max()]
+    sums = counts.groupby("image_id")[["tp", "fp", "fn"]].sum()
+    return shortcut(
+        sources(trained.index.to_series(), origin).to_numpy(object),
+        trained.to_numpy(bool),
+        sources(sums.index.to_series(), origin).to_numpy(object),
+        (sums["tp"] + sums["fn"] > 0).to_numpy(bool),
+        (sums["tp"] + sums["fp"] > 0).to_numpy(bool),
+    )

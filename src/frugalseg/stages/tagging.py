@@ -1,0 +1,46 @@
+"""The tags of stage `label`: which images are tagged, and who answers."""
+
+from pathlib import Path
+from typing import TypedDict
+
+import pandas as pd
+
+from frugalseg.data.splits import stratified_order
+from frugalseg.data.stack import open_masks
+from frugalseg.data.tags import Grid, buy_tags, oracle
+from frugalseg.randomness import generator
+
+
+class TagSettings(TypedDict):
+    """What an arm's `tags` in `params.yaml` says."""
+
+    share: int | float
+    grids: list[Grid]
+    validation: list[Grid] | None
+
+
+def add_tags(
+    ledger: pd.DataFrame,
+    index: pd.DataFrame,
+    parts: pd.DataFrame,
+    masks: Path,
+    settings: TagSettings,
+    seed: int,
+    round_: int,
+) -> pd.DataFrame:
+    """Return the ledger with the tags of the validation images and of a share of the pool.
+
+    The order of the pool is that of the first masks, so that tags and masks of equal shares are of
+    the same images. Tags that the ledger has are not bought again.
+    """
+    answer = oracle(index, lambda: open_masks(masks))
+    validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
+    grids = settings["validation"] or settings["grids"]
+    ledger = buy_tags(ledger, index, validation, grids, answer, round_=round_, part="val")
+    names = set(parts.loc[parts["part"] == "train", "image_id"])
+    pool = index[index["image_id"].isin(names)].reset_index(drop=True)
+    order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
+    share = settings["share"]
+    count = max(1, round(share * len(pool))) if isinstance(share, float) else share
+    chosen = pool["image_id"].iloc[order[:count]].tolist()
+    return buy_tags(ledger, index, chosen, settings["grids"], answer, round_=round_, part="train")

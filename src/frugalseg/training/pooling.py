@@ -1,0 +1,72 @@
+"""From pixel scores to one score a tagged box: how a tag reaches the pixels it speaks of."""
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from frugalseg.data.sample import IGNORE
+
+Pooling = Literal["max", "topk", "lse"]
+
+
+def log_odds(logits: Tensor) -> Tensor:
+    """Return log p_k / (1 - p_k) of the K foreground classes, float32 N x K x H x W.
+
+    Args:
+        logits: N x 1 x H x W (sigmoid) or N x K+1 x H x W (softmax, background first).
+    """
+    logits = logits.float()
+    if logits.shape[1] == 1:
+        return logits
+    others = [
+        torch.cat([logits[:, :k], logits[:, k + 1 :]], dim=1).logsumexp(dim=1)
+        for k in range(1, logits.shape[1])
+    ]
+    return logits[:, 1:] - torch.stack(others, dim=1)
+
+
+def pool(
+    scores: Tensor, regions: Tensor, boxes: int, *, how: Pooling, share: float, sharpness: float
+) -> tuple[Tensor, Tensor]:
+    """Pool scores over the pixels of every box.
+
+    Args:
+        scores: float, N x K x H x W. regions: uint8, N x H x W, box of a pixel or 255.
+        boxes: M, the boxes of an image at most.
+        how: `max` (Oquab et al. 2015); `topk`, the mean of the highest `share` of the box's pixels,
+            rounded up; `lse`, log-mean-exp with `sharpness` r (Pinheiro and Collobert 2015, eq. 6).
+
+    Returns:
+        Pooled scores, N x M x K, 0 where no pixel is seen; and pixels seen, float N x M.
+    """
+    images, classes = scores.shape[:2]
+    if not boxes:
+        return scores.new_zeros(images, 0, classes), scores.new_zeros(images, 0)
+    number = torch.arange(images, device=regions.device)[:, None, None] * boxes + regions
+    number = torch.where(regions == IGNORE, images * boxes, number).flatten()
+    seen = torch.bincount(number, minlength=images * boxes + 1)[: images * boxes]
+    order = torch.argsort(number, stable=True)
+    place = torch.arange(max(1, int(seen.max())), device=regions.device)
+    inside = place < seen[:, None]
+    first = seen.cumsum(0) - seen
+    pixel = order[(first[:, None] + place).clamp(max=len(order) - 1)]
+    values = scores.permute(0, 2, 3, 1).reshape(-1, classes)[pixel]  # boxes x pixels x classes
+    values = values.masked_fill(~inside[..., None], float("-inf"))
+    pooled = _pool(values, seen.clamp(min=1), how, share, sharpness)
+    pooled = torch.where(seen[:, None] > 0, pooled, torch.zeros_like(pooled))
+    return pooled.view(images, boxes, classes), seen.view(images, boxes).float()
+
+
+def _pool(values: Tensor, seen: Tensor, how: Pooling, share: float, sharpness: float) -> Tensor:
+    """Pool over dimension 1, padded with -inf."""
+    if how == "max":
+        return values.amax(dim=1)
+    if how == "lse":
+        total = (sharpness * values).logsumexp(dim=1)
+        return (total - seen[:, None].log()) / sharpness
+    count = (share * seen).ceil().clamp(min=1)
+    top = values.topk(int(count.max()), dim=1).values
+    taken = torch.arange(top.shape[1], device=top.device) < count[:, None]
+    summed = torch.where(taken[..., None], top, torch.zeros_like(top)).sum(dim=1)
+    return summed / count[:, None]

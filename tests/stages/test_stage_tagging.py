@@ -1,0 +1,29 @@
+from pathlib import Path
+
+import pandas as pd
+
+from frugalseg.data.labels import empty_ledger
+from frugalseg.data.stack import read_index
+from frugalseg.stages import split
+from frugalseg.stages.tagging import TagSettings, add_tags
+
+
+def test_validation_is_tagged_whole_and_shares_are_nested(prepared: Path) -> None:
+    file = prepared.parent / "split.csv"
+    split.run(prepared, file, seed=0, test=0.2, validation=0.2)
+    index, parts = read_index(prepared), pd.read_csv(file, dtype=str)
+    masks = prepared / "masks.npy"
+    found = {}
+    for share in (0.5, 1.0, 3):
+        settings: TagSettings = {"share": share, "grids": [(1, 1)], "validation": [(1, 1), (2, 2)]}
+        found[share] = add_tags(empty_ledger(), index, parts, masks, settings, 0, 0)
+    pool = parts.loc[parts["part"] == "train", "image_id"]
+    chosen = {s: set(t.loc[t["part"] == "train", "image_id"]) for s, t in found.items()}
+    assert chosen[1.0] == set(pool)
+    assert chosen[3] < chosen[0.5] < chosen[1.0]
+    assert len(chosen[3]) == 3
+    validation = found[3][found[3]["part"] == "val"]
+    assert set(validation["image_id"]) == set(parts.loc[parts["part"] == "val", "image_id"])
+    assert (validation["height"] == 16).any()
+    again = add_tags(found[3], index, parts, masks, settings, 0, 1)
+    assert len(again) == len(found[3])

@@ -1,0 +1,19 @@
+"""Rule ladder: every step from a weak model to the last one trained on pseudo-masks."""
+
+from pathlib import Path
+
+from frugalseg.logs import job
+from frugalseg.stages import ladder
+
+with job(snakemake.log[0]):
+    ladder.run(
+        Path(snakemake.input.scores),
+        snakemake.params.ladders,
+        [
+            ladder.Refined(arm, seed, Path(path))
+            for (arm, seed), path in zip(
+                snakemake.params.runs, snakemake.input.refined, strict=True
+            )
+        ],
+        Path(snakemake.output[0]),
+    )

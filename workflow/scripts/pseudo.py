@@ -1,0 +1,16 @@
+"""Rule pseudo: the masks that a start's model draws for an arm."""
+
+from pathlib import Path
+
+from frugalseg.logs import job
+from frugalseg.stages import pseudo
+
+with job(snakemake.log[0]):
+    pseudo.run(
+        Path(snakemake.input.index).parent,
+        Path(snakemake.input.ledger),
+        Path(snakemake.input.model),
+        Path(snakemake.output.masks),
+        pseudo.Settings.of(snakemake.params.settings),
+        threads=snakemake.threads,
+    )

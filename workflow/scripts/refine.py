@@ -1,0 +1,17 @@
+"""Rule refine: the maps behind an arm's pseudo-masks on the test split."""
+
+from pathlib import Path
+
+from frugalseg.logs import job
+from frugalseg.stages import pseudo, refine
+
+with job(snakemake.log[0]):
+    refine.run(
+        Path(snakemake.input.index).parent,
+        Path(snakemake.input.split),
+        Path(snakemake.input.model),
+        Path(snakemake.input.listing),
+        Path(snakemake.output[0]),
+        pseudo.Settings.of(snakemake.params.settings),
+        threads=snakemake.threads,
+    )

@@ -1,0 +1,17 @@
+"""Rule shortcut: tags told by the source alone, beside those of the models."""
+
+from pathlib import Path
+
+from frugalseg.logs import job
+from frugalseg.stages import shortcut
+
+files = zip(snakemake.input.counts, snakemake.input.ledgers, strict=True)
+with job(snakemake.log[0]):
+    shortcut.run(
+        [
+            shortcut.Tagged(arm, seed, *map(Path, paths))
+            for (arm, seed), paths in zip(snakemake.params.runs, files, strict=True)
+        ],
+        snakemake.params.origin,
+        Path(snakemake.output[0]),
+    )
