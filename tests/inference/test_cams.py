@@ -1,5 +1,6 @@
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from frugalseg.inference.cams import CamOptions, activation_maps, refine
@@ -20,7 +21,7 @@ class Brightness(nn.Module):
         return torch.where(images[:, :1] > 0.5, 4.0, -4.0)
 
 
-def picture() -> np.ndarray:  # type: ignore[type-arg]
+def picture() -> NDArray[np.uint8]:
     images = np.zeros((2, 64, 96, 3), np.uint8)
     images[1, :20, :30] = 255
     return images

@@ -3,7 +3,6 @@ from numpy.typing import NDArray
 
 from frugalseg.inference.guided_filter import guided_filter
 
-
 Image = NDArray[np.float64]
 
 
@@ -37,7 +36,7 @@ def test_it_is_the_formula() -> None:
 
 
 def test_a_guide_filters_itself_to_itself_where_its_contrast_is_high() -> None:
-    guide = np.kron([[0.0, 1.0], [1.0, 0.0]], np.ones((8, 8)))
+    guide: Image = np.kron(np.array([[0.0, 1.0], [1.0, 0.0]]), np.ones((8, 8)))
     np.testing.assert_allclose(
         guided_filter(guide, guide, radius=1, epsilon=1e-9), guide, atol=1e-6
     )

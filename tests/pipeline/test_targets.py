@@ -11,7 +11,7 @@ PARAMS = load(Path(__file__).parents[2] / "params.yaml")
 
 def test_training_names_every_round_of_every_seed() -> None:
     files = targets("train", PARAMS, "builtin")
-    assert len(files) == 5 * (1 + 1 + 2)
+    assert len(files) == 5 * (1 + 1 + 2 + 1)
     assert "results/builtin/train/random/seed-4/round-2/model.safetensors" in files
 
 

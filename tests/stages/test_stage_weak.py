@@ -34,7 +34,7 @@ def learn(job: train.Run, prepared: Path, ledger: Path, name: str, **more: Path)
     out = prepared.parent / name
     out.mkdir()
     resume = prepared.parent / "resume"
-    train.run(job, prepared, ledger, None, out, resume=resume, threads=1, **more)  # type: ignore[arg-type]
+    train.run(job, prepared, ledger, None, out, resume=resume, threads=1, **more)
     return out / "model.safetensors"
 
 

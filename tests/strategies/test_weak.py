@@ -36,7 +36,7 @@ def test_a_tag_of_presence_raises_the_highest_pixel() -> None:
     with torch.no_grad():
         for parameter in weak.parameters():
             assert parameter.grad is not None
-            parameter -= 0.1 * parameter.grad
+            parameter.sub_(0.1 * parameter.grad)
     assert float(weak.model(IMAGES).max()) > before
 
 
