@@ -21,7 +21,7 @@ def empty_ledger() -> pd.DataFrame:
 
 def read_ledger(path: Path) -> pd.DataFrame:
     """Read a ledger file."""
-    return pd.read_csv(path, dtype={"image_id": str}, keep_default_na=False)
+    return pd.read_csv(path, dtype={"image_id": str, "tag": str}, keep_default_na=False)
 
 
 def buy_images(
