@@ -22,14 +22,16 @@ def test_tempered_probabilities_are_those_of_divided_logits() -> None:
 @pytest.mark.parametrize("true", [0.5, 1.0, 3.0])
 def test_the_temperature_that_labels_were_drawn_with_is_found(true: float) -> None:
     rng = np.random.default_rng(1)
-    drawn = softmax(LOGITS / np.float32(true)).cumsum(axis=1) < rng.random((len(LOGITS), 1))
+    drawn = softmax(np.asarray(LOGITS / true, np.float32)).cumsum(axis=1) < rng.random(
+        (len(LOGITS), 1)
+    )
     target = np.minimum(drawn.sum(axis=1), 2).astype(np.uint8)
     assert fit_temperature(softmax(LOGITS), target) == pytest.approx(true, rel=0.05)
 
 
 def test_it_is_where_the_slope_of_the_nll_is_zero() -> None:
     target = np.random.default_rng(2).integers(0, 3, len(LOGITS))
-    found = fit_temperature(softmax(LOGITS[:, :] / 4), target.astype(np.uint8))
+    found = fit_temperature(softmax(np.asarray(LOGITS / 4, np.float32)), target.astype(np.uint8))
     # random labels want no confidence at all
     assert found == pytest.approx(BOUNDS[1], rel=0.2)
     target = LOGITS.argmax(axis=1)

@@ -121,7 +121,8 @@ def _find_cut(model: nn.Module, dropout: Dropout, channels: int) -> Cut:
 
     weight = next(model.parameters())
     with torch.no_grad(), _hooks(list(model.modules()), note):
-        model(weight.new_zeros(1, channels, PROBE, PROBE))
+        empty = weight.new_zeros(1, channels, PROBE, PROBE)
+        model(empty.contiguous(memory_format=torch.channels_last))
     inside = _parts(ended)
     kept = [module for module in ended if module not in inside and runs[module] == 1]
     computed = set(seen) - set(kept) - _parts(kept)
