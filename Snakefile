@@ -9,7 +9,6 @@ configfile: "params.yaml"
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/weak.smk"
 
 
 rule:
@@ -27,6 +26,7 @@ rule:
 
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
+include: "workflow/rules/weak.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/report.smk"
 

@@ -21,10 +21,10 @@ def test_tags_and_masks_are_added_and_each_only_where_bought() -> None:
     weak = strategy()
     logits = weak.model(IMAGES)
     tags = 0.5 * nn.functional.softplus(-logits.max())
-    terms = weak.losses(Batch(IMAGES, UNKNOWN, TAGS), 0)
+    terms = weak.losses(Batch(IMAGES, UNKNOWN, tags=TAGS), 0)
     assert terms.keys() == {"tags"}
     torch.testing.assert_close(terms["tags"], tags)
-    terms = weak.losses(Batch(IMAGES, torch.zeros_like(UNKNOWN), TAGS), 0)
+    terms = weak.losses(Batch(IMAGES, torch.zeros_like(UNKNOWN), tags=TAGS), 0)
     torch.testing.assert_close(terms["mean"], 2 * logits.mean())
     torch.testing.assert_close(terms["tags"], tags)
 
@@ -32,7 +32,7 @@ def test_tags_and_masks_are_added_and_each_only_where_bought() -> None:
 def test_a_tag_of_presence_raises_the_highest_pixel() -> None:
     weak = strategy()
     before = float(weak.model(IMAGES).max())
-    weak.losses(Batch(IMAGES, UNKNOWN, TAGS), 0)["tags"].backward()
+    weak.losses(Batch(IMAGES, UNKNOWN, tags=TAGS), 0)["tags"].backward()
     with torch.no_grad():
         for parameter in weak.parameters():
             assert parameter.grad is not None

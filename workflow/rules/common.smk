@@ -72,6 +72,8 @@ def stack_file(wildcards, name, *kinds):
 def label_threads(wildcards):
     arm = PLANS[wildcards.dataset].arms[wildcards.arm]
     return arm.training.threads if choosing_model(wildcards) else 1
+
+
 def split_of_unlabeled(wildcards):
     """Name the split for an arm that learns from unlabeled images; nothing for others."""
     arm = PLANS[wildcards.dataset].arms[wildcards.arm]
@@ -107,4 +109,73 @@ def per_round(name):
 
 def heavy_jobs(jobs):
     """Count the jobs that import the deep learning libraries."""
-    return sum(job.rule.name in {"train", "evaluate"} for job in jobs)
+    heavy = {"train", "evaluate", "pseudo", "refine"}
+    return sum(job.rule.name in heavy for job in jobs)
+
+
+def oracle_masks(wildcards):
+    """Name the masks where they answer: to tags of tiles, and to a choice that looks at labels."""
+    plan, number = PLANS[wildcards.dataset], int(wildcards.round)
+    asked = settings.asks(plan, wildcards.arm, number, "masks")
+    asked = asked or plan.arms[wildcards.arm].tags is not None
+    return f"{PREPARED}/masks.npy".format(dataset=wildcards.dataset) if asked else []
+
+
+def bought_masks(wildcards):
+    """Name the masks only where an arm's ledger can hold any."""
+    bought = PLANS[wildcards.dataset].buys_masks(wildcards.arm)
+    return f"{PREPARED}/masks.npy".format(dataset=wildcards.dataset) if bought else []
+
+
+def pseudo_masks(wildcards):
+    drawn = PLANS[wildcards.dataset].arms[wildcards.arm].pseudo is not None
+    return (
+        round_file(wildcards, (wildcards.arm, wildcards.round), "pseudo.npy")
+        if drawn
+        else []
+    )
+
+
+def pseudo_model(wildcards):
+    plan = PLANS[wildcards.dataset]
+    number = plan.arms[wildcards.arm].rounds[0]
+    parent = plan.pseudo_model(wildcards.arm, number)
+    return round_file(wildcards, parent, "model.safetensors")
+
+
+def pseudo_listing(wildcards):
+    number = PLANS[wildcards.dataset].arms[wildcards.arm].rounds[0]
+    return round_file(wildcards, (wildcards.arm, number), "pseudo.csv")
+
+
+def runs_with(dataset, choose):
+    """Return arm and seed of every run of the arms that `choose` (plan, name) chooses."""
+    plan = PLANS[dataset]
+    return [(arm, seed) for arm in plan.arms if choose(plan, arm) for seed in SEEDS]
+
+
+def draws(plan, arm):
+    return plan.arms[arm].pseudo is not None
+
+
+def of_runs(pattern, choose):
+    """Return an input function: `pattern` for every run of the chosen arms of a data set."""
+    return lambda wildcards: [
+        pattern.format(
+            dataset=wildcards.dataset,
+            arm=arm,
+            seed=seed,
+            round=PLANS[wildcards.dataset].arms[arm].rounds[-1],
+        )
+        for arm, seed in runs_with(wildcards.dataset, choose)
+    ]
+
+
+def tag_tables(wildcards):
+    """Name the tables on tags that a data set's report shows; none for one without tags."""
+    plan = PLANS[wildcards.dataset]
+    made = {
+        "ladder": settings.ladders(plan),
+        "shortcut": plan.origin and any(plan.buys_tags(arm) for arm in plan.arms),
+    }
+    return [f"results/{wildcards.dataset}/{name}.csv" for name in made if made[name]]

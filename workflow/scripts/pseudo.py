@@ -1,5 +1,11 @@
 """Rule pseudo: the masks that a start's model draws for an arm."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job

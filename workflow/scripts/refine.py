@@ -1,5 +1,11 @@
 """Rule refine: the maps behind an arm's pseudo-masks on the test split."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job
