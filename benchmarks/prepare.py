@@ -23,7 +23,7 @@ from skimage.filters import threshold_otsu
 
 from benchmarks.pictures import write_pictures
 from benchmarks.workflow import copy_project
-from frugalseg.params.schema import DataSetParams
+from frugalseg.params.datasets import DataSetParams
 from frugalseg.stages import prepare
 
 IMAGES, SIDE, TARGET, PAIRS = 160, 512, 256, 5

@@ -16,7 +16,7 @@ from frugalseg.data.splits import linked
 from frugalseg.data.stack import read_index
 from frugalseg.errors import FrugalsegError
 from frugalseg.files import read_json
-from frugalseg.params.schema import DataSetParams
+from frugalseg.params.datasets import DataSetParams
 from frugalseg.stages import prepare, split
 
 

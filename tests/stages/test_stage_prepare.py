@@ -11,7 +11,7 @@ from PIL import Image
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.errors import FrugalsegError
 from frugalseg.files import read_json, sha256
-from frugalseg.params.schema import DataSetParams
+from frugalseg.params.datasets import DataSetParams
 from frugalseg.stages import prepare
 
 

@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     Field,
     NonNegativeInt,
     PositiveFloat,
@@ -13,10 +12,10 @@ from pydantic import (
 )
 
 from frugalseg.acquisition import ACQUISITIONS
-from frugalseg.data.sets import DATASETS
 from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
+from frugalseg.params.datasets import DataSetParams
 from frugalseg.params.flex_unet import FlexUNetParams
 from frugalseg.params.strategies import FixMatchParams, MeanTeacherParams, UnlabeledParams
 from frugalseg.params.types import (
@@ -29,64 +28,11 @@ from frugalseg.params.types import (
     Share,
     known_name,
 )
-from frugalseg.params.weak import PseudoParams, TagParams, WeakParams, one_group
+from frugalseg.params.weak import PseudoParams, TagParams, WeakParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
 
 Metric = Annotated[str, known_name({**METRICS, **CALIBRATION_METRICS, **OBJECT_METRICS}, "metric")]
-
-
-class LimitParams(Section):
-    """What an archive or an image may hold before it is refused as a bomb."""
-
-    entries: PositiveInt = 200_000
-    total_bytes: PositiveInt = 68_719_476_736
-    ratio: PositiveFloat = 200.0
-    pixels: PositiveInt = 200_000_000
-
-
-class MaskParams(Section):
-    """How a mask on disk becomes classes; see `frugalseg.data.masks`."""
-
-    method: str | None = None
-    threshold: float | None = None
-    value: int | None = None
-    colors: dict[str, tuple[int, int, int]] | None = None
-
-
-class SplitParams(Section):
-    """Shares of images: `test` where no official test split exists, `validation` of the rest."""
-
-    test: Share = 0.25
-    validation: Share = 0.15
-    leaks: Literal["keep", "drop", "fail"] = "keep"
-
-
-class DuplicateParams(Section):
-    """Bits, of 256, up to which two perceptual hashes are near; null finds equal pixels only."""
-
-    distance: Annotated[int, Field(ge=0, le=128)] | None = 32
-
-
-class DataSetParams(Section):
-    """Where a data set comes from and how it becomes a stack of images of one size."""
-
-    source: str
-    reader: Annotated[str, known_name(DATASETS, "data set")]
-    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    md5: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$")
-    scene: dict[str, Any] = {}
-    classes: tuple[str, ...] | None = None
-    options: dict[str, Any] = {}
-    image_size: ImageSize
-    channels: Literal[1, 3] = 3
-    fit: Literal["stretch", "pad"] = "stretch"
-    mask: MaskParams = MaskParams()
-    split: SplitParams = SplitParams()
-    limits: LimitParams = LimitParams()
-    duplicates: DuplicateParams = DuplicateParams()
-    patch: ImageSize | None = None
-    origin: Annotated[str, AfterValidator(one_group)] | None = None
 
 
 class CostParams(Section):

@@ -1,7 +1,6 @@
 """Stage `train`: one arm, one seed, one round, from its ledger to a model file."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,30 +9,24 @@ import pandas as pd
 import torch
 from torch import nn
 
-from frugalseg.data.geometry import GeometryOptions
-from frugalseg.data.labels import RevealedMasks, labeled_rows, read_ledger
+from frugalseg.data.labels import RevealedMasks, read_ledger
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.environment import describe_machine
 from frugalseg.files import read_json, sha256, write_csv, write_json
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
-from frugalseg.models.scaling import Scaling
 from frugalseg.params.schema import ModelParams, TrainingParams
 from frugalseg.params.strategies import UnlabeledParams
 from frugalseg.randomness import torch_seed
 from frugalseg.registry import lookup
 from frugalseg.stages import weak
-from frugalseg.stages.unlabeled import unlabeled_batches
+from frugalseg.stages.feed import Feed, window
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
-from frugalseg.training.batches import Batch, LabeledBatches
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, LoopOptions, Result
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.tag_loss import TagOptions
-from frugalseg.training.tag_validation import TagValidator
-from frugalseg.training.unlabeled import joined
-from frugalseg.training.validation import Validator
 
 
 @dataclass(frozen=True)
@@ -146,28 +139,21 @@ def _train(
     if start is not None:
         load_weights(start, model)
     strategy = build_strategy(job, model, classes)
-    batches: Callable[[int], Batch] = _batches(
-        job, stack, ledger, masks, classes, device
-    ).__getitem__
-    if strategy.strong_views:
-        unlabeled = unlabeled_batches(
-            job.unlabeled,
-            stack,
-            ledger,
-            split,
-            card,
-            batch=job.training.batch,
-            views=strategy.strong_views,
-            geometry=geometry(job.training),
-            scaling=Scaling(job.training.normalize),
-            device=device,
-            key=job.key,
-        )
-        batches = joined(batches, unlabeled.__getitem__)
+    feed = Feed(
+        training=job.training,
+        stack=stack,
+        ledger=ledger,
+        masks=masks,
+        card=card,
+        key=job.key,
+        device=device,
+        tags=job.tags,
+        origin=job.origin,
+    )
     loop = Loop(
         strategy,
-        batches,
-        _validator(job, stack, ledger, masks, classes, device),
+        feed.batches(strategy.strong_views, job.unlabeled, split),
+        feed.validator(),
         _loop_options(job.training),
         key=job.key,
         device=device,
@@ -193,23 +179,6 @@ def network(model: ModelParams) -> dict[str, Any]:
     return model.model_dump(mode="json", include=names | ({"dropout"} if model.dropout else set()))
 
 
-def geometry(training: TrainingParams) -> GeometryOptions:
-    """Return the random geometry that a training section asks for."""
-    augment = training.augment
-    affine, crop = augment.affine, augment.crop
-    return GeometryOptions(
-        hflip=augment.hflip,
-        vflip=augment.vflip,
-        rot90=augment.rot90,
-        affine_p=affine.p if affine else 0.0,
-        shift=affine.shift if affine else 0.0,
-        scale=affine.scale if affine else 0.0,
-        rotate=affine.rotate if affine else 0.0,
-        crop=crop.size if crop else None,
-        jitter=crop.jitter if crop else 0.0,
-    )
-
-
 def model_card(
     job: Run, card: dict[str, Any], result: Result, inputs: dict[str, str]
 ) -> dict[str, Any]:
@@ -222,71 +191,13 @@ def model_card(
         "fit": card["fit"],
         "normalize": job.training.normalize,
         "threshold": result.validation.threshold,
-        "window": _window(job.training),
+        "window": window(job.training),
         "dataset": job.dataset,
         "arm": job.arm,
         "seed": job.seed,
         "round": job.round,
         "data": inputs["stack"],
     }
-
-
-def _batches(
-    job: Run,
-    stack: Stack,
-    ledger: pd.DataFrame,
-    masks: RevealedMasks,
-    classes: int,
-    device: torch.device,
-) -> LabeledBatches:
-    base: dict[str, Any] = {
-        "images": stack.images,
-        "masks": masks,
-        "size": job.training.batch,
-        "geometry": geometry(job.training),
-        "foreground": crop.foreground if (crop := job.training.augment.crop) else 0.0,
-        "brightness": job.training.augment.brightness,
-        "contrast": job.training.augment.contrast,
-        "scaling": Scaling(job.training.normalize),
-        "device": device,
-        "key": job.key,
-    }
-    if job.tags is not None:
-        return weak.tagged_batches(
-            base, stack, ledger, job.tags, classes=classes, origin=job.origin
-        )
-    return LabeledBatches(**base, rows=labeled_rows(stack.index, ledger, "train"))
-
-
-def _validator(
-    job: Run,
-    stack: Stack,
-    ledger: pd.DataFrame,
-    masks: RevealedMasks,
-    classes: int,
-    device: torch.device,
-) -> Validator | TagValidator:
-    """Validate by masks where any were bought, else by tags."""
-    rows = labeled_rows(stack.index, ledger, "val")
-    scaling = Scaling(job.training.normalize)
-    if job.tags is not None and not len(rows):
-        return weak.tag_validator(
-            stack, ledger, job.tags, classes=classes, scaling=scaling, device=device
-        )
-    return Validator(
-        images=stack.images,
-        masks=masks,
-        rows=rows,
-        classes=classes,
-        scaling=scaling,
-        device=device,
-        patch=job.training.validation_patch,
-        window=_window(job.training),
-    )
-
-
-def _window(training: TrainingParams) -> dict[str, Any] | None:
-    return training.window.model_dump(mode="json") if training.window else None
 
 
 def _loop_options(training: TrainingParams) -> LoopOptions:

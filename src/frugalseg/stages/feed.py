@@ -1,0 +1,149 @@
+"""What a training job feeds to the loop: batches of what was bought, and the validation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import torch
+
+from frugalseg.data.geometry import GeometryOptions
+from frugalseg.data.labels import RevealedMasks, labeled_rows
+from frugalseg.data.stack import Stack
+from frugalseg.models.scaling import Scaling
+from frugalseg.params.schema import TrainingParams
+from frugalseg.params.strategies import UnlabeledParams
+from frugalseg.stages import weak
+from frugalseg.stages.unlabeled import unlabeled_batches
+from frugalseg.training.batches import Batch, LabeledBatches
+from frugalseg.training.tag_loss import TagOptions
+from frugalseg.training.tag_validation import TagValidator
+from frugalseg.training.unlabeled import joined
+from frugalseg.training.validation import Validator
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The data of one run.
+
+    Attributes:
+        masks: what the ledger reveals, or pseudo-masks where it reveals nothing.
+        card: of the stack.
+        key: what the random draws derive from, such as (seed, arm, round).
+        tags: how tags teach; None for a strategy that does not learn from them.
+        origin: see `frugalseg.data.origin`; for batches that are balanced over sources.
+    """
+
+    training: TrainingParams
+    stack: Stack
+    ledger: pd.DataFrame
+    masks: RevealedMasks
+    card: dict[str, Any]
+    key: tuple[int | str, ...]
+    device: torch.device
+    tags: TagOptions | None = None
+    origin: str | None = None
+
+    @property
+    def classes(self) -> int:
+        """Return the number of foreground classes."""
+        return len(self.card["classes"])
+
+    @property
+    def scaling(self) -> Scaling:
+        """Return how pixels are scaled for the network."""
+        return Scaling(self.training.normalize)
+
+    def batches(
+        self, strong_views: int, unlabeled: UnlabeledParams, split: Path | None
+    ) -> Callable[[int], Batch]:
+        """Return what gives the batch of a step.
+
+        Args:
+            strong_views: of each unlabeled image; 0 for a strategy that sees none.
+            unlabeled: how unlabeled images are drawn. split: which images those may be.
+        """
+        labeled = self.labeled().__getitem__
+        if not strong_views:
+            return labeled
+        views = unlabeled_batches(
+            unlabeled,
+            self.stack,
+            self.ledger,
+            split,
+            self.card,
+            batch=self.training.batch,
+            views=strong_views,
+            geometry=geometry(self.training),
+            scaling=self.scaling,
+            device=self.device,
+            key=self.key,
+        )
+        return joined(labeled, views.__getitem__)
+
+    def labeled(self) -> LabeledBatches:
+        """Return the batches of what was bought."""
+        augment = self.training.augment
+        base: dict[str, Any] = {
+            "images": self.stack.images,
+            "masks": self.masks,
+            "size": self.training.batch,
+            "geometry": geometry(self.training),
+            "foreground": augment.crop.foreground if augment.crop else 0.0,
+            "brightness": augment.brightness,
+            "contrast": augment.contrast,
+            "scaling": self.scaling,
+            "device": self.device,
+            "key": self.key,
+        }
+        if self.tags is not None:
+            return weak.tagged_batches(
+                base, self.stack, self.ledger, self.tags, classes=self.classes, origin=self.origin
+            )
+        return LabeledBatches(**base, rows=labeled_rows(self.stack.index, self.ledger, "train"))
+
+    def validator(self) -> Validator | TagValidator:
+        """Validate by masks where any were bought, else by tags."""
+        rows = labeled_rows(self.stack.index, self.ledger, "val")
+        if self.tags is not None and not len(rows):
+            return weak.tag_validator(
+                self.stack,
+                self.ledger,
+                self.tags,
+                classes=self.classes,
+                scaling=self.scaling,
+                device=self.device,
+            )
+        return Validator(
+            images=self.stack.images,
+            masks=self.masks,
+            rows=rows,
+            classes=self.classes,
+            scaling=self.scaling,
+            device=self.device,
+            patch=self.training.validation_patch,
+            window=window(self.training),
+        )
+
+
+def geometry(training: TrainingParams) -> GeometryOptions:
+    """Return the random geometry that a training section asks for."""
+    augment = training.augment
+    affine, crop = augment.affine, augment.crop
+    return GeometryOptions(
+        hflip=augment.hflip,
+        vflip=augment.vflip,
+        rot90=augment.rot90,
+        affine_p=affine.p if affine else 0.0,
+        shift=affine.shift if affine else 0.0,
+        scale=affine.scale if affine else 0.0,
+        rotate=affine.rotate if affine else 0.0,
+        crop=crop.size if crop else None,
+        jitter=crop.jitter if crop else 0.0,
+    )
+
+
+def window(training: TrainingParams) -> dict[str, Any] | None:
+    """Return the sliding window that whole images are predicted with, as plain values."""
+    return training.window.model_dump(mode="json") if training.window else None
