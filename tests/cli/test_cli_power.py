@@ -1,21 +1,49 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from frugalseg.cli import __main__ as program
 
-PARAMS = Path(__file__).parents[2] / "params.yaml"
+DOCUMENT = Path(__file__).parents[2] / "params.yaml"
+
+Answer = Callable[..., str]
 
 
-def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    assert program.main(["power", "--params", str(PARAMS), *arguments]) == 0
-    return capsys.readouterr().out
+@pytest.fixture
+def params(tmp_path: Path) -> Path:
+    """Write parameters with three arms and three contrasts."""
+    document = yaml.safe_load(DOCUMENT.read_text())
+    arms = document["arms"]["builtin"]
+    document["arms"] = {"builtin": {name: arms[name] for name in ("full", "initial", "random")}}
+    document["contrasts"] = {
+        "builtin": [
+            {"a": "full", "b": "initial"},
+            {"a": "random", "b": "initial"},
+            {"a": "random", "b": "full", "claim": "not_worse", "margin": 0.02},
+        ]
+    }
+    path = tmp_path / "params.yaml"
+    path.write_text(yaml.safe_dump(document, sort_keys=False))
+    return path
 
 
-def test_before_anything_is_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = answer(capsys, "--results", str(tmp_path), "--seeds", "5", "10")
+@pytest.fixture
+def answer(params: Path, capsys: pytest.CaptureFixture[str]) -> Answer:
+    """Return what runs the command and gives what it prints."""
+
+    def run(*arguments: str) -> str:
+        assert program.main(["power", "--params", str(params), *arguments]) == 0
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_before_anything_is_run(tmp_path: Path, answer: Answer) -> None:
+    text = answer("--results", str(tmp_path), "--seeds", "5", "10")
     assert (
         "3 planned contrasts, 5 seeds; alpha 0.05, so the hardest one is tested at 0.0167" in text
     )
@@ -26,13 +54,13 @@ def test_before_anything_is_run(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "core-hours" not in text.splitlines()[5]
 
 
-def test_with_a_scatter_from_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = answer(capsys, "--results", str(tmp_path), "--seeds", "10", "--spread", "0.1")
+def test_with_a_scatter_from_elsewhere(tmp_path: Path, answer: Answer) -> None:
+    text = answer("--results", str(tmp_path), "--seeds", "10", "--spread", "0.1")
     assert "difference at 80 %" in text
     assert "0.122" in text
 
 
-def test_with_what_was_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_with_what_was_measured(tmp_path: Path, answer: Answer) -> None:
     for arm in ("full", "initial"):
         path = tmp_path / "builtin/train" / arm / "seed-0/round-0/run.json"
         path.parent.mkdir(parents=True)
@@ -44,7 +72,7 @@ def test_with_what_was_measured(tmp_path: Path, capsys: pytest.CaptureFixture[st
     ]
     names = ["arm", "seed", "round", "fraction", "threshold", "class", "metric", "value"]
     pd.DataFrame(rows, columns=names).to_csv(tmp_path / "builtin/scores.csv", index=False)
-    text = answer(capsys, "--results", str(tmp_path))
+    text = answer("--results", str(tmp_path))
     assert "of which 2 have been measured: 2 core-hours" in text
     lines = [line.split() for line in text.splitlines() if "full - initial" in line]
     # differences 0.3, 0.4, 0.5: standard deviation 0.1; 2.29 times that
@@ -53,6 +81,6 @@ def test_with_what_was_measured(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert missing[0][-4:] == ["0", "-", "-", "-"]
 
 
-def test_a_data_set_without_arms_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    assert program.main(["power", "--params", str(PARAMS), "nobody"]) == 2
+def test_a_data_set_without_arms_is_named(params: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["power", "--params", str(params), "nobody"]) == 2
     assert "No arms are planned for the data set 'nobody'" in capsys.readouterr().err

@@ -1,0 +1,70 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from frugalseg.data.labels import RevealedMasks, labeled_rows, read_ledger
+from frugalseg.data.stack import open_stack
+from frugalseg.params.schema import TrainingParams
+from frugalseg.params.strategies import UnlabeledParams
+from frugalseg.stages.feed import Feed, geometry, window
+
+PLAIN: dict[str, Any] = {
+    "loss": ["dice"], "lr": 0.1, "steps": 2, "batch": 3, "validate_every": 1, "normalize": "unit",
+}  # fmt: skip
+
+
+def training(**fields: object) -> TrainingParams:
+    return TrainingParams.model_validate(PLAIN | fields)
+
+
+@pytest.fixture
+def feed(prepared: Path, ledger: Path) -> Feed:
+    stack, bought = open_stack(prepared), read_ledger(ledger)
+    masks = RevealedMasks(stack.masks_path, stack.index, bought)
+    card = {"classes": ["square"], "fit": "stretch"}
+    device = torch.device("cpu")
+    return Feed(training(), stack, bought, masks, card, (0, "a", 0), device)
+
+
+def test_batches_hold_bought_training_images_and_their_masks(feed: Feed) -> None:
+    batch = feed.batches(0, UnlabeledParams(), None)(0)
+    rows = labeled_rows(feed.stack.index, feed.ledger, "train")
+    images, masks = feed.stack.images[rows], feed.masks[rows]
+    for image, target in zip(batch.images, batch.target, strict=True):
+        pixels = (image.permute(1, 2, 0) * 255).round().numpy().astype(np.uint8)
+        [place] = np.flatnonzero((images == pixels).all(axis=(1, 2, 3)))
+        assert np.array_equal(target.numpy(), masks[place])
+    assert batch.unlabeled is None
+
+
+def test_a_strategy_with_strong_views_gets_unlabeled_images_too(feed: Feed, prepared: Path) -> None:
+    split = prepared.parent / "split.csv"
+    batch = feed.batches(1, UnlabeledParams(batch=2), split)(0)
+    assert batch.unlabeled is not None
+    assert len(batch.images) == 3
+    assert len(batch.unlabeled.weak) == 2
+
+
+def test_validation_is_on_bought_validation_masks(feed: Feed) -> None:
+    rows = labeled_rows(feed.stack.index, feed.ledger, "val")
+    assert np.array_equal(feed.validator().rows, rows)
+    assert len(rows)
+
+
+def test_geometry_is_that_of_the_section() -> None:
+    crop = {"size": [32, 64], "jitter": 0.1}
+    options = geometry(training(augment={"hflip": 0.5, "affine": {"rotate": 10}, "crop": crop}))
+    assert (options.hflip, options.rotate, options.shift) == (0.5, 10, 0)
+    assert (options.crop, options.jitter) == ((32, 64), 0.1)
+    assert geometry(training()).crop is None
+
+
+def test_the_window_is_plain() -> None:
+    assert window(training()) is None
+    assert window(training(window={"size": [32, 64], "overlap": 0.25})) == {
+        "size": [32, 64],
+        "overlap": 0.25,
+    }
