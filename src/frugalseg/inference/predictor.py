@@ -75,7 +75,7 @@ class Predictor:
         probable one wins.
 
         Raises:
-            FrugalsegError: the network does not take tiles of this size.
+            FrugalsegError: a batch of tiles does not fit into the device's memory.
         """
         bands = predict_tiles(
             self.model, image, tiling=self.tiling, scaling=self.scaling, device=self.device
