@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from monai.inferers import sliding_window_inference
+from monai.inferers.utils import sliding_window_inference
 from numpy.typing import NDArray
 
 from frugalseg.inference.tiled import Tiling, lay_tiles, predict_tiles
@@ -83,6 +83,7 @@ def _times() -> None:
             overlap=TILING.overlap,
             mode="gaussian",
         )
+        assert isinstance(found, torch.Tensor)
         return found[0][:, down, right].numpy()
 
     pairs = [(_seconds(ours), _seconds(monai)) for _ in range(ROUNDS)]

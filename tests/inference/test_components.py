@@ -66,5 +66,5 @@ def test_bands_give_what_the_whole_image_gives(preds: NDArray[np.uint8], cuts: l
         for place, (rows, columns) in enumerate(ndimage.find_objects(labels), 1):
             box = rows.start, columns.start, rows.stop - rows.start, columns.stop - columns.start
             expected.append((name, int((labels == place).sum()), *box))
-    rows = found.drop(columns="probability").itertuples(index=False, name=None)
-    assert sorted(rows) == sorted(expected)
+    listed = found.drop(columns="probability").itertuples(index=False, name=None)
+    assert sorted(listed) == sorted(expected)

@@ -3,7 +3,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from monai.inferers import sliding_window_inference
+from monai.inferers.utils import sliding_window_inference
 from torch import nn
 
 from frugalseg.errors import FrugalsegError
@@ -86,6 +86,7 @@ def test_equals_monai_on_the_padded_image(
             overlap=overlap,
             mode="gaussian",
         )
+    assert isinstance(peer, torch.Tensor)
     top, left = rows.before, columns.before
     inside = peer[0, :, top : top + shape[0], left : left + shape[1]]
     found = predicted(model, image, tiling)

@@ -1,6 +1,7 @@
 """Connected components of an image that comes in bands, in memory of one band."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,8 @@ class Components:
             return pd.DataFrame({name: [] for name in COLUMNS})
         pieces = pd.concat(self._pieces, ignore_index=True)
         edges = np.concatenate(self._touching)
-        graph = coo_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), [self._count] * 2)
+        shape = (self._count, self._count)
+        graph = coo_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape)
         _, whole = connected_components(graph, directed=False)
         first, last, total = ["number", "y", "x"], ["bottom", "right"], ["area", "sum"]
         groups = pieces.groupby(whole)
@@ -68,7 +70,7 @@ class Components:
 
 
 def _measure(
-    labels: NDArray[np.int32], count: int, probs: NDArray[np.float32], number: int, top: int
+    labels: NDArray[np.integer[Any]], count: int, probs: NDArray[np.float32], number: int, top: int
 ) -> pd.DataFrame:
     """Measure the pieces 1 to `count` of one class and band, in rows of the whole image."""
     boxes = [(*(side.start for side in box), *(side.stop for side in box))
