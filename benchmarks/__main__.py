@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ("training", "mean_teacher", "memory", "prepare", "windows", "passes", "workflow")
+ALL = ("training", "mean_teacher", "memory", "prepare", "windows", "passes", "tiled", "workflow")
 
 
 def main(arguments: list[str]) -> None:

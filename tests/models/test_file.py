@@ -60,3 +60,19 @@ def test_a_flexible_unet_is_loaded_from_its_file_alone(tmp_path: Path) -> None:
     with torch.inference_mode():
         assert torch.equal(model(image), loaded(image))
         assert loaded(image).shape == (1, 3, 16, 16)
+
+
+@pytest.mark.parametrize(
+    ("card", "message"),
+    [
+        ("{", "its card is damaged"),
+        ("[1]", "its card is no table"),
+        ('{"model": {}, "channels": 3}', "its card lacks classes, threshold; it was written by"),
+    ],
+)
+def test_a_card_that_is_damaged_or_of_another_version_is_refused(
+    card: str, message: str, tmp_path: Path
+) -> None:
+    save_file({"x": torch.zeros(1)}, tmp_path / "m", metadata={"frugalseg-model-1": card})
+    with pytest.raises(FrugalsegError, match=message):
+        load_model(tmp_path / "m", ["threshold"])

@@ -6,4 +6,5 @@ needs torch imports it in `run`.
 
 COMMANDS = {
     "power": "frugalseg.cli.power:COMMAND",
+    "predict": "frugalseg.cli.predict:COMMAND",
 }

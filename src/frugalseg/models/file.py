@@ -1,7 +1,7 @@
 """Model files: safetensors with everything in their metadata that predicting needs."""
 
 import json
-import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from frugalseg.errors import FrugalsegError
+from frugalseg.files import replacing
 from frugalseg.models.build import build_model
 
 FORMAT = "frugalseg-model-1"
@@ -20,11 +21,10 @@ def save_model(path: Path, model: nn.Module, card: dict[str, Any]) -> None:
     state = {
         name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()
     }
-    partial = path.with_name(path.name + ".partial")
     # one entry only: safetensors writes several in no fixed order, and equal models would differ
     metadata = {FORMAT: json.dumps(card, sort_keys=True)}
-    save_file(state, partial, metadata=metadata)
-    os.replace(partial, path)
+    with replacing(path) as partial:
+        save_file(state, partial, metadata=metadata)
 
 
 def read_card(path: Path) -> dict[str, Any]:
@@ -45,8 +45,27 @@ def read_card(path: Path) -> dict[str, Any]:
             f"{path}: expected a model of format {FORMAT!r}, found {sorted(metadata) or 'none'}. "
             "Train it again with this version."
         )
-    card: dict[str, Any] = json.loads(metadata[FORMAT])
+    try:
+        card = json.loads(metadata[FORMAT])
+    except ValueError as error:
+        raise FrugalsegError(f"{path}: its card is damaged ({error}). Train it again.") from error
+    if not isinstance(card, dict):
+        raise FrugalsegError(f"{path}: its card is no table. Train it again with this version.")
     return card
+
+
+def check_card(path: Path, card: dict[str, Any], needed: Iterable[str]) -> None:
+    """Refuse a card that lacks what is asked of it.
+
+    Raises:
+        FrugalsegError: naming what is missing.
+    """
+    missing = sorted(set(needed) - set(card))
+    if missing:
+        raise FrugalsegError(
+            f"{path}: its card lacks {', '.join(missing)}; it was written by another version. "
+            "Train it again with this one."
+        )
 
 
 def load_weights(path: Path, model: nn.Module) -> None:
@@ -60,9 +79,14 @@ def load_weights(path: Path, model: nn.Module) -> None:
         raise FrugalsegError(f"{path} does not fit the network: {error}") from error
 
 
-def load_model(path: Path) -> tuple[nn.Module, dict[str, Any]]:
-    """Build the network that a model file holds; return it in evaluation mode, and its card."""
+def load_model(path: Path, needed: Iterable[str] = ()) -> tuple[nn.Module, dict[str, Any]]:
+    """Build the network that a model file holds; return it in evaluation mode, and its card.
+
+    Args:
+        needed: keys that the card has to have, besides those that building it takes.
+    """
     card = read_card(path)
+    check_card(path, card, {"model", "classes", "channels", *needed})
     settings = card["model"] | {"weights": "none", "seed": 0}
     model = build_model(**settings, classes=len(card["classes"]), channels=card["channels"])
     load_weights(path, model)

@@ -1,0 +1,115 @@
+"""Tiled prediction beside MONAI's sliding window, and its memory on images of growing height.
+
+Both get the same network, tiles, overlap, weights and batches, and the image with its reflected
+rim; times are processor time of one thread, in alternating runs. `--memory` instead prints the peak
+memory of predicting .npy images of 2,000 to 20,000 rows by 20,000 columns (Linux; with a network of
+one layer, since it is the blending that is looked at).
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from monai.inferers.utils import sliding_window_inference
+from numpy.typing import NDArray
+
+from frugalseg.inference.tiled import Tiling, lay_tiles, predict_tiles
+from frugalseg.models.build import build_model
+from frugalseg.models.predict import to_probs
+from frugalseg.models.scaling import Scaling
+
+SHAPE, TILING, BATCH, ROUNDS = (512, 640), Tiling((128, 128), 0.5), 8, 3
+CPU, UNIT = torch.device("cpu"), Scaling("unit")
+CHILD = """
+import sys
+from pathlib import Path
+import numpy as np
+import torch
+from frugalseg.data.image_rows import open_rows
+from frugalseg.inference.outputs import write_outputs
+from frugalseg.inference.tiled import Tiling, predict_tiles
+from frugalseg.models.predict import to_preds
+from frugalseg.models.scaling import Scaling
+
+folder, image = Path(sys.argv[1]), open_rows(Path(sys.argv[1]) / "image.npy", 3)
+model = torch.nn.Conv2d(3, 1, 1)
+found = predict_tiles(model, image, tiling=Tiling((512, 512), 0.5), scaling=Scaling("unit"),
+                      device=torch.device("cpu"))
+bands = ((to_preds(torch.from_numpy(probs)[None], 2.0)[0].numpy(), probs) for probs in found)
+write_outputs(folder / "image", image, bands, ["defect"], probs=True)
+status = Path("/proc/self/status").read_text()
+print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+"""
+
+
+def main(options: Sequence[str] = ()) -> None:
+    """Print times beside MONAI's, or with `--memory` the peaks of memory."""
+    if "--memory" in options:
+        _memory()
+    else:
+        _times()
+
+
+def _times() -> None:
+    torch.set_num_threads(1)
+    settings = {"arch": "unet", "encoder": "tu-tf_efficientnet_lite0", "weights": "bundled"}
+    decoder = (128, 64, 32, 16, 16)
+    model = build_model(**settings, decoder_channels=decoder, classes=1, channels=3, seed=0)  # type: ignore[arg-type]
+    model = model.eval()
+    image = np.random.default_rng(0).integers(0, 256, (*SHAPE, 3), dtype=np.uint8)
+    rows, columns = (
+        lay_tiles(side, tile, TILING.overlap) for side, tile in zip(SHAPE, TILING.size, strict=True)
+    )
+    down = slice(rows.before, rows.before + SHAPE[0])
+    right = slice(columns.before, columns.before + SHAPE[1])
+
+    def ours() -> NDArray[np.float32]:
+        bands = predict_tiles(model, image, tiling=TILING, scaling=UNIT, device=CPU, batch=BATCH)
+        return np.concatenate(list(bands), axis=1)
+
+    @torch.inference_mode()
+    def monai() -> NDArray[np.float32]:
+        padded = UNIT.tensor(image[rows.source][:, columns.source][None], CPU)
+        found = sliding_window_inference(
+            padded,
+            TILING.size,
+            BATCH,
+            lambda tiles: to_probs(model(tiles)),
+            overlap=TILING.overlap,
+            mode="gaussian",
+        )
+        assert isinstance(found, torch.Tensor)
+        return found[0][:, down, right].numpy()
+
+    pairs = [(_seconds(ours), _seconds(monai)) for _ in range(ROUNDS)]
+    ratios = sorted(peer / own for own, peer in pairs)
+    own, peer = (float(np.median([pair[side] for pair in pairs])) for side in (0, 1))
+    print(f"largest difference of a probability  {np.abs(ours() - monai()).max():.1e}")
+    print(f"seconds, ours and MONAI's            {own:.2f} {peer:.2f}")
+    print(
+        f"MONAI's time over ours               {ratios[ROUNDS // 2]:.3f} "
+        f"({ratios[0]:.3f} to {ratios[-1]:.3f}, {ROUNDS} pairs)"
+    )
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+def _memory(width: int = 20_000) -> None:
+    for height in (2_000, 5_000, 20_000):
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name) / "image.npy"
+            # the file is a hole, which reads as zeros and takes no disk
+            np.lib.format.open_memmap(path, "w+", np.uint8, (height, width, 3))
+            command = [sys.executable, "-c", CHILD, name]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+        peak = int(done.stdout.split()[-1]) / 1024
+        print(f"{height:6} x {width}  {peak:7.0f} MB", flush=True)

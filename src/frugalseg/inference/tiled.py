@@ -1,0 +1,163 @@
+"""Images of any size, tile by tile at their own scale, in memory of one row of tiles.
+
+Probabilities of overlapping tiles are averaged with Gaussian weights, so that a tile's rim, where
+the network sees least, counts least (Isensee 2021, nnU-Net, Methods; the weights are those of
+MONAI's `sliding_window_inference`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.models.predict import batch_size, to_probs
+from frugalseg.models.scaling import Scaling
+from frugalseg.rows import Rows
+
+SIGMA = 1 / 8
+"""Standard deviation of the weights, as a share of a tile's side."""
+LEAST_WEIGHT = 1e-3
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """How an image is cut.
+
+    Attributes:
+        size: height and width of a tile, in pixels; what the network takes.
+        overlap: share of a tile that the next one shares, in [0, 1).
+    """
+
+    size: tuple[int, int]
+    overlap: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Refuse what covers nothing.
+
+        Raises:
+            FrugalsegError: a tile of no pixels, or tiles that never move on.
+        """
+        if min(self.size) < 1 or not 0 <= self.overlap < 1:
+            raise FrugalsegError(
+                f"expected tiles of at least one pixel and an overlap of at least 0 and under 1; "
+                f"found tiles of {self.size} and an overlap of {self.overlap}."
+            )
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Where tiles lie along one side of an image.
+
+    Attributes:
+        starts: the first pixel of every tile, along the padded side.
+        source: int64, for every pixel of the padded side the pixel of the image that it shows.
+        before: pixels of padding before the image.
+    """
+
+    starts: list[int]
+    source: NDArray[np.int64]
+    before: int
+
+
+def lay_tiles(size: int, tile: int, overlap: float) -> Axis:
+    """Lay tiles along a side of `size` pixels, one every (1 - `overlap`) `tile`.
+
+    A side that fits into one tile is one tile, so that an image of the size that the network was
+    trained on is seen as in training; what is missing is reflected at its end. A longer side is
+    reflected at both ends by half of what tiles share: no pixel lies at the rim of all its tiles.
+    """
+    stride = max(1, int(tile * (1 - overlap)))
+    before, count = 0, 1
+    if size > tile:
+        before = (tile - stride) // 2
+        count = -(-(size + 2 * before - tile) // stride) + 1
+    length = tile + (count - 1) * stride
+    source = np.pad(np.arange(size), (before, length - size - before), mode="reflect")
+    return Axis([place * stride for place in range(count)], source, before)
+
+
+def gaussian_weights(size: tuple[int, int]) -> NDArray[np.float32]:
+    """Return the weight of every pixel of a tile, float32, height x width, in [1e-3, 1]."""
+    sides = []
+    for length in size:
+        offset = np.arange(length) - (length - 1) / 2
+        sides.append(np.exp(-0.5 * (offset / (SIGMA * length)) ** 2))
+    weights: NDArray[np.float32] = np.outer(*sides).clip(LEAST_WEIGHT).astype(np.float32)
+    return weights
+
+
+class _Strip:
+    """Weighted sums over one row of tiles, of which the finished rows are taken off the top."""
+
+    def __init__(self, weights: Tensor, length: int) -> None:
+        self._weights, self._length = weights, length
+        self._sums: Tensor | None = None
+        self._norm = weights.new_zeros((weights.shape[0], length))
+
+    def add(self, probs: Tensor, starts: list[int]) -> None:
+        """Add tiles, n x K+1 x height x width, that begin at the columns `starts`."""
+        if self._sums is None:
+            height = self._weights.shape[0]
+            self._sums = probs.new_zeros((probs.shape[1], height, self._length))
+        for tile, start in zip(probs * self._weights, starts, strict=True):
+            columns = slice(start, start + self._weights.shape[1])
+            self._sums[..., columns] += tile
+            self._norm[:, columns] += self._weights
+
+    def take(self, rows: int) -> Tensor:
+        """Return the mean of the first `rows`, K+1 x rows x length, and move on by as many."""
+        if self._sums is None:
+            raise ValueError("nothing was added")
+        mean = self._sums[:, :rows] / self._norm[:rows]
+        for sums in (self._sums, self._norm):
+            kept = sums[..., rows:, :].clone()
+            sums.zero_()
+            sums[..., : kept.shape[-2], :] = kept
+        return mean
+
+
+@torch.inference_mode()
+def predict_tiles(
+    model: nn.Module,
+    image: Rows,
+    *,
+    tiling: Tiling,
+    scaling: Scaling,
+    device: torch.device,
+    batch: int | None = None,
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the probabilities of one image from top to bottom, as bands of whole rows.
+
+    Args:
+        model: on `device`; maps N x C x H x W to logits.
+        image: uint8, H x W x C; the rows of one row of tiles are read at a time.
+        batch: tiles at a time; by default what fits `device`.
+
+    Yields:
+        float32, K+1 x h x W: background first; the h of all bands add up to H.
+    """
+    model.eval()
+    (high, wide), (height, width) = tiling.size, image.shape[:2]
+    down, across = (
+        lay_tiles(side, tile, tiling.overlap)
+        for side, tile in zip((height, width), tiling.size, strict=True)
+    )
+    strip = _Strip(torch.from_numpy(gaussian_weights(tiling.size)).to(device), len(across.source))
+    batch = batch or batch_size((1, high, wide), device)
+    columns = slice(across.before, across.before + width)
+    ends = [*down.starts[1:], len(down.source)]
+    for start, end in zip(down.starts, ends, strict=True):
+        rows = image[down.source[start : start + high]][:, across.source]
+        for place in range(0, len(across.starts), batch):
+            chosen = across.starts[place : place + batch]
+            tiles = np.stack([rows[:, at : at + wide] for at in chosen])
+            strip.add(to_probs(model(scaling.tensor(tiles, device))), chosen)
+        band = strip.take(end - start)
+        inside = slice(max(0, down.before - start), down.before + height - start)
+        band = band[:, inside, columns]
+        if band.shape[1]:
+            yield band.cpu().numpy()
