@@ -40,7 +40,7 @@ def _sentences(study: Study) -> Iterator[str]:
 
 def _overlap_table(study: Study) -> Table:
     data = overlap_changes(overlaps(study.purchases.table))
-    rounds = [name for name in data if name not in ("a", "b")]
+    rounds = [str(name) for name in data if name not in ("a", "b")]
     note = "shared pixels of all pixels that either has bought so far; mean over seeds"
     columns = [
         Column("a", "a", arm=True),

@@ -163,5 +163,7 @@ def blend(image: NDArray[np.uint8], scores: NDArray[np.uint8] | None) -> NDArray
     if scores is None:
         return photo
     alpha = 0.8 * scores[..., None].astype(np.float32) / 255
-    mixed: NDArray[np.uint8] = ((1 - alpha) * photo + alpha * np.float32(FALSE)).astype(np.uint8)
+    mixed: NDArray[np.uint8] = ((1 - alpha) * photo + alpha * np.array(FALSE, np.float32)).astype(
+        np.uint8
+    )
     return mixed

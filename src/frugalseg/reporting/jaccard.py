@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from frugalseg.reporting import wording
 from frugalseg.reporting.canvas import INK, PAPER, WIDE, new_figure
 from frugalseg.reporting.drawing import Drawing
+from frugalseg.reporting.purchases import BOX
 from frugalseg.reporting.study import Study
 
 Bought = dict[str, NDArray[np.uint8]]
@@ -50,9 +51,9 @@ def _first_bought(table: pd.DataFrame, place: dict[int, int]) -> Bought:
         bottom = int((of_image["y"] + of_image["height"]).max())
         right = int((of_image["x"] + of_image["width"]).max())
         image = np.zeros((bottom, right), np.uint8)
-        for row in of_image.sort_values("round", ascending=False).itertuples():
-            box = slice(row.y, row.y + row.height), slice(row.x, row.x + row.width)
-            image[box] = place[int(row.round)]
+        rows = of_image.sort_values("round", ascending=False)[["round", *BOX]]
+        for number, y, x, height, width in rows.to_numpy(np.int64).tolist():
+            image[y : y + height, x : x + width] = place[number]
         found[str(name)] = image
     return found
 
@@ -66,7 +67,8 @@ def _jaccard(a: Bought, b: Bought, rounds: int) -> NDArray[np.float64]:
         both += np.bincount(np.maximum(one, other)[(one > 0) & (other > 0)], minlength=rounds + 1)
     shared = both[1:].cumsum()
     either = _areas(a, rounds) + _areas(b, rounds) - shared
-    return shared / np.maximum(either, 1)
+    found: NDArray[np.float64] = shared / np.maximum(either, 1)
+    return found
 
 
 def _areas(bought: Bought, rounds: int) -> NDArray[np.int64]:
@@ -105,7 +107,7 @@ def draw_overlap(means: pd.Series, arms: tuple[str, ...], width: float) -> Figur
     """Draw a square an ordered pair of arms, with its number in it."""
     n = len(arms)
     grid = np.eye(n)
-    for (a, b), value in means.items():  # type: ignore[misc]
+    for a, b, value in means.reset_index().itertuples(index=False):
         i, j = arms.index(a), arms.index(b)
         grid[i, j] = grid[j, i] = value
     side = min(width, 1.6 + 0.55 * n)
