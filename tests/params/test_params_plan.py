@@ -87,6 +87,7 @@ def buying(**fields: object) -> Plan:
     )
 
 
+DROPOUT = {"p": 0.5, "where": "encoder"}
 REGION = {"unit": "region", "region": {"size": 32, "stride": 16}}
 
 
@@ -104,6 +105,29 @@ def test_units_and_passes_have_to_suit_the_acquisition() -> None:
         buying(acquire="coreset", **REGION)
     with pytest.raises(FrugalsegError, match=r"'bald' compares stochastic passes.*2; found 1"):
         buying(acquire="bald")
+
+
+def test_several_passes_need_models_with_dropout() -> None:
+    document = copy.deepcopy(DOCUMENT)
+    document["models"]["dropped"] = {**document["models"]["small"], "dropout": DROPOUT}
+    arms = document["arms"]["builtin"] = {"initial": {"labels": 0.1, "training": "base"}}
+    arms["active"] = {"start": "initial", "acquire": "bald", "query": 0.1, "rounds": 1}
+    document["contrasts"]["builtin"] = []
+
+    def planned_with(first: str, then: str, passes: int) -> Plan:
+        arms["initial"]["model"] = first
+        arms["active"] |= {"model": then, "passes": passes}
+        return plan(parse(document), "builtin")
+
+    assert planned_with("dropped", "dropped", 4).arms["active"].passes == 4
+    for first, then, blamed in (("dropped", "small", "active"), ("small", "dropped", "initial")):
+        with pytest.raises(FrugalsegError, match=r"builtin\.active\.passes: 4 stochastic") as error:
+            planned_with(first, then, 4)
+        assert f"the model of arms.builtin.{blamed} has none" in str(error.value)
+    arms["active"]["acquire"] = "entropy"
+    assert planned_with("small", "small", 1).arms["active"].passes == 1
+    arms["active"]["acquire"] = "random"  # looks at no model, whatever the passes
+    assert planned_with("small", "small", 4).arms["active"].passes == 4
 
 
 def test_every_semi_supervised_arm_has_a_control_of_as_many_steps() -> None:

@@ -31,3 +31,13 @@ def test_without_a_price_there_is_no_money(study: Study) -> None:
 def test_a_cost_that_was_not_kept_is_left_out(study: Study) -> None:
     blind = replace(study, curve=study.curve.drop(columns=["pixels", "seconds"]))
     assert [axis.key for axis in cost_axes(blind)] == ["images"]
+
+
+def test_where_regions_were_bought_pixels_come_first_and_images_are_explained(
+    study: Study,
+) -> None:
+    assert all(axis.note == "" for axis in cost_axes(study))
+    regions = replace(study, labels=study.labels.assign(unit="region"))
+    axes = cost_axes(regions)
+    assert [axis.key for axis in axes] == ["pixels", "time", "images", "price"]
+    assert axes[2].note.startswith("An image of which any region was bought counts")

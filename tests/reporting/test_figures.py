@@ -13,7 +13,7 @@ from tests.reporting.conftest import Rendered
 
 def test_every_figure_has_its_files_and_words(rendered: Rendered) -> None:
     names = [record.name for record in rendered.records]
-    assert len(set(names)) == len(names) == 12
+    assert len(set(names)) == len(names) == 15
     for record in rendered.records:
         assert Image.open(rendered.figures / f"{record.name}.png").width > 400
         assert not pd.read_csv(rendered.figures / f"{record.name}.csv").empty

@@ -18,6 +18,7 @@ def active(document: dict[str, Any]) -> dict[str, Any]:
     """Return the tiny study with arms that choose; one seed."""
     small = tiny(document)
     small["seeds"] = 1
+    small["models"]["small"]["dropout"] = {"p": 0.2, "where": "decoder"}
     arms = small["arms"]["builtin"]
     small["arms"]["builtin"] = {
         "initial": arms["initial"],

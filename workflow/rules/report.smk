@@ -15,6 +15,8 @@ rule plot:
         calibrations=per_run(f"{EVALUATED}/calibration.parquet"),
         histories=per_round("history.csv"),
         ledgers=per_round("labels.csv"),
+        acquired=per_round("acquired.csv"),
+        maps=per_round("acquired.npz"),
         records=per_round("run.json"),
     output:
         "reports/{dataset}/figures/figures.json",

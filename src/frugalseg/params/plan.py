@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.errors import FrugalsegError
+from frugalseg.params.choosing import check_acquisition, check_passes
 from frugalseg.params.options import strategy_options, unlabeled_options
 from frugalseg.params.schema import ArmParams, ModelParams, Params, RegionParams, TrainingParams
 from frugalseg.params.types import QueryParams
@@ -126,7 +127,7 @@ def check_plan(params: Params) -> list[str]:
     seeds = params.seed_list
     if len(set(seeds)) != len(seeds) or any(seed < 0 for seed in seeds) or not seeds:
         faults.append(f"seeds: expected distinct whole numbers from 0 on; found {seeds}")
-    for dataset in dict.fromkeys([*params.run, *params.arms]):
+    for dataset in dict.fromkeys([*params.run, *params.arms, *params.published]):
         faults += _faults_of(params, dataset)
     return faults
 
@@ -136,10 +137,19 @@ def _faults_of(params: Params, dataset: str) -> list[str]:
         arms = plan(params, dataset).arms
     except FrugalsegError as error:
         return [str(error)]
+    named = [
+        *(("contrasts", k, "a", c.a) for k, c in enumerate(params.contrasts.get(dataset, []))),
+        *(("contrasts", k, "b", c.b) for k, c in enumerate(params.contrasts.get(dataset, []))),
+        *(("published", k, "arm", p.arm) for k, p in enumerate(params.published.get(dataset, []))),
+        *(
+            ("published", k, "corrected", p.corrected)
+            for k, p in enumerate(params.published.get(dataset, []))
+            if p.corrected is not None
+        ),
+    ]
     return [
-        f"contrasts.{dataset}.{position}.{side}: unknown arm {name!r}. Known: {', '.join(arms)}"
-        for position, contrast in enumerate(params.contrasts.get(dataset, []))
-        for side, name in (("a", contrast.a), ("b", contrast.b))
+        f"{section}.{dataset}.{position}.{side}: unknown arm {name!r}. Known: {', '.join(arms)}"
+        for section, position, side, name in named
         if name not in arms
     ]
 
@@ -163,7 +173,7 @@ def _resolve(
             )
         start = _resolve(params, dataset, entry.start, arms, (*below, name))
     arms[name] = _build(params, key, name, entry, start)
-    _check_acquisition(key, arms[name])
+    _check_acquisition(key, arms[name], start)
     _check_budget(key, name, arms)
     _check_labels(params, dataset, key, name, arms)
     return arms[name]
@@ -203,21 +213,14 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
     )
 
 
-def _check_acquisition(key: str, arm: Arm) -> None:
-    """Refuse a unit or a number of passes with which the arm's acquisition is not defined."""
+def _check_acquisition(key: str, arm: Arm, start: Arm | None) -> None:
     if arm.acquire is None:
         return
-    acquisition = lookup(ACQUISITIONS, arm.acquire, "acquisition")
-    if arm.unit not in acquisition.units:
-        raise FrugalsegError(
-            f"{key}.unit: {arm.acquire!r} chooses by {' or '.join(acquisition.units)}; "
-            f"found {arm.unit!r}"
-        )
-    if arm.passes < acquisition.least_passes:
-        raise FrugalsegError(
-            f"{key}.passes: {arm.acquire!r} compares stochastic passes and needs at least "
-            f"{acquisition.least_passes}; found {arm.passes}"
-        )
+    check_acquisition(key, arm.acquire, arm.unit, arm.passes)
+    choosing = {key: arm.model}
+    if start is not None:  # its last model chooses the first round
+        choosing[f"{key.rpartition('.')[0]}.{start.name}"] = start.model
+    check_passes(key, arm.acquire, arm.passes, choosing)
 
 
 def _told(start: Arm | None, strategy: str) -> Mapping[str, Any] | None:

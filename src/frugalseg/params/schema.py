@@ -12,15 +12,16 @@ from pydantic import (
 )
 
 from frugalseg.acquisition import ACQUISITIONS
-from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
 from frugalseg.params.datasets import DataSetParams
 from frugalseg.params.flex_unet import FlexUNetParams
+from frugalseg.params.published import PublishedParams
 from frugalseg.params.strategies import FixMatchParams, MeanTeacherParams, UnlabeledParams
 from frugalseg.params.types import (
     Amount,
     ImageSize,
+    Metric,
     Name,
     Query,
     QueryParams,
@@ -31,8 +32,6 @@ from frugalseg.params.types import (
 from frugalseg.params.weak import PseudoParams, TagParams, WeakParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
-
-Metric = Annotated[str, known_name({**METRICS, **CALIBRATION_METRICS, **OBJECT_METRICS}, "metric")]
 
 
 class CostParams(Section):
@@ -282,6 +281,7 @@ class Params(Section):
     training: dict[Name, TrainingParams]
     arms: dict[Name, dict[Name, ArmParams]]
     contrasts: dict[Name, list[ContrastParams]] = {}
+    published: dict[Name, list[PublishedParams]] = {}
     evaluation: EvaluationParams = EvaluationParams()
     statistics: StatisticsParams = StatisticsParams()
     report: ReportParams = ReportParams()

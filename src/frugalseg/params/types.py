@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from frugalseg.errors import FrugalsegError
+from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.registry import check
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$", max_length=60)]
@@ -54,6 +55,10 @@ def known_name(table: Mapping[str, str], what: str) -> AfterValidator:
             raise ValueError(str(error)) from None
 
     return AfterValidator(validate)
+
+
+Metric = Annotated[str, known_name({**METRICS, **CALIBRATION_METRICS, **OBJECT_METRICS}, "metric")]
+"""The name of a metric, of whichever kind."""
 
 
 def _amount(value: Any) -> int | float:

@@ -175,6 +175,7 @@ def report(params: Params, dataset: str) -> Settings:
         "arms": {name: dump(entry) for name, entry in entries.items()},
         "oracles": [name for name, arm in plan(params, dataset).arms.items() if is_oracle(arm)],
         "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
+        "published": [dump(entry) for entry in params.published.get(dataset, [])],
         "evaluation": dump(params.evaluation),
         "statistics": dump(params.statistics),
     }

@@ -7,6 +7,11 @@ import pandas as pd
 
 from frugalseg.reporting.study import Study
 
+_TOUCHED = (
+    "An image of which any region was bought counts as a whole image here: compare arms that buy "
+    "by region over pixels or time."
+)
+
 
 @dataclass(frozen=True)
 class CostAxis:
@@ -18,6 +23,7 @@ class CostAxis:
         label: axis label, with the unit.
         column: column of `scores.csv` and `curve.csv` it is computed from.
         divisor: units of that column in one unit of the axis.
+        note: what has to be known to read it.
     """
 
     key: str
@@ -25,6 +31,7 @@ class CostAxis:
     label: str
     column: str
     divisor: float
+    note: str = ""
 
     def of(self, table: pd.DataFrame) -> pd.Series:
         """Return the cost of every row in the unit of the axis."""
@@ -32,18 +39,27 @@ class CostAxis:
 
 
 def cost_axes(study: Study) -> tuple[CostAxis, ...]:
-    """Return the axes of this study, in units that suit its size; money only with a price."""
-    axes = [
-        CostAxis("images", "Images", "labeled images", "images", 1.0),
-        _pixels(study),
-        _time(study),
-    ]
+    """Return the axes of this study, in units that suit its size; money only with a price.
+
+    Where regions were bought, pixels come first: an image of which one region is labeled counts as
+    an image labeled, so that images do not compare arms that buy by region with others.
+    """
+    axes = [_images(study), _pixels(study), _time(study)]
+    if axes[0].note:
+        axes = [axes[1], axes[2], axes[0]]
     price = float(study.option("price_per_hour", 0) or 0)
     if price > 0:
         currency = str(study.option("currency", "€"))
         label = f"annotation cost ({currency}, {price:g} an hour)"
         axes.append(CostAxis("price", f"Money ({currency})", label, "seconds", 3600 / price))
     return tuple(axis for axis in axes if axis.column in study.curve)
+
+
+def _images(study: Study) -> CostAxis:
+    regions = "unit" in study.labels and (study.labels["unit"] == "region").any()
+    return CostAxis(
+        "images", "Images", "labeled images", "images", 1.0, _TOUCHED if regions else ""
+    )
 
 
 def _pixels(study: Study) -> CostAxis:

@@ -28,7 +28,7 @@ def curve_drawings(study: Study) -> Iterator[Drawing]:
         yield Drawing(
             name=f"curve-{axis.key}",
             title=f"{metric} over {axis.label}",
-            caption=_caption(study),
+            caption=" ".join(filter(None, [_caption(study), axis.note])),
             alt=_alt(lines, metric, axis),
             data=line_table(lines, axis),
             draw=partial(draw_curves, lines, study.full_arms, axis, metric),

@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from frugalseg.reporting.areas import area_drawings
+from frugalseg.reporting.bought_maps import bought_drawings
 from frugalseg.reporting.calibration import calibration_drawings
 from frugalseg.reporting.curves import curve_drawings
 from frugalseg.reporting.drawing import (
@@ -16,6 +17,7 @@ from frugalseg.reporting.drawing import (
 )
 from frugalseg.reporting.estimates import estimate_drawings
 from frugalseg.reporting.gallery import gallery_drawings
+from frugalseg.reporting.jaccard import overlap_drawings
 from frugalseg.reporting.progress import training_drawings
 from frugalseg.reporting.ranking import ranking_drawings
 from frugalseg.reporting.reliability import reliability_drawings
@@ -32,6 +34,8 @@ def drawings(study: Study) -> Iterator[Drawing]:
         ranking_drawings(study),
         calibration_drawings(study),
         reliability_drawings(study),
+        bought_drawings(study),
+        overlap_drawings(study),
         training_drawings(study),
         gallery_drawings(study),
         sheet_drawings(study),

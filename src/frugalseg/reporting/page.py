@@ -13,12 +13,14 @@ from markupsafe import Markup, escape
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.answer import build_answer
+from frugalseg.reporting.bought import bought_part
 from frugalseg.reporting.card import build_card, read_defects
 from frugalseg.reporting.drawing import FigureRecord, load_records
 from frugalseg.reporting.evidence import evidence
 from frugalseg.reporting.inline import inline_svg
 from frugalseg.reporting.palette import FALSE, HIT, MISSED, css_variables, style_arms
 from frugalseg.reporting.pictures import build_album, views
+from frugalseg.reporting.published import published_part
 from frugalseg.reporting.study import Study
 from frugalseg.reporting.summary import Summary, load_summary, save_summary
 from frugalseg.reporting.table import csv_uri
@@ -77,6 +79,8 @@ def render(study: Study, figures_dir: Path, out: Path) -> None:
             bought=purchase_table(study),
             trainings=run_table(study),
             tags=build_tag_report(study),
+            bought_part=bought_part(study),
+            published_part=published_part(study),
             machines=_machines(study),
             album=album,
             card=build_card(study, read_defects(figures_dir)),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.reporting import wording
+from frugalseg.reporting.bought_maps import Purchase, figure_name, frames, shown_purchases
 from frugalseg.reporting.gallery import Scene, Shot, load_scenes
 from frugalseg.reporting.overlay import EXTRA, MISS, RIGHT, image_uri, layer_uri, outline
 from frugalseg.reporting.palette import FALSE, HIT, MISSED, ArmStyle, style_arms
@@ -52,6 +53,15 @@ class Strip:
 
 
 @dataclass(frozen=True)
+class BoughtStrip:
+    """What one arm bought, drawn on top of the images."""
+
+    arm: str
+    figure: str
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
 class Album:
     """Everything pictorial on the page.
 
@@ -59,6 +69,7 @@ class Album:
         photos: data URIs, each used by several pictures and embedded once.
         width, height: of every photo, in its own pixels.
         cell: width of a picture on the page in CSS pixels.
+        bought: what every arm bought in rounds.
     """
 
     photos: tuple[str, ...]
@@ -67,6 +78,7 @@ class Album:
     width: int
     height: int
     cell: int
+    bought: tuple[BoughtStrip, ...] = ()
 
 
 def build_album(study: Study) -> Album:
@@ -77,13 +89,39 @@ def build_album(study: Study) -> Album:
     height, width = study.masks.shape[1:3]
     photos = [image_uri(scene.image) for scene in scenes]
     photos += [image_uri(np.asarray(study.images[row])) for row in rows]
+    purchases = shown_purchases(study)
+    extra = {row: len(photos) + k for k, row in enumerate(dict.fromkeys(p.row for p in purchases))}
+    photos += [image_uri(np.asarray(study.images[row])) for row in extra]
     return Album(
         photos=tuple(photos),
         strips=tuple(_strip(k, scene, styles) for k, scene in enumerate(scenes)),
         sheet=tuple(_sheet_picture(study, len(scenes) + k, row) for k, row in enumerate(rows)),
+        bought=_bought_strips(study, purchases, extra),
         width=width,
         height=height,
         cell=round(min(max(AREA * math.sqrt(width / height), 104), 260)),
+    )
+
+
+def _bought_strips(
+    study: Study, purchases: Sequence[Purchase], photos: Mapping[int, int]
+) -> tuple[BoughtStrip, ...]:
+    pictures: dict[str, list[Picture]] = {}
+    size = study.masks.shape[1], study.masks.shape[2]
+    for purchase in purchases:
+        layers = [Layer("always", layer_uri(frames(purchase.boxes, size), _OUTLINE))]
+        if purchase.scores is not None:
+            layers.insert(0, Layer("always", layer_uri(purchase.scores, _HEAT)))
+        picture = Picture(
+            photo=photos[purchase.row],
+            label=purchase.image_id,
+            note=f"round {purchase.round}",
+            alt=purchase.words,
+            layers=tuple(layers),
+        )
+        pictures.setdefault(purchase.arm, []).append(picture)
+    return tuple(
+        BoughtStrip(arm, figure_name(study, arm), tuple(shown)) for arm, shown in pictures.items()
     )
 
 

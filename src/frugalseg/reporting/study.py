@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.errors import FrugalsegError
+from frugalseg.reporting.purchases import Purchases, load_purchases
 
 RUN_KEYS = ["arm", "seed", "round"]
 FURTHER = ("budgets", "labels", "ranking", "pairs", "sensitivity", "plans", "costs")
@@ -56,6 +57,7 @@ class Study:
         leaks: pairs on two sides of a split, with the column seed; likewise.
         ladder: score of every step from tags over pseudo-masks on; empty without such arms.
         shortcut: tags told by an image's source beside those of the models; likewise.
+        purchases: what acquisitions have bought in rounds, and why.
     """
 
     card: Mapping[str, Any]
@@ -78,6 +80,7 @@ class Study:
     leaks: pd.DataFrame = field(default_factory=pd.DataFrame)
     ladder: pd.DataFrame = field(default_factory=pd.DataFrame)
     shortcut: pd.DataFrame = field(default_factory=pd.DataFrame)
+    purchases: Purchases = field(default_factory=Purchases)
 
     @property
     def name(self) -> str:
@@ -188,6 +191,7 @@ def load_study(
         leaks=_stack({(s,): results / "split" / f"leaks-seed-{s}.csv" for s in seeds}, ["seed"]),
         ladder=_optional(results / "ladder.csv", scores),
         shortcut=_optional(results / "shortcut.csv", scores),
+        purchases=load_purchases({run: _run_folder(results, run) for run in runs}),
     )
 
 
