@@ -14,6 +14,7 @@ from pydantic import (
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
+from frugalseg.params.augment import AugmentParams
 from frugalseg.params.datasets import DataSetParams
 from frugalseg.params.flex_unet import FlexUNetParams
 from frugalseg.params.published import PublishedParams
@@ -98,35 +99,6 @@ class LossParams(Section):
 
     weight: PositiveFloat = 1.0
     gamma: float | None = Field(default=None, ge=0)
-
-
-class AffineParams(Section):
-    """Random shift (share of the side), scale (+- share) and rotation (+- degrees)."""
-
-    p: Share = 0.5
-    shift: Share = 0.0
-    scale: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    rotate: Annotated[float, Field(ge=0, le=180)] = 0.0
-
-
-class CropParams(Section):
-    """Random crops; a share `foreground` of each batch lies around a labeled foreground pixel."""
-
-    size: ImageSize
-    foreground: Share = 0.5
-    jitter: Share = 0.25
-
-
-class AugmentParams(Section):
-    """What may happen to a training image; nothing by default."""
-
-    hflip: Share = 0.0
-    vflip: Share = 0.0
-    rot90: bool = False
-    affine: AffineParams | None = None
-    crop: CropParams | None = None
-    brightness: Share = 0.0
-    contrast: Share = 0.0
 
 
 class WindowParams(Section):
