@@ -7,7 +7,8 @@ from frugalseg.params.augment import AugmentParams
 def test_nothing_happens_by_default() -> None:
     found = AugmentParams()
     assert (found.hflip, found.vflip, found.rot90, found.brightness) == (0, 0, False, 0)
-    assert found.affine is found.crop is None
+    assert found.affine is None
+    assert found.crop is None
 
 
 @pytest.mark.parametrize(
