@@ -3,8 +3,8 @@
 import json
 
 import pandas as pd
-import yaml
 import pytest
+import yaml
 from workflow_project import Project
 
 TABLES = ["contrasts", "curve", "budgets", "labels", "ranking", "pairs"]
