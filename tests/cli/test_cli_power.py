@@ -26,6 +26,7 @@ def params(tmp_path: Path) -> Path:
             {"a": "random", "b": "full", "claim": "not_worse", "margin": 0.02},
         ]
     }
+    document.pop("published", None)
     path = tmp_path / "params.yaml"
     path.write_text(yaml.safe_dump(document, sort_keys=False))
     return path

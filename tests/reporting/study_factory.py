@@ -17,6 +17,7 @@ from tests.reporting.further_tables import (
     made_up_contrasts,
     planned_contrasts,
 )
+from tests.reporting.study_purchases import write_acquired
 
 ARMS: dict[str, dict[str, Any]] = {
     "full": {"labels": 1.0, "strategy": "supervised"},
@@ -184,7 +185,8 @@ def _write_runs(
         folder = results / "train" / arm / f"seed-{seed}" / f"round-{number}"
         _write_run(folder, plan, ids, quality, number, fraction, rng)
         if "rounds" in plan.arms[arm]:
-            write_acquired(folder, plan, ids, arm, seed, number)
+            scored = plan.arms[arm].get("acquire", "random") != "random"
+            write_acquired(folder, plan.size, ids, 2 * number + len(arm) + seed, scored=scored)
         scores += _scores(plan, arm, seed, number, fraction, quality, rng)
     _write_samples(results, plan, ids, masks, rng)
     return pd.DataFrame(scores)
@@ -224,24 +226,6 @@ def _write_run(
         "hardware": "2 cores",
     }
     (folder / "run.json").write_text(json.dumps(record), "utf-8")
-
-
-def write_acquired(
-    folder: Path, plan: Plan, ids: list[str], arm: str, seed: int, number: int
-) -> None:
-    """Two whole images a round, others for every arm; scored unless drawn at random."""
-    height, width = plan.size
-    pool = [name for i, name in enumerate(ids) if i % 4 > 1]
-    place = 2 * number + len(arm) + seed
-    bought = [pool[(place + k) % len(pool)] for k in range(2)]
-    scored = plan.arms[arm]["acquire"] != "random"
-    table = pd.DataFrame({"image_id": [*bought, pool[0]], "y": 0, "x": 0})
-    table = table.assign(height=height, width=width, pixels=height * width)
-    table = table.assign(score=[0.9, 0.8, 0.1] if scored else NAN, rank=[1, 2, 0])
-    table.to_csv(folder / "acquired.csv", index=False)
-    maps = np.full((2 * scored, height // 2, width // 2), 128, np.uint8)
-    names = np.array(bought if scored else [], str)
-    np.savez(folder / "acquired.npz", image_ids=names, maps=maps, peak=np.array(0.5))
 
 
 def _ledger(plan: Plan, ids: list[str], number: int, fraction: float) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from PIL import Image
 
 from frugalseg.reporting.figures import draw_all
 from frugalseg.reporting.palette import style_arms
+from frugalseg.reporting.purchases import Purchases
 from frugalseg.reporting.study import Study
 from tests.reporting.conftest import Rendered
 
@@ -47,6 +48,7 @@ def test_a_figure_that_is_gone_leaves_no_file(rendered: Rendered, tmp_path: Path
         replace(
             study,
             samples={},
+            purchases=Purchases(),
             contrasts=study.contrasts.iloc[:0],
             histories=study.histories.iloc[:0],
             curve=study.curve.drop(columns=["pixels", "seconds"]),
