@@ -4,7 +4,7 @@ import pandas as pd
 
 from frugalseg.reporting.purchases import Purchases, load_purchases
 from frugalseg.reporting.study import Study
-from tests.reporting.study_factory import Plan, write_acquired
+from tests.reporting.study_purchases import write_acquired
 
 
 def test_a_study_without_rounds_has_bought_nothing(tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_maps_are_those_of_the_first_seed_and_of_scored_pixels(study: Study) -> 
 
 def test_names_that_look_like_numbers_stay_text(tmp_path: Path) -> None:
     ids = [f"{k:03d}" for k in range(40)]
-    write_acquired(tmp_path, Plan(), ids, "entropy", 0, 1)
+    write_acquired(tmp_path, (48, 64), ids, 3, scored=True)
     found = load_purchases({("entropy", 0, 1): tmp_path})
     assert set(found.table["image_id"]) == set(found.maps["entropy", 0, 1].maps)
     assert all(name in ids for name in found.table["image_id"])
