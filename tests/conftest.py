@@ -6,9 +6,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from frugalseg.data.duplicates import COLUMNS as DUPLICATE_COLUMNS
 from frugalseg.files import write_csv, write_json
+
+# a deadline would be a timed test: it fails on a busy machine and says nothing of the code
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 ROOT = Path(__file__).parents[1]
 
