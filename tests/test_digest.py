@@ -27,7 +27,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def fresh(*modules: str) -> str:
-    for function in (module._source, module._imports, module._tree_hash):
+    for function in (digest, module._source, module._imports, module._tree_hash):
         function.cache_clear()
     return digest(*modules)
 
