@@ -1,6 +1,6 @@
 """Counting a model's hits and misses on images whose masks are known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,6 +152,17 @@ def counts_table(
             "tn": flat[:, 3],
         }
     )
+
+
+def whole_images(counts: pd.DataFrame, image_of: Mapping[str, str]) -> pd.DataFrame:
+    """Add up the counts of an image's tiles, each pixel of which is labeled in one of them.
+
+    Args:
+        counts: as `Evaluated.counts`, of tiles.
+        image_of: the image of each tile.
+    """
+    named = counts.assign(image_id=counts["image_id"].map(image_of))
+    return named.groupby(["image_id", "class", "threshold"], sort=False, as_index=False).sum()
 
 
 def choose_samples(image_ids: list[str], areas: NDArray[np.int64], size: int) -> list[str]:

@@ -55,7 +55,7 @@ def prepare(params: Params, dataset: str) -> Settings:
         "limits",
         "duplicates",
     )
-    return dump(entry, *names)
+    return dump(entry, *names) | (dump(entry, "tile") if entry.tile else {})
 
 
 def split(params: Params, dataset: str) -> Settings:

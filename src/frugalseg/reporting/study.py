@@ -237,7 +237,7 @@ def _table(path: Path) -> pd.DataFrame:
     """Read a CSV; names stay text even where they look like a missing value or a number."""
     names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
     names += ["standing", "seeds_added", "state", "groups", "missing", "note"]
-    names += ["image_id", "part", "split", "unit", "group", "image_label"]
+    names += ["image_id", "part", "split", "unit", "group", "image_label", "source_id"]
     names += ["other_id", "other_part", "kind", "same_mask"]
     text = dict.fromkeys(names, str)
     try:
