@@ -14,7 +14,7 @@ from frugalseg.errors import FrugalsegError
 from frugalseg.reporting.purchases import Purchases, load_purchases
 
 RUN_KEYS = ["arm", "seed", "round"]
-FURTHER = ("budgets", "labels", "ranking", "pairs", "sensitivity", "plans", "costs")
+FURTHER = ("budgets", "labels", "ranking", "pairs", "sensitivity", "plans", "costs", "confusion")
 FULL = 0.999
 """Share of the training labels from which on an arm counts as fully labeled."""
 
@@ -186,7 +186,7 @@ def load_study(
         calibration=_calibrations(results, runs),
         params=params,
         provenance=provenance,
-        further=_further(results / "statistics"),
+        further=_further(results / "statistics") | _further(results),
         duplicates=_if_there(data / "duplicates.csv"),
         leaks=_stack({(s,): results / "split" / f"leaks-seed-{s}.csv" for s in seeds}, ["seed"]),
         ladder=_optional(results / "ladder.csv", scores),

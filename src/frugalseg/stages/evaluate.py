@@ -66,7 +66,8 @@ def run(
     """Evaluate every round into the folder `out`.
 
     There come `counts.parquet` per image (of tiles: per whole image), `objects.parquet`,
-    `calibration.parquet`, and `samples.npz`, the predictions of a few test images.
+    `calibration.parquet`, `confusion.parquet`, and `samples.npz`, the predictions of a few test
+    images.
 
     Args:
         key: what dropout masks derive from, such as (seed, arm).
@@ -83,7 +84,7 @@ def run(
         files.number: _evaluate(files, stack, test, classes, shown, Passes(passes, key), patch)
         for files in sorted(rounds, key=lambda files: files.number)
     }
-    for name in ("counts", "calibration", "objects"):
+    for name in ("counts", "calibration", "objects", "confusion"):
         tables = [getattr(e, name).assign(round=r) for r, e in found.items()]
         with replacing(out / f"{name}.parquet") as partial_file:
             pd.concat(tables, ignore_index=True).to_parquet(partial_file, index=False)
