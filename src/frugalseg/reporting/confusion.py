@@ -48,7 +48,7 @@ def shares(study: Study, arm: str) -> NDArray[np.float64] | None:
     pixels = rows.pivot_table(index="true", columns="pred", values="pixels", aggfunc="sum")
     matrix = pixels.reindex(index=classes, columns=classes, fill_value=0).to_numpy(np.float64)
     there = matrix.sum(axis=1, keepdims=True)
-    found = np.full_like(matrix, np.nan)
+    found: NDArray[np.float64] = np.full_like(matrix, np.nan)
     np.divide(matrix, there, out=found, where=there > 0)
     return found
 
