@@ -109,6 +109,13 @@ class WindowParams(Section):
     overlap: Annotated[float, Field(ge=0, lt=1)] = 0.5
 
 
+class WatchParams(Section):
+    """How many validation images are predicted while training, at every n-th validation."""
+
+    images: PositiveInt = 2
+    every: PositiveInt = 1
+
+
 class TrainingParams(Section):
     """Settings of the one training loop."""
 
@@ -128,6 +135,7 @@ class TrainingParams(Section):
     validation_patch: ImageSize | None = None
     window: WindowParams | None = None
     early_stopping: PositiveInt | None = None
+    watch: WatchParams | None = None
     clip_norm: PositiveFloat | None = None
     amp: bool = True
     threads: PositiveInt = 1

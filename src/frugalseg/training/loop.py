@@ -18,6 +18,7 @@ from frugalseg.training.losses import total
 from frugalseg.training.optimizer import Schedule, build_optimizer, build_schedule
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.validation import Validation
+from frugalseg.training.watch import Watcher
 
 log = logging.getLogger(__name__)
 
@@ -49,17 +50,23 @@ class Progress:
     history: list[dict[str, float]] = field(default_factory=list)
     best: dict[str, Any] | None = None
     since_best: int = 0
+    frames: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a finished run keeps: the best weights by validation, and how it got there."""
+    """What a finished run keeps: the best weights by validation, and how it got there.
+
+    Attributes:
+        frames: what was watched: `step`, and `preds`, one tensor an image.
+    """
 
     state: dict[str, Tensor]
     best_step: int
     validation: Validation
     history: list[dict[str, float]]
     seconds: float
+    frames: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Loop:
@@ -75,6 +82,7 @@ class Loop:
         key: tuple[int | str, ...],
         device: torch.device,
         checkpoint: Checkpoint | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         """Take what to train, on what, and where to resume from.
 
@@ -85,6 +93,7 @@ class Loop:
         self.strategy = strategy.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.batches, self.validate, self.options = batches, validate, options
         self.key, self.device, self.checkpoint = key, device, checkpoint
+        self.watcher = watcher
         self.optimizer = build_optimizer(
             strategy, name=options.optimizer, lr=options.lr, weight_decay=options.weight_decay
         )
@@ -116,8 +125,9 @@ class Loop:
         if best is None:  # unreachable: the last step is always validated
             raise RuntimeError("the loop ended without a validation")
         validation = Validation(best["dice"], best["nll"], best["threshold"])
+        done = self.progress
         return Result(
-            best["state"], best["step"], validation, self.progress.history, self.progress.seconds
+            best["state"], best["step"], validation, done.history, done.seconds, done.frames
         )
 
     def _finished(self) -> bool:
@@ -167,6 +177,7 @@ class Loop:
         self.schedule.validated(found.score)
         row = self.progress.history[-1]
         row |= {"val_dice": found.dice, "val_nll": found.nll, "threshold": found.threshold}
+        self._watch(model, found.threshold)
         best = self.progress.best
         if best is None or found.score > best["score"]:
             state = {
@@ -192,6 +203,13 @@ class Loop:
             found.nll,
             "  *" if self.progress.since_best == 0 else "",
         )
+
+    def _watch(self, model: nn.Module, threshold: float) -> None:
+        """Keep what the model says of the watched images, where this validation is chosen."""
+        validations = sum("val_nll" in row for row in self.progress.history)
+        if self.watcher is not None and validations % self.watcher.every == 0:
+            preds = self.watcher(model, threshold)
+            self.progress.frames.append({"step": self.progress.step, "preds": preds})
 
     def _save(self) -> None:
         if self.checkpoint is None:
