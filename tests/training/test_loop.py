@@ -138,6 +138,16 @@ def test_the_rate_is_halved_after_its_patience_and_training_stops_after_its_own(
     assert result.best_step == 2
 
 
+def test_the_likelihood_decides_where_it_is_monitored() -> None:
+    losses = iter([0.3, 0.2, 0.1, 0.4, *[0.5] * 99])
+    result = loop(
+        validate=lambda model: Validation(0.5, next(losses), 0.5), monitor="nll",
+        schedule="plateau", plateau_patience=1, early_stopping=3, steps=100, validate_every=1,
+    ).run()  # fmt: skip
+    assert result.best_step == 3
+    assert [row["lr"] for row in result.history] == [0.01] * 5 + [0.005]
+
+
 class Watching:
     """Counts on: what was watched is a picture of how often it was."""
 

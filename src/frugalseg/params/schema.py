@@ -132,6 +132,7 @@ class TrainingParams(Section):
     augment: AugmentParams = AugmentParams()
     normalize: Literal["imagenet", "unit"] = "imagenet"
     validate_every: PositiveInt
+    monitor: Literal["dice", "nll"] = "dice"
     validation_patch: ImageSize | None = None
     window: WindowParams | None = None
     early_stopping: PositiveInt | None = None

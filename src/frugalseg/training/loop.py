@@ -25,7 +25,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class LoopOptions:
-    """The loop's own settings; the fields are those of `training` in `params.yaml`."""
+    """The loop's own settings; the fields are those of `training` in `params.yaml`.
+
+    Attributes:
+        monitor: what decides on the best state, the reducer and early stopping: `dice` of the
+            validation (its likelihood where it holds no class), or `nll`.
+    """
 
     steps: int
     validate_every: int
@@ -36,6 +41,7 @@ class LoopOptions:
     plateau_factor: float = 0.5
     plateau_patience: int = 4
     min_lr: float = 0.0
+    monitor: str = "dice"
     early_stopping: int | None = None
     clip_norm: float | None = None
     amp: bool = True
@@ -174,19 +180,20 @@ class Loop:
         """Validate, keep the state if it is the best so far, and log a line."""
         model = self.strategy.inference_model()
         found = self.validate(model)
-        self.schedule.validated(found.score)
+        score = -found.nll if self.options.monitor == "nll" else found.score
+        self.schedule.validated(score)
         row = self.progress.history[-1]
         row |= {"val_dice": found.dice, "val_nll": found.nll, "threshold": found.threshold}
         self._watch(model, found.threshold)
         best = self.progress.best
-        if best is None or found.score > best["score"]:
+        if best is None or score > best["score"]:
             state = {
                 name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()
             }
             self.progress.best = {
                 "state": state,
                 "step": self.progress.step,
-                "score": found.score,
+                "score": score,
                 "dice": found.dice,
                 "nll": found.nll,
                 "threshold": found.threshold,
