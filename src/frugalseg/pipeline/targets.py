@@ -33,7 +33,7 @@ def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
             for seed in params.seed_list
             for number in arm.rounds
         ],
-        "evaluate": [f"{results}/scores.csv", f"{results}/metrics.json"],
+        "evaluate": [f"{results}/{n}" for n in ("scores.csv", "metrics.json", "confusion.csv")],
         "statistics": [f"{results}/statistics/contrasts.csv"],
     }
     return made[stage]

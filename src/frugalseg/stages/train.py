@@ -195,6 +195,7 @@ def model_card(
         "channels": card["channels"],
         "image_size": card["image_size"],
         "fit": card["fit"],
+        "tile": card.get("tile"),
         "normalize": job.training.normalize,
         "threshold": result.validation.threshold,
         "window": window(job.training),
