@@ -94,10 +94,11 @@ class ModelParams(Section):
 
 
 class LossParams(Section):
-    """Options of one loss term."""
+    """Options of one loss term; `class_weights` are the background's and those of the classes."""
 
     weight: PositiveFloat = 1.0
     gamma: float | None = Field(default=None, ge=0)
+    class_weights: tuple[PositiveFloat, ...] | None = Field(default=None, min_length=3)
 
 
 class WindowParams(Section):

@@ -11,7 +11,7 @@ from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.data.local_source import fingerprint
 from frugalseg.data.sets import DATASETS
 from frugalseg.digest import digest, digest_files
-from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
 from frugalseg.params.types import QueryParams, Section
@@ -55,7 +55,7 @@ def prepare(params: Params, dataset: str) -> Settings:
         "limits",
         "duplicates",
     )
-    return dump(entry, *names)
+    return dump(entry, *names) | (dump(entry, "tile") if entry.tile else {})
 
 
 def split(params: Params, dataset: str) -> Settings:
@@ -187,7 +187,7 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
         "prepare": [module_of(DATASETS, params.datasets[dataset].reader, "data set")],
         "score": [
             module_of(table, name, "metric")
-            for table in (METRICS, CALIBRATION_METRICS, OBJECT_METRICS)
+            for table in (METRICS, CALIBRATION_METRICS, OBJECT_METRICS, CLASS_METRICS)
             for name in table
         ],
     }

@@ -15,6 +15,7 @@ from frugalseg.reporting import wording
 from frugalseg.reporting.answer import build_answer
 from frugalseg.reporting.bought import bought_part
 from frugalseg.reporting.card import build_card, read_defects
+from frugalseg.reporting.confusion import confusion_part
 from frugalseg.reporting.drawing import FigureRecord, load_records
 from frugalseg.reporting.evidence import evidence
 from frugalseg.reporting.inline import inline_svg
@@ -81,6 +82,7 @@ def render(study: Study, figures_dir: Path, out: Path) -> None:
             tags=build_tag_report(study),
             bought_part=bought_part(study),
             published_part=published_part(study),
+            confusion_part=confusion_part(study),
             machines=_machines(study),
             album=album,
             card=build_card(study, read_defects(figures_dir)),

@@ -15,7 +15,7 @@ from frugalseg.environment import describe_machine
 from frugalseg.files import read_json, sha256, write_csv, write_json
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
-from frugalseg.params.schema import ModelParams, TrainingParams
+from frugalseg.params.schema import LossParams, ModelParams, TrainingParams
 from frugalseg.params.strategies import UnlabeledParams
 from frugalseg.randomness import torch_seed
 from frugalseg.registry import lookup
@@ -25,6 +25,7 @@ from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, LoopOptions, Result
+from frugalseg.training.losses import Loss
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.tag_loss import TagOptions
 
@@ -165,12 +166,17 @@ def _train(
 def build_strategy(job: Run, model: nn.Module, classes: int) -> Strategy:
     """Build the strategy of a job around its network."""
     losses = {
-        name: (term.weight, lookup(LOSSES, name, "loss")(classes, gamma=term.gamma))
-        for name, term in job.training.loss.items()
+        name: (term.weight, _loss(name, classes, term)) for name, term in job.training.loss.items()
     }
     options = job.options | ({"options": job.tags} if job.tags is not None else {})
     strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses, **options)
     return strategy
+
+
+def _loss(name: str, classes: int, term: LossParams) -> Loss:
+    options = term.model_dump(include={"gamma", "class_weights"})
+    loss: Loss = lookup(LOSSES, name, "loss")(classes, **options)
+    return loss
 
 
 def network(model: ModelParams) -> dict[str, Any]:
