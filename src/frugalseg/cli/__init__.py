@@ -7,4 +7,6 @@ needs torch imports it in `run`.
 COMMANDS = {
     "power": "frugalseg.cli.power:COMMAND",
     "predict": "frugalseg.cli.predict:COMMAND",
+    "restore": "frugalseg.cli.restore:COMMAND",
+    "verify": "frugalseg.cli.verify:COMMAND",
 }
