@@ -29,7 +29,7 @@ def made(output: str, *inputs: str, params: tuple[str, ...] = ("'lr=1'",), job: 
 
 def test_a_record_comes_back_as_it_was(here: Path) -> None:
     made("in")
-    made("out/a", "in", params=("'x'", "'lr=1'"), job="one")
+    made("out/a", "in", "in", params=("'x'", "'lr=1'"), job="one")
     made("out/b", "in", params=("'x'", "'lr=1'"), job="one")
     export("train@set", ["out/b", "out/a"], Records(), Hashes())
     origins = load_origins()

@@ -40,7 +40,14 @@ def test_an_unreadable_workflow_is_told_in_snakemakes_words(program: Path) -> No
 
 @pytest.mark.parametrize(
     ("said", "waiting"),
-    [("Nothing to be done (all requested files are present).", ""), ("train 2", "train 2")],
+    [
+        ("Nothing to be done (all requested files are present).", ""),
+        ("train 2", "train 2"),
+        (
+            "SNAKEMAKE\nJob stats:\njob   count\n---\ntrain 2\n\nReasons:",
+            "job   count\n---\ntrain 2",
+        ),
+    ],
 )
 def test_a_dry_run_says_what_waits(program: Path, said: str, waiting: str) -> None:
     program.write_text(f"import sys; print({said!r}, file=sys.stderr)")

@@ -16,7 +16,7 @@ from frugalseg.pipeline.hashes import Hashes
 from frugalseg.pipeline.records import FORMAT, Record, Records
 
 FOLDER = Path("provenance")
-KEPT = ("rule", "log", "shellcmd", "code", "software_stack_hash", "job_hash")
+KEPT = ("rule", "input", "log", "shellcmd", "code", "software_stack_hash", "job_hash")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Origin:
     """Where one output comes from.
 
     Attributes:
-        record: what Snakemake knew of it, without times.
+        record: what Snakemake knew of it, without times; an input may stand there twice.
         inputs: SHA-256 of every input when the job ran; "" of one that was gone by then.
         sha256: of the output itself.
         times: when its job began and ended, in seconds.
@@ -43,7 +43,6 @@ class Origin:
             self.record
             | plain
             | {
-                "input": sorted(self.inputs),
                 "input_checksums": checksums,
                 "record_format_version": FORMAT,
                 "starttime": endtime - (self.times[1] - self.times[0]),
@@ -104,7 +103,7 @@ class _Stage:
         numbers = [self.params.setdefault(p, len(self.params)) for p in record["params"]]
         job = self.jobs.setdefault(
             " ".join(record["log"]),  # every job has its own
-            {name: record[name] for name in (*KEPT, "input", "starttime", "endtime")}
+            {name: record[name] for name in (*KEPT, "starttime", "endtime")}
             | {"params": numbers, "output": []},
         )
         job["output"].append(output)

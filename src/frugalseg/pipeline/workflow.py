@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -48,7 +49,8 @@ def waiting(targets: Sequence[str], config: Sequence[str]) -> str:
     """Return what a dry run says that there is to do; "" if it is nothing."""
     done = _asked("--dry-run", "--quiet", "rules", "--cores", "1", *targets, *config)
     text = done.stdout + done.stderr
-    return "" if NOTHING in text else text.strip()
+    table = re.search(r"^job +count\n(.+\n)+", text, re.MULTILINE)
+    return "" if NOTHING in text else (table[0] if table else text).strip()
 
 
 def run(targets: Sequence[str], config: Sequence[str], options: Sequence[str]) -> int:
