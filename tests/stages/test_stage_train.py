@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from frugalseg.files import read_json
 from frugalseg.models.file import load_model, read_card
@@ -30,6 +31,8 @@ def test_it_writes_a_model_its_history_and_its_record(trained: Trained, prepared
     record = read_json(out / "run.json")
     assert record["steps"] == 6
     assert set(record["inputs"]) == {"stack", "ledger"}
+    assert record["versions"]["torch"] == torch.__version__.split("+")[0]
+    assert 100 < record["peak_memory_mib"] < 20_000
     assert not list((prepared.parent / "resume").iterdir())
 
 

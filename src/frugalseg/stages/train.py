@@ -1,7 +1,7 @@
 """Stage `train`: one arm, one seed, one round, from its ledger to a model file."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from torch import nn
 
 from frugalseg.data.labels import RevealedMasks, read_ledger
 from frugalseg.data.stack import Stack, open_stack
-from frugalseg.environment import describe_machine
+from frugalseg.environment import describe_machine, package_versions, peak_memory
 from frugalseg.files import read_json, sha256, write_csv, write_json
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
@@ -235,6 +235,9 @@ def _record(
         "model": job.model.model_dump(mode="json"),
         "training": job.training.model_dump(mode="json"),
         "options": job.options,
+        "unlabeled": job.unlabeled.model_dump(mode="json"),
+        "tags": asdict(job.tags) if job.tags else None,
+        "code": job.code,
         "inputs": inputs,
         "steps": len(result.history),
         "best_step": result.best_step,
@@ -244,5 +247,7 @@ def _record(
         "seconds": round(result.seconds, 2),
         "threads": threads,
         "device": str(device),
+        "peak_memory_mib": peak_memory(),
         "machine": describe_machine(),
+        "versions": package_versions(),
     }
