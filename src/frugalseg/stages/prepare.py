@@ -131,6 +131,7 @@ def _card(
         "image_size": list(settings.image_size),
         "channels": settings.channels,
         "fit": settings.fit,
+        "levels": {"percentiles": dataset.percentiles, "value_range": dataset.value_range},
         "mask": {
             "method": rule.method,
             "threshold": rule.threshold,
