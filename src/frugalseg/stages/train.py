@@ -9,6 +9,7 @@ import pandas as pd
 import torch
 from torch import nn
 
+from frugalseg.data.extent import stack_scale
 from frugalseg.data.labels import RevealedMasks, read_ledger
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.environment import describe_machine, package_versions, peak_memory
@@ -113,7 +114,7 @@ def run(
     masks, ledger = weak.targets(stack, ledger, pseudo)
     result, model = _train(job, stack, ledger, masks, card, start, split, device, checkpoint)
     model.load_state_dict(result.state)
-    save_model(out / "model.safetensors", model, model_card(job, card, result, inputs))
+    save_model(out / "model.safetensors", model, model_card(job, card, stack, result, inputs))
     write_csv(out / "history.csv", pd.DataFrame(result.history))
     write_json(out / "run.json", _record(job, result, inputs, device, threads))
     checkpoint.remove()
@@ -186,15 +187,21 @@ def network(model: ModelParams) -> dict[str, Any]:
 
 
 def model_card(
-    job: Run, card: dict[str, Any], result: Result, inputs: dict[str, str]
+    job: Run, card: dict[str, Any], stack: Stack, result: Result, inputs: dict[str, str]
 ) -> dict[str, Any]:
-    """Return what predicting with the model needs to know, and where it comes from."""
+    """Return what predicting with the model needs to know, and where it comes from.
+
+    `scale` is that of the stack, `levels` how images deeper than 8 bits came to it; `data` is the
+    hash of its card, which holds those of all pixels, and `labels` the hash of the ledger.
+    """
     return {
         "model": network(job.model),
         "classes": card["classes"],
         "channels": card["channels"],
         "image_size": card["image_size"],
         "fit": card["fit"],
+        "scale": stack_scale(stack.index, card["fit"]),
+        "levels": card["levels"],
         "normalize": job.training.normalize,
         "threshold": result.validation.threshold,
         "window": window(job.training),
@@ -203,6 +210,7 @@ def model_card(
         "seed": job.seed,
         "round": job.round,
         "data": inputs["stack"],
+        "labels": inputs["ledger"],
     }
 
 
