@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,12 @@ CHAIN = {"a": "prepare", "b": "train", "c": "evaluate"}
 def make(output: str, text: str, *inputs: str) -> None:
     path = Path(output)
     path.write_text(text)
-    record = {"rule": CHAIN.get(output, ""), "input": list(inputs), "params": [], "code": None}
+    record: dict[str, Any] = {
+        "rule": CHAIN.get(output, ""),
+        "input": list(inputs),
+        "params": [],
+        "code": None,
+    }
     record |= {"log": [f"{output}.log"], "shellcmd": None, "software_stack_hash": "", "job_hash": 1}
     Records().write(output, record | {"starttime": 0.0, "endtime": path.stat().st_mtime})
 

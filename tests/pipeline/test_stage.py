@@ -28,7 +28,12 @@ def snakemake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         for path in missing:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             Path(path).write_text(path)
-            record = {"rule": OUTPUTS[path], "input": [], "params": [], "log": [path]}
+            record: dict[str, Any] = {
+                "rule": OUTPUTS[path],
+                "input": [],
+                "params": [],
+                "log": [path],
+            }
             record |= {"shellcmd": None, "code": None, "software_stack_hash": "", "job_hash": 1}
             times = {"starttime": 0.0, "endtime": Path(path).stat().st_mtime}
             Records().write(path, record | times)
