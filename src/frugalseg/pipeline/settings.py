@@ -9,6 +9,7 @@ from typing import Any
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.data.local_source import fingerprint
+from frugalseg.data.scenes import SCENES
 from frugalseg.data.sets import DATASETS
 from frugalseg.digest import digest, digest_files, digest_script
 from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
@@ -190,7 +191,9 @@ def report(params: Params, dataset: str) -> Settings:
 
 def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> str:
     """Return the digest of the code that a stage uses for this data set and arm."""
+    scene = params.datasets[dataset].source.partition("builtin:")[2]
     named: dict[str, list[str]] = {
+        "download": [module_of(SCENES, scene, "scene")] if scene else [],
         "prepare": [module_of(DATASETS, params.datasets[dataset].reader, "data set")],
         "score": [
             module_of(table, name, "metric")

@@ -9,6 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import psutil
+
+from frugalseg import lifeline
 from frugalseg.errors import FrugalsegError
 
 SETTLING = "FRUGALSEG_SETTLING"
@@ -57,9 +60,11 @@ def run(targets: Sequence[str], config: Sequence[str], options: Sequence[str]) -
     """Make the targets; return Snakemake's exit status.
 
     Ctrl-C reaches Snakemake from the terminal and SIGTERM is handed on: it ends its jobs and takes
-    its lock away, and that is waited for.
+    its lock away, and that is waited for. So it does when DVC, for which it ran, was killed.
     """
     with subprocess.Popen(call(*options, *targets, *config), env=environment()) as child:
+        for process in _dvc():
+            lifeline.watch(process, lambda: child.send_signal(signal.SIGINT))
         previous = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         while True:
             try:
@@ -68,6 +73,14 @@ def run(targets: Sequence[str], config: Sequence[str], options: Sequence[str]) -
                 continue
             signal.signal(signal.SIGTERM, previous)
             return status
+
+
+def _dvc() -> list[psutil.Process]:
+    """Return the process of DVC that started this one for a stage, if one did."""
+    if "DVC_STAGE" not in os.environ:
+        return []
+    parents = psutil.Process().parents()
+    return [p for p in parents if "dvc" in {Path(part).name for part in p.cmdline()[:3]}][:1]
 
 
 def _asked(*arguments: str) -> "subprocess.CompletedProcess[str]":
