@@ -10,9 +10,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import ModuleType
 
-from tests.reporting.browser import launch, opened
-from tests.reporting.study_factory import ARMS, Plan, write_study
+# Some installed packages bring a package `tests` of their own, which would be found first.
+sys.modules["tests"] = ModuleType("tests")
+sys.modules["tests"].__path__ = [str(Path(__file__).parents[1] / "tests")]
+
+from tests.reporting.browser import launch, opened  # noqa: E402
+from tests.reporting.study_factory import ARMS, Plan, write_study  # noqa: E402
 
 OPENINGS = 5
 MORE = {f"arm_{k}": {"start": "initial", "query": 0.1, "rounds": 2} for k in range(7)}

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+DRAWN = "!document.getElementById('chart') || document.querySelector('#chart .main-svg')"
+"""Whether the page is done: its chart comes after the rest."""
 
 
 @dataclass
@@ -80,6 +82,7 @@ def opened(browser: Any, path: Path, width: int = 1280, scheme: str = "light") -
         lambda said: seen.faults.append(said.text) if said.type in ("error", "warning") else None,
     )
     page.goto(own, wait_until="load", timeout=180_000)
+    page.wait_for_function(DRAWN)
     try:
         yield seen
     finally:

@@ -19,7 +19,9 @@ def test_advice_names_the_seeds_that_are_missing(study: Study) -> None:
     changed = with_contrast(study, verdict="not shown", seeds_for_80=21.0)
     assert any("plan about 21 seeds (there are 5)" in text for text in said(changed))
     many = with_contrast(study, verdict="not shown", seeds_for_80=406.0)
-    assert any("about entropy against random (406) seeds" in text for text in said(many))
+    assert any(
+        "too many would settle entropy against random (about 406)." in text for text in said(many)
+    )
     hopeless = with_contrast(study, verdict="not shown", seeds_for_80=float("inf"))
     assert not any("plan about" in text for text in said(hopeless))
 

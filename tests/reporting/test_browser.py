@@ -10,7 +10,7 @@ import pytest
 
 from frugalseg.reporting.page import render, render_index
 from frugalseg.reporting.summary import load_summary
-from tests.reporting.browser import Opened, launch, opened
+from tests.reporting.browser import DRAWN, Opened, launch, opened
 from tests.reporting.conftest import Rendered
 
 GRAVE = {"serious", "critical"}
@@ -142,6 +142,7 @@ def test_the_theme_changes_and_the_chart_with_it(shared: Opened) -> None:
 
 def test_the_keyboard_reaches_every_control(shared: Opened) -> None:
     shared.page.reload()
+    shared.page.wait_for_function(DRAWN)
     shared.page.keyboard.press("Tab")
     assert shared.evaluate("document.activeElement.className") == "skip"
     hidden = shared.evaluate(

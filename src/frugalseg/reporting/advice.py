@@ -49,7 +49,7 @@ def _seeds_to_run(study: Study) -> Iterator[Sentence]:
             continue
         needed = float(str(seeds))
         if MANY_SEEDS < needed < np.inf:
-            hopeless.append(f"{row['a']} against {row['b']} ({needed:,.0f})")
+            hopeless.append(f"{row['a']} against {row['b']} (about {needed:,.0f})")
         elif float(n) < needed < np.inf:
             yield Sentence(
                 f"To settle {row['a']} against {row['b']}, plan about {needed:.0f} seeds (there "
@@ -59,8 +59,8 @@ def _seeds_to_run(study: Study) -> Iterator[Sentence]:
             )
     if hopeless:
         yield Sentence(
-            "Do not run more seeds for what looks too close to call; as it looks now it would take "
-            f"about {_listed(hopeless)} seeds. More labels, or another arm, change more.",
+            "Do not run more seeds where it is too close to call as it looks now: too many would "
+            f"settle {_listed(hopeless)}. More labels, or another arm, change more.",
             "#evidence-plans" if len(study.table("plans")) else "#comparisons",
         )
 

@@ -89,6 +89,7 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
 
 def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[str, Any]:
     """Return what the template shows besides figures and answer."""
+    params = yaml.safe_dump(_plain(study.params), sort_keys=False, allow_unicode=True)
     return {
         "study": study,
         "styles": style_arms(study.arms, study.full_arms),
@@ -108,7 +109,8 @@ def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[
         "card": build_card(study, read_defects(figures_dir)),
         "gallery": gallery_facts(study),
         "gallery_json": Markup(GALLERY),  # noqa: S704 - a mark of ours, replaced in the end
-        "params_yaml": yaml.safe_dump(_plain(study.params), sort_keys=False, allow_unicode=True),
+        "params_yaml": params,
+        "params_hash": hashlib.sha256(params.encode()).hexdigest(),
         "work": list(work_sentences(study)),
         "jobs": None if jobs is None else job_table(study, jobs),
         "rights": rights(study),

@@ -133,5 +133,6 @@
   });
   addEventListener("themechange", draw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  draw();
+  // The page can be read before its chart is drawn.
+  addEventListener("load", draw);
 })();

@@ -166,6 +166,5 @@
   by("gallery-on").addEventListener("click", () => { first += PER_PAGE; show(); });
   for (const id of ["compare-image", "compare-a", "compare-b"]) by(id).addEventListener("change", compareNow);
   by("compare-slide").addEventListener("input", slide);
-  show();
-  compareNow();
+  addEventListener("load", () => { show(); compareNow(); });
 })();
