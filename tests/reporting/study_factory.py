@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from frugalseg.reporting.study import Study, load_study
 from frugalseg.statistics.curve import curve_table
 from tests.reporting.further_tables import (
+    confusion_table,
     further_tables,
     made_up_contrasts,
     planned_contrasts,
@@ -69,8 +70,9 @@ def write_study(root: Path, plan: Plan) -> None:
     results = root / "results"
     scores = _write_runs(results, plan, ids, masks, rng)
     scores.to_csv(results / "scores.csv", index=False)
-    statistics = results / "statistics"
-    statistics.mkdir()
+    confused = confusion_table(runs_of(plan), len(plan.classes))
+    confused.to_csv(results / "confusion.csv", index=False)
+    (statistics := results / "statistics").mkdir()
     curve_table(scores, METRICS).to_csv(statistics / "curve.csv", index=False)
     planned = planned_contrasts(plan.arms, any_planned=plan.contrasts)
     contrasts = made_up_contrasts(scores, planned)

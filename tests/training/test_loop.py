@@ -124,6 +124,17 @@ def test_early_stopping_fires_after_its_patience() -> None:
     assert result.best_step == 2
 
 
+def test_the_rate_is_halved_after_its_patience_and_training_stops_after_its_own() -> None:
+    scores = iter([0.5, 0.6, *[0.4] * 99])
+    result = loop(
+        validate=lambda model: Validation(next(scores), 0.0, 0.5),
+        schedule="plateau", plateau_patience=1, early_stopping=5, steps=100, validate_every=1,
+    ).run()  # fmt: skip
+    # the best at step 2; of the five worse ones after it, every second is one too many
+    assert [row["lr"] for row in result.history] == [0.01] * 4 + [0.005] * 2 + [0.0025]
+    assert result.best_step == 2
+
+
 def test_without_positives_the_likelihood_decides() -> None:
     nan = float("nan")
     losses = iter([0.3, 0.1, 0.2, 0.5, 0.5])
@@ -135,7 +146,8 @@ def test_a_loss_that_is_not_finite_names_the_step() -> None:
     def explode(logits: Tensor, target: Tensor) -> Tensor:
         return logits.sum() * float("nan")
 
-    with pytest.raises(FrugalsegError, match=r"not a finite number at step 0: \{'bce': nan\}"):
+    named = r"at step 0: \{'bce': nan\}, with the images in rows \[\] of index.csv"
+    with pytest.raises(FrugalsegError, match=f"not a finite number {named}"):
         loop(loss=explode).run()
 
 

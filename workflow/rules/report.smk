@@ -5,6 +5,7 @@ rule plot:
         index=f"{PREPARED}/index.csv",
         card=f"{PREPARED}/card.json",
         scores="results/{dataset}/scores.csv",
+        confusion="results/{dataset}/confusion.csv",
         contrasts=f"{STATISTICS}/contrasts.csv",
         curve=f"{STATISTICS}/curve.csv",
         ranking=f"{STATISTICS}/ranking.csv",
@@ -36,6 +37,7 @@ rule report:
         figures="reports/{dataset}/figures/figures.json",
         card=f"{PREPARED}/card.json",
         scores="results/{dataset}/scores.csv",
+        confusion="results/{dataset}/confusion.csv",
         statistics=[f"{STATISTICS}/{name}.csv" for name in TABLES],
         tags=tag_tables,
     output:

@@ -5,6 +5,9 @@ needs torch imports it in `run`.
 """
 
 COMMANDS = {
+    "compare": "frugalseg.cli.compare:COMMAND",
     "power": "frugalseg.cli.power:COMMAND",
     "predict": "frugalseg.cli.predict:COMMAND",
+    "restore": "frugalseg.cli.restore:COMMAND",
+    "verify": "frugalseg.cli.verify:COMMAND",
 }

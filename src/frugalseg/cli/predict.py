@@ -53,8 +53,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="probability from which on a pixel is a defect; default: the model's",
     )  # fmt: skip
     parser.add_argument(
+        "--scale", type=_scale, metavar="FACTOR",
+        help="by which images are resized for the network, 1 for not at all; default: as training "
+        "images were; masks have the size of their image always",
+    )  # fmt: skip
+    parser.add_argument(
         "--value-range", type=float, nargs=2, metavar=("LOW", "HIGH"),
-        help="what becomes black and white in images of more than 8 bits; default: percentiles",
+        help="what becomes black and white in images of more than 8 bits; default: as in training",
     )  # fmt: skip
 
 
@@ -77,6 +82,8 @@ def run(options: Namespace) -> str:
         tile=tuple(options.tile) if options.tile else None,
         overlap=options.overlap,
         threshold=options.threshold,
+        scale=options.scale,
+        value_range=tuple(options.value_range) if options.value_range else None,
     )
     found, failures = _predict_all(jobs, predictor, options)
     if found:
@@ -125,11 +132,9 @@ def _predict_all(
 def _predict_one(
     job: Job, done: int, predictor: Predictor, options: Namespace, progress: Progress
 ) -> pd.DataFrame:
-    from frugalseg.data.image_rows import open_rows
     from frugalseg.inference.outputs import write_outputs
 
-    given = tuple(options.value_range) if options.value_range else None
-    image = open_rows(job.image, predictor.channels, value_range=given)
+    image = predictor.open(job.image)
     bands = progress.watched(
         predictor.bands(image),
         image.shape[0],
@@ -179,6 +184,16 @@ def _share(text: str) -> float:
         value = -1.0
     if not 0 <= value < 1:
         raise ArgumentTypeError(f"expected a number of at least 0 and under 1, found {text!r}")
+    return value
+
+
+def _scale(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 16:
+        raise ArgumentTypeError(f"expected a number above 0 and up to 16, found {text!r}")
     return value
 
 

@@ -58,7 +58,6 @@ class ModelParams(Section):
     encoder: str | None = None
     weights: str = "imagenet"
     decoder_channels: tuple[PositiveInt, ...] | None = None
-    offline_encoder: Literal["bundled"] | None = None
     seed: NonNegativeInt = 0
     dropout: DropoutParams | None = None
     flex: FlexUNetParams | None = None
@@ -95,10 +94,11 @@ class ModelParams(Section):
 
 
 class LossParams(Section):
-    """Options of one loss term."""
+    """Options of one loss term; `class_weights` are the background's and those of the classes."""
 
     weight: PositiveFloat = 1.0
     gamma: float | None = Field(default=None, ge=0)
+    class_weights: tuple[PositiveFloat, ...] | None = Field(default=None, min_length=3)
 
 
 class WindowParams(Section):

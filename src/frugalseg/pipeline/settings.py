@@ -10,8 +10,8 @@ from typing import Any
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.data.local_source import fingerprint
 from frugalseg.data.sets import DATASETS
-from frugalseg.digest import digest, digest_files
-from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.digest import digest, digest_files, digest_script
+from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
 from frugalseg.params.types import QueryParams, Section
@@ -55,7 +55,7 @@ def prepare(params: Params, dataset: str) -> Settings:
         "limits",
         "duplicates",
     )
-    return dump(entry, *names)
+    return dump(entry, *names) | (dump(entry, "tile") if entry.tile else {})
 
 
 def split(params: Params, dataset: str) -> Settings:
@@ -131,6 +131,13 @@ def ladders(plan: Plan) -> list[list[str]]:
     return found
 
 
+def tag_tables(plan: Plan) -> list[str]:
+    """Return the names of the tables on tags that a data set has."""
+    tagged = plan.origin is not None and any(plan.buys_tags(arm) for arm in plan.arms)
+    made = {"ladder": bool(ladders(plan)), "shortcut": tagged}
+    return [name for name in made if made[name]]
+
+
 def evaluate(params: Params, dataset: str) -> Settings:
     """Return the settings of evaluation, and the data set's center patch."""
     return dump(params.evaluation) | dump(params.datasets[dataset], "patch")
@@ -187,7 +194,7 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
         "prepare": [module_of(DATASETS, params.datasets[dataset].reader, "data set")],
         "score": [
             module_of(table, name, "metric")
-            for table in (METRICS, CALIBRATION_METRICS, OBJECT_METRICS)
+            for table in (METRICS, CALIBRATION_METRICS, OBJECT_METRICS, CLASS_METRICS)
             for name in table
         ],
     }
@@ -201,4 +208,4 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
         network = module_of(ARCHITECTURES, arm.model.arch, "architecture")
         modules += [network] if network.startswith("frugalseg.") else []
     pages = digest_files("reporting/templates") if stage in ("report", "index") else ""
-    return digest(*modules) + pages
+    return digest(*modules) + digest_script(stage) + pages

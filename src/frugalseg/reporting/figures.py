@@ -7,6 +7,7 @@ from pathlib import Path
 from frugalseg.reporting.areas import area_drawings
 from frugalseg.reporting.bought_maps import bought_drawings
 from frugalseg.reporting.calibration import calibration_drawings
+from frugalseg.reporting.confusion import confusion_drawings
 from frugalseg.reporting.curves import curve_drawings
 from frugalseg.reporting.drawing import (
     Drawing,
@@ -34,6 +35,7 @@ def drawings(study: Study) -> Iterator[Drawing]:
         ranking_drawings(study),
         calibration_drawings(study),
         reliability_drawings(study),
+        confusion_drawings(study),
         bought_drawings(study),
         overlap_drawings(study),
         training_drawings(study),

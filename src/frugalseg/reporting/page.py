@@ -17,6 +17,7 @@ from frugalseg.reporting.answer import build_answer
 from frugalseg.reporting.bought import bought_part
 from frugalseg.reporting.card import build_card, read_defects
 from frugalseg.reporting.chart import chart_data, chart_table, library
+from frugalseg.reporting.confusion import confusion_part
 from frugalseg.reporting.drawing import FigureRecord, load_records
 from frugalseg.reporting.evidence import evidence
 from frugalseg.reporting.gallery_files import FOLDER, PAGE_LIMIT, gallery_facts, gallery_json
@@ -104,6 +105,7 @@ def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[
         "tags": build_tag_report(study),
         "bought_part": bought_part(study),
         "published_part": published_part(study),
+        "confusion_part": confusion_part(study),
         "machines": _machines(study),
         "album": build_album(study),
         "card": build_card(study, read_defects(figures_dir)),

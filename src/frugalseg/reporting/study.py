@@ -14,7 +14,7 @@ from frugalseg.errors import FrugalsegError
 from frugalseg.reporting.purchases import Purchases, load_purchases
 
 RUN_KEYS = ["arm", "seed", "round"]
-FURTHER = ("budgets", "labels", "ranking", "pairs", "sensitivity", "plans", "costs")
+FURTHER = ("budgets", "labels", "ranking", "pairs", "sensitivity", "plans", "costs", "confusion")
 FULL = 0.999
 """Share of the training labels from which on an arm counts as fully labeled."""
 
@@ -186,11 +186,11 @@ def load_study(
         calibration=_calibrations(results, runs),
         params=params,
         provenance=provenance,
-        further=_further(results / "statistics"),
+        further=_further(results / "statistics") | _further(results),
         duplicates=_if_there(data / "duplicates.csv"),
         leaks=_stack({(s,): results / "split" / f"leaks-seed-{s}.csv" for s in seeds}, ["seed"]),
-        ladder=_optional(results / "ladder.csv", scores),
-        shortcut=_optional(results / "shortcut.csv", scores),
+        ladder=_optional(results / "statistics" / "ladder.csv", scores),
+        shortcut=_optional(results / "statistics" / "shortcut.csv", scores),
         purchases=load_purchases({run: _run_folder(results, run) for run in runs}),
     )
 
@@ -237,7 +237,7 @@ def _table(path: Path) -> pd.DataFrame:
     """Read a CSV; names stay text even where they look like a missing value or a number."""
     names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
     names += ["standing", "seeds_added", "state", "groups", "missing", "note"]
-    names += ["image_id", "part", "split", "unit", "group", "image_label"]
+    names += ["image_id", "part", "split", "unit", "group", "image_label", "source_id"]
     names += ["other_id", "other_part", "kind", "same_mask"]
     text = dict.fromkeys(names, str)
     try:

@@ -1,7 +1,7 @@
 """Stage `train`: one arm, one seed, one round, from its ledger to a model file."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,14 @@ import pandas as pd
 import torch
 from torch import nn
 
+from frugalseg.data.extent import stack_scale
 from frugalseg.data.labels import RevealedMasks, read_ledger
 from frugalseg.data.stack import Stack, open_stack
-from frugalseg.environment import describe_machine
+from frugalseg.environment import describe_machine, package_versions, peak_memory
 from frugalseg.files import read_json, sha256, write_csv, write_json
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
-from frugalseg.params.schema import ModelParams, TrainingParams
+from frugalseg.params.schema import LossParams, ModelParams, TrainingParams
 from frugalseg.params.strategies import UnlabeledParams
 from frugalseg.randomness import torch_seed
 from frugalseg.registry import lookup
@@ -25,6 +26,7 @@ from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, LoopOptions, Result
+from frugalseg.training.losses import Loss
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.tag_loss import TagOptions
 
@@ -112,7 +114,7 @@ def run(
     masks, ledger = weak.targets(stack, ledger, pseudo)
     result, model = _train(job, stack, ledger, masks, card, start, split, device, checkpoint)
     model.load_state_dict(result.state)
-    save_model(out / "model.safetensors", model, model_card(job, card, result, inputs))
+    save_model(out / "model.safetensors", model, model_card(job, card, stack, result, inputs))
     write_csv(out / "history.csv", pd.DataFrame(result.history))
     write_json(out / "run.json", _record(job, result, inputs, device, threads))
     checkpoint.remove()
@@ -165,12 +167,17 @@ def _train(
 def build_strategy(job: Run, model: nn.Module, classes: int) -> Strategy:
     """Build the strategy of a job around its network."""
     losses = {
-        name: (term.weight, lookup(LOSSES, name, "loss")(classes, gamma=term.gamma))
-        for name, term in job.training.loss.items()
+        name: (term.weight, _loss(name, classes, term)) for name, term in job.training.loss.items()
     }
     options = job.options | ({"options": job.tags} if job.tags is not None else {})
     strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses, **options)
     return strategy
+
+
+def _loss(name: str, classes: int, term: LossParams) -> Loss:
+    options = term.model_dump(include={"gamma", "class_weights"})
+    loss: Loss = lookup(LOSSES, name, "loss")(classes, **options)
+    return loss
 
 
 def network(model: ModelParams) -> dict[str, Any]:
@@ -180,15 +187,21 @@ def network(model: ModelParams) -> dict[str, Any]:
 
 
 def model_card(
-    job: Run, card: dict[str, Any], result: Result, inputs: dict[str, str]
+    job: Run, card: dict[str, Any], stack: Stack, result: Result, inputs: dict[str, str]
 ) -> dict[str, Any]:
-    """Return what predicting with the model needs to know, and where it comes from."""
+    """Return what predicting with the model needs to know, and where it comes from.
+
+    `scale` is that of the stack, `levels` how images deeper than 8 bits came to it; `data` is the
+    hash of its card, which holds those of all pixels, and `labels` the hash of the ledger.
+    """
     return {
         "model": network(job.model),
         "classes": card["classes"],
         "channels": card["channels"],
         "image_size": card["image_size"],
         "fit": card["fit"],
+        "scale": stack_scale(stack.index, card["fit"]),
+        "levels": card["levels"],
         "normalize": job.training.normalize,
         "threshold": result.validation.threshold,
         "window": window(job.training),
@@ -197,6 +210,7 @@ def model_card(
         "seed": job.seed,
         "round": job.round,
         "data": inputs["stack"],
+        "labels": inputs["ledger"],
     }
 
 
@@ -229,6 +243,9 @@ def _record(
         "model": job.model.model_dump(mode="json"),
         "training": job.training.model_dump(mode="json"),
         "options": job.options,
+        "unlabeled": job.unlabeled.model_dump(mode="json"),
+        "tags": asdict(job.tags) if job.tags else None,
+        "code": job.code,
         "inputs": inputs,
         "steps": len(result.history),
         "best_step": result.best_step,
@@ -238,5 +255,7 @@ def _record(
         "seconds": round(result.seconds, 2),
         "threads": threads,
         "device": str(device),
+        "peak_memory_mib": peak_memory(),
         "machine": describe_machine(),
+        "versions": package_versions(),
     }
