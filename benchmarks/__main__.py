@@ -3,7 +3,17 @@
 import sys
 from importlib import import_module
 
-ALL = ("training", "mean_teacher", "memory", "prepare", "windows", "passes", "tiled", "workflow")
+ALL = (
+    "training",
+    "mean_teacher",
+    "memory",
+    "prepare",
+    "windows",
+    "passes",
+    "tiled",
+    "workflow",
+    "report",
+)
 
 
 def main(arguments: list[str]) -> None:
