@@ -7,4 +7,5 @@ needs torch imports it in `run`.
 COMMANDS = {
     "power": "frugalseg.cli.power:COMMAND",
     "predict": "frugalseg.cli.predict:COMMAND",
+    "suggest": "frugalseg.cli.suggest:COMMAND",
 }
