@@ -39,8 +39,8 @@ def test_rows_come_in_the_order_asked_for_and_few_are_read() -> None:
 
         def __getitem__(self, rows: np.ndarray) -> np.ndarray:
             Watched.read = max(Watched.read, len(rows))
-            found: np.ndarray = image[rows]
-            return found
+            chosen: np.ndarray = image[rows]
+            return chosen
 
     half = ResizedRows(Watched(), (100, 15))
     assert np.array_equal(half[np.array([7, 3, 7])], half[np.arange(3, 8)][[4, 0, 4]])

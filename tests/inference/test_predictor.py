@@ -8,6 +8,7 @@ from PIL import Image
 
 from frugalseg.data.fit import stretch
 from frugalseg.errors import FrugalsegError
+from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
@@ -94,3 +95,14 @@ def test_deep_images_come_to_the_levels_of_training(tmp_path: Path) -> None:
 def test_a_damaged_card_is_refused(changes: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(FrugalsegError, match="its card is damaged"):
         Predictor.load(saved(tmp_path / "m.safetensors", **changes), CPU)
+
+
+def test_maps_hold_what_the_bands_do(tmp_path: Path) -> None:
+    seen = Predictor.load(saved(tmp_path / "m.safetensors", scale=[0.5, 0.5]), CPU)
+    image = np.random.default_rng(0).integers(0, 256, (100, 130, 1), dtype=np.uint8)
+    found = seen.maps(image, Passes(1))
+    np.testing.assert_allclose(
+        found.probs, np.concatenate(list(seen.probs(image)), axis=1), atol=1e-6
+    )
+    assert found.expected_entropy.shape == (100, 130)
+    assert 0 < found.expected_entropy.max() < np.log(2) + 1e-6

@@ -1,6 +1,6 @@
 """A model file, and all that it takes to predict with it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -8,14 +8,16 @@ from typing import Any, Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
+from frugalseg.acquisition.base import Maps
 from frugalseg.data.image_rows import open_rows
 from frugalseg.data.resized_rows import ResizedRows, resized_bands
 from frugalseg.errors import FrugalsegError
-from frugalseg.inference.tiled import Tiling, predict_tiles
+from frugalseg.inference.passes import Passes, tile_passes
+from frugalseg.inference.tiled import Tiling, blend_tiles
 from frugalseg.models.file import load_model
-from frugalseg.models.predict import to_preds
+from frugalseg.models.predict import to_preds, to_probs
 from frugalseg.models.scaling import Scaling
 from frugalseg.rows import Rows
 
@@ -108,12 +110,27 @@ class Predictor:
         Raises:
             FrugalsegError: a batch of tiles does not fit into the device's memory.
         """
+        return self._blended(lambda tiles: to_probs(self.model(tiles)), image)
+
+    def maps(self, image: Rows, passes: Passes) -> Maps:
+        """Return what one or many passes say of every pixel of an image; all of it in memory.
+
+        Raises:
+            FrugalsegError: as `probs`, or several passes of a model without dropout.
+        """
+        look = tile_passes(self.model, self.channels, passes, self.device)
+        found = np.concatenate(list(self._blended(look, image)), axis=1)
+        return Maps(probs=found[:-1], expected_entropy=found[-1])
+
+    def _blended(
+        self, look: Callable[[Tensor], Tensor], image: Rows
+    ) -> Iterator[NDArray[np.float32]]:
         own = image.shape[0], image.shape[1]
         down, across = self.scale
         seen = max(1, round(own[0] * down)), max(1, round(own[1] * across))
         rows = image if seen == own else ResizedRows(image, seen)
-        bands = predict_tiles(
-            self.model, rows, tiling=self.tiling, scaling=self.scaling, device=self.device
+        bands = blend_tiles(
+            look, rows, tiling=self.tiling, scaling=self.scaling, device=self.device
         )
         try:
             yield from bands if seen == own else resized_bands(bands, seen, own)
