@@ -19,6 +19,7 @@ rule plot:
         acquired=per_round("acquired.csv"),
         maps=per_round("acquired.npz"),
         records=per_round("run.json"),
+        watched=per_round("watch.npz"),
     output:
         "reports/{dataset}/figures/figures.json",
     log:

@@ -108,6 +108,13 @@ class WindowParams(Section):
     overlap: Annotated[float, Field(ge=0, lt=1)] = 0.5
 
 
+class WatchParams(Section):
+    """How many validation images are predicted while training, at every n-th validation."""
+
+    images: PositiveInt = 2
+    every: PositiveInt = 1
+
+
 class TrainingParams(Section):
     """Settings of the one training loop."""
 
@@ -124,9 +131,11 @@ class TrainingParams(Section):
     augment: AugmentParams = AugmentParams()
     normalize: Literal["imagenet", "unit"] = "imagenet"
     validate_every: PositiveInt
+    monitor: Literal["dice", "nll"] = "dice"
     validation_patch: ImageSize | None = None
     window: WindowParams | None = None
     early_stopping: PositiveInt | None = None
+    watch: WatchParams | None = None
     clip_norm: PositiveFloat | None = None
     amp: bool = True
     threads: PositiveInt = 1

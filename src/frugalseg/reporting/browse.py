@@ -18,7 +18,8 @@ from frugalseg.reporting.overlay import (
     outline,
 )
 from frugalseg.reporting.palette import CLEAR, FALSE, HIT, MISSED, UNSURE
-from frugalseg.reporting.study import Samples, Study
+from frugalseg.reporting.samples import Samples
+from frugalseg.reporting.study import Study
 
 LEVELS = 16
 """Steps that probabilities are shown in: as many as an eye tells apart, and small files."""

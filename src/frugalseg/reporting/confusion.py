@@ -55,13 +55,13 @@ def shares(study: Study, arm: str) -> NDArray[np.float64] | None:
 
 def confusion_drawings(study: Study) -> Iterator[Drawing]:
     """Yield one figure an arm, of studies with several classes."""
-    for arm in study.arms:
+    for number, arm in enumerate(study.arms, start=1):
         matrix = shares(study, arm)
         if matrix is None:
             continue
         classes = names(study)
         yield Drawing(
-            name=f"confusion-{arm}",
+            name=f"confusion-{number}",
             title=f"{arm}: what was taken for what",
             caption=(
                 "Rows are true classes, columns what was predicted; each row adds up to 1. All "

@@ -18,6 +18,7 @@ from frugalseg.reporting.drawing import (
 )
 from frugalseg.reporting.estimates import estimate_drawings
 from frugalseg.reporting.gallery import gallery_drawings
+from frugalseg.reporting.growth import growth_drawings
 from frugalseg.reporting.jaccard import overlap_drawings
 from frugalseg.reporting.progress import training_drawings
 from frugalseg.reporting.ranking import ranking_drawings
@@ -39,6 +40,7 @@ def drawings(study: Study) -> Iterator[Drawing]:
         bought_drawings(study),
         overlap_drawings(study),
         training_drawings(study),
+        growth_drawings(study),
         gallery_drawings(study),
         sheet_drawings(study),
         area_drawings(study),

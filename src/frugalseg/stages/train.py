@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from frugalseg.data.extent import stack_scale
-from frugalseg.data.labels import RevealedMasks, read_ledger
+from frugalseg.data.labels import read_ledger
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.environment import describe_machine, package_versions, peak_memory
 from frugalseg.files import read_json, sha256, write_csv, write_json
@@ -20,7 +20,7 @@ from frugalseg.params.schema import LossParams, ModelParams, TrainingParams
 from frugalseg.params.strategies import UnlabeledParams
 from frugalseg.randomness import torch_seed
 from frugalseg.registry import lookup
-from frugalseg.stages import weak
+from frugalseg.stages import watch, weak
 from frugalseg.stages.feed import Feed, window
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
@@ -29,6 +29,7 @@ from frugalseg.training.loop import Loop, LoopOptions, Result
 from frugalseg.training.losses import Loss
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.tag_loss import TagOptions
+from frugalseg.training.watch import Watcher
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def run(
     split: Path | None = None,
     pseudo: Path | None = None,
 ) -> None:
-    """Train and write `model.safetensors`, `history.csv` and `run.json` into the folder `out`.
+    """Train and write `model.safetensors`, `history.csv`, `run.json` and `watch.npz` into `out`.
 
     Args:
         pseudo: pseudo-masks to learn from where no mask was bought.
@@ -112,35 +113,6 @@ def run(
     checkpoint = Checkpoint(resume / f"{_resume_key(job, inputs)}.pt")
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
     masks, ledger = weak.targets(stack, ledger, pseudo)
-    result, model = _train(job, stack, ledger, masks, card, start, split, device, checkpoint)
-    model.load_state_dict(result.state)
-    save_model(out / "model.safetensors", model, model_card(job, card, stack, result, inputs))
-    write_csv(out / "history.csv", pd.DataFrame(result.history))
-    write_json(out / "run.json", _record(job, result, inputs, device, threads))
-    checkpoint.remove()
-
-
-def _train(
-    job: Run,
-    stack: Stack,
-    ledger: pd.DataFrame,
-    masks: RevealedMasks,
-    card: dict[str, Any],
-    start: Path | None,
-    split: Path | None,
-    device: torch.device,
-    checkpoint: Checkpoint,
-) -> tuple[Result, nn.Module]:
-    classes = len(card["classes"])
-    model = build_model(
-        **network(job.model),
-        classes=classes,
-        channels=card["channels"],
-        seed=torch_seed(*job.weights_key),
-    )
-    if start is not None:
-        load_weights(start, model)
-    strategy = build_strategy(job, model, classes)
     feed = Feed(
         training=job.training,
         stack=stack,
@@ -152,14 +124,42 @@ def _train(
         tags=job.tags,
         origin=job.origin,
     )
+    watcher = feed.watcher()
+    result, model = _train(job, feed, start, split, checkpoint, watcher)
+    model.load_state_dict(result.state)
+    watch.write(out, watcher, masks, result.frames)
+    save_model(out / "model.safetensors", model, model_card(job, card, stack, result, inputs))
+    write_csv(out / "history.csv", pd.DataFrame(result.history))
+    write_json(out / "run.json", _record(job, result, inputs, device, threads))
+    checkpoint.remove()
+
+
+def _train(
+    job: Run,
+    feed: Feed,
+    start: Path | None,
+    split: Path | None,
+    checkpoint: Checkpoint,
+    watcher: Watcher | None,
+) -> tuple[Result, nn.Module]:
+    model = build_model(
+        **network(job.model),
+        classes=feed.classes,
+        channels=feed.card["channels"],
+        seed=torch_seed(*job.weights_key),
+    )
+    if start is not None:
+        load_weights(start, model)
+    strategy = build_strategy(job, model, feed.classes)
     loop = Loop(
         strategy,
         feed.batches(strategy.strong_views, job.unlabeled, split),
         feed.validator(),
         _loop_options(job.training),
         key=job.key,
-        device=device,
+        device=feed.device,
         checkpoint=checkpoint,
+        watcher=watcher,
     )
     return loop.run(), strategy.inference_model()
 
