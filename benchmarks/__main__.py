@@ -5,13 +5,17 @@ from importlib import import_module
 
 ALL = (
     "training",
+    "loader",
     "mean_teacher",
     "memory",
     "prepare",
     "windows",
     "passes",
     "tiled",
+    "scores",
     "workflow",
+    "cores",
+    "planning",
     "report",
 )
 
