@@ -17,6 +17,8 @@ from pathlib import Path
 import yaml
 
 from benchmarks.workflow import copy_project, timed
+from frugalseg.params import load, plan
+from frugalseg.pipeline.workflow import SETTLING
 
 SEEDS, ROUNDS = 25, 3
 STUDY = "builtin"
@@ -66,8 +68,6 @@ def study(folder: Path) -> None:
 
 def trivial(folder: Path) -> None:
     """Lay out the peer: the arms of the study and where each of their rounds starts."""
-    from frugalseg.params import load, plan
-
     params = load(Path("params.yaml"))
     found = plan(params, STUDY)
     arms = {
@@ -94,7 +94,10 @@ def make_up(folder: Path, *target: str) -> None:
         path = folder / line.split("\t")[0]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    timed(folder, "--touch", *target)
+    # to the gate this looks like a clone whose records were not restored
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--touch", *target]
+    settling = {**os.environ, SETTLING: "1"}
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=settling)
 
 
 def main() -> None:
