@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from frugalseg import digest as module
-from frugalseg.digest import digest, imported
+from frugalseg.digest import digest, digest_script, imported
 
 USES = "from frugalseg.below import helper\n\ndef f():\n    return helper()\n"
 BELOW = 'def helper():\n    """Say one."""\n    return 1  # one\n'
@@ -64,6 +64,17 @@ def test_only_code_that_is_used_changes_the_digest(
 def test_imports_are_followed_through_modules(package: Path) -> None:
     fresh()
     assert imported("frugalseg.uses") == {"frugalseg.uses", "frugalseg.below"}
+
+
+def test_a_script_counts_by_what_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SCRIPTS", tmp_path)
+    found = []
+    for text in ('"""A rule."""\nf(1)\n', '"""The rule."""\nf(1)  # so\n', "f(2)\n"):
+        (tmp_path / "train.py").write_text(text)
+        digest_script.cache_clear()
+        found.append(digest_script("train"))
+    digest_script.cache_clear()
+    assert found[0] == found[1] != found[2]
 
 
 def test_the_real_training_stage_uses_the_loop() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 PACKAGE = "frugalseg"
 ROOT = Path(__file__).parent
+SCRIPTS = ROOT.parents[1] / "workflow" / "scripts"
 
 
 @cache
@@ -31,6 +32,15 @@ def digest_files(folder: str) -> str:
     for path in files:
         hashed.update(f"{path.name}={len(path.read_bytes())}\n".encode() + path.read_bytes())
     return hashed.hexdigest()[:16]
+
+
+@cache
+def digest_script(name: str) -> str:
+    """Return 16 hex digits over the script of a rule, without comments and docstrings.
+
+    Snakemake tells a changed script by its time alone, and the times of a clone say nothing.
+    """
+    return _hash(ast.parse((SCRIPTS / f"{name}.py").read_text(encoding="utf-8")))[:16]
 
 
 def imported(*modules: str) -> set[str]:
@@ -92,7 +102,11 @@ def _imports(name: str) -> tuple[str, ...]:
 
 @cache
 def _tree_hash(name: str) -> str:
-    tree = _source(name)
+    return _hash(_source(name))
+
+
+def _hash(tree: ast.Module) -> str:
+    """Return the hash of a syntax tree, whose docstrings it takes away."""
     for node in (tree, *_statements(tree)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body

@@ -1,8 +1,10 @@
-"""What a result was made with: versions, machine, revision."""
+"""What a result was made with: versions, machine, memory, revision."""
 
 import os
 import platform
+import resource
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,6 +27,21 @@ def describe_machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
     }
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process has held so far, in MiB.
+
+    On Linux it is the peak of its own address space (`VmHWM`): getrusage's begins with what the
+    process held that this one was forked from, and Snakemake's benchmark sees a script that waits.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+        peak = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+    except (OSError, StopIteration):
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        peak = peak // 1024 if sys.platform == "darwin" else peak  # bytes there, KiB elsewhere
+    return round(peak / 1024, 1)
 
 
 def git_revision() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from frugalseg import lifeline
 from frugalseg.errors import FrugalsegError
 
 
@@ -13,8 +14,10 @@ from frugalseg.errors import FrugalsegError
 def job(log_file: str) -> Iterator[None]:
     """Send log messages to `log_file`; end the process with a clear message on a user's error.
 
+    It ends with the run that it is a job of, too.
     Other exceptions are faults of ours: their traceback goes to the log file too.
     """
+    lifeline.follow()
     path = Path(log_file)
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, mode="w", encoding="utf-8")

@@ -16,7 +16,6 @@ from frugalseg.data.prepare import (
     prepare,
 )
 from frugalseg.data.sample import IGNORE, Item, Sample
-from frugalseg.data.tiles import Tiling
 from frugalseg.errors import FrugalsegError
 
 RULE = fit("threshold")
@@ -37,6 +36,8 @@ class Memory:
     mask_method: ClassVar[str] = "otsu"
     mask_options: ClassVar[Mapping[str, Any]] = {}
     classes = ("defect",)
+    percentiles = (0.5, 99.5)
+    value_range = None
 
     def __init__(self, masks: dict[str, np.ndarray | str | None]) -> None:
         self.masks = masks
@@ -57,15 +58,9 @@ class Memory:
         return self.load(item).mask
 
 
-def prepared(
-    dataset: Memory,
-    items: list[Item] | None = None,
-    size: tuple[int, int] = (4, 6),
-    tiling: Tiling | None = None,
-) -> list[Any]:
+def prepared(dataset: Memory, items: list[Item] | None = None) -> list[Any]:
     items = dataset.items(Path("root")) if items is None else items
-    given: dict[str, Any] = {"size": size, "fit": "stretch", "channels": 3, "threads": 2}
-    return list(prepare(dataset, items, RULE, **given, tiling=tiling))
+    return list(prepare(dataset, items, RULE, size=(4, 6), fit="stretch", channels=3, threads=2))
 
 
 def test_order_is_kept_and_few_results_wait() -> None:
@@ -173,42 +168,3 @@ def test_a_bad_mask_has_all_other_files_at_fault_named_with_it() -> None:
     assert "2 file(s) cannot be used" in str(error.value)
     assert "root/b: truncated" in str(error.value)
     assert "root/c: no picture" in str(error.value)
-
-
-def test_tiles_have_names_and_counts_of_their_own_and_the_rest_of_their_image() -> None:
-    items = [Item("a", Path("a"), Path("a_mask")), Item("b", Path("b"), Path("b_mask"), group="g")]
-    found = prepared(Memory({"a": HALF, "b": HALF}), items, (4, 4), Tiling())
-    facts = [one.facts for one in found]
-    names = ["a/y00000-x00000", "a/y00000-x00004", "b/y00000-x00000", "b/y00000-x00004"]
-    assert [one["image_id"] for one in facts] == names
-    assert [one["group"] for one in facts] == ["a", "a", "g", "g"]
-    assert [one["source_id"] for one in facts] == ["a", "a", "b", "b"]
-    assert [(one["height"], one["width"]) for one in facts[:2]] == [(4, 4), (4, 2)]
-    assert [(one["foreground"], one["pixels"]) for one in facts[:2]] == [(4, 16), (8, 8)]
-    assert len({one["sha256"] for one in facts}) == 1  # of the images, which are equal
-    assert all(one.image.shape == (4, 4, 3) for one in found)
-
-
-def test_a_tile_takes_its_tag_from_its_own_mask_or_from_an_empty_image() -> None:
-    dataset = Memory({"left": HALF, "none": None, "unknown": None})
-    items = [
-        Item("left", Path("left"), Path("mask"), image_label=(1,)),
-        Item("none", Path("none"), image_label=()),
-        Item("unknown", Path("unknown"), image_label=(1,)),
-    ]
-    found = prepared(dataset, items, (2, 3), Tiling())
-    tags = {one.facts["image_id"]: one.facts["image_label"] for one in found}
-    assert [tags[f"left/y00000-x{x:05d}"] for x in (0, 3)] == ["0", "1"]
-    assert {tag for name, tag in tags.items() if name.startswith("none")} == {"0"}
-    assert {tag for name, tag in tags.items() if name.startswith("unknown")} == {""}
-
-
-def test_few_images_wait_however_many_tiles_they_have() -> None:
-    dataset = Counting(dict.fromkeys("abcdefghijklmnop", HALF))
-    tiles = prepare(
-        dataset, dataset.items(Path("root")), RULE,
-        size=(1, 1), fit="stretch", channels=1, threads=2, tiling=Tiling(),
-    )  # fmt: skip
-    next(tiles)
-    assert dataset.images <= 6
-    assert sum(1 for _ in tiles) == 16 * 24 - 1

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,33 +9,41 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Collect the commands that would be run."""
-    commands: list[list[str]] = []
+def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """Collect what would be made."""
+    calls: list[tuple[Any, ...]] = []
 
-    def run(arguments: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
-        commands.append(arguments)
-        return subprocess.CompletedProcess(arguments, 3)
+    def make(*arguments: Any) -> int:
+        calls.append(arguments)
+        return 3
 
-    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(command, "make", make)
     monkeypatch.chdir(ROOT)
-    return commands
+    return calls
 
 
-def test_a_stage_becomes_a_snakemake_call_with_its_status(called: list[list[str]]) -> None:
-    assert command.main(["stage", "statistics", "builtin", "--cores", "2"]) == 3
-    snakemake = [sys.executable, "-m", "snakemake", "--cores", "2"]
+def test_a_stage_makes_its_files_and_returns_the_status(called: list[tuple[Any, ...]]) -> None:
+    assert command.main(["stage", "statistics", "builtin", "--cores", "2", "--keep-going"]) == 3
     target = "results/builtin/statistics/contrasts.csv"
-    assert called == [[*snakemake, target, "--config", "run=[builtin]"]]
+    assert called == [("statistics", "builtin", [target], ["--cores", "2", "--keep-going"])]
 
 
-def test_the_report_is_over_all_that_run_names(called: list[list[str]]) -> None:
+def test_the_report_is_over_all_that_run_names(called: list[tuple[Any, ...]]) -> None:
     command.main(["stage", "report"])
-    assert called[0][-1] == "reports/all"
+    assert called == [("report", None, ["reports/all"], ["--cores", "all"])]
+
+
+def test_a_run_makes_everything_or_what_is_named(called: list[tuple[Any, ...]]) -> None:
+    command.main(["run"])
+    command.main(["run", "results/builtin/scores.csv", "--cores", "1"])
+    assert called == [
+        (None, None, ["reports/all"], ["--cores", "all"]),
+        (None, None, ["results/builtin/scores.csv"], ["--cores", "1"]),
+    ]
 
 
 def test_a_wrong_name_is_one_line(
-    called: list[list[str]], capsys: pytest.CaptureFixture[str]
+    called: list[tuple[Any, ...]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["stage", "train", "nobody"]) == 2
     assert "Known: builtin, builtin_multiclass, " in capsys.readouterr().err

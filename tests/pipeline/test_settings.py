@@ -54,6 +54,12 @@ def test_code_differs_by_stage_and_is_the_same_for_arms_that_learn_alike() -> No
     assert one != settings.code("evaluate", PARAMS, "builtin")
 
 
+def test_drawn_data_count_for_the_scene_that_draws_them() -> None:
+    drawn = {settings.code("download", PARAMS, n) for n in ("builtin", "builtin_multiclass")}
+    assert len(drawn) == 2
+    assert settings.code("download", PARAMS, "glas") not in drawn
+
+
 def test_a_local_source_is_fingerprinted(tmp_path: Path) -> None:
     (tmp_path / "KolektorSDD2_SUBSTITUTE_from_KSDD1.zip").write_bytes(b"one")
     before = settings.download(PARAMS, "kolektorsdd2", [str(tmp_path)])

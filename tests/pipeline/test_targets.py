@@ -1,10 +1,11 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.params import load, plan
-from frugalseg.pipeline.targets import targets
+from frugalseg.pipeline.targets import RULES, STAGES, targets
 
 PARAMS = load(Path(__file__).parents[2] / "params.yaml")
 
@@ -20,6 +21,24 @@ def test_data_ends_with_the_splits() -> None:
     files = targets("data", PARAMS, "builtin")
     assert files[0] == "data/prepared/builtin/card.json"
     assert len(files) == 6
+
+
+def test_tables_on_tags_belong_to_the_stages_that_dvc_keeps_them_in() -> None:
+    cracks = load(Path(__file__).parents[2] / "params.yaml")
+    drawn = [name for name, arm in plan(cracks, "cracks").arms.items() if arm.pseudo is not None]
+    assert drawn
+    refined = f"results/cracks/evaluate/{drawn[0]}/seed-0/refined.parquet"
+    assert refined in targets("evaluate", cracks, "cracks")
+    statistics = targets("statistics", cracks, "cracks")
+    assert "results/cracks/statistics/ladder.csv" in statistics
+    assert targets("statistics", PARAMS, "builtin") == ["results/builtin/statistics/contrasts.csv"]
+
+
+def test_every_rule_belongs_to_a_stage() -> None:
+    files = (Path(__file__).parents[2] / "workflow/rules").glob("*.smk")
+    rules = {name for file in files for name in re.findall(r"^rule (\w+):", file.read_text(), re.M)}
+    assert rules == set(RULES)
+    assert set(RULES.values()) == set(STAGES)
 
 
 def test_the_report_is_over_all_data_sets() -> None:

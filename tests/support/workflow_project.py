@@ -16,6 +16,11 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "params.yaml", "workflow", "profiles", "src", "dvc.yaml", ".dvcignore")
+IDENTITY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "x"), ("EMAIL", "x@example.org"))
+}
 JOB = re.compile(r"^(?:local)?rule ([\w/]+):(.*?)(?=^\[|^Job stats|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -38,7 +43,7 @@ class Project:
         """Put the copied library and this Python first."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         python = str(self.folder / "src")
-        return os.environ | {"PATH": path, "PYTHONPATH": python} | more
+        return os.environ | IDENTITY | {"PATH": path, "PYTHONPATH": python} | more
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -51,6 +56,18 @@ class Project:
             timeout=600,
         )
 
+    def check(self, *command: str) -> str:
+        """Run a command that has to end well; return what it says."""
+        done = self.run(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def dvc(self, *arguments: str) -> str:
+        return self.check(sys.executable, "-m", "dvc", *arguments)
+
+    def frugalseg(self, *arguments: str) -> str:
+        return self.check(sys.executable, "-m", "frugalseg.cli", *arguments)
+
     def snakemake(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command = (sys.executable, "-m", "snakemake", "--cores", "2", *arguments)
         return self.run(*command, **environment)
@@ -59,7 +76,7 @@ class Project:
         """Return the jobs of a dry run, as 'rule' or 'rule arm/seed/round'."""
         done = self.snakemake("-n", "reports/all", *arguments)
         assert done.returncode == 0, done.stdout + done.stderr
-        return Counter(_job(*found) for found in JOB.findall(done.stdout + done.stderr))
+        return jobs(done.stdout + done.stderr)
 
     @contextmanager
     def changed(self, name: str, change: Callable[[str], str]) -> Iterator[None]:
@@ -85,6 +102,11 @@ class Project:
 
         with self.changed("params.yaml", edit):
             yield
+
+
+def jobs(output: str) -> Counter[str]:
+    """Return the jobs that a run or a dry run tells of, as 'rule' or 'rule arm/seed/round'."""
+    return Counter(_job(*found) for found in JOB.findall(output))
 
 
 def _job(rule: str, block: str) -> str:

@@ -40,6 +40,11 @@ def test_a_batch_depends_on_its_step_alone(prepared: Path) -> None:
     assert not torch.equal(one[7].images, one[8].images)
 
 
+def test_a_batch_names_its_rows(prepared: Path) -> None:
+    drawn = batches(prepared, [2, 5, 7, 11], size=3)
+    assert drawn[4].rows == tuple(drawn._draw(4).tolist())
+
+
 def test_an_epoch_shows_every_image_once(prepared: Path) -> None:
     drawn = batches(prepared, list(range(6)), size=4)
     rows = np.concatenate([drawn._draw(step) for step in range(3)])  # two epochs

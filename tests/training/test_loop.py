@@ -181,7 +181,8 @@ def test_a_loss_that_is_not_finite_names_the_step() -> None:
     def explode(logits: Tensor, target: Tensor) -> Tensor:
         return logits.sum() * float("nan")
 
-    with pytest.raises(FrugalsegError, match=r"not a finite number at step 0: \{'bce': nan\}"):
+    named = r"at step 0: \{'bce': nan\}, with the images in rows \[\] of index.csv"
+    with pytest.raises(FrugalsegError, match=f"not a finite number {named}"):
         loop(loss=explode).run()
 
 

@@ -1,8 +1,14 @@
 """The real workflow with a tiny study, run once; tests then ask what a change reruns."""
 
+import shutil
+import sys
+from pathlib import Path
+
 import pytest
 import yaml
 from workflow_project import Project, tiny
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +21,25 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     done = project.snakemake("reports/all")
     assert done.returncode == 0, done.stdout + done.stderr
     return project
+
+
+@pytest.fixture(scope="session")
+def tracked(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a copy of the finished study in a git and DVC repository, committed and pushed."""
+    copy = Project(tmp_path_factory.mktemp("tracked") / "project")
+    shutil.copytree(project.folder, copy.folder, symlinks=True)
+    (copy.folder / ".gitignore").write_text((ROOT / ".gitignore").read_text())
+    store = tmp_path_factory.mktemp("store")
+    for command in (
+        ("git", "init", "-q"),
+        (sys.executable, "-m", "dvc", "init", "-q"),
+        (sys.executable, "-m", "dvc", "config", "core.analytics", "false"),
+        (sys.executable, "-m", "dvc", "remote", "add", "-d", "store", str(store)),
+        (sys.executable, "-m", "frugalseg.pipeline", "run"),
+        (sys.executable, "-m", "dvc", "commit", "-f", "-q"),
+        (sys.executable, "-m", "dvc", "push", "-q"),
+        ("git", "add", "-A"),
+        ("git", "commit", "-qm", "a finished study"),
+    ):
+        copy.check(*command)
+    return copy

@@ -1,11 +1,16 @@
 import os
+import sys
 from pathlib import Path
 
 from frugalseg.errors import FrugalsegError
-from frugalseg import params as parameters
-from frugalseg.pipeline import settings, warm
+from frugalseg import lifeline, params as parameters
+from frugalseg.pipeline import lock, settings, stage, warm
 
 try:
+    if workflow.is_main_process:
+        sys.stderr.write(lock.enter())
+        lifeline.announce()
+        stage.refuse_unrecorded()
     PARAMS = parameters.parse(config)
     PLANS = settings.plans(PARAMS)
 except FrugalsegError as error:
@@ -173,9 +178,5 @@ def of_runs(pattern, choose):
 
 def tag_tables(wildcards):
     """Name the tables on tags that a data set's report shows; none for one without tags."""
-    plan = PLANS[wildcards.dataset]
-    made = {
-        "ladder": settings.ladders(plan),
-        "shortcut": plan.origin and any(plan.buys_tags(arm) for arm in plan.arms),
-    }
-    return [f"results/{wildcards.dataset}/{name}.csv" for name in made if made[name]]
+    made = settings.tag_tables(PLANS[wildcards.dataset])
+    return [f"{STATISTICS}/{name}.csv".format(**wildcards) for name in made]

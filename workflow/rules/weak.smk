@@ -44,7 +44,7 @@ rule ladder:
         scores="results/{dataset}/scores.csv",
         refined=of_runs(f"{EVALUATED}/refined.parquet", draws),
     output:
-        "results/{dataset}/ladder.csv",
+        f"{STATISTICS}/ladder.csv",
     log:
         "logs/{dataset}/ladder.log",
     benchmark:
@@ -62,7 +62,7 @@ rule shortcut:
         counts=of_runs(f"{EVALUATED}/counts.parquet", parameters.Plan.buys_tags),
         ledgers=of_runs(f"{ROUND}/labels.csv", parameters.Plan.buys_tags),
     output:
-        "results/{dataset}/shortcut.csv",
+        f"{STATISTICS}/shortcut.csv",
     log:
         "logs/{dataset}/shortcut.log",
     benchmark:

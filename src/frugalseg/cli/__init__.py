@@ -5,6 +5,10 @@ needs torch imports it in `run`.
 """
 
 COMMANDS = {
+    "compare": "frugalseg.cli.compare:COMMAND",
     "power": "frugalseg.cli.power:COMMAND",
     "predict": "frugalseg.cli.predict:COMMAND",
+    "restore": "frugalseg.cli.restore:COMMAND",
+    "suggest": "frugalseg.cli.suggest:COMMAND",
+    "verify": "frugalseg.cli.verify:COMMAND",
 }

@@ -58,7 +58,6 @@ class ModelParams(Section):
     encoder: str | None = None
     weights: str = "imagenet"
     decoder_channels: tuple[PositiveInt, ...] | None = None
-    offline_encoder: Literal["bundled"] | None = None
     seed: NonNegativeInt = 0
     dropout: DropoutParams | None = None
     flex: FlexUNetParams | None = None

@@ -1,36 +1,37 @@
-"""`python -m frugalseg.pipeline stage NAME [DATASET]`: what DVC calls; `host` is for `warm`."""
+"""`python -m frugalseg.pipeline stage NAME [DATASET]`: what DVC calls; `run` makes everything.
+
+Both see to it that records are true before anything runs, and leave `provenance/` for clones.
+`host` is for `warm`.
+"""
 
 import argparse
-import subprocess
+import logging
 import sys
 from pathlib import Path
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.params import load
 from frugalseg.pipeline import warm
+from frugalseg.pipeline.stage import make
 from frugalseg.pipeline.targets import STAGES, targets
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one stage through Snakemake; return its exit status."""
-    options = _parser().parse_args(arguments)
+    """Run one command; return the exit status, which is Snakemake's where it ran."""
+    options, further = _parser().parse_known_args(arguments)
     if options.command == "host":
         warm.serve(options.path)
         return 0
-    return _stage(options)
-
-
-def _stage(options: argparse.Namespace) -> int:
+    logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
+    further = ["--cores", options.cores, *further]
     try:
-        params = load(Path("params.yaml"))
-        files = targets(options.name, params, options.dataset)
+        if options.command == "run":
+            return make(None, None, options.targets, further)
+        files = targets(options.name, load(Path("params.yaml")), options.dataset)
+        return make(options.name, options.dataset, files, further)
     except FrugalsegError as error:
         print(f"ERROR: {error}", file=sys.stderr)
         return 2
-    command = [sys.executable, "-m", "snakemake", "--cores", options.cores, *files]
-    if options.dataset:
-        command += ["--config", f"run=[{options.dataset}]"]
-    return subprocess.run(command, check=False).returncode
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,7 +42,10 @@ def _parser() -> argparse.ArgumentParser:
     stage.add_argument(
         "dataset", nargs="?", help="data set; the report is over all that `run` names"
     )
-    stage.add_argument("--cores", default="all", help="as for snakemake; default: all")
+    run = commands.add_parser("run", help="make all reports, or the targets that are named")
+    run.add_argument("targets", nargs="*", default=["reports/all"], help="files; default: all")
+    for one in (stage, run):
+        one.add_argument("--cores", default="all", help="as for snakemake; default: all")
     host = commands.add_parser("host", help="be the warm host of a run; Snakemake starts it")
     host.add_argument("path", type=Path, help="where to listen")
     return parser

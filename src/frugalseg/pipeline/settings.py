@@ -9,8 +9,9 @@ from typing import Any
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.data.local_source import fingerprint
+from frugalseg.data.scenes import SCENES
 from frugalseg.data.sets import DATASETS
-from frugalseg.digest import digest, digest_files
+from frugalseg.digest import digest, digest_files, digest_script
 from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
@@ -131,6 +132,13 @@ def ladders(plan: Plan) -> list[list[str]]:
     return found
 
 
+def tag_tables(plan: Plan) -> list[str]:
+    """Return the names of the tables on tags that a data set has."""
+    tagged = plan.origin is not None and any(plan.buys_tags(arm) for arm in plan.arms)
+    made = {"ladder": bool(ladders(plan)), "shortcut": tagged}
+    return [name for name in made if made[name]]
+
+
 def evaluate(params: Params, dataset: str) -> Settings:
     """Return the settings of evaluation, and the data set's center patch."""
     return dump(params.evaluation) | dump(params.datasets[dataset], "patch")
@@ -183,7 +191,9 @@ def report(params: Params, dataset: str) -> Settings:
 
 def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> str:
     """Return the digest of the code that a stage uses for this data set and arm."""
+    scene = params.datasets[dataset].source.partition("builtin:")[2]
     named: dict[str, list[str]] = {
+        "download": [module_of(SCENES, scene, "scene")] if scene else [],
         "prepare": [module_of(DATASETS, params.datasets[dataset].reader, "data set")],
         "score": [
             module_of(table, name, "metric")
@@ -201,4 +211,4 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
         network = module_of(ARCHITECTURES, arm.model.arch, "architecture")
         modules += [network] if network.startswith("frugalseg.") else []
     pages = digest_files("reporting/templates") if stage in ("report", "index") else ""
-    return digest(*modules) + pages
+    return digest(*modules) + digest_script(stage) + pages

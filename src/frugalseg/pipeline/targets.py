@@ -2,8 +2,18 @@
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.params import Params, plan
+from frugalseg.pipeline import settings
 
 STAGES = ("data", "train", "evaluate", "statistics", "report")
+
+RULES = {
+    **dict.fromkeys(("download", "prepare", "split"), "data"),
+    **dict.fromkeys(("label", "pseudo", "train"), "train"),
+    **dict.fromkeys(("evaluate", "refine", "score"), "evaluate"),
+    **dict.fromkeys(("test", "ladder", "shortcut"), "statistics"),
+    **dict.fromkeys(("plot", "report", "index"), "report"),
+}
+"""The stage that holds what a rule makes."""
 
 
 def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
@@ -21,7 +31,7 @@ def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
             f"Stage {stage!r} is of one data set; found {dataset!r}. "
             f"Known: {', '.join(params.datasets)}."
         )
-    results = f"results/{dataset}"
+    results, planned = f"results/{dataset}", plan(params, dataset)
     made = {
         "data": [
             f"data/prepared/{dataset}/card.json",
@@ -29,11 +39,24 @@ def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
         ],
         "train": [
             f"{results}/train/{arm.name}/seed-{seed}/round-{number}/model.safetensors"
-            for arm in plan(params, dataset).arms.values()
+            for arm in planned.arms.values()
             for seed in params.seed_list
             for number in arm.rounds
         ],
-        "evaluate": [f"{results}/{n}" for n in ("scores.csv", "metrics.json", "confusion.csv")],
-        "statistics": [f"{results}/statistics/contrasts.csv"],
+        "evaluate": [
+            f"{results}/scores.csv",
+            f"{results}/metrics.json",
+            f"{results}/confusion.csv",
+            *(
+                f"{results}/evaluate/{arm.name}/seed-{seed}/refined.parquet"
+                for arm in planned.arms.values()
+                if arm.pseudo is not None
+                for seed in params.seed_list
+            ),
+        ],
+        "statistics": [
+            f"{results}/statistics/{name}.csv"
+            for name in ("contrasts", *settings.tag_tables(planned))
+        ],
     }
     return made[stage]

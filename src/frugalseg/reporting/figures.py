@@ -49,7 +49,7 @@ def drawings(study: Study) -> Iterator[Drawing]:
 
 
 def draw_all(study: Study, out: Path) -> list[FigureRecord]:
-    """Draw every figure into `out` as PNG, SVG and the CSV of its data.
+    """Draw every figure into `out` as PNG, SVG, PDF and the CSV of its data.
 
     They are listed in `figures.json`; those that an earlier list names are deleted first. The same
     study gives the same bytes.

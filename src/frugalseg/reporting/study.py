@@ -177,8 +177,8 @@ def load_study(
         further=_further(results / "statistics") | _further(results),
         duplicates=_if_there(data / "duplicates.csv"),
         leaks=_stack({(s,): results / "split" / f"leaks-seed-{s}.csv" for s in seeds}, ["seed"]),
-        ladder=_optional(results / "ladder.csv", scores),
-        shortcut=_optional(results / "shortcut.csv", scores),
+        ladder=_optional(results / "statistics" / "ladder.csv", scores),
+        shortcut=_optional(results / "statistics" / "shortcut.csv", scores),
         purchases=load_purchases({run: _run_folder(results, run) for run in runs}),
     )
 

@@ -135,6 +135,12 @@ def p_value(value: float) -> str:
     return "<\u00a00.001" if value < 0.001 else f"{value:.3f}"
 
 
+def p_is(value: float) -> str:
+    """Write a p-value with its sign, for a sentence: `p = 0.012`, `p < 0.001`."""
+    text = p_value(value)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
+
+
 def percent(share: float) -> str:
     """Write a share as a percentage: no decimals from 10 % on, one below."""
     if missing(share):

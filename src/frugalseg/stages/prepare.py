@@ -143,6 +143,7 @@ def _card(
         # a tile is never resized, and padded where it reaches over the rim
         "fit": settings.fit if settings.tile is None else "pad",
         **({} if settings.tile is None else {"tile": settings.tile}),
+        "levels": {"percentiles": dataset.percentiles, "value_range": dataset.value_range},
         "mask": {
             "method": rule.method,
             "threshold": rule.threshold,

@@ -1,7 +1,7 @@
 """Stage `train`: one arm, one seed, one round, from its ledger to a model file."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,10 @@ import pandas as pd
 import torch
 from torch import nn
 
+from frugalseg.data.extent import stack_scale
 from frugalseg.data.labels import read_ledger
-from frugalseg.data.stack import open_stack
-from frugalseg.environment import describe_machine
+from frugalseg.data.stack import Stack, open_stack
+from frugalseg.environment import describe_machine, package_versions, peak_memory
 from frugalseg.files import read_json, sha256, write_csv, write_json
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
@@ -127,7 +128,7 @@ def run(
     result, model = _train(job, feed, start, split, checkpoint, watcher)
     model.load_state_dict(result.state)
     watch.write(out, watcher, masks, result.frames)
-    save_model(out / "model.safetensors", model, model_card(job, card, result, inputs))
+    save_model(out / "model.safetensors", model, model_card(job, card, stack, result, inputs))
     write_csv(out / "history.csv", pd.DataFrame(result.history))
     write_json(out / "run.json", _record(job, result, inputs, device, threads))
     checkpoint.remove()
@@ -186,16 +187,21 @@ def network(model: ModelParams) -> dict[str, Any]:
 
 
 def model_card(
-    job: Run, card: dict[str, Any], result: Result, inputs: dict[str, str]
+    job: Run, card: dict[str, Any], stack: Stack, result: Result, inputs: dict[str, str]
 ) -> dict[str, Any]:
-    """Return what predicting with the model needs to know, and where it comes from."""
+    """Return what predicting with the model needs to know, and where it comes from.
+
+    `scale` is that of the stack, `levels` how images deeper than 8 bits came to it; `data` is the
+    hash of its card, which holds those of all pixels, and `labels` the hash of the ledger.
+    """
     return {
         "model": network(job.model),
         "classes": card["classes"],
         "channels": card["channels"],
         "image_size": card["image_size"],
         "fit": card["fit"],
-        "tile": card.get("tile"),
+        "scale": stack_scale(stack.index, card["fit"]),
+        "levels": card["levels"],
         "normalize": job.training.normalize,
         "threshold": result.validation.threshold,
         "window": window(job.training),
@@ -204,6 +210,7 @@ def model_card(
         "seed": job.seed,
         "round": job.round,
         "data": inputs["stack"],
+        "labels": inputs["ledger"],
     }
 
 
@@ -236,6 +243,9 @@ def _record(
         "model": job.model.model_dump(mode="json"),
         "training": job.training.model_dump(mode="json"),
         "options": job.options,
+        "unlabeled": job.unlabeled.model_dump(mode="json"),
+        "tags": asdict(job.tags) if job.tags else None,
+        "code": job.code,
         "inputs": inputs,
         "steps": len(result.history),
         "best_step": result.best_step,
@@ -245,5 +255,7 @@ def _record(
         "seconds": round(result.seconds, 2),
         "threads": threads,
         "device": str(device),
+        "peak_memory_mib": peak_memory(),
         "machine": describe_machine(),
+        "versions": package_versions(),
     }

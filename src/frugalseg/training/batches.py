@@ -44,12 +44,14 @@ class Batch:
         target: uint8, N x H x W; 255 where no label was bought.
         unlabeled: views of a batch of unlabeled images, for a strategy that asks for them.
         tags: what was tagged in the images; None if no tag was bought.
+        rows: of the stack's index, for messages; empty where nobody asks.
     """
 
     images: Tensor
     target: Tensor
     unlabeled: Views | None = None
     tags: TagTarget | None = None
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ class LabeledBatches:
         images = warp_images(self.scaling.unit(self.images[rows], self.device), where)
         images = jitter(images, brightness=self.brightness, contrast=self.contrast, rng=rng)
         known = warp_target(torch.from_numpy(target).to(self.device), where)
-        return Batch(self.scaling.normalize(images), known), where
+        named = tuple(int(row) for row in rows)
+        return Batch(self.scaling.normalize(images), known, rows=named), where
 
     @cached_property
     def _positives(self) -> NDArray[np.int64]:

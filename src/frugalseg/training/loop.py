@@ -157,8 +157,9 @@ class Loop:
         if not torch.isfinite(loss):
             values = {name: float(term.detach()) for name, term in terms.items()}
             raise FrugalsegError(
-                f"The loss is not a finite number at step {step}: {values}. Lower the learning "
-                "rate, or set clip_norm, in the training section of params.yaml."
+                f"The loss is not a finite number at step {step}: {values}, with the images in "
+                f"rows {list(batch.rows)} of index.csv. Look at them; if they are sound, lower the "
+                "learning rate, or set clip_norm, in the training section of params.yaml."
             )
         self.optimizer.zero_grad(set_to_none=True)
         self.scaler.scale(loss).backward()

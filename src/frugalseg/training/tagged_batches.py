@@ -1,6 +1,6 @@
 """Batches of tagged images: the boxes of the tags go through the geometry that the image does."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -37,7 +37,7 @@ class TaggedBatches(LabeledBatches):
         values, areas = (
             torch.from_numpy(array).to(self.device) for array in (tags.values, tags.areas)
         )
-        return Batch(batch.images, batch.target, tags=TagTarget(regions, values, areas))
+        return replace(batch, tags=TagTarget(regions, values, areas))
 
     def _draw(self, step: int) -> NDArray[np.int64]:
         """Return the rows of a step's batch, the strata taking turns."""

@@ -1,0 +1,30 @@
+"""`frugalseg restore`: a finished study in a clone, or of another commit, with nothing run."""
+
+from argparse import ArgumentParser, Namespace
+
+from frugalseg.cli.command import Command
+from frugalseg.cli.verify import gate
+from frugalseg.pipeline.provenance import load_origins
+from frugalseg.pipeline.restore import fetch, restore
+from frugalseg.pipeline.verify import findings
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add nothing: the study is that of the current folder."""
+
+
+def run(_: Namespace) -> str:
+    """Fetch, restore the records, and return what the gate says."""
+    fetched = fetch()
+    settled = restore()
+    origins = load_origins()
+    told = [f"{path}: no record is of it; deleted" for path in settled.deleted]
+    return "\n".join([fetched, *told, gate(len(origins), findings(origins))])
+
+
+COMMAND = Command(
+    summary="Take a finished study from DVC and git, so that nothing of it has to run again.",
+    arguments=add_arguments,
+    run=run,
+    example="git clone ... && cd ... && make env && frugalseg restore",
+)

@@ -1,0 +1,44 @@
+"""A clone, or another commit, as if it had been run here: bytes from DVC, records from git."""
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.pipeline import workflow
+from frugalseg.pipeline.provenance import FOLDER, load_origins
+from frugalseg.pipeline.settle import Settled
+from frugalseg.pipeline.stage import restore_records
+from frugalseg.pipeline.verify import ALL, dvc
+
+
+def fetch() -> str:
+    """Take the data that this commit names from DVC's remote, or from its cache without a remote.
+
+    Returns:
+        DVC's last line.
+
+    Raises:
+        FrugalsegError: DVC does not have all of it; the message is DVC's.
+    """
+    remotes = dvc("remote", "list")
+    order = "pull" if remotes.returncode == 0 and remotes.stdout.strip() else "checkout"
+    done = dvc(order)
+    if done.returncode:
+        raise FrugalsegError(
+            f"`dvc {order}` did not get all data of this commit. Whoever ran the study has to "
+            f"`dvc push` it, to a remote that `dvc remote list` names here. DVC says:\n"
+            f"{(done.stdout + done.stderr).strip()}"
+        )
+    return f"dvc {order}: {(done.stdout.strip() or 'nothing to fetch').splitlines()[-1]}"
+
+
+def restore() -> Settled:
+    """Give all outputs that lie here their records and one time; nothing is made.
+
+    Raises:
+        FrugalsegError: there is no provenance to restore from.
+    """
+    origins = load_origins()
+    if not origins:
+        raise FrugalsegError(
+            f"There is no {FOLDER}/*.json in this commit: nobody knows what made its outputs. Run "
+            "the study (`dvc repro`), or take a commit that has it."
+        )
+    return restore_records(workflow.outputs(ALL, ()), touch=True)

@@ -1,0 +1,123 @@
+"""Before anything runs: every output is what a record speaks of, or it is taken away.
+
+Snakemake runs nothing for outputs without a record, whatever the parameters say: in a clone it
+would keep old models under new parameters, and DVC would lock them. So an output that no record is
+of gets one from `provenance/`, if it holds the very content that was recorded, made of the very
+inputs that lie here; failing that it is deleted, and made again.
+"""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from frugalseg.pipeline.hashes import Hashes
+from frugalseg.pipeline.provenance import Origin
+from frugalseg.pipeline.records import Records, modified
+
+PRECIOUS = frozenset({"download"})
+"""Rules whose outputs are never deleted: an archive may have been fetched by hand."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of the outputs that there were.
+
+    Attributes:
+        kept: outputs with a record of their own.
+        restored: outputs whose record came from `provenance/`.
+        deleted: outputs of which nobody knows what made them.
+    """
+
+    kept: list[str]
+    restored: list[str]
+    deleted: list[str]
+
+
+def settle(
+    outputs: Mapping[str, str],
+    origins: Mapping[str, Origin],
+    records: Records,
+    hashes: Hashes,
+    *,
+    touch: bool = False,
+    logs: Path = Path("logs"),
+) -> Settled:
+    """Give every existing output its record, or delete it.
+
+    Where a record is restored, all that is known to be current gets one identical time of change:
+    Snakemake compares times, and those of a clone or of `dvc checkout` are arbitrary.
+
+    Args:
+        outputs: the outputs of the workflow's jobs, and the rules that make them.
+        origins: where outputs come from, by path.
+        touch: give the identical time even if no record had to be restored.
+        logs: the folder of Snakemake's benchmarks, whose times count as an output's.
+    """
+    present = [path for path in outputs if os.path.lexists(path)]
+    kept = [path for path in present if records.is_of(path) or _returned(path, records, hashes)]
+    strange = sorted(set(present) - set(kept))
+    if not strange and not touch:
+        return Settled(kept, [], [])
+    was_made_of = _comparison(hashes)
+    known = {path for path in present if path in origins and was_made_of(path, origins[path])}
+    restored = [path for path in strange if path in known]
+    lost = [path for path in strange if path not in known and outputs[path] not in PRECIOUS]
+    deleted = [path for path in lost if not records.is_incomplete(path)]
+    for path in deleted:
+        Path(path).unlink()
+        records.remove(path)
+    current = known | {path for path in set(kept) - known if _is_current(path, records)}
+    _touch(current, known, origins, records, hashes)
+    _touch_benchmarks(logs)
+    return Settled(kept, restored, deleted)
+
+
+def _returned(output: str, records: Records, hashes: Hashes) -> bool:
+    record = records.read(output)
+    return record is not None and hashes.returned(output, float(record.get("endtime") or 0))
+
+
+def _comparison(hashes: Hashes) -> Callable[[str, Origin], bool]:
+    def is_same(path: str, value: str) -> bool:
+        return not Path(path).exists() or hashes.of(path) == value
+
+    def was_made_of(path: str, origin: Origin) -> bool:
+        inputs = origin.inputs.items()
+        return is_same(path, origin.sha256) and all(is_same(*item) for item in inputs)
+
+    return was_made_of
+
+
+def _is_current(output: str, records: Records) -> bool:
+    """Say whether an output's own record and times hold it for current, whatever provenance says.
+
+    It is so for what was made here and not yet exported.
+    """
+    record = records.read(output)
+    inputs = [path for path in (record or {}).get("input", []) if os.path.lexists(path)]
+    own = modified(output)
+    return all(modified(path) <= own and records.is_of(path) for path in inputs)
+
+
+def _touch(
+    current: set[str],
+    known: set[str],
+    origins: Mapping[str, Origin],
+    records: Records,
+    hashes: Hashes,
+) -> None:
+    now = time.time_ns()
+    for path in sorted(current):
+        own = None if path in known and not records.is_of(path) else records.read(path)
+        record = origins[path].as_record(now / 1e9) if own is None else own | {"endtime": now / 1e9}
+        os.utime(path, ns=(now, now), follow_symlinks=False)
+        hashes.restamp(path)
+        records.write(path, record)
+
+
+def _touch_benchmarks(logs: Path) -> None:
+    """Make benchmarks as new as the outputs: Snakemake counts them as outputs of their jobs."""
+    for path in logs.rglob("*.tsv"):
+        os.utime(path)

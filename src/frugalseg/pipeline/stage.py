@@ -1,0 +1,106 @@
+"""Running a part of the study between two steps that keep records true: settle, make, export."""
+
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.pipeline import workflow
+from frugalseg.pipeline.hashes import Hashes
+from frugalseg.pipeline.provenance import export, load_origins
+from frugalseg.pipeline.records import Records
+from frugalseg.pipeline.settle import PRECIOUS, Settled, settle
+from frugalseg.pipeline.targets import RULES
+
+log = logging.getLogger(__name__)
+
+
+def make(
+    stage: str | None,
+    dataset: str | None,
+    targets: Sequence[str],
+    options: Sequence[str],
+) -> int:
+    """Make the targets of a stage, or of all stages; return Snakemake's exit status.
+
+    Args:
+        stage: the stage to export afterwards; None exports every stage of the targets.
+        dataset: the data set that the stage is of.
+        targets: files to make, or names of rules.
+        options: options of Snakemake, such as `--cores 2`.
+    """
+    config = config_of(dataset)
+    outputs = workflow.outputs(targets, config)
+    told(restore_records(outputs))
+    status = workflow.run(targets, config, options)
+    if status == 0:
+        export_stages(outputs, stage)
+    return status
+
+
+def config_of(dataset: str | None) -> list[str]:
+    """Return the options that narrow the workflow to one data set."""
+    return ["--config", f"run=[{dataset}]"] if dataset else []
+
+
+def restore_records(outputs: Mapping[str, str], *, touch: bool = False) -> Settled:
+    """Settle the outputs of the workflow in the current folder."""
+    hashes = Hashes()
+    settled = settle(outputs, load_origins(), Records(), hashes, touch=touch)
+    hashes.save()
+    return settled
+
+
+def export_stages(outputs: Mapping[str, str], stage: str | None = None) -> None:
+    """Export the provenance of one stage, or of all that the outputs belong to.
+
+    Args:
+        outputs: the outputs of the workflow's jobs, and the rules that make them.
+        stage: one stage only.
+    """
+    found: dict[str, list[str]] = {}
+    records, hashes = Records(), Hashes()
+    for output, rule in outputs.items():
+        name, unrecorded = RULES[rule], rule in PRECIOUS and records.read(output) is None
+        if stage in (None, name) and Path(output).exists() and not unrecorded:
+            found.setdefault(_address(name, output), []).append(output)
+    for address, files in found.items():
+        export(address, files, records, hashes)
+    hashes.save()
+
+
+def _address(stage: str, output: str) -> str:
+    """Return how DVC calls the stage that an output belongs to: `train@builtin`, `report`."""
+    if stage == "report":
+        return stage
+    first, second, *others = Path(output).parts
+    return f"{stage}@{others[0] if first == 'data' else second}"
+
+
+def told(settled: Settled) -> None:
+    """Log what settling changed."""
+    if settled.restored:
+        log.info("%d records restored from provenance/", len(settled.restored))
+    for path in settled.deleted:
+        log.warning("%s: no record says what made it; deleted, to be made again", path)
+
+
+def refuse_unrecorded() -> None:
+    """Stop a workflow that would take whatever lies here for current, as in a clone.
+
+    Raises:
+        FrugalsegError: there are outputs and not one record.
+    """
+    if Records().exist() or workflow.SETTLING in os.environ:
+        return
+    made = next(chain(Path("data/prepared").glob("*/*"), Path("results").glob("*/*/**/*.*")), None)
+    if made is None:
+        return
+    raise FrugalsegError(
+        f"There are outputs ({made}, ...) and no records of what made them: Snakemake would take "
+        "them for current, whatever the parameters say. Run `frugalseg restore`, which takes the "
+        "records from provenance/, or `python -m frugalseg.pipeline run`, which makes again what "
+        "has none."
+    )

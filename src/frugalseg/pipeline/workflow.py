@@ -1,0 +1,96 @@
+"""Calling Snakemake: what its workflow would make, and making it."""
+
+import csv
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+from frugalseg import lifeline
+from frugalseg.errors import FrugalsegError
+
+SETTLING = "FRUGALSEG_SETTLING"
+"""Environment variable: the call only asks for names, before records are in place."""
+
+NOTHING = "Nothing to be done"
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a call: the library that lies here comes before an installed one.
+
+    `dvc exp run --temp` and a clone without an environment of its own would otherwise run the code
+    of another folder.
+    """
+    source, before = Path("src").resolve(), os.environ.get("PYTHONPATH")
+    if not (source / "frugalseg").is_dir():
+        return dict(os.environ)
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(source), before]))}
+
+
+def call(*arguments: str) -> list[str]:
+    """Return the command of a call of Snakemake."""
+    return [sys.executable, "-m", "snakemake", *arguments]
+
+
+def outputs(targets: Sequence[str], config: Sequence[str]) -> dict[str, str]:
+    """Return every output of the workflow that leads to the targets, and the rule that makes it.
+
+    Raises:
+        FrugalsegError: the workflow cannot be read; the message is Snakemake's.
+    """
+    done = _asked("--summary", "--cores", "1", *targets, *config)
+    rows = csv.DictReader(done.stdout.splitlines(), delimiter="\t")
+    return {row["output_file"]: row["rule"] for row in rows}
+
+
+def waiting(targets: Sequence[str], config: Sequence[str]) -> str:
+    """Return what a dry run says that there is to do; "" if it is nothing."""
+    done = _asked("--dry-run", "--quiet", "rules", "--cores", "1", *targets, *config)
+    text = done.stdout + done.stderr
+    table = re.search(r"^job +count\n(.+\n)+", text, re.MULTILINE)
+    return "" if NOTHING in text else (table[0] if table else text).strip()
+
+
+def run(targets: Sequence[str], config: Sequence[str], options: Sequence[str]) -> int:
+    """Make the targets; return Snakemake's exit status.
+
+    Ctrl-C reaches Snakemake from the terminal and SIGTERM is handed on: it ends its jobs and takes
+    its lock away, and that is waited for. So it does when DVC, for which it ran, was killed.
+    """
+    with subprocess.Popen(call(*options, *targets, *config), env=environment()) as child:
+        for process in _dvc():
+            lifeline.watch(process, lambda: child.send_signal(signal.SIGINT))
+        previous = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        while True:
+            try:
+                status = child.wait()
+            except KeyboardInterrupt:
+                continue
+            signal.signal(signal.SIGTERM, previous)
+            return status
+
+
+def _dvc() -> list[psutil.Process]:
+    """Return the process of DVC that started this one for a stage, if one did."""
+    if "DVC_STAGE" not in os.environ:
+        return []
+    parents = psutil.Process().parents()
+    return [p for p in parents if "dvc" in {Path(part).name for part in p.cmdline()[:3]}][:1]
+
+
+def _asked(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    done = subprocess.run(
+        call(*arguments),
+        env=environment() | {SETTLING: "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise FrugalsegError(f"Snakemake cannot read the workflow:\n{done.stderr.strip()}")
+    return done

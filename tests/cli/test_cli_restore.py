@@ -1,0 +1,33 @@
+from argparse import Namespace
+
+import pytest
+
+from frugalseg.cli import restore
+from frugalseg.errors import FrugalsegError
+from frugalseg.pipeline.settle import Settled
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, found: dict[str, str]) -> None:
+    settled = Settled([], ["a"], ["b"])
+    for name, value in {
+        "fetch": lambda: "dvc pull: 3 files",
+        "restore": lambda: settled,
+        "load_origins": lambda: {"a": None},
+        "findings": lambda _: found,
+    }.items():
+        monkeypatch.setattr(restore, name, value)
+
+
+def test_it_says_what_was_fetched_what_was_deleted_and_that_it_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stand_in(monkeypatch, {})
+    lines = restore.run(Namespace()).splitlines()
+    assert lines[:2] == ["dvc pull: 3 files", "b: no record is of it; deleted"]
+    assert lines[2].startswith("verified: 1 outputs")
+
+
+def test_a_gate_that_does_not_hold_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, {"snakemake -n reports/all": "train 1"})
+    with pytest.raises(FrugalsegError, match="train 1"):
+        restore.run(Namespace())

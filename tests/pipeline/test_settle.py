@@ -1,0 +1,148 @@
+"""Outputs a -> b -> c of one job each: `a` is input of `b`, `b` of `c`."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from frugalseg.pipeline.hashes import Hashes
+from frugalseg.pipeline.provenance import export, load_origins
+from frugalseg.pipeline.records import Records, modified
+from frugalseg.pipeline.settle import Settled, settle
+
+CHAIN = {"a": "prepare", "b": "train", "c": "evaluate"}
+
+
+def make(output: str, text: str, *inputs: str) -> None:
+    path = Path(output)
+    path.write_text(text)
+    record: dict[str, Any] = {
+        "rule": CHAIN.get(output, ""),
+        "input": list(inputs),
+        "params": [],
+        "code": None,
+    }
+    record |= {"log": [f"{output}.log"], "shellcmd": None, "software_stack_hash": "", "job_hash": 1}
+    Records().write(output, record | {"starttime": 0.0, "endtime": path.stat().st_mtime})
+
+
+@pytest.fixture
+def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finished study in the current folder, exported."""
+    monkeypatch.chdir(tmp_path)
+    for output, before in (("a", []), ("b", ["a"]), ("c", ["b"])):
+        make(output, output, *before)
+    export("train@set", CHAIN, Records(), Hashes())
+
+
+def settled(outputs: dict[str, str] = CHAIN, *, touch: bool = False) -> Settled:
+    hashes = Hashes()
+    found = settle(outputs, load_origins(), Records(), hashes, touch=touch)
+    hashes.save()
+    return found
+
+
+def forget() -> None:
+    """Be a clone: no records, times of checkout in an order that says nothing."""
+    for output in CHAIN:
+        Records().remove(output)
+    for number, output in enumerate(reversed(CHAIN)):
+        os.utime(output, (1e9 + number, 1e9 + number))
+
+
+def times() -> set[float]:
+    return {modified(output) for output in CHAIN if Path(output).exists()}
+
+
+@pytest.mark.usefixtures("study")
+def test_a_warm_study_is_left_alone() -> None:
+    before = [modified(output) for output in CHAIN]
+    assert settled() == Settled(list(CHAIN), [], [])
+    assert [modified(output) for output in CHAIN] == before
+
+
+@pytest.mark.usefixtures("study")
+def test_a_clone_gets_its_records_and_one_time() -> None:
+    Path("logs").mkdir()
+    Path("logs/train.tsv").write_text("old")
+    os.utime("logs/train.tsv", (1e9, 1e9))
+    forget()
+    begun = time.time()
+    assert settled() == Settled([], list(CHAIN), [])
+    (now,) = times()
+    assert now >= begun - 0.01
+    assert modified("logs/train.tsv") >= begun - 0.01
+    assert all(Records().is_of(output) for output in CHAIN)
+    record = Records().read("c")
+    assert record is not None
+    assert record["endtime"] == pytest.approx(now, abs=1e-5)
+    assert (record["rule"], record["input"]) == ("evaluate", ["b"])
+
+
+@pytest.mark.usefixtures("study")
+def test_what_another_content_or_input_made_is_deleted() -> None:
+    forget()
+    Path("b").write_text("of another commit")
+    found = settled()
+    assert found.restored == ["a"]
+    assert found.deleted == ["b", "c"], "c was made of another b"
+    assert not Path("b").exists()
+    assert Records().read("b") is None
+
+
+@pytest.mark.usefixtures("study")
+def test_without_provenance_a_clone_keeps_only_the_archive() -> None:
+    forget()
+    Path("provenance/train@set.json").unlink()
+    found = settled({"a": "download", "b": "train", "c": "evaluate"})
+    assert found.deleted == ["b", "c"]
+    assert Path("a").exists()
+
+
+@pytest.mark.usefixtures("study")
+def test_a_model_altered_here_is_deleted_and_what_it_gave_is_kept() -> None:
+    Path("b").write_text("by hand")
+    assert settled().deleted == ["b"]
+    assert Path("c").exists(), "it was made of the right b, which is made again"
+
+
+@pytest.mark.usefixtures("study")
+def test_a_file_that_dvc_wrote_anew_gets_its_time_back() -> None:
+    hashes = Hashes()
+    for output in CHAIN:
+        hashes.of(output)
+    hashes.save()
+    before = [modified(output) for output in CHAIN]
+    os.utime("b")
+    assert settled() == Settled(list(CHAIN), [], [])
+    assert [modified(output) for output in CHAIN] == before
+
+
+@pytest.mark.usefixtures("study")
+def test_what_was_made_here_since_is_kept_beside_what_is_restored() -> None:
+    make("b", "with another rate", "a")
+    make("c", "scored again", "b")
+    Records().remove("a")
+    assert settled() == Settled(["b", "c"], ["a"], [])
+    assert modified("b") < modified("a"), "it may be made again, and is never stale"
+
+
+@pytest.mark.usefixtures("study")
+def test_an_output_older_than_its_input_stays_so() -> None:
+    make("b", "another", "a")  # and the run was killed before it made c
+    os.utime("c", (1e9, 1e9))
+    Records().write("c", Records().read("c") | {"endtime": 1e9})  # type: ignore[operator]
+    settled(touch=True)
+    assert modified("c") < modified("b")
+
+
+@pytest.mark.usefixtures("study")
+def test_what_a_killed_job_left_is_left_to_snakemake() -> None:
+    path = Path(".snakemake/incomplete/Yg==")  # b, as Snakemake names it
+    path.parent.mkdir()
+    path.write_text("{}")
+    Path("b").write_text("half")
+    assert settled().deleted == []
+    assert Path("b").exists()

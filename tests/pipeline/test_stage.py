@@ -1,0 +1,101 @@
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.pipeline import stage, workflow
+from frugalseg.pipeline.records import Records
+
+OUTPUTS = {
+    "data/raw/one/archive.zip": "download",
+    "data/prepared/one/card.json": "prepare",
+    "results/one/split/seed-0.csv": "split",
+    "results/one/train/full/seed-0/round-0/model.safetensors": "train",
+    "reports/index.html": "index",
+}
+
+
+@pytest.fixture
+def snakemake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Stand in for Snakemake: every output that is missing is made, and its record written."""
+    calls: list[Any] = []
+
+    def run(targets: list[str], config: list[str], options: list[str]) -> int:
+        missing = [path for path in OUTPUTS if not Path(path).exists()]
+        calls.append((targets, config, options, missing))
+        for path in missing:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).write_text(path)
+            record: dict[str, Any] = {
+                "rule": OUTPUTS[path],
+                "input": [],
+                "params": [],
+                "log": [path],
+            }
+            record |= {"shellcmd": None, "code": None, "software_stack_hash": "", "job_hash": 1}
+            times = {"starttime": 0.0, "endtime": Path(path).stat().st_mtime}
+            Records().write(path, record | times)
+        return 3 if "fail" in targets else 0
+
+    monkeypatch.setattr(workflow, "run", run)
+    monkeypatch.setattr(workflow, "outputs", lambda *_: OUTPUTS)
+    monkeypatch.chdir(tmp_path)
+    return calls
+
+
+def test_a_stage_exports_what_is_its_own(snakemake: list[Any]) -> None:
+    assert stage.make("data", "one", ["card"], ["--cores", "2"]) == 0
+    targets, config, options, missing = snakemake[0]
+    assert (targets, options) == (["card"], ["--cores", "2"])
+    assert config == ["--config", "run=[one]"]
+    assert missing == list(OUTPUTS)
+    assert [path.name for path in Path("provenance").iterdir()] == ["data@one.json"]
+
+
+def test_all_stages_are_exported_and_a_clone_makes_nothing(snakemake: list[Any]) -> None:
+    stage.make(None, None, ["reports/all"], [])
+    names = ["data@one.json", "report.json", "train@one.json"]
+    assert sorted(path.name for path in Path("provenance").iterdir()) == names
+    for path in OUTPUTS:
+        Records().remove(path)
+        os.utime(path, (1e9, 1e9))
+    stage.make(None, None, ["reports/all"], [])
+    assert [call[-1] for call in snakemake] == [list(OUTPUTS), []]
+
+
+def test_a_run_that_failed_exports_nothing(snakemake: list[Any]) -> None:
+    assert stage.make("data", "one", ["fail"], []) == 3
+    assert not Path("provenance").exists()
+
+
+def test_an_archive_put_there_by_hand_is_kept(snakemake: list[Any]) -> None:
+    archive = Path("data/raw/one/archive.zip")
+    archive.parent.mkdir(parents=True)
+    archive.write_text("after a login")
+    stage.make("data", "one", [], [])
+    assert archive.read_text() == "after a login"
+    assert "archive.zip" not in Path("provenance/data@one.json").read_text()
+
+
+def test_outputs_without_any_record_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    metrics = Path("results/one/metrics.json")  # which git brings into every clone
+    metrics.parent.mkdir(parents=True)
+    metrics.write_text("{}")
+    Path("data/raw/one").mkdir(parents=True)
+    Path("data/raw/one/archive.zip").write_text("by hand")
+    stage.refuse_unrecorded()
+    model = Path("results/one/train/full/model.safetensors")
+    model.parent.mkdir(parents=True)
+    model.write_text("of whom?")
+    with pytest.raises(FrugalsegError, match=r"model.safetensors.*Run `frugalseg restore`"):
+        stage.refuse_unrecorded()
+    monkeypatch.setenv(workflow.SETTLING, "1")
+    stage.refuse_unrecorded()
+    monkeypatch.delenv(workflow.SETTLING)
+    Records().write("a", {"rule": "train"})
+    stage.refuse_unrecorded()

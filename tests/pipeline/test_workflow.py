@@ -1,0 +1,104 @@
+"""Calls of Snakemake, with a program that stands in for it."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.pipeline import workflow
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file whose code runs in place of Snakemake."""
+    file = tmp_path / "program.py"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(workflow, "call", lambda *given: [sys.executable, str(file), *given])
+    return file
+
+
+def test_the_outputs_are_those_of_the_summary(program: Path) -> None:
+    program.write_text(
+        "print('output_file\\tdate\\trule\\tstatus\\nresults/a\\t-\\ttrain\\tmissing')\n"
+        "import sys, os; assert sys.argv[1] == '--summary' and os.environ['FRUGALSEG_SETTLING']"
+    )
+    assert workflow.outputs(["reports/all"], []) == {"results/a": "train"}
+
+
+def test_an_unreadable_workflow_is_told_in_snakemakes_words(program: Path) -> None:
+    program.write_text("import sys; sys.exit('KeyError: arms')")
+    with pytest.raises(FrugalsegError, match="cannot read the workflow:\nKeyError: arms"):
+        workflow.waiting(["reports/all"], [])
+
+
+@pytest.mark.parametrize(
+    ("said", "waiting"),
+    [
+        ("Nothing to be done (all requested files are present).", ""),
+        ("train 2", "train 2"),
+        (
+            "SNAKEMAKE\nJob stats:\njob   count\n---\ntrain 2\n\nReasons:",
+            "job   count\n---\ntrain 2",
+        ),
+    ],
+)
+def test_a_dry_run_says_what_waits(program: Path, said: str, waiting: str) -> None:
+    program.write_text(f"import sys; print({said!r}, file=sys.stderr)")
+    assert workflow.waiting([], []) == waiting
+
+
+def test_the_library_beside_the_workflow_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    assert workflow.environment()["PYTHONPATH"] == "elsewhere"
+    (tmp_path / "src/frugalseg").mkdir(parents=True)
+    assert workflow.environment()["PYTHONPATH"] == f"{tmp_path / 'src'}{os.pathsep}elsewhere"
+
+
+def test_the_exit_status_is_snakemakes(program: Path) -> None:
+    program.write_text("import sys; sys.exit(len(sys.argv))")
+    assert workflow.run(["target"], ["--config"], ["--cores"]) == 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_lets_snakemake_end_in_order(program: Path, number: signal.Signals) -> None:
+    """SIGINT comes to both from a terminal, SIGTERM to the caller alone."""
+    program.write_text(
+        textwrap.dedent("""
+        import signal, sys, time
+        from pathlib import Path
+        def end(*_):
+            time.sleep(0.4)
+            Path("unlocked").touch()
+            sys.exit(7)
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+        Path("ready").touch()
+        time.sleep(30)
+        """)
+    )
+    caller = "import sys; from frugalseg.pipeline import workflow; program = sys.argv[1]; "
+    caller += "workflow.call = lambda *_: [sys.executable, program]; "
+    caller += "sys.exit(workflow.run([], [], []))"
+    command = [sys.executable, "-c", caller, str(program)]
+    with subprocess.Popen(command, start_new_session=True) as process:
+        watch = threading.Timer(60, process.kill)
+        watch.start()
+        while not Path("ready").exists():
+            time.sleep(0.05)
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        assert process.wait() == 7
+        watch.cancel()
+    assert Path("unlocked").exists()

@@ -1,0 +1,88 @@
+"""Every rule names all the modules that it uses: what is not in its digest can change unseen."""
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from frugalseg.digest import imported, module_file
+from frugalseg.params import load, plan
+from frugalseg.pipeline import settings
+from frugalseg.pipeline.targets import RULES
+
+ROOT = Path(__file__).parents[1]
+PARAMS = load(ROOT / "params.yaml")
+
+AROUND = {
+    "frugalseg.logs": "where messages go",
+    "frugalseg.pipeline": "how a script is started, not what it makes",
+}
+NOT_NAMED = {
+    "ARCHITECTURES": "a model is read with the network that trained it; its file is an input",
+    "DATASETS": "the reader of the one data set is named; tables are looked at for their names",
+}
+
+
+def used_by(script: ast.Module) -> Iterator[str]:
+    """Yield the modules of this package that a script imports."""
+    for node in ast.walk(script):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("frugalseg"):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if module_file(whole).is_file() else str(node.module)
+
+
+def tables_of(module: str) -> Iterator[tuple[str, set[str]]]:
+    """Yield the registries that a module imports, and the modules of this package they name."""
+    for node in ast.walk(ast.parse(module_file(module).read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("frugalseg"):
+            for alias in node.names:
+                table = getattr(import_module(str(node.module)), alias.name, None)
+                if alias.name.isupper() and isinstance(table, dict) and table:
+                    named = {str(value).split(":")[0] for value in table.values()}
+                    ours = {name for name in named if name.startswith("frugalseg.")}
+                    yield alias.name, {name for name in ours if module_file(name).is_file()}
+
+
+def named_by(rule: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Return the modules that a rule names, over all data sets and arms of params.yaml."""
+    named: set[str] = set()
+
+    def digest(*modules: str) -> str:
+        named.update(modules)
+        return ""
+
+    monkeypatch.setattr(settings, "digest", digest)
+    for dataset in PARAMS.arms:
+        settings.code(rule, PARAMS, dataset)
+        for arm in plan(PARAMS, dataset).arms.values():
+            settings.code(rule, PARAMS, dataset, arm)
+    return named
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_a_script_imports_is_in_the_digest_of_its_rule(rule: str) -> None:
+    script = ast.parse((ROOT / f"workflow/scripts/{rule}.py").read_text())
+    used = {name for name in used_by(script) if not name.startswith(tuple(AROUND))}
+    assert used
+    assert used <= imported(f"frugalseg.stages.{rule}")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_a_rule_looks_up_by_name_is_named(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = named_by(rule, monkeypatch)
+    assert f"frugalseg.stages.{rule}" in named
+    for module in imported(*named):
+        for table, entries in tables_of(module):
+            if entries and table not in NOT_NAMED:
+                assert entries & imported(*named), f"{module} looks up {table}, {rule} names none"
+
+
+@pytest.mark.parametrize("rule", ["plot", "report", "index"])
+def test_pages_count_for_what_draws_them(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = settings.code(rule, PARAMS, "builtin")
+    monkeypatch.setattr(settings, "digest_files", lambda _: "other templates")
+    changed = settings.code(rule, PARAMS, "builtin") != before
+    assert changed == (rule != "plot")
