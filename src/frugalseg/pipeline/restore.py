@@ -1,7 +1,7 @@
 """A clone, or another commit, as if it had been run here: bytes from DVC, records from git."""
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.pipeline import workflow
+from frugalseg.pipeline import lock, workflow
 from frugalseg.pipeline.provenance import FOLDER, load_origins
 from frugalseg.pipeline.settle import Settled
 from frugalseg.pipeline.stage import restore_records
@@ -35,6 +35,7 @@ def restore() -> Settled:
     Raises:
         FrugalsegError: there is no provenance to restore from.
     """
+    lock.refuse()
     origins = load_origins()
     if not origins:
         raise FrugalsegError(
