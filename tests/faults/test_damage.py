@@ -14,6 +14,7 @@ import pytest
 from faults import EVALUATED, PIPELINE, ROUND, SCORES, SNAKEMAKE, copied, started, wait_for
 from workflow_project import Project, jobs
 
+pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 STACK = "data/prepared/builtin/images.npy"
 RUN = (*PIPELINE, "run", SCORES, "--cores", "2")
 MOUNTS = sys.platform == "linux" and os.geteuid() == 0 and shutil.which("mount") is not None

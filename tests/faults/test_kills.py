@@ -24,6 +24,7 @@ from faults import (
 )
 from workflow_project import Project
 
+pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 COUNT = int(os.environ.get("FRUGALSEG_FAULTS", "1"))
 MOMENTS = [round(float(t), 1) for t in np.random.default_rng(0).uniform(1, 25, COUNT)]
 STAGE = (*PIPELINE, "stage", "evaluate", "builtin", "--cores", "2")

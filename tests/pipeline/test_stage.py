@@ -65,6 +65,11 @@ def test_all_stages_are_exported_and_a_clone_makes_nothing(snakemake: list[Any])
     assert [call[-1] for call in snakemake] == [list(OUTPUTS), []]
 
 
+def test_a_part_of_a_stage_is_not_exported_for_the_whole(snakemake: list[Any]) -> None:
+    assert stage.make(None, ["reports/index.html"], [], []) == 0
+    assert not Path("provenance").exists()
+
+
 def test_a_run_that_failed_exports_nothing(snakemake: list[Any]) -> None:
     assert stage.make("data", ["fail"], [], []) == 3
     assert not Path("provenance").exists()

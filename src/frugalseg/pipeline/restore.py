@@ -4,8 +4,8 @@ from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import lock, workflow
 from frugalseg.pipeline.provenance import FOLDER, load_origins
 from frugalseg.pipeline.settle import Settled
-from frugalseg.pipeline.stage import restore_records
-from frugalseg.pipeline.verify import ALL, dvc
+from frugalseg.pipeline.stage import ALL, restore_records
+from frugalseg.pipeline.verify import dvc
 
 
 def fetch() -> str:
@@ -42,4 +42,4 @@ def restore() -> Settled:
             f"There is no {FOLDER}/*.json in this commit: nobody knows what made its outputs. Run "
             "the study (`dvc repro`), or take a commit that has it."
         )
-    return restore_records(workflow.outputs(ALL, ()), touch=True)
+    return restore_records(workflow.outputs([ALL], []), touch=True)

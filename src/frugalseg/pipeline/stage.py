@@ -15,6 +15,8 @@ from frugalseg.pipeline.records import Records
 from frugalseg.pipeline.settle import PRECIOUS, Settled, settle
 from frugalseg.pipeline.targets import RULES
 
+ALL = "reports/all"
+
 log = logging.getLogger(__name__)
 
 
@@ -27,7 +29,8 @@ def make(
     """Make the targets of a stage, or of all stages; return Snakemake's exit status.
 
     Args:
-        stage: the stage to export afterwards; None exports every stage of the targets.
+        stage: the stage whose files the targets are, to export afterwards; None exports every
+            stage if the targets are everything, and otherwise none.
         targets: files to make, or names of rules.
         config: options of Snakemake that change the configuration, such as `--config run=[a]`.
         options: other options of Snakemake, such as `--cores 2`.
@@ -36,7 +39,7 @@ def make(
     outputs = workflow.outputs(targets, config)
     told(restore_records(outputs))
     status = workflow.run(targets, config, options)
-    if status == 0:
+    if status == 0 and (stage is not None or list(targets) == [ALL]):
         export_stages(outputs, stage)
     return status
 
