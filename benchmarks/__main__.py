@@ -3,7 +3,21 @@
 import sys
 from importlib import import_module
 
-ALL = ("training", "mean_teacher", "memory", "prepare", "windows", "passes", "tiled", "workflow")
+ALL = (
+    "training",
+    "loader",
+    "mean_teacher",
+    "memory",
+    "prepare",
+    "windows",
+    "passes",
+    "tiled",
+    "scores",
+    "workflow",
+    "cores",
+    "planning",
+    "report",
+)
 
 
 def main(arguments: list[str]) -> None:

@@ -8,7 +8,6 @@ batches and views, too.
 import copy
 import statistics
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,17 +16,16 @@ import torch
 from torch import Tensor
 
 from benchmarks.squares import write_stack
-from benchmarks.training import network
+from benchmarks.steps import network, steps_of
+from benchmarks.turns import turns
 from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.strategies.mean_teacher import MeanTeacher
 from frugalseg.training.batches import LabeledBatches
-from frugalseg.training.loop import Loop, LoopOptions
 from frugalseg.training.losses import binary_cross_entropy, dice
 from frugalseg.training.unlabeled import StrongOptions, UnlabeledBatches, joined
-from frugalseg.training.validation import Validation
 
 SIZE, BATCH, STEPS, ROUNDS, DECAY = 128, 8, 3, 5, 0.99
 CPU, KEY = torch.device("cpu"), (0, "bench")
@@ -109,20 +107,7 @@ def our_loop(stack: Stack) -> Callable[[], None]:
         frozen_stages=0,
         keep="teacher",
     )
-    loop = Loop(
-        strategy,
-        joined(labeled.__getitem__, unlabeled.__getitem__),
-        lambda model: Validation(0.0, 0.0, 0.5),
-        LoopOptions(steps=10**9, validate_every=10**9, optimizer="adamw", lr=1e-3),
-        key=(0,),
-        device=CPU,
-    )
-
-    def run() -> None:
-        for _ in range(STEPS):
-            loop.step()
-
-    return run
+    return steps_of(strategy, joined(labeled.__getitem__, unlabeled.__getitem__), STEPS)
 
 
 def main() -> None:
@@ -131,15 +116,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_stack(Path(folder) / "stack", 100, SIZE)
         runs = our_loop(open_stack(Path(folder) / "stack")), bare_parts()
-        seconds: list[tuple[float, ...]] = []
-        for number in range(ROUNDS + 1):
-            times = []
-            for run in runs:
-                begin = time.process_time()  # one thread: what others do does not count
-                run()
-                times.append(time.process_time() - begin)
-            if number:  # the first round warms up
-                seconds.append(tuple(times))
+        seconds = turns(*runs, rounds=ROUNDS)
     ours, bare = (statistics.median(column) / STEPS for column in zip(*seconds, strict=True))
     ratios = sorted(peer / mine for mine, peer in seconds)
     print(f"Mean Teacher step with its data  {ours:6.3f} s")

@@ -11,7 +11,6 @@ process's own status).
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -19,8 +18,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from benchmarks.steps import network
+from benchmarks.turns import turns
 from frugalseg.inference.passes import Passes, entropy, predict_passes
-from frugalseg.models.build import build_model
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.predict import to_probs
 from frugalseg.models.prefix import SplitModel
@@ -33,27 +33,17 @@ CPU, SCALING = torch.device("cpu"), Scaling("imagenet")
 
 CHILD = """
 import sys
-from benchmarks.passes import images, network, passes_of
+from benchmarks.passes import images, passes_of, stochastic
 where, count = sys.argv[1], int(sys.argv[2])
-passes_of(network(where), images(4), count)
+passes_of(stochastic(where), images(4), count)
 status = open("/proc/self/status").read()
 print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
 """
 
 
-def network(where: str) -> nn.Module:
-    """Build the network of the built-in study, with dropout."""
-    model = build_model(
-        arch="unet",
-        encoder="tu-tf_efficientnet_lite0",
-        weights="bundled",
-        classes=1,
-        channels=3,
-        seed=0,
-        decoder_channels=(128, 64, 32, 16, 16),
-        dropout={"p": 0.5, "where": where},
-    )
-    return model.eval().to(memory_format=torch.channels_last)
+def stochastic(where: str) -> nn.Module:
+    """Build the network of the built-in study, with dropout, for evaluation."""
+    return network(where).eval().to(memory_format=torch.channels_last)
 
 
 def images(count: int) -> NDArray[np.uint8]:
@@ -101,20 +91,14 @@ def parts(model: nn.Module, pictures: NDArray[np.uint8]) -> list[Callable[[], ob
 
 def measure(where: str) -> None:
     """Print speed-up, ideal, their ratio and the largest difference of the two results."""
-    model, pictures = network(where), images(IMAGES)
+    model, pictures = stochastic(where), images(IMAGES)
     runs: list[Callable[[], object]] = [
         lambda: passes_of(model, pictures, PASSES),
         lambda: full_passes(model, pictures, PASSES),
         *parts(model, pictures),
     ]
-    times: list[list[float]] = []
-    for _ in range(ROUNDS + 1):
-        times.append([])
-        for run in runs:
-            begin = time.process_time()
-            run()
-            times[-1].append(time.process_time() - begin)
-    ours, full, a, b = (statistics.median(column) for column in zip(*times[1:], strict=True))
+    seconds = turns(*runs, rounds=ROUNDS)
+    ours, full, a, b = (statistics.median(column) for column in zip(*seconds, strict=True))
     ideal = PASSES * (a + b) / (a + PASSES * b)
     results = passes_of(model, pictures, PASSES), full_passes(model, pictures, PASSES)
     apart = max(float((one - two).abs().max()) for one, two in zip(*results, strict=True))

@@ -15,6 +15,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,22 @@ def timed(run: Callable[[Path, Path, int], None], archive: Path, out: Path) -> f
     return time.perf_counter() - begin
 
 
+def scaling(archive: Path, folder: Path) -> float:
+    """Return how much more two loops at once get done than one: what two cores give at most."""
+    alone = timed(plain_loop, archive, folder / "loop-0")
+    fork = get_context("fork")
+    loops = [
+        fork.Process(target=timed, args=(plain_loop, archive, folder / f"loop-{number}"))
+        for number in range(2)
+    ]
+    begin = time.perf_counter()
+    for loop in loops:
+        loop.start()
+    for loop in loops:
+        loop.join()
+    return 2 * alone / (time.perf_counter() - begin)
+
+
 def speed(folder: Path) -> None:
     """Print images per second of both, and the median ratio."""
     archive = folder / "speed.zip"
@@ -98,6 +115,11 @@ def speed(folder: Path) -> None:
         f"ratio             {statistics.median(ratios):7.3f}  (from {ratios[0]:.3f} to "
         f"{ratios[-1]:.3f}, {PAIRS} pairs of {IMAGES} images of {SIDE} pixels to {TARGET}, "
         f"{os.cpu_count()} cores)"
+    )
+    most = sorted(scaling(archive, folder) for _ in range(PAIRS))
+    print(
+        f"two loops at once {statistics.median(most):7.3f}  times one (from {most[0]:.3f} to "
+        f"{most[-1]:.3f}): what the cores give at present"
     )
 
 

@@ -30,4 +30,5 @@ def write_stack(folder: Path, count: int, size: int) -> None:
         index[name] = size
     write_csv(folder / "index.csv", index)
     card = {"name": "squares", "classes": ["square"], "channels": 3, "image_size": [size, size]}
-    write_json(folder / "card.json", card | {"fit": "stretch"})
+    levels = {"percentiles": (0.5, 99.5), "value_range": None}
+    write_json(folder / "card.json", card | {"fit": "stretch", "levels": levels})

@@ -6,40 +6,25 @@ a drift of the machine's speed meets both. Printed: images per second of each, a
 
 import statistics
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from benchmarks.squares import write_stack
+from benchmarks.steps import network, steps_of
+from benchmarks.turns import turns
 from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
 from frugalseg.data.stack import Stack, open_stack
-from frugalseg.models.build import build_model
 from frugalseg.models.scaling import Scaling
 from frugalseg.strategies.supervised import Supervised
 from frugalseg.training.batches import LabeledBatches
-from frugalseg.training.loop import Loop, LoopOptions
 from frugalseg.training.losses import dice, focal
-from frugalseg.training.validation import Validation
 
 SIZE, BATCH, STEPS, ROUNDS = 128, 8, 12, 7
 CPU = torch.device("cpu")
-
-
-def network() -> nn.Module:
-    """Build the network of the built-in study."""
-    return build_model(
-        arch="unet",
-        encoder="tu-tf_efficientnet_lite0",
-        weights="bundled",
-        classes=1,
-        channels=3,
-        seed=0,
-        decoder_channels=(128, 64, 32, 16, 16),
-    )
 
 
 def bare_loop() -> Callable[[], None]:
@@ -81,22 +66,7 @@ def our_loop(stack: Stack) -> Callable[[], None]:
         key=(0, "bench"),
     )
     strategy = Supervised(network(), {"dice": (1.0, dice(1)), "focal": (1.0, focal(1))})
-    # one validation is always due at the end; here it costs nothing, as the peer has none
-    options = LoopOptions(steps=10**9, validate_every=10**9, optimizer="adamw", lr=1e-3)
-    loop = Loop(
-        strategy,
-        batches.__getitem__,
-        lambda model: Validation(0.0, 0.0, 0.5),
-        options,
-        key=(0,),
-        device=CPU,
-    )
-
-    def run() -> None:
-        for _ in range(STEPS):
-            loop.step()
-
-    return run
+    return steps_of(strategy, batches.__getitem__, STEPS)
 
 
 def main() -> None:
@@ -105,15 +75,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_stack(Path(folder) / "stack", 200, SIZE)
         runs = our_loop(open_stack(Path(folder) / "stack")), bare_loop()
-        seconds: list[tuple[float, ...]] = []
-        for number in range(ROUNDS + 1):
-            times = []
-            for run in runs:
-                begin = time.perf_counter()
-                run()
-                times.append(time.perf_counter() - begin)
-            if number:  # the first round warms up
-                seconds.append(tuple(times))
+        seconds = turns(*runs, rounds=ROUNDS)
     ours, bare = (statistics.median(column) for column in zip(*seconds, strict=True))
     ratios = sorted(peer / mine for mine, peer in seconds)
     images = STEPS * BATCH

@@ -6,12 +6,12 @@ scipy's uniform filter, which has the means at stride 1.
 """
 
 import statistics
-import time
 from collections.abc import Callable
 
 import numpy as np
 from scipy.ndimage import uniform_filter
 
+from benchmarks.turns import turns
 from frugalseg.acquisition.base import Region
 from frugalseg.acquisition.windows import lay, pick_apart, window_sums
 
@@ -20,12 +20,7 @@ SHAPE, SIZE, ROUNDS = (2048, 2560), 150, 9
 
 def milliseconds(work: Callable[[], object]) -> str:
     """Return the median time of a call, and the range."""
-    times = []
-    for _ in range(ROUNDS + 1):
-        begin = time.process_time()
-        work()
-        times.append(1000 * (time.process_time() - begin))
-    kept = sorted(times[1:])  # the first one warms up
+    kept = sorted(1000 * seconds for (seconds,) in turns(work, rounds=ROUNDS))
     return (
         f"{statistics.median(kept):6.1f} ms  (from {kept[0]:.1f} to {kept[-1]:.1f}, {ROUNDS} runs)"
     )

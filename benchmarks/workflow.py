@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -35,16 +36,24 @@ def training_seconds(folder: Path) -> float:
     return sum(float(json.loads(record.read_text())["seconds"]) for record in records)
 
 
-def main() -> None:
-    """Run the study in a fresh folder with the environment that is there."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        copy_project(folder)
-        whole = timed(folder, "reports/all")
-        training = training_seconds(folder)
-        again = timed(folder, "reports/all")
-        planning = timed(folder, "-n", "reports/all")
-        jobs = len(list(folder.glob("results/*/train/*/*/*/run.json")))
+def main(options: Sequence[str] = ()) -> None:
+    """Run the study in a fresh folder (`--folder=NAME` keeps it) with the environment there is."""
+    kept = [option.removeprefix("--folder=") for option in options]
+    if kept:
+        measure(Path(kept[0]))
+    else:
+        with tempfile.TemporaryDirectory() as name:
+            measure(Path(name))
+
+
+def measure(folder: Path) -> None:
+    """Print the seconds of the study and of a second call, and the share of training."""
+    copy_project(folder)
+    whole = timed(folder, "reports/all")
+    training = training_seconds(folder)
+    again = timed(folder, "reports/all")
+    planning = timed(folder, "-n", "reports/all")
+    jobs = len(list(folder.glob("results/*/train/*/*/*/run.json")))
     print(f"reports/all on 2 of {os.cpu_count()} cores  {whole:6.0f} s, {jobs} trainings")
     print(f"of the core time in training loops  {training / (2 * whole):6.2f}")
     print(f"reports/all, nothing to do          {again:6.1f} s")

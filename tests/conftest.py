@@ -72,5 +72,6 @@ def prepared(tmp_path: Path) -> Path:
     write_csv(folder / "index.csv", index)
     write_csv(folder / "duplicates.csv", pd.DataFrame(columns=DUPLICATE_COLUMNS))
     card = {"name": "squares", "classes": ["square"], "channels": 3, "image_size": [32, 32]}
-    write_json(folder / "card.json", card | {"fit": "stretch"})
+    levels = {"percentiles": (0.5, 99.5), "value_range": None}
+    write_json(folder / "card.json", card | {"fit": "stretch", "levels": levels})
     return folder

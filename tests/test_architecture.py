@@ -26,7 +26,8 @@ ALLOWED: dict[str, set[str]] = {
     "params": {"models"},
     "stages": ANY,
     "pipeline": {"data", "params", "statistics"},
-    "cli": ANY | {"pipeline", "stages"},
+    "suggest": {"acquisition", "data", "inference", "models"},
+    "cli": ANY | {"pipeline", "stages", "suggest"},
 }
 PURE = {"acquisition", "metrics", "statistics"}
 NOT_IN_PURE = {"PIL", "pathlib", "requests", "torch", "yaml"}

@@ -16,7 +16,8 @@ FLEX = {"levels": 2, "filters": 2, "kernels": [3, 3]}
 NETWORK = {"arch": "flex_unet", "encoder": None, "weights": "none", "flex": FLEX}
 CARD: dict[str, Any] = {
     "model": NETWORK, "classes": ["pit", "crack"], "channels": 3, "image_size": [32, 32],
-    "normalize": "unit", "threshold": 0.5, "window": None,
+    "normalize": "unit", "threshold": 0.5, "window": None, "scale": [0.5, 0.5],
+    "levels": {"percentiles": [0.5, 99.5], "value_range": None},
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frugalseg.data.extent import extents
+from frugalseg.data.extent import extents, stack_scale
 from frugalseg.data.fit import pad
 from frugalseg.data.sample import IGNORE
 
@@ -25,3 +25,11 @@ def test_padding_begins_where_the_mask_says(height: int, width: int) -> None:
 
 def test_a_stretched_image_has_no_padding() -> None:
     assert extents(index(9, 7, (32, 48)), "stretch").iloc[0].tolist() == [32, 48]
+
+
+def test_the_scale_of_a_stack_by_hand() -> None:
+    stretched = pd.concat([index(64, 96, (32, 48)), index(64, 96, (32, 48)), index(8, 6, (32, 48))])
+    assert stack_scale(stretched.reset_index(drop=True), "stretch") == (0.5, 0.5)
+    assert stack_scale(index(64, 48, (32, 48)), "stretch") == (0.5, 1.0)
+    assert stack_scale(index(64, 48, (32, 48)), "pad") == (0.5, 0.5)
+    assert stack_scale(index(20, 30, (32, 48)), "pad") == (1.0, 1.0)

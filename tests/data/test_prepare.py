@@ -36,6 +36,8 @@ class Memory:
     mask_method: ClassVar[str] = "otsu"
     mask_options: ClassVar[Mapping[str, Any]] = {}
     classes = ("defect",)
+    percentiles = (0.5, 99.5)
+    value_range = None
 
     def __init__(self, masks: dict[str, np.ndarray | str | None]) -> None:
         self.masks = masks

@@ -30,3 +30,13 @@ def test_another_shape_or_type_is_refused(tmp_path: Path, wrong: np.ndarray) -> 
     writer = StackWriter(tmp_path / "a.npy", 3, (4, 5, 3))
     with pytest.raises(ValueError, match="expected uint8"):
         writer.append(wrong)
+
+
+@pytest.mark.parametrize("count", [0, 3, 12_345])
+def test_as_many_as_come(tmp_path: Path, count: int) -> None:
+    with StackWriter(tmp_path / "a.npy", None, (2,)) as writer:
+        for number in range(count):
+            writer.append(np.full(2, number % 251, np.uint8))
+    found = np.load(tmp_path / "a.npy", mmap_mode="r")
+    assert found.shape == (count, 2)
+    assert np.array_equal(found[:, 0], np.arange(count) % 251)

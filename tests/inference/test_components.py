@@ -51,6 +51,8 @@ def test_no_defect_is_an_empty_table() -> None:
     found = gathered(np.zeros((3, 3), np.uint8), [1])
     assert len(found) == 0
     assert list(found) == ["class", "area", "y", "x", "height", "width", "probability"]
+    both = pd.concat([found, gathered(np.ones((1, 1), np.uint8), [])], ignore_index=True)
+    assert both["area"].dtype == np.int64  # or a table of several images would say 1.0 pixels
 
 
 @settings(deadline=None)

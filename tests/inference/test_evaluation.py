@@ -1,7 +1,17 @@
 import numpy as np
+import pandas as pd
 import torch
 
-from frugalseg.inference.evaluation import Truth, choose_samples, count_patches, evaluate
+from frugalseg.data.tiles import Tiling, cut, tile_id
+from frugalseg.inference.evaluation import (
+    Truth,
+    choose_samples,
+    count_patches,
+    counts_table,
+    evaluate,
+    whole_images,
+)
+from frugalseg.metrics.counts import count
 
 
 def test_a_batch_by_hand() -> None:
@@ -59,3 +69,19 @@ def test_patches_are_counted_at_both_thresholds() -> None:
         ("patch_half", "a"): [1, 0, 1, 2],
         ("patch_half", "b"): [0, 1, 1, 1],
     }
+
+
+def test_counts_of_tiles_are_those_of_the_whole_image() -> None:
+    rng = np.random.default_rng(0)
+    target, preds = rng.integers(0, 4, (2, 3, 16, 24), dtype=np.uint8)
+    tiles, of = [], {}
+    for number in range(3):
+        for tile in cut(preds[number][..., None], target[number], (8, 10), Tiling(overlap=0.3)):
+            name = tile_id(f"i{number}", tile.y, tile.x)
+            of[name] = f"i{number}"
+            tiles.append((tile.image[..., 0], tile.mask))
+    found, known = (np.stack(side) for side in zip(*tiles, strict=True))
+    classes = ["a", "b", "c"]
+    table = counts_table(count(found, known, 3, 255), list(of), classes, "half")
+    expected = counts_table(count(preds, target, 3, 255), ["i0", "i1", "i2"], classes, "half")
+    pd.testing.assert_frame_equal(whole_images(table, of), expected, check_dtype=False)

@@ -53,6 +53,12 @@ def test_a_failure_in_the_middle_leaves_nothing_and_keeps_what_was_there(tmp_pat
     assert old.read_bytes() == b"old"
 
 
+def test_probabilities_of_before_do_not_stay_beside_new_masks(tmp_path: Path) -> None:
+    for probs in (True, False):
+        write_outputs(tmp_path / "a", IMAGE, bands(), ["pit", "crack"], probs=probs)
+        assert (tmp_path / "a.probs.npy").exists() == probs
+
+
 def test_an_overlay_by_hand() -> None:
     painted = overlaid(IMAGE, PREDS, class_colors(2))
     assert painted[0, 0].tolist() == [100, 100, 100]

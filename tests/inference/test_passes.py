@@ -8,7 +8,7 @@ from torch import nn
 
 from frugalseg.acquisition.base import Maps
 from frugalseg.errors import FrugalsegError
-from frugalseg.inference.passes import Passes, predict_passes, uncertainty_maps
+from frugalseg.inference.passes import Passes, predict_passes, tile_passes, uncertainty_maps
 from frugalseg.models.build import build_model
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.predict import predict, to_probs
@@ -166,3 +166,18 @@ def test_no_more_passes_are_computed_together_than_the_batch_holds(passes: int) 
     # one image in the search for the cut, then every pass of both images
     assert sum(sizes) == 1 + 2 * passes
     assert max(sizes) <= 6
+
+
+@pytest.mark.parametrize("passes", [1, 4])
+def test_tiles_get_the_same_as_images(passes: int) -> None:
+    network, how = model("decoder", 2), Passes(passes, (0, "arm", 1))
+    tiles = Scaling("imagenet").tensor(IMAGES, CPU)
+    with torch.inference_mode():
+        whole = tile_passes(network, 3, how, CPU)(tiles).numpy()
+        look = tile_passes(network, 3, how, CPU)
+        parts = [look(tiles[:3]).numpy(), look(tiles[3:]).numpy()]  # numbers go on
+    np.testing.assert_allclose(np.concatenate(parts), whole, atol=1e-6)
+    assert whole.shape == (5, 4, 64, 64)
+    for one, expected in zip(whole, maps(network, np.arange(5), passes), strict=True):
+        np.testing.assert_allclose(one[:-1], expected.probs, atol=1e-6)
+        np.testing.assert_allclose(one[-1], expected.expected_entropy, atol=1e-6)

@@ -4,8 +4,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
+from frugalseg.data.fit import stretch
 from frugalseg.errors import FrugalsegError
+from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
@@ -16,7 +19,8 @@ FLEX = {"levels": 2, "filters": 2, "kernels": [3, 3]}
 NETWORK = {"arch": "flex_unet", "encoder": None, "weights": "none", "flex": FLEX}
 CARD: dict[str, Any] = {
     "model": NETWORK, "classes": ["pit"], "channels": 1, "image_size": [32, 48],
-    "normalize": "imagenet", "threshold": 0.3, "window": None,
+    "normalize": "imagenet", "threshold": 0.3, "window": None, "scale": [1.0, 1.0],
+    "levels": {"percentiles": [0.5, 99.5], "value_range": None},
 }  # fmt: skip
 CPU = torch.device("cpu")
 
@@ -54,5 +58,51 @@ def test_a_card_of_another_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "m.safetensors"
     model = build_model(**NETWORK, classes=1, channels=1, seed=1)  # type: ignore[arg-type]
     save_model(path, model, {key: CARD[key] for key in ("model", "classes", "channels")})
-    with pytest.raises(FrugalsegError, match="lacks image_size, normalize, threshold; it was"):
+    with pytest.raises(
+        FrugalsegError, match="lacks image_size, levels, normalize, scale, threshold; it was"
+    ):
         Predictor.load(path, CPU)
+
+
+def test_an_image_is_seen_at_the_scale_of_training(tmp_path: Path) -> None:
+    seen = Predictor.load(saved(tmp_path / "m.safetensors", scale=[0.5, 0.25]), CPU)
+    image = np.random.default_rng(0).integers(0, 256, (64, 192, 1), dtype=np.uint8)
+    small, _ = stretch(image, None, (32, 48))  # as `prepare` does
+    with torch.inference_mode():
+        logits = seen.model(Scaling("imagenet").tensor(small[None].copy(), CPU))
+    expected = to_probs(logits)[0, 1].numpy()
+    found = np.concatenate(list(seen.probs(image)), axis=1)
+    assert found.shape == (2, 64, 192)
+    large = Image.fromarray(expected).resize((192, 64), Image.Resampling.BILINEAR)
+    np.testing.assert_allclose(found[1], np.asarray(large), atol=1e-5)
+    whole = np.concatenate(list(seen.tuned(scale=1.0).probs(image)), axis=1)
+    assert np.abs(whole[1] - found[1]).max() > 1e-3
+
+
+def test_deep_images_come_to_the_levels_of_training(tmp_path: Path) -> None:
+    levels = {"percentiles": [0, 100], "value_range": [0, 1000]}
+    np.save(tmp_path / "deep.npy", np.array([[0, 500], [1000, 2000]], np.uint16))
+    fixed = Predictor.load(saved(tmp_path / "a", levels=levels), CPU)
+    rows = np.arange(2)
+    assert fixed.open(tmp_path / "deep.npy")[rows][..., 0].tolist() == [[0, 128], [255, 255]]
+    free = Predictor.load(saved(tmp_path / "b", levels=levels | {"value_range": None}), CPU)
+    assert free.open(tmp_path / "deep.npy")[rows][..., 0].tolist() == [[0, 64], [128, 255]]
+    given = free.tuned(value_range=(0, 500))
+    assert given.open(tmp_path / "deep.npy")[rows][..., 0].tolist() == [[0, 255], [255, 255]]
+
+
+@pytest.mark.parametrize("changes", [{"scale": [1]}, {"levels": []}, {"image_size": 32}])
+def test_a_damaged_card_is_refused(changes: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(FrugalsegError, match="its card is damaged"):
+        Predictor.load(saved(tmp_path / "m.safetensors", **changes), CPU)
+
+
+def test_maps_hold_what_the_bands_do(tmp_path: Path) -> None:
+    seen = Predictor.load(saved(tmp_path / "m.safetensors", scale=[0.5, 0.5]), CPU)
+    image = np.random.default_rng(0).integers(0, 256, (100, 130, 1), dtype=np.uint8)
+    found = seen.maps(image, Passes(1))
+    np.testing.assert_allclose(
+        found.probs, np.concatenate(list(seen.probs(image)), axis=1), atol=1e-6
+    )
+    assert found.expected_entropy.shape == (100, 130)
+    assert 0 < found.expected_entropy.max() < np.log(2) + 1e-6

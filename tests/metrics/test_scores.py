@@ -2,11 +2,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.metrics import CALIBRATION_METRICS, METRICS
+from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS
 from frugalseg.metrics.calibration import Calibration, histograms
+from frugalseg.metrics.confusion import Confusion
 from frugalseg.metrics.objects import FIELDS
-from frugalseg.metrics.scores import score_calibration, score_counts, score_objects
-from frugalseg.metrics.tables import calibration_table
+from frugalseg.metrics.scores import (
+    score_calibration,
+    score_confusion,
+    score_counts,
+    score_objects,
+)
+from frugalseg.metrics.tables import calibration_table, confusion_table
 
 COLUMNS = ["round", "image_id", "class", "threshold", "tp", "fp", "fn", "tn"]
 
@@ -71,3 +77,16 @@ def test_calibration_scores_stand_under_all_and_have_no_floor() -> None:
     assert set(scores["class"]) == {"all"}
     assert value(scores.query("round == 1"), "ece_10", "all") == pytest.approx(0.2)
     assert scores["all_background"].isna().all()
+
+
+def test_scores_of_all_classes_have_their_all_background_score_beside_them() -> None:
+    pixels = np.array([[6.0, 2], [1, 1]])
+    confusion = confusion_table(Confusion(pixels, pixels), "half").assign(round=1)
+    scores = score_confusion(confusion)
+    assert set(scores["class"]) == {"all"}
+    assert set(scores["metric"]) == set(CLASS_METRICS)
+    rows = scores.set_index("metric")
+    assert rows.loc["miou", "value"] == pytest.approx((6 / 9 + 1 / 4) / 2)
+    assert rows.loc["miou", "all_background"] == pytest.approx((8 / 10 + 0) / 2)
+    assert rows.loc["pixel_accuracy", "value"] == 0.7
+    assert rows.loc["pixel_accuracy", "all_background"] == 0.8

@@ -1,7 +1,14 @@
 import numpy as np
 
 from frugalseg.metrics.calibration import Calibration, histograms
-from frugalseg.metrics.tables import calibration_table, object_table, read_calibration
+from frugalseg.metrics.confusion import Confusion
+from frugalseg.metrics.tables import (
+    calibration_table,
+    confusion_table,
+    object_table,
+    read_calibration,
+    read_confusion,
+)
 
 
 def test_a_calibration_comes_back_from_its_rows_in_any_order() -> None:
@@ -26,3 +33,12 @@ def test_objects_are_one_row_an_image_and_class() -> None:
     assert table["class"].tolist() == ["pit", "rust", "pit", "rust"]
     assert table["tp"].tolist() == [0, 7, 14, 21]
     assert table["pred_pixels"].tolist() == [6, 13, 20, 27]
+
+
+def test_a_confusion_comes_back_from_its_rows_in_any_order() -> None:
+    pixels = np.array([[5.0, 1, 0], [2, 3, 1], [0, 0, 4]])
+    table = confusion_table(Confusion(pixels, pixels / 2), "half")
+    assert table.iloc[3].tolist() == ["half", 1, 0, 2, 1.0]
+    back = read_confusion(table.sample(frac=1, random_state=0))
+    assert np.array_equal(back.pixels, pixels)
+    assert np.array_equal(back.likelihood, pixels / 2)

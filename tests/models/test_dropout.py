@@ -130,3 +130,19 @@ def test_a_model_without_dropout_is_described_as_before() -> None:
     dropout = {"p": 0.5, "where": "decoder"}
     assert network(ModelParams.model_validate(entry | {"dropout": dropout}))["dropout"] == dropout
     assert find_dropout(build("unet", "resnet18", None)) is None
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_more_generators_than_items_repeat_each_item(layout: torch.memory_format) -> None:
+    output = torch.rand(2, 3, 4, 5).contiguous(memory_format=layout)
+    site = nn.Identity().eval()
+
+    def dropped(items: Tensor, seeds: list[int]) -> Tensor:
+        generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+        return Dropout(0.5, (site,), generators)(site, (), items)
+
+    found = dropped(output, [0, 1, 2, 3, 4, 5])
+    assert torch.equal(found, dropped(output.repeat_interleave(3, dim=0), [0, 1, 2, 3, 4, 5]))
+    assert found.is_contiguous(memory_format=layout)
+    with pytest.raises(FrugalsegError, match="found 3 for 2"):
+        dropped(output, [0, 1, 2])

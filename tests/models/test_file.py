@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,40 @@ def test_a_flexible_unet_is_loaded_from_its_file_alone(tmp_path: Path) -> None:
     with torch.inference_mode():
         assert torch.equal(model(image), loaded(image))
         assert loaded(image).shape == (1, 3, 16, 16)
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("frugalseg-model-0", "the older frugalseg-model-0. Train it again with this version"),
+        ("frugalseg-model-2", "the newer frugalseg-model-2. Install the version that wrote it"),
+        ("frugalseg-model-x", "the older frugalseg-model-x. Train it"),
+        ("pt", "found ['pt']. Give a model.safetensors"),
+    ],
+)
+def test_other_versions_are_told_apart(key: str, message: str, tmp_path: Path) -> None:
+    save_file({"x": torch.zeros(1)}, tmp_path / "m", metadata={key: "{}"})
+    with pytest.raises(FrugalsegError, match=re.escape(message)):
+        read_card(tmp_path / "m")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"model": NETWORK | {"later": 1}}, {"model": ["unet"]}, {"channels": "many"}, {"classes": 3}],
+)
+def test_a_card_that_no_network_can_be_built_from_is_refused(
+    changes: dict[str, Any], tmp_path: Path
+) -> None:
+    save_model(tmp_path / "m", network(), CARD | changes)
+    with pytest.raises(FrugalsegError, match="no network can be built from its card"):
+        load_model(tmp_path / "m")
+
+
+def test_weights_of_other_channels_are_refused_in_one_line(tmp_path: Path) -> None:
+    save_model(tmp_path / "m", network(), CARD | {"channels": 1})
+    with pytest.raises(FrugalsegError, match="does not fit the network") as told:
+        load_model(tmp_path / "m")
+    assert len(str(told.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from frugalseg.params.datasets import DataSetParams
+from frugalseg.errors import FrugalsegError
+from frugalseg.params.datasets import DataSetParams, refuse_shared_tags
 
 LEAST = {"source": "file:a.zip", "reader": "folder", "image_size": [64, 96]}
 
@@ -15,12 +16,31 @@ def test_what_is_left_out_has_a_default() -> None:
     assert entry.limits.entries == 200_000
 
 
+def test_tiles_are_cut_at_native_scale_without_overlap_unless_said() -> None:
+    tile = DataSetParams.model_validate(LEAST | {"tile": {}}).tile
+    assert tile is not None
+    assert (tile.overlap, tile.scale, tile.resize) == (0.0, 1.0, None)
+
+
+def test_tags_of_tiles_that_overlap_are_refused() -> None:
+    for tile in (None, {}, {"overlap": 0.25}):
+        entry = DataSetParams.model_validate(LEAST | {"tile": tile})
+        if tile != {"overlap": 0.25}:
+            refuse_shared_tags("arms.x.weak", "x", entry)
+    with pytest.raises(FrugalsegError, match=r"arms.x.weak.tags: .* datasets.x.tile.overlap 0.25"):
+        refuse_shared_tags("arms.x.weak", "x", entry)
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
         ({"reader": "nobody"}, "Unknown data set 'nobody'"),
         ({"sha256": "ff"}, "sha256"),
         ({"fit": "crop"}, "fit"),
+        ({"fit": "pad", "tile": {}}, "give 'tile' or 'fit', not both"),
+        ({"tile": {"overlap": 1.0}}, "tile.overlap"),
+        ({"tile": {"scale": 2.0}}, "tile.scale"),
+        ({"tile": {"scale": 0.5, "resize": [32, 32]}}, "'scale' .* or 'resize', not both"),
         ({"split": {"test": 1.5}}, "split.test"),
         ({"split": {"leaks": "hide"}}, "split.leaks"),
         ({"duplicates": {"distance": -1}}, "duplicates.distance"),

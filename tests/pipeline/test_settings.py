@@ -21,6 +21,14 @@ def test_settings_are_plain_values_with_defaults() -> None:
     }  # fmt: skip
 
 
+def test_a_tiling_is_a_setting_of_tiled_data_sets_only() -> None:
+    raw = yaml.safe_load(FILE.read_text())
+    raw["datasets"]["builtin"]["tile"] = {"scale": 0.5}
+    tile = settings.prepare(parse(raw), "builtin")["tile"]
+    assert tile == {"overlap": 0.0, "scale": 0.5, "resize": None}
+    assert "tile" not in settings.prepare(PARAMS, "builtin")
+
+
 def test_training_knows_nothing_of_prices_or_of_other_arms() -> None:
     text = repr(settings.train(PLAN, "random")) + repr(settings.label(PARAMS, PLAN, "random"))
     assert "seconds" not in text

@@ -11,6 +11,9 @@ from frugalseg.reporting.page import render
 from frugalseg.reporting.study import Study
 from tests.reporting.study_factory import Plan, make_study
 
+SCRIPT = "<script>alert(1)</script>"
+IMAGE = '"><img src=x onerror=alert(3)>'
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -47,3 +50,9 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
 @pytest.fixture(scope="session")
 def study(rendered: Rendered) -> Study:
     return rendered.study
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    plan = Plan(name=SCRIPT, classes=(SCRIPT, "$b_1"), image_prefix=IMAGE, seeds=2, channels=3)
+    return render_plan(tmp_path_factory.mktemp("hostile"), plan)

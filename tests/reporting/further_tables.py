@@ -64,3 +64,19 @@ def made_up_contrasts(scores: pd.DataFrame, planned: Sequence[Contrast]) -> pd.D
         rng=np.random.default_rng(3),
     )
     return table.assign(standing="confirmatory", seeds_added="")
+
+
+def confusion_table(runs: Sequence[tuple[str, int, int, float]], classes: int) -> pd.DataFrame:
+    """The confusion of every run: of 100 pixels of class k, 60 + k are right, the rest is 0."""
+    rows = []
+    for arm, seed, number, _ in runs:
+        for threshold in ("validation", "half"):
+            for true in range(classes + 1):
+                pixels = np.zeros(classes + 1, int)
+                pixels[true] += 60 + true
+                pixels[0] += 40 - true
+                rows += [
+                    (arm, seed, number, threshold, true, p, pixels[p]) for p in range(classes + 1)
+                ]
+    names = ["arm", "seed", "round", "threshold", "true", "pred", "pixels"]
+    return pd.DataFrame(rows, columns=names)

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from frugalseg.reporting.study import Study, load_study
 from frugalseg.statistics.curve import curve_table
 from tests.reporting.further_tables import (
+    confusion_table,
     further_tables,
     made_up_contrasts,
     planned_contrasts,
 )
 from tests.reporting.study_purchases import write_acquired
+from tests.reporting.study_samples import write_samples
 
 ARMS: dict[str, dict[str, Any]] = {
     "full": {"labels": 1.0, "strategy": "supervised"},
@@ -68,8 +70,9 @@ def write_study(root: Path, plan: Plan) -> None:
     results = root / "results"
     scores = _write_runs(results, plan, ids, masks, rng)
     scores.to_csv(results / "scores.csv", index=False)
-    statistics = results / "statistics"
-    statistics.mkdir()
+    confused = confusion_table(runs_of(plan), len(plan.classes))
+    confused.to_csv(results / "confusion.csv", index=False)
+    (statistics := results / "statistics").mkdir()
     curve_table(scores, METRICS).to_csv(statistics / "curve.csv", index=False)
     planned = planned_contrasts(plan.arms, any_planned=plan.contrasts)
     contrasts = made_up_contrasts(scores, planned)
@@ -188,7 +191,8 @@ def _write_runs(
             scored = plan.arms[arm].get("acquire", "random") != "random"
             write_acquired(folder, plan.size, ids, 2 * number + len(arm) + seed, scored=scored)
         scores += _scores(plan, arm, seed, number, fraction, quality, rng)
-    _write_samples(results, plan, ids, masks, rng)
+    rows = [i for i in range(len(ids)) if i % 4 == 0][: plan.samples]
+    write_samples(results, plan.arms, plan.seeds, [ids[i] for i in rows], masks[rows], rng)
     return pd.DataFrame(scores)
 
 
@@ -275,25 +279,3 @@ def _scores(
                     }
                 )
     return rows
-
-
-def _write_samples(
-    results: Path, plan: Plan, ids: list[str], masks: NDArray[np.uint8], rng: np.random.Generator
-) -> None:
-    rows = [i for i in range(len(ids)) if i % 4 == 0][: plan.samples]
-    truth = np.where(masks[rows] == 255, 0, masks[rows])
-    for arm, spec in plan.arms.items():
-        rounds = list(range(1, spec["rounds"] + 1)) if "rounds" in spec else [0]
-        moved = [np.roll(truth, 2 + 3 * (len(rounds) - k), axis=2) for k in range(len(rounds))]
-        preds = np.stack(moved).astype(np.uint8)
-        probs = np.clip(preds.clip(0, 1) * 200.0 + rng.uniform(0, 50, preds.shape), 0, 255)
-        for seed in range(plan.seeds):
-            path = results / "evaluate" / arm / f"seed-{seed}" / "samples.npz"
-            path.parent.mkdir(parents=True)
-            np.savez_compressed(
-                path,
-                image_ids=np.array([ids[i] for i in rows]),
-                rounds=np.array(rounds),
-                preds=preds,
-                probs=probs.astype(np.uint8),
-            )

@@ -115,3 +115,18 @@ def test_near_duplicates_are_told_from_exact_ones(study: Study, defects: pd.Data
     assert section(card, "Duplicates and groups").startswith(
         "1 pair of equal images, 1 of nearly equal ones."
     )
+
+
+def test_tiles_are_told_as_tiles(study: Study, defects: pd.DataFrame) -> None:
+    index = study.index.assign(source_id=[f"i{row // 10}" for row in range(len(study.index))])
+
+    def text(**tile: object) -> str:
+        how = {"overlap": 0.25, "scale": 1.0, "resize": None, **tile}
+        card = {**study.card, "tile": how}
+        sections = build_card(replace(study, card=card, index=index), defects).sections
+        return next(section for section in sections if section.title == "Image sizes").texts[0]
+
+    assert "4 images cut, at their own scale, into tiles of 48 × 64 pixels" in text()
+    assert "an overlap of 25%" in text()
+    assert "after shrinking both sides to 0.5 of their length" in text(scale=0.5)
+    assert "after resizing them to 96 × 100" in text(resize=[96, 100])

@@ -23,7 +23,7 @@ def drawing(group: str = "") -> Drawing:
 def test_files_of_a_drawing(tmp_path: Path) -> None:
     record = save_drawing(drawing(), tmp_path)
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"d.svg", "d.png", "d.csv", "d-narrow.svg"}
+    assert names == {"d.svg", "d.png", "d.pdf", "d.csv", "d-narrow.svg"}
     assert (tmp_path / "d.csv").read_text() == "x\n1.23457\n"
     assert (record.title, record.caption, record.alt) == ("T", "C", "A")
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from frugalseg.reporting.defects import measure
-from frugalseg.reporting.parts import part_counts, part_table
+from frugalseg.reporting.parts import balance_table, part_counts, part_table
 from frugalseg.reporting.study import Study
 from frugalseg.reporting.table import Table
 
@@ -64,3 +64,33 @@ def test_several_classes_have_a_column_each(study: Study) -> None:
 def test_without_splits_there_is_no_table(study: Study) -> None:
     bare = replace(study, parts=pd.DataFrame(columns=["seed"]))
     assert part_table(bare, part_counts(bare, defects_of(study))) is None
+
+
+def test_the_balance_of_classes_by_hand(study: Study) -> None:
+    masks = [True, True, True, False]
+    four = study.index.iloc[:4].assign(pixels=[100, 100, 50, 100], has_mask=masks)
+    parts = pd.DataFrame(
+        {
+            "seed": [0, 0, 0, 0, 1, 1, 1, 1],
+            "image_id": four["image_id"].tolist() * 2,
+            "part": ["train", "train", "test", "unlabeled", "test", "train", "train", "unlabeled"],
+        }
+    )
+    ids = four["image_id"].tolist()
+    defects = pd.DataFrame(
+        {"image_id": [ids[0], ids[0], ids[2]], "class": ["pit", "<b>", "pit"], "area": [10, 30, 5]}
+    )
+    card = {**study.card, "classes": ["pit", "<b>", "rare"]}
+    table = balance_table(replace(study, index=four, parts=parts, card=card), defects)
+    assert table is not None
+    assert [column.label for column in table.columns[1:]] == ["Background", "pit", "<b>", "rare"]
+    assert rows(table) == {
+        # seed 0: 200 pixels, 10 and 30 of them of a class; seed 1: 150, 5 of them
+        "training": ["80%–97%", "3.3%–5.0%", "0%–15%", "0%"],
+        "test": ["60%–90%", "10%", "0%–30%", "0%"],
+        "without masks": ["–", "–", "–", "–"],
+    }
+
+
+def test_one_class_has_no_balance_of_its_own(study: Study) -> None:
+    assert balance_table(study, defects_of(study)) is None

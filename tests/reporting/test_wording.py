@@ -51,3 +51,9 @@ def test_words() -> None:
     assert wording.readable(0.0137950570) == "0.0138"
     assert wording.readable(True) == "yes"
     assert wording.verdict_glyph("shown") != wording.verdict_glyph("not shown")
+
+
+def test_p_values_in_a_sentence() -> None:
+    assert wording.p_is(0.0123) == "p = 0.012"
+    assert wording.p_is(0.0001) == "p <\u00a00.001"
+    assert wording.p_is(float("nan")) == "p = –"

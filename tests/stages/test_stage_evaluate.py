@@ -7,7 +7,7 @@ import pandas as pd
 from frugalseg.costs import price
 from frugalseg.data.labels import read_ledger
 from frugalseg.files import read_json
-from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
 from frugalseg.stages import evaluate, score
@@ -106,9 +106,12 @@ def test_calibration_and_objects_agree_with_the_counts(
 
     scores = scored(prepared, out, ledger).query("threshold == 'validation'")
     values = scores.set_index("metric")["value"]
-    tables = {*METRICS, *CALIBRATION_METRICS, *OBJECT_METRICS}
+    tables = {*METRICS, *CALIBRATION_METRICS, *OBJECT_METRICS, *CLASS_METRICS}
     assert set(values.index) == tables
     assert 0 <= values["ece_15"] <= 1
+    confusion = pd.read_csv(out / "confusion.csv")
+    assert confusion.groupby("threshold")["pixels"].sum().tolist() == [6 * 28 * 32] * 2
+    assert values["pixel_accuracy"] == values["accuracy"]  # one class: right is right
     # the temperature was fitted on validation, where it cannot do harm; so little data may differ
     temperatures = set(calibration["temperature"])
     assert len(temperatures) == 2

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from frugalseg.data.duplicates import read_duplicates
+from frugalseg.data.splits import linked, split
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.errors import FrugalsegError
 from frugalseg.files import read_json, sha256
@@ -141,3 +143,38 @@ def test_the_stack_is_what_a_plain_loop_gives(tmp_path: Path) -> None:
         whole = hashlib.sha256(b"45x52x3:" + pictures[name].tobytes()).hexdigest()
         assert (facts["sha256"], facts["image_label"]) == (whole, "1")
         assert (facts["foreground"], facts["pixels"]) == (masks[row].sum(), 32 * 64)
+
+
+def test_tiles_of_a_folder(tmp_path: Path) -> None:
+    out = run(tmp_path, folder(), image_size=[32, 32], tile={"scale": 1.0})
+    stack, card = open_stack(out), read_json(out / "card.json")
+    assert stack.images.shape == (16, 32, 32, 3)  # 2 x 2 tiles of 40 x 50 pixels, 4 times
+    assert card["images"] == 16
+    assert card["groups"] == 4
+    assert (card["fit"], card["tile"]) == ("pad", {"overlap": 0.0, "scale": 1.0, "resize": None})
+    # the four images are equal, and are told as such once each
+    assert card["duplicates"] == {"exact": 3, "near": 0, "different_masks": 0}
+    masks = open_masks(stack.masks_path)[np.arange(16)]
+    assert (masks != 255).sum() == 4 * 40 * 50
+    assert (masks == 1).sum() == 4 * 40 * 25
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_tiles_of_equal_images_stay_together_and_blank_tiles_link_nothing(
+    tmp_path: Path, number: int
+) -> None:
+    rng = np.random.default_rng(number)
+    files: dict[str, bytes] = {}
+    for name in "abcdefgh":
+        pixels = np.zeros((32, 96, 3), np.uint8)  # two of its three tiles are black
+        pixels[:, :32] = rng.integers(0, 255, (32, 32, 3)) if name not in "ab" else 77
+        files |= {f"images/{name}.png": png(pixels), f"masks/{name}.png": png(pixels[..., 0])}
+    out = run(tmp_path, files, image_size=[32, 32], tile={}, mask={"method": "nonzero"})
+    index = open_stack(out).index
+    pairs = read_duplicates(out)
+    assert linked(index, pairs).max() == 6  # a and b are one, and the other six for themselves
+    drawn = split(index, test=0.25, validation=0.25, rng=rng, pairs=pairs)
+    parts = drawn.parts.merge(index).groupby("source_id")["part"]
+    assert parts.nunique().max() == 1
+    assert parts.first()["a"] == parts.first()["b"]
+    assert drawn.leaks.empty

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 import torch
 
-from frugalseg.files import read_json
+from frugalseg.files import read_json, sha256
+from frugalseg.inference.predictor import NEEDED
 from frugalseg.models.file import load_model, read_card
 from frugalseg.stages import train
 
@@ -25,6 +26,11 @@ def test_it_writes_a_model_its_history_and_its_record(trained: Trained, prepared
     card = read_card(out / "model.safetensors")
     assert card["classes"] == ["square"]
     assert 0 < card["threshold"] < 1
+    assert card["scale"] == [1, 1]
+    assert card["levels"] == {"percentiles": [0.5, 99.5], "value_range": None}
+    assert card["data"] == sha256(prepared / "card.json")
+    assert card["labels"] == sha256(prepared.parent / "labels.csv")
+    assert set(card) >= set(NEEDED)
     history = pd.read_csv(out / "history.csv")
     assert history["step"].tolist() == [1, 2, 3, 4, 5, 6]
     assert history["val_dice"].notna().tolist() == [False, True] * 3

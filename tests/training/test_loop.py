@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -40,6 +41,7 @@ def loop(
     validate: Callable[[nn.Module], Validation] | None = None,
     batches: Callable[[int], Batch] = batch,
     loss: Callable[[Tensor, Tensor], Tensor] | None = None,
+    watcher: Any = None,
     **changes: object,
 ) -> Loop:
     options = {"steps": 9, "validate_every": 2, "optimizer": "adamw", "lr": 0.01}
@@ -52,6 +54,7 @@ def loop(
         key=(0, "test"),
         device=CPU,
         checkpoint=checkpoint,
+        watcher=watcher,
     )
 
 
@@ -122,6 +125,49 @@ def test_early_stopping_fires_after_its_patience() -> None:
     ).run()
     assert len(result.history) == 6
     assert result.best_step == 2
+
+
+def test_the_rate_is_halved_after_its_patience_and_training_stops_after_its_own() -> None:
+    scores = iter([0.5, 0.6, *[0.4] * 99])
+    result = loop(
+        validate=lambda model: Validation(next(scores), 0.0, 0.5),
+        schedule="plateau", plateau_patience=1, early_stopping=5, steps=100, validate_every=1,
+    ).run()  # fmt: skip
+    # the best at step 2; of the five worse ones after it, every second is one too many
+    assert [row["lr"] for row in result.history] == [0.01] * 4 + [0.005] * 2 + [0.0025]
+    assert result.best_step == 2
+
+
+def test_the_likelihood_decides_where_it_is_monitored() -> None:
+    losses = iter([0.3, 0.2, 0.1, 0.4, *[0.5] * 99])
+    result = loop(
+        validate=lambda model: Validation(0.5, next(losses), 0.5), monitor="nll",
+        schedule="plateau", plateau_patience=1, early_stopping=3, steps=100, validate_every=1,
+    ).run()  # fmt: skip
+    assert result.best_step == 3
+    assert [row["lr"] for row in result.history] == [0.01] * 5 + [0.005]
+
+
+class Watching:
+    """Counts on: what was watched is a picture of how often it was."""
+
+    def __init__(self, every: int) -> None:
+        self.every, self.times = every, 0
+
+    def __call__(self, model: nn.Module, threshold: float) -> list[Tensor]:
+        self.times += 1
+        return [torch.full((2, 2), self.times, dtype=torch.uint8)]
+
+
+def test_every_nth_validation_is_watched_and_a_killed_run_goes_on_watching(tmp_path: Path) -> None:
+    watched = loop(watcher=Watching(2)).run()  # validations after 2, 4, 6, 8 and 9 steps
+    assert [frame["step"] for frame in watched.frames] == [4, 8]
+    assert [int(frame["preds"][0][0, 0]) for frame in watched.frames] == [1, 2]
+    assert loop().run().frames == []
+    checkpoint = Checkpoint(tmp_path / "run.pt")
+    loop(checkpoint, steps=4, watcher=Watching(1)).run()
+    resumed = loop(checkpoint, watcher=Watching(1)).run()
+    assert [frame["step"] for frame in resumed.frames] == [2, 4, 6, 8, 9]
 
 
 def test_without_positives_the_likelihood_decides() -> None:

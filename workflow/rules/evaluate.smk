@@ -16,6 +16,7 @@ rule evaluate:
         counts=f"{EVALUATED}/counts.parquet",
         calibration=f"{EVALUATED}/calibration.parquet",
         objects=f"{EVALUATED}/objects.parquet",
+        confusion=f"{EVALUATED}/confusion.parquet",
         samples=f"{EVALUATED}/samples.npz",
     log:
         "logs/{dataset}/evaluate/{arm}/seed-{seed}.log",
@@ -35,11 +36,13 @@ rule score:
         counts=per_run(f"{EVALUATED}/counts.parquet"),
         calibrations=per_run(f"{EVALUATED}/calibration.parquet"),
         objects=per_run(f"{EVALUATED}/objects.parquet"),
+        confusions=per_run(f"{EVALUATED}/confusion.parquet"),
         ledgers=per_run(f"{ROUND}/labels.csv"),
         splits=per_run(SPLIT),
     output:
         scores="results/{dataset}/scores.csv",
         metrics="results/{dataset}/metrics.json",
+        confusion="results/{dataset}/confusion.csv",
     log:
         "logs/{dataset}/score.log",
     benchmark:

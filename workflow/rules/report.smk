@@ -5,6 +5,7 @@ rule plot:
         index=f"{PREPARED}/index.csv",
         card=f"{PREPARED}/card.json",
         scores="results/{dataset}/scores.csv",
+        confusion="results/{dataset}/confusion.csv",
         contrasts=f"{STATISTICS}/contrasts.csv",
         curve=f"{STATISTICS}/curve.csv",
         ranking=f"{STATISTICS}/ranking.csv",
@@ -18,6 +19,7 @@ rule plot:
         acquired=per_round("acquired.csv"),
         maps=per_round("acquired.npz"),
         records=per_round("run.json"),
+        watched=per_round("watch.npz"),
     output:
         "reports/{dataset}/figures/figures.json",
     log:
@@ -36,6 +38,7 @@ rule report:
         figures="reports/{dataset}/figures/figures.json",
         card=f"{PREPARED}/card.json",
         scores="results/{dataset}/scores.csv",
+        confusion="results/{dataset}/confusion.csv",
         statistics=[f"{STATISTICS}/{name}.csv" for name in TABLES],
         tags=tag_tables,
     output:

@@ -39,6 +39,7 @@ rule train:
         model=f"{ROUND}/model.safetensors",
         history=f"{ROUND}/history.csv",
         record=f"{ROUND}/run.json",
+        watched=f"{ROUND}/watch.npz",
     log:
         "logs/{dataset}/train/{arm}/seed-{seed}/round-{round}.log",
     benchmark:

@@ -12,4 +12,5 @@ with job(snakemake.log[0]):
         Path(snakemake.input.figures).parent,
         Path(snakemake.output.page),
         snakemake.params.settings,
+        Path(snakemake.log[0]).parent,
     )

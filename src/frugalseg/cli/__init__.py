@@ -9,5 +9,6 @@ COMMANDS = {
     "power": "frugalseg.cli.power:COMMAND",
     "predict": "frugalseg.cli.predict:COMMAND",
     "restore": "frugalseg.cli.restore:COMMAND",
+    "suggest": "frugalseg.cli.suggest:COMMAND",
     "verify": "frugalseg.cli.verify:COMMAND",
 }

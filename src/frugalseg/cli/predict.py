@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING
 from frugalseg.cli.command import Command
 from frugalseg.cli.inputs import Job, find_jobs
 from frugalseg.cli.progress import Progress
+from frugalseg.cli.values import (
+    DEVICE_HELP,
+    pick_device,
+    refuse_existing,
+    scale,
+    share,
+    tile_side,
+)
 from frugalseg.errors import FrugalsegError
 
 if TYPE_CHECKING:
     import pandas as pd
-    import torch
 
     from frugalseg.inference.predictor import Predictor
 
@@ -38,23 +45,26 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="replace outputs that are there already"
     )
+    parser.add_argument("--device", default="auto", metavar="NAME", help=DEVICE_HELP)
     parser.add_argument(
-        "--device", default="auto", metavar="NAME", help="cpu, cuda, cuda:1; default: cuda if there"
-    )
-    parser.add_argument(
-        "--tile", type=_side, nargs=2, metavar=("HEIGHT", "WIDTH"),
+        "--tile", type=tile_side, nargs=2, metavar=("HEIGHT", "WIDTH"),
         help="pixels, multiples of 32; default: what the model was validated on",
     )  # fmt: skip
     parser.add_argument(
-        "--overlap", type=_share, metavar="SHARE", help="of neighboring tiles; default: 0.5"
+        "--overlap", type=share, metavar="SHARE", help="of neighboring tiles; default: 0.5"
     )
     parser.add_argument(
-        "--threshold", type=_share, metavar="P",
+        "--threshold", type=share, metavar="P",
         help="probability from which on a pixel is a defect; default: the model's",
     )  # fmt: skip
     parser.add_argument(
+        "--scale", type=scale, metavar="FACTOR",
+        help="by which images are resized for the network, 1 for not at all; default: as training "
+        "images were; masks have the size of their image always",
+    )  # fmt: skip
+    parser.add_argument(
         "--value-range", type=float, nargs=2, metavar=("LOW", "HIGH"),
-        help="what becomes black and white in images of more than 8 bits; default: percentiles",
+        help="what becomes black and white in images of more than 8 bits; default: as in training",
     )  # fmt: skip
 
 
@@ -69,14 +79,16 @@ def run(options: Namespace) -> str:
 
     jobs = find_jobs(options.images, options.out, frozenset(READABLE))
     table_file = options.out / TABLE
-    _refuse_existing(
+    refuse_existing(
         [table_file, *(file for job in jobs for file in output_files(job.base, probs=True))],
         options.force,
     )
-    predictor = Predictor.load(options.model, _device(options.device)).tuned(
+    predictor = Predictor.load(options.model, pick_device(options.device)).tuned(
         tile=tuple(options.tile) if options.tile else None,
         overlap=options.overlap,
         threshold=options.threshold,
+        scale=options.scale,
+        value_range=tuple(options.value_range) if options.value_range else None,
     )
     found, failures = _predict_all(jobs, predictor, options)
     if found:
@@ -125,11 +137,9 @@ def _predict_all(
 def _predict_one(
     job: Job, done: int, predictor: Predictor, options: Namespace, progress: Progress
 ) -> pd.DataFrame:
-    from frugalseg.data.image_rows import open_rows
     from frugalseg.inference.outputs import write_outputs
 
-    given = tuple(options.value_range) if options.value_range else None
-    image = open_rows(job.image, predictor.channels, value_range=given)
+    image = predictor.open(job.image)
     bands = progress.watched(
         predictor.bands(image),
         image.shape[0],
@@ -139,47 +149,6 @@ def _predict_one(
     table.insert(0, "image", str(job.image))
     table.insert(1, "defect", range(1, len(table) + 1))
     return table
-
-
-def _refuse_existing(files: Sequence[Path], force: bool) -> None:
-    there = [] if force else [file for file in files if file.exists()]
-    if there:
-        more = f" and {len(there) - 1} more" if len(there) > 1 else ""
-        raise FrugalsegError(
-            f"{there[0]}{more} would be overwritten. Choose another --out, or add --force."
-        )
-
-
-def _device(name: str) -> torch.device:
-    import torch
-
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise FrugalsegError(
-            f"--device {name} cannot be used here: {reason} Try --device cpu."
-        ) from error
-    return device
-
-
-def _side(text: str) -> int:
-    if not text.isdigit() or int(text) < 32 or int(text) % 32:
-        raise ArgumentTypeError(f"expected a multiple of 32, found {text!r}")
-    return int(text)
-
-
-def _share(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < 1:
-        raise ArgumentTypeError(f"expected a number of at least 0 and under 1, found {text!r}")
-    return value
 
 
 COMMAND = Command(

@@ -28,3 +28,13 @@ def extents(index: pd.DataFrame, fit: str) -> pd.DataFrame:
         for image, size in zip(images, stacked, strict=True)
     ]
     return pd.DataFrame(sizes, columns=columns, index=index.index, dtype="int64")
+
+
+def stack_scale(index: pd.DataFrame, fit: str) -> tuple[float, float]:
+    """Return how many pixels of the stack stand for one of the images, down and across.
+
+    The median over the images; all have the same where they are of one size.
+    """
+    sides = ["height", "width"]
+    ratios = (extents(index, fit)[sides] / index[sides]).median()
+    return float(ratios["height"]), float(ratios["width"])

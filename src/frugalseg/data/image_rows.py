@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.data.decode import MAX_PIXELS, SUFFIXES, check_file, check_size, unreadable
-from frugalseg.data.images import read_image, to_uint8
+from frugalseg.data.images import PERCENTILES, read_image, to_uint8
 from frugalseg.data.prepare import as_channels
 from frugalseg.errors import FrugalsegError
 from frugalseg.rows import RowFile, Rows
@@ -33,6 +33,7 @@ def open_rows(
     path: Path,
     channels: int,
     *,
+    percentiles: tuple[float, float] = PERCENTILES,
     value_range: tuple[float, float] | None = None,
     max_pixels: int = MAX_PIXELS,
 ) -> ChannelRows:
@@ -42,19 +43,26 @@ def open_rows(
     scaled by `frugalseg.data.images.to_uint8`, all as when a data set is prepared.
 
     Args:
-        value_range: fixed values for 0 and 255 of images deeper than 8 bits.
+        percentiles, value_range: how images deeper than 8 bits are scaled, see `read_image`.
         max_pixels: height x width above which a file that has to be decoded whole is refused.
 
     Raises:
         FrugalsegError: naming the file, what was found, and what to do.
     """
     if path.suffix.lower() == ".npy":
-        return ChannelRows(_open_npy(path, value_range, max_pixels), channels)
-    image = read_image(path, value_range=value_range, max_pixels=max_pixels)
+        return ChannelRows(_open_npy(path, percentiles, value_range, max_pixels), channels)
+    image = read_image(
+        path, percentiles=percentiles, value_range=value_range, max_pixels=max_pixels
+    )
     return ChannelRows(image, channels)
 
 
-def _open_npy(path: Path, value_range: tuple[float, float] | None, max_pixels: int) -> Rows:
+def _open_npy(
+    path: Path,
+    percentiles: tuple[float, float],
+    value_range: tuple[float, float] | None,
+    max_pixels: int,
+) -> Rows:
     check_file(path)
     try:
         mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -71,6 +79,6 @@ def _open_npy(path: Path, value_range: tuple[float, float] | None, max_pixels: i
         return RowFile(path)
     check_size(path, width, height, max_pixels)
     try:
-        return to_uint8(np.asarray(mapped), value_range=value_range)
+        return to_uint8(np.asarray(mapped), percentiles=percentiles, value_range=value_range)
     except FrugalsegError as error:
         raise FrugalsegError(f"{path}: {error}") from error

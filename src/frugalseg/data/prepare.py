@@ -16,16 +16,19 @@ from frugalseg.data.masks import MaskRule
 from frugalseg.data.perceptual import perceptual_hash
 from frugalseg.data.raw_masks import count_levels
 from frugalseg.data.sample import IGNORE, DataSet, Item, Sample
+from frugalseg.data.tiles import Tiling, cut, tile_id
 from frugalseg.errors import FrugalsegError
 
 Pixels = NDArray[np.uint8]
+Piece = tuple[Pixels, Pixels, dict[str, Any]]
+"""Image and mask of the stack's size, and what the index says of this piece alone."""
 A = TypeVar("A")
 B = TypeVar("B")
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """One image brought to the size of the stack, its row of `index.csv`, and its mask's hash."""
+    """An image or tile of the stack's size, its row of `index.csv`, and its image's mask's hash."""
 
     image: Pixels
     mask: Pixels
@@ -68,20 +71,29 @@ def prepare(
     fit: str,
     channels: int,
     threads: int,
+    tiling: Tiling | None = None,
 ) -> Iterator[Prepared]:
     """Yield every image at `size` (height, width) with `channels` channels, in order.
+
+    Args:
+        tiling: how images are cut into tiles of `size`, which are yielded in their place.
 
     Raises:
         FrugalsegError: after all images were tried, naming every file at fault.
     """
 
-    def one(item: Item) -> Prepared | FrugalsegError:
+    def one(item: Item) -> list[Prepared] | FrugalsegError:
         try:
-            return _prepare_one(dataset.load(item), item, rule, size, fit, channels)
+            sample = dataset.load(item)
+            mask = _classes(sample, item, rule)
+            given = sample, as_channels(sample.image, channels), mask, size
+            pieces = [_whole(*given, fit)] if tiling is None else _tiles(*given, tiling)
+            return _prepared(sample, mask, pieces)
         except FrugalsegError as error:
             return error
 
-    yield from _collect(ordered_map(one, items, threads))
+    for several in _collect(ordered_map(one, items, threads)):
+        yield from several
 
 
 def _pooled_histogram(dataset: DataSet, items: list[Item], threads: int) -> NDArray[np.int64]:
@@ -126,32 +138,72 @@ def _collect(results: Iterable[A | FrugalsegError]) -> Iterator[A]:
         )
 
 
-def _prepare_one(
-    sample: Sample, item: Item, rule: MaskRule, size: tuple[int, int], fit: str, channels: int
-) -> Prepared:
-    height, width = sample.image.shape[:2]
-    raw = sample.mask
-    mask = masks.apply(rule, raw, item) if raw is not None else None
-    if mask is None and sample.image_label == ():  # known to hold no defect: its mask is empty
-        mask = np.zeros((height, width), np.uint8)
-    image, target = FITS[fit](as_channels(sample.image, channels), mask, size)
-    levels = count_levels(target)
-    facts = {
+def _classes(sample: Sample, item: Item, rule: MaskRule) -> Pixels | None:
+    """Return a sample's mask as classes; empty where it is known to hold no defect."""
+    if sample.mask is not None:
+        return masks.apply(rule, sample.mask, item)
+    return np.zeros(sample.image.shape[:2], np.uint8) if sample.image_label == () else None
+
+
+def _whole(
+    sample: Sample, image: Pixels, mask: Pixels | None, size: tuple[int, int], fit: str
+) -> Piece:
+    own = {
         "image_id": sample.image_id,
-        "split": sample.split or "",
         "group": sample.group or "",
         "image_label": label_text(sample.image_label, mask),
+        **_sizes(image.shape, size),
+    }
+    return *FITS[fit](image, mask, size), own
+
+
+def _tiles(
+    sample: Sample, image: Pixels, mask: Pixels | None, size: tuple[int, int], tiling: Tiling
+) -> Iterator[Piece]:
+    """Yield an image's tiles; they are a group, unless the image has one already.
+
+    Of a tag, which speaks of the whole image, a tile knows only that there is nothing.
+    """
+    known = () if sample.image_label == () else None
+    for tile in cut(image, mask, size, tiling):
+        own = {
+            "image_id": tile_id(sample.image_id, tile.y, tile.x),
+            "group": sample.group or sample.image_id,
+            "image_label": label_text(known, None if mask is None else tile.mask),
+            **_sizes((tile.height, tile.width), size),
+            "source_id": sample.image_id,
+            "tile_y": tile.y,
+            "tile_x": tile.x,
+        }
+        yield tile.image, tile.mask, own
+
+
+def _sizes(shape: tuple[int, ...], size: tuple[int, int]) -> dict[str, int]:
+    names = ("height", "width", "stack_height", "stack_width")
+    return dict(zip(names, (*shape[:2], *size), strict=True))
+
+
+def _prepared(sample: Sample, mask: Pixels | None, pieces: Iterable[Piece]) -> list[Prepared]:
+    """Join what each piece has of its own with what all pieces of an image share.
+
+    Hashes are of the whole image as it came: two blank tiles are no duplicates.
+    """
+    shared = {
+        "split": sample.split or "",
         "has_mask": mask is not None,
-        "foreground": int(levels[1:IGNORE].sum()),
-        "pixels": int(levels[:IGNORE].sum()),
-        "height": height,
-        "width": width,
-        "stack_height": size[0],
-        "stack_width": size[1],
         "sha256": pixel_hash(sample.image),
         "phash": perceptual_hash(sample.image),
     }
-    return Prepared(image, target, facts, pixel_hash(mask) if mask is not None else "")
+    mask_hash = pixel_hash(mask) if mask is not None else ""
+    found = []
+    for image, target, own in pieces:
+        levels = count_levels(target)
+        counted = {
+            "foreground": int(levels[1:IGNORE].sum()),
+            "pixels": int(levels[:IGNORE].sum()),
+        }
+        found.append(Prepared(image, target, own | counted | shared, mask_hash))
+    return found
 
 
 def as_channels(image: Pixels, channels: int) -> Pixels:

@@ -70,6 +70,16 @@ class DataSet(Protocol):
         """Names of the foreground classes; class k of a mask is `classes[k - 1]`."""
         ...
 
+    @property
+    def percentiles(self) -> tuple[float, float]:
+        """Percentiles of an image deeper than 8 bits that become 0 and 255."""
+        ...
+
+    @property
+    def value_range(self) -> tuple[float, float] | None:
+        """Fixed values that become 0 and 255 instead, if there are any."""
+        ...
+
     def items(self, root: Path) -> list[Item]:
         """List the images below `root`, an unpacked archive, in a fixed order, reading no pixels.
 

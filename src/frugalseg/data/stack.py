@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from frugalseg.errors import FrugalsegError
 from frugalseg.rows import RowFile, Rows
 
-INDEX_TYPES = dict.fromkeys(("image_id", "split", "group", "image_label", "sha256", "phash"), str)
+TEXTS = ("image_id", "split", "group", "image_label", "sha256", "phash", "source_id")
+INDEX_TYPES = dict.fromkeys(TEXTS, str)
 
 
 @dataclass(frozen=True)

@@ -16,22 +16,28 @@ class StackWriter:
     system takes them back.
     """
 
-    def __init__(self, path: Path, count: int, shape: tuple[int, ...]) -> None:
-        """Begin a file of `count` arrays of `shape`."""
-        self._shape, self._left = shape, count
+    def __init__(self, path: Path, count: int | None, shape: tuple[int, ...]) -> None:
+        """Begin a file of `count` arrays of `shape`; None for as many as will come."""
+        self._shape, self._count, self._written = shape, count, 0
         self._file = path.open("wb")
         self._hash = hashlib.sha256()
-        header = {"descr": "|u1", "fortran_order": False, "shape": (count, *shape)}
+        self._write_header(count or 0)
+
+    def _write_header(self, count: int) -> None:
+        """Write the header; numpy pads it so that every count takes the same room."""
+        header = {"descr": "|u1", "fortran_order": False, "shape": (count, *self._shape)}
+        self._file.seek(0)
         np.lib.format.write_array_header_1_0(self._file, header)
 
     def append(self, array: NDArray[np.uint8]) -> None:
         """Write the next array."""
-        if array.shape != self._shape or array.dtype != np.uint8 or not self._left:
+        full = self._written == self._count
+        if array.shape != self._shape or array.dtype != np.uint8 or full:
             raise ValueError(f"expected uint8 {self._shape}, found {array.dtype} {array.shape}")
         data = np.ascontiguousarray(array).data
         self._file.write(data)
         self._hash.update(data)
-        self._left -= 1
+        self._written += 1
 
     @property
     def sha256(self) -> str:
@@ -49,6 +55,9 @@ class StackWriter:
         trace: TracebackType | None,
     ) -> None:
         """Close the file; an incomplete one is a fault."""
-        self._file.close()
-        if kind is None and self._left:
-            raise ValueError(f"{self._left} arrays are missing")
+        with self._file:
+            if self._count is None:
+                self._write_header(self._written)
+        missing = (self._count or 0) - self._written
+        if kind is None and missing > 0:
+            raise ValueError(f"{missing} arrays are missing")

@@ -10,7 +10,15 @@ from scipy import ndimage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-COLUMNS = ("class", "area", "y", "x", "height", "width", "probability")
+COLUMNS: dict[str, type] = {
+    "class": object,
+    "area": int,
+    "y": int,
+    "x": int,
+    "height": int,
+    "width": int,
+    "probability": float,
+}
 _NEIGHBORS = np.ones((3, 3), int)
 
 Ints = NDArray[np.int64]
@@ -53,7 +61,7 @@ class Components:
         `probability`, the mean over its pixels of the probability of its class.
         """
         if not self._pieces:
-            return pd.DataFrame({name: [] for name in COLUMNS})
+            return pd.DataFrame({name: np.zeros(0, kind) for name, kind in COLUMNS.items()})
         pieces = pd.concat(self._pieces, ignore_index=True)
         edges = np.concatenate(self._touching)
         shape = (self._count, self._count)

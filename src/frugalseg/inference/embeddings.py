@@ -19,7 +19,9 @@ from frugalseg.rows import Rows
 Embed = Callable[[Any, Tensor, NDArray[np.int64]], Tensor]
 
 
-def encoder_embeddings(
+@torch.inference_mode()
+def embeddings(
+    embed: Embed,
     model: nn.Module,
     images: Rows,
     rows: NDArray[np.int64],
@@ -29,12 +31,10 @@ def encoder_embeddings(
     device: torch.device,
     batch: int | None = None,
 ) -> NDArray[np.float32]:
-    """Return the deepest encoder features of each image, averaged over its real pixels.
-
-    The vectors over which a core-set is chosen, as in Sener and Savarese (2018), who take the
-    activations before the classifier; a segmentation network's bottleneck stands for them.
+    """Return a vector for each image: `encoder_features` or `gradients`.
 
     Args:
+        embed: what makes vectors of a batch.
         images: uint8, N x H x W x C, read by batch. rows: those that are embedded.
         extents: len(rows) x 2, height and width of each image without its padding.
         batch: images at a time; by default what fits the device.
@@ -42,42 +42,6 @@ def encoder_embeddings(
     Returns:
         float32, len(rows) x D.
     """
-    return _embed(_deepest, model, images, rows, extents, scaling, device, batch)
-
-
-def gradient_embeddings(
-    model: nn.Module,
-    images: Rows,
-    rows: NDArray[np.int64],
-    extents: NDArray[np.int64],
-    *,
-    scaling: Scaling,
-    device: torch.device,
-    batch: int | None = None,
-) -> NDArray[np.float32]:
-    """Return each image's loss gradient at the last layer, were the prediction its label.
-
-    Ash et al. (2020), eq. 1, for every pixel: (p - onehot(argmax p)) times the decoder's features,
-    the outer product; their mean over the real pixels is what the cross-entropy of the whole image
-    would change in a 1 x 1 layer. A head with a larger kernel is taken by its central weights. One
-    logit (one foreground class) gives (p - [p >= 1/2]) times the features.
-
-    Args, Returns: as `encoder_embeddings`, with D = logits x features of the decoder.
-    """
-    return _embed(_gradient, model, images, rows, extents, scaling, device, batch)
-
-
-@torch.inference_mode()
-def _embed(
-    embed: Embed,
-    model: nn.Module,
-    images: Rows,
-    rows: NDArray[np.int64],
-    extents: NDArray[np.int64],
-    scaling: Scaling,
-    device: torch.device,
-    batch: int | None,
-) -> NDArray[np.float32]:
     model.eval()
     size = batch or batch_size(images.shape, device)
     vectors = [
@@ -87,20 +51,31 @@ def _embed(
     return np.concatenate(vectors) if vectors else np.zeros((0, 0), np.float32)
 
 
-def _batches(
-    rows: NDArray[np.int64], extents: NDArray[np.int64], size: int
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size], extents[start : start + size]
+def encoder_features(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:
+    """Return the deepest encoder features of each image, averaged over its real pixels: n x D.
 
+    The vectors over which a core-set is chosen, as in Sener and Savarese (2018), who take the
+    activations before the classifier; a segmentation network's bottleneck stands for them.
 
-def _deepest(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:
+    Args:
+        images: float, n x C x H x W, scaled. extents: n x 2, as in `embeddings`.
+    """
     features: Tensor = model.encoder(images)[-1]
     weights = _weights(extents, images.shape[2:], features)
     return torch.einsum("nchw,nhw->nc", features.float(), weights)
 
 
-def _gradient(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:
+def gradients(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:
+    """Return each image's loss gradient at the last layer, were the prediction its label: n x D.
+
+    Ash et al. (2020), eq. 1, for every pixel: (p - onehot(argmax p)) times the decoder's features,
+    the outer product; their mean over the real pixels is what the cross-entropy of the whole image
+    would change in a 1 x 1 layer. A head with a larger kernel is taken by its central weights. One
+    logit (one foreground class) gives (p - [p >= 1/2]) times the features. D is the number of
+    logits times that of the decoder's features.
+
+    Args: as `encoder_features`.
+    """
     features: Tensor = model.decoder(model.encoder(images))
     logits: Tensor = model.segmentation_head(features)
     probs = to_probs(logits)
@@ -110,6 +85,13 @@ def _gradient(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:
         residual = residual[:, 1:]
     residual = residual * _weights(extents, images.shape[2:], residual)[:, None]
     return torch.einsum("nkhw,ndhw->nkd", residual, features.float()).flatten(1)
+
+
+def _batches(
+    rows: NDArray[np.int64], extents: NDArray[np.int64], size: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size], extents[start : start + size]
 
 
 def _weights(extents: NDArray[np.int64], size: torch.Size, features: Tensor) -> Tensor:

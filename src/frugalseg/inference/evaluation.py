@@ -1,6 +1,6 @@
 """Counting a model's hits and misses on images whose masks are known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,9 +18,10 @@ from frugalseg.metrics.calibration import (
     histograms,
     labeled_pixels,
 )
+from frugalseg.metrics.confusion import Confusion, add, confusion
 from frugalseg.metrics.counts import count
 from frugalseg.metrics.objects import match_objects
-from frugalseg.metrics.tables import calibration_table, object_table
+from frugalseg.metrics.tables import calibration_table, confusion_table, object_table
 from frugalseg.metrics.temperature import temper
 from frugalseg.models.predict import to_preds
 from frugalseg.rows import Rows
@@ -39,6 +40,8 @@ class Evaluated:
         calibration: one row a bin; see `frugalseg.metrics.tables.calibration_table`.
         objects: one row an image and foreground class, at the validation threshold; see
             `frugalseg.metrics.objects.FIELDS`.
+        confusion: one row a threshold, true and predicted class; see
+            `frugalseg.metrics.tables.confusion_table`.
     """
 
     counts: pd.DataFrame
@@ -46,6 +49,7 @@ class Evaluated:
     probs: NDArray[np.uint8]
     calibration: pd.DataFrame
     objects: pd.DataFrame
+    confusion: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,15 @@ def evaluate(
     thresholds = {"validation": threshold, "half": 0.5}
     tables: dict[str, list[NDArray[np.int64]]] = {name: [] for name in thresholds}
     preds, shown, objects = [], [], []
+    confused: dict[str, Confusion] = {}
     histogram = np.zeros((2, len(KINDS), BINS, len(FIELDS)))
     for chosen, probs in probabilities:
-        target = truth.masks[chosen]
+        target, values = truth.masks[chosen], probs.cpu().numpy()
         for name, value in thresholds.items():
             found = to_preds(probs, value).cpu().numpy()
             tables[name].append(count(found, target, len(truth.classes), IGNORE))
+            one = confusion(values, found, target, IGNORE)
+            confused[name] = add(confused[name], one) if name in confused else one
             if name == "validation":
                 kept = [place for place, row in enumerate(chosen) if int(row) in samples]
                 preds.append(found[kept])
@@ -103,6 +110,7 @@ def evaluate(
         np.concatenate(shown),
         calibration_table(Calibration(*histogram), temperature),
         object_table(np.concatenate(objects), truth.image_ids, truth.classes),
+        pd.concat([confusion_table(one, name) for name, one in confused.items()]),
     )
 
 
@@ -152,6 +160,17 @@ def counts_table(
             "tn": flat[:, 3],
         }
     )
+
+
+def whole_images(counts: pd.DataFrame, image_of: Mapping[str, str]) -> pd.DataFrame:
+    """Add up the counts of an image's tiles, each pixel of which is labeled in one of them.
+
+    Args:
+        counts: as `Evaluated.counts`, of tiles.
+        image_of: the image of each tile.
+    """
+    named = counts.assign(image_id=counts["image_id"].map(image_of))
+    return named.groupby(["image_id", "class", "threshold"], sort=False, as_index=False).sum()
 
 
 def choose_samples(image_ids: list[str], areas: NDArray[np.int64], size: int) -> list[str]:

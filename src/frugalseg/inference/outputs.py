@@ -44,7 +44,8 @@ def write_outputs(
     """Write mask, colors, overlay and, if asked for, probabilities of one image, band by band.
 
     The mask holds class indices (0 background), the probabilities are float16, H x W x K+1. They
-    come to their final names when all of them are complete.
+    come to their final names when all of them are complete, and probabilities of an earlier
+    prediction do not stay beside new masks.
 
     Returns:
         One row a defect; see `frugalseg.inference.components.Components.table`.
@@ -75,9 +76,16 @@ def write_outputs(
                     raw.write(values.data)
                 defects.add(preds, found)
                 top += len(preds)
-        for made, path in zip(paths, output_files(base, probs=probs), strict=True):
-            os.replace(made, path)
+        _move(paths, base)
     return defects.table()
+
+
+def _move(made: Sequence[Path], base: Path) -> None:
+    finals = output_files(base, probs=True)
+    for path in finals[len(made) :]:
+        path.unlink(missing_ok=True)
+    for path, final in zip(made, finals, strict=False):
+        os.replace(path, final)
 
 
 def class_colors(classes: int) -> list[Color]:

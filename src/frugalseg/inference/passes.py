@@ -1,7 +1,8 @@
 """What a network says of images in one deterministic or many stochastic passes, as running sums."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import torch
@@ -118,6 +119,36 @@ def mean_probs(
         model, images, rows, scaling=scaling, device=device, passes=passes
     ):
         yield chosen, probs
+
+
+def tile_passes(
+    model: nn.Module, channels: int, passes: Passes, device: torch.device
+) -> Callable[[Tensor], Tensor]:
+    """Return what maps tiles, N x C x H x W, to what the passes say of them, N x K+2 x H x W.
+
+    Mean probabilities and, as the last channel, the expected entropy in nats. The dropout of a tile
+    derives from `passes.key` and from how many tiles came before it.
+
+    Raises:
+        FrugalsegError: several passes of a model without dropout.
+    """
+    model.eval()
+    if passes.count == 1:
+
+        def once(tiles: Tensor) -> Tensor:
+            probs = to_probs(model(tiles))
+            return torch.cat([probs, entropy(probs)[:, None]], dim=1)
+
+        return once
+    split, numbers = SplitModel(model, channels), count()
+
+    def often(tiles: Tensor) -> Tensor:
+        rows = np.array([next(numbers) for _ in tiles])
+        prefix = split.prefix(tiles)
+        probs, expected = _mean_of_passes(prefix, rows, passes, len(tiles), device)
+        return torch.cat([probs, expected[:, None]], dim=1)
+
+    return often
 
 
 def entropy(probs: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ the network sees least, counts least (Isensee 2021, nnU-Net, Methods; the weight
 MONAI's `sliding_window_inference`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,7 +120,6 @@ class _Strip:
         return mean
 
 
-@torch.inference_mode()
 def predict_tiles(
     model: nn.Module,
     image: Rows,
@@ -141,6 +140,30 @@ def predict_tiles(
         float32, K+1 x h x W: background first; the h of all bands add up to H.
     """
     model.eval()
+
+    def look(tiles: Tensor) -> Tensor:
+        return to_probs(model(tiles))
+
+    return blend_tiles(look, image, tiling=tiling, scaling=scaling, device=device, batch=batch)
+
+
+@torch.inference_mode()
+def blend_tiles(
+    look: Callable[[Tensor], Tensor],
+    image: Rows,
+    *,
+    tiling: Tiling,
+    scaling: Scaling,
+    device: torch.device,
+    batch: int | None = None,
+) -> Iterator[NDArray[np.float32]]:
+    """Yield what `look` says of an image's tiles, blended: float32, M x h x W, from top to bottom.
+
+    Args:
+        look: maps tiles as the network takes them, N x C x H x W, to N x M x H x W of any meaning
+            that may be averaged; asked for tiles in a fixed order, whatever `batch` is.
+        image, tiling, scaling, device, batch: as of `predict_tiles`.
+    """
     (high, wide), (height, width) = tiling.size, image.shape[:2]
     down, across = (
         lay_tiles(side, tile, tiling.overlap)
@@ -155,7 +178,7 @@ def predict_tiles(
         for place in range(0, len(across.starts), batch):
             chosen = across.starts[place : place + batch]
             tiles = np.stack([rows[:, at : at + wide] for at in chosen])
-            strip.add(to_probs(model(scaling.tensor(tiles, device))), chosen)
+            strip.add(look(scaling.tensor(tiles, device)), chosen)
         band = strip.take(end - start)
         inside = slice(max(0, down.before - start), down.before + height - start)
         band = band[:, inside, columns]

@@ -1,4 +1,4 @@
-"""Metrics: pure functions of per-image counts, of calibration histograms, of matched objects."""
+"""Metrics: pure functions of per-image counts, confusion, calibration, and matched objects."""
 
 METRICS = {
     "dice": "frugalseg.metrics.overlap:dice",
@@ -24,6 +24,15 @@ CALIBRATION_METRICS = {
     "foreground_ece_scaled": "frugalseg.metrics.calibration:foreground_ece_scaled",
     "brier_scaled": "frugalseg.metrics.calibration:brier_scaled",
     "nll_scaled": "frugalseg.metrics.calibration:nll_scaled",
+}
+
+CLASS_METRICS = {
+    "miou": "frugalseg.metrics.confusion:miou",
+    "miou_foreground": "frugalseg.metrics.confusion:miou_foreground",
+    "mdice": "frugalseg.metrics.confusion:mdice",
+    "pixel_accuracy": "frugalseg.metrics.confusion:pixel_accuracy",
+    "mpa": "frugalseg.metrics.confusion:mpa",
+    "dice_coef_multiclass": "frugalseg.metrics.confusion:dice_coef_multiclass",
 }
 
 OBJECT_METRICS = {

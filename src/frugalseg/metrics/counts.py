@@ -27,10 +27,10 @@ class Counts:
         return len(self.tp)
 
 
-def count(
+def confusions(
     preds: NDArray[np.uint8], target: NDArray[np.uint8], classes: int, ignore: int
 ) -> NDArray[np.int64]:
-    """Count each image's pixels per foreground class.
+    """Count each image's pixels by true and predicted class.
 
     Args:
         preds: N x H x W, values 0 (background) to `classes`.
@@ -39,7 +39,7 @@ def count(
         ignore: value of the target's pixels that are not counted.
 
     Returns:
-        int64, N x K x 4: tp, fp, fn, tn of classes 1 to K.
+        int64, N x K+1 x K+1: true classes in rows, predicted ones in columns.
 
     Raises:
         FrugalsegError: shapes differ, or a value is not a class.
@@ -58,6 +58,18 @@ def count(
             raise FrugalsegError(f"Expected classes 0 to {classes}; found values {found}.")
         pairs = true.astype(np.int64) * size + pred
         confusion[number] = np.bincount(pairs, minlength=size * size).reshape(size, size)
+    return confusion
+
+
+def count(
+    preds: NDArray[np.uint8], target: NDArray[np.uint8], classes: int, ignore: int
+) -> NDArray[np.int64]:
+    """Count each image's pixels per foreground class; takes and raises what `confusions` does.
+
+    Returns:
+        int64, N x K x 4: tp, fp, fn, tn of classes 1 to K.
+    """
+    confusion = confusions(preds, target, classes, ignore)
     tp = np.einsum("nkk->nk", confusion)[:, 1:]
     fp = confusion.sum(axis=1)[:, 1:] - tp
     fn = confusion.sum(axis=2)[:, 1:] - tp

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.metrics.confusion import background_only
 from frugalseg.metrics.counts import Counts, all_background
 from frugalseg.metrics.objects import FIELDS, Objects
-from frugalseg.metrics.tables import read_calibration
+from frugalseg.metrics.tables import read_calibration, read_confusion
 from frugalseg.registry import lookup
 
 ALL = "all"
@@ -72,6 +73,25 @@ def score_calibration(calibration: pd.DataFrame) -> pd.DataFrame:
         for metric in CALIBRATION_METRICS:
             function = lookup(CALIBRATION_METRICS, metric, "metric")
             rows.append((round_, VALIDATION, ALL, metric, function(values), np.nan))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def score_confusion(confusion: pd.DataFrame) -> pd.DataFrame:
+    """Compute the metrics of all classes together, the background among them.
+
+    Args:
+        confusion: as `frugalseg.metrics.tables.confusion_table` makes it, with `round`.
+
+    Returns:
+        As `score_counts` does, all under class `all`.
+    """
+    rows = []
+    for (round_, threshold), part in confusion.groupby(["round", "threshold"]):
+        values = read_confusion(part)
+        empty = background_only(values)
+        for metric in CLASS_METRICS:
+            function = lookup(CLASS_METRICS, metric, "metric")
+            rows.append((round_, threshold, ALL, metric, function(values), function(empty)))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

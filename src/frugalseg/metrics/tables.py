@@ -5,6 +5,7 @@ import pandas as pd
 
 from frugalseg.metrics import calibration, objects
 from frugalseg.metrics.calibration import BINS, KINDS, Calibration, Values
+from frugalseg.metrics.confusion import Confusion
 
 SCALINGS = ("none", "temperature")
 
@@ -43,3 +44,28 @@ def object_table(values: Values, image_ids: list[str], classes: list[str]) -> pd
     table = keys.to_frame(index=False)
     table[list(objects.FIELDS)] = values.reshape(-1, len(objects.FIELDS))
     return table
+
+
+def confusion_table(found: Confusion, threshold: str) -> pd.DataFrame:
+    """Lay a confusion out as rows of a `true` and a `pred` class: 0 background, k class k.
+
+    Returns:
+        `threshold`, `true`, `pred`, `pixels`, and `likelihood`, the sum of the probabilities that
+        the true class was given.
+    """
+    size = range(len(found.pixels))
+    table = pd.MultiIndex.from_product([size, size], names=["true", "pred"]).to_frame(index=False)
+    table.insert(0, "threshold", threshold)
+    table["pixels"] = found.pixels.ravel().astype(np.int64)
+    table["likelihood"] = found.likelihood.ravel()
+    return table
+
+
+def read_confusion(table: pd.DataFrame) -> Confusion:
+    """Return the confusion of one round's rows at one threshold, in any order."""
+    ordered = table.sort_values(["true", "pred"])
+    size = int(table["true"].max()) + 1
+    pixels, likelihood = (
+        ordered[name].to_numpy(np.float64).reshape(size, size) for name in ("pixels", "likelihood")
+    )
+    return Confusion(pixels, likelihood)

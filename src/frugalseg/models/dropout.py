@@ -25,7 +25,8 @@ class Dropout:
 
     In training mode it draws like `torch.nn.Dropout`. In evaluation mode it does nothing, unless
     `generators` holds one generator for every item of the batch: then each item's masks come from
-    its own, and do not depend on what else is in the batch.
+    its own, and do not depend on what else is in the batch. With k times as many, the first k are
+    the first item's, and so on: the output has k repeats of each item beside each other.
 
     Attributes:
         p: probability that an element is zeroed; the others are divided by 1 - p. In evaluation
@@ -43,14 +44,21 @@ class Dropout:
             return F.dropout(output, self.p, training=True)
         if self.generators is None:
             return output
-        if len(self.generators) != len(output):
+        times, left = divmod(len(self.generators), len(output))
+        if left or not times:
             raise FrugalsegError(
-                f"Dropout needs one generator an item of the batch; found {len(self.generators)} "
-                f"for {len(output)}."
+                f"Dropout needs one generator an item of the batch, or as many for each; found "
+                f"{len(self.generators)} for {len(output)}."
             )
         dropped = round(self.p * 2**16)
-        kept = _draw(output.shape, self.generators, output.device) >= dropped - 2**15
-        return (output * kept).mul_(2**16 / (2**16 - dropped))
+        shape = torch.Size((len(self.generators), *output.shape[1:]))
+        kept = _draw(shape, self.generators, output.device) >= dropped - 2**15
+        product: Tensor
+        if times > 1:  # repeated while it is multiplied: a copy less
+            product = (output.unsqueeze(1) * kept.unflatten(0, (-1, times))).flatten(0, 1)
+        else:
+            product = output * kept
+        return product.mul_(2**16 / (2**16 - dropped))
 
 
 def _draw(shape: torch.Size, generators: Sequence[torch.Generator], device: torch.device) -> Tensor:

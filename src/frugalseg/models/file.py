@@ -13,7 +13,8 @@ from frugalseg.errors import FrugalsegError
 from frugalseg.files import replacing
 from frugalseg.models.build import build_model
 
-FORMAT = "frugalseg-model-1"
+NAME, VERSION = "frugalseg-model-", 1
+FORMAT = f"{NAME}{VERSION}"
 
 
 def save_model(path: Path, model: nn.Module, card: dict[str, Any]) -> None:
@@ -41,10 +42,7 @@ def read_card(path: Path) -> dict[str, Any]:
             f"{path} is not a readable safetensors file: {error}. Train it again, or `dvc pull`."
         ) from error
     if FORMAT not in metadata:
-        raise FrugalsegError(
-            f"{path}: expected a model of format {FORMAT!r}, found {sorted(metadata) or 'none'}. "
-            "Train it again with this version."
-        )
+        raise FrugalsegError(f"{path}: expected a model of format {FORMAT!r}, {_found(metadata)}")
     try:
         card = json.loads(metadata[FORMAT])
     except ValueError as error:
@@ -52,6 +50,16 @@ def read_card(path: Path) -> dict[str, Any]:
     if not isinstance(card, dict):
         raise FrugalsegError(f"{path}: its card is no table. Train it again with this version.")
     return card
+
+
+def _found(metadata: Iterable[str]) -> str:
+    """Say what was found instead of our format, and what to do."""
+    versions = [key.removeprefix(NAME) for key in metadata if key.startswith(NAME)]
+    if not versions:
+        return f"found {sorted(metadata) or 'none'}. Give a model.safetensors that `train` wrote."
+    if versions[0].isdigit() and int(versions[0]) > VERSION:
+        return f"found the newer {NAME}{versions[0]}. Install the version that wrote it."
+    return f"found the older {NAME}{versions[0]}. Train it again with this version."
 
 
 def check_card(path: Path, card: dict[str, Any], needed: Iterable[str]) -> None:
@@ -76,7 +84,11 @@ def load_weights(path: Path, model: nn.Module) -> None:
     try:
         model.load_state_dict(state)
     except RuntimeError as error:
-        raise FrugalsegError(f"{path} does not fit the network: {error}") from error
+        reason = " ".join(str(error).split())
+        raise FrugalsegError(
+            f"{path} does not fit the network: {reason[:300]}. Take a model of the same "
+            "architecture, classes and channels."
+        ) from error
 
 
 def load_model(path: Path, needed: Iterable[str] = ()) -> tuple[nn.Module, dict[str, Any]]:
@@ -84,10 +96,19 @@ def load_model(path: Path, needed: Iterable[str] = ()) -> tuple[nn.Module, dict[
 
     Args:
         needed: keys that the card has to have, besides those that building it takes.
+
+    Raises:
+        FrugalsegError: not one of our files, damaged, or of another version.
     """
     card = read_card(path)
     check_card(path, card, {"model", "classes", "channels", *needed})
-    settings = card["model"] | {"weights": "none", "seed": 0}
-    model = build_model(**settings, classes=len(card["classes"]), channels=card["channels"])
+    try:
+        settings = card["model"] | {"weights": "none", "seed": 0}
+        model = build_model(**settings, classes=len(card["classes"]), channels=card["channels"])
+    except (TypeError, ValueError) as error:
+        raise FrugalsegError(
+            f"{path}: no network can be built from its card ({error}); it was written by another "
+            "version or is damaged. Train it again with this one."
+        ) from error
     load_weights(path, model)
     return model.eval(), card

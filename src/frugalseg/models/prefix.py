@@ -79,6 +79,7 @@ class Prefix:
         for module, output in modules:
             # a wrong guess of what is used ends in an error, as the sizes do not fit
             times = passes if module in self._split.cut.used else 1
+            times = 1 if module is self._split.dropout.sites[0] else times  # dropout repeats it
             vars(module)["forward"] = _answer(_repeat(output, first, last, times))
         self._split.dropout.generators = [one for image in generators for one in image]
         try:

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
 
 from frugalseg.data.sets import DATASETS
+from frugalseg.errors import FrugalsegError
 from frugalseg.params.types import ImageSize, Section, Share, known_name
 from frugalseg.params.weak import one_group
 
@@ -35,6 +36,24 @@ class SplitParams(Section):
     leaks: Literal["keep", "drop", "fail"] = "keep"
 
 
+class TileParams(Section):
+    """Tiles of `image_size` at native scale; see `frugalseg.data.tiles.Tiling`.
+
+    `scale` shrinks both sides alike before cutting; `resize` (height, width) does not ask for the
+    aspect ratio.
+    """
+
+    overlap: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    scale: Annotated[float, Field(gt=0, le=1)] = 1.0
+    resize: tuple[PositiveInt, PositiveInt] | None = None
+
+    @model_validator(mode="after")
+    def _one_size(self) -> "TileParams":
+        if self.resize is not None and self.scale != 1:
+            raise ValueError("give 'scale' (which keeps the aspect ratio) or 'resize', not both")
+        return self
+
+
 class DuplicateParams(Section):
     """Bits, of 256, up to which two perceptual hashes are near; null finds equal pixels only."""
 
@@ -54,9 +73,29 @@ class DataSetParams(Section):
     image_size: ImageSize
     channels: Literal[1, 3] = 3
     fit: Literal["stretch", "pad"] = "stretch"
+    tile: TileParams | None = None
     mask: MaskParams = MaskParams()
     split: SplitParams = SplitParams()
     limits: LimitParams = LimitParams()
     duplicates: DuplicateParams = DuplicateParams()
     patch: ImageSize | None = None
     origin: Annotated[str, AfterValidator(one_group)] | None = None
+
+    @model_validator(mode="after")
+    def _tiles_are_not_fitted(self) -> "DataSetParams":
+        if self.tile is not None and "fit" in self.model_fields_set:
+            raise ValueError("tiles are cut and not fitted: give 'tile' or 'fit', not both")
+        return self
+
+
+def refuse_shared_tags(key: str, name: str, entry: DataSetParams | None) -> None:
+    """Refuse tags of tiles that overlap: a tag speaks of what a tile shows and has no label of.
+
+    Raises:
+        FrugalsegError: naming the arm's `key` and the data set.
+    """
+    if entry is not None and entry.tile is not None and entry.tile.overlap:
+        raise FrugalsegError(
+            f"{key}.tags: the tags of overlapping tiles would not be those of their own pixels; "
+            f"found datasets.{name}.tile.overlap {entry.tile.overlap:g}. Set it to 0 to buy tags."
+        )

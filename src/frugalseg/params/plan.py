@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.errors import FrugalsegError
 from frugalseg.params.choosing import check_acquisition, check_passes
+from frugalseg.params.datasets import refuse_shared_tags
 from frugalseg.params.options import strategy_options, unlabeled_options
 from frugalseg.params.schema import ArmParams, ModelParams, Params, RegionParams, TrainingParams
 from frugalseg.params.types import QueryParams
@@ -287,6 +288,8 @@ def _check_labels(params: Params, dataset: str, key: str, name: str, arms: dict[
             f"{key}: strategy {arm.strategy!r} learns from masks, and this arm buys tags only; "
             "give it 'strategy: weak', 'pseudo' (with a start), or masks"
         )
+    if arm.tags is not None:
+        refuse_shared_tags(key, dataset, params.datasets.get(dataset))
     if arm.weak and arm.weak.balance == "source" and params.datasets[dataset].origin is None:
         raise FrugalsegError(
             f"{key}.weak.balance: 'source' needs datasets.{dataset}.origin, an expression that "

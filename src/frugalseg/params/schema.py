@@ -58,7 +58,6 @@ class ModelParams(Section):
     encoder: str | None = None
     weights: str = "imagenet"
     decoder_channels: tuple[PositiveInt, ...] | None = None
-    offline_encoder: Literal["bundled"] | None = None
     seed: NonNegativeInt = 0
     dropout: DropoutParams | None = None
     flex: FlexUNetParams | None = None
@@ -95,10 +94,11 @@ class ModelParams(Section):
 
 
 class LossParams(Section):
-    """Options of one loss term."""
+    """Options of one loss term; `class_weights` are the background's and those of the classes."""
 
     weight: PositiveFloat = 1.0
     gamma: float | None = Field(default=None, ge=0)
+    class_weights: tuple[PositiveFloat, ...] | None = Field(default=None, min_length=3)
 
 
 class WindowParams(Section):
@@ -106,6 +106,13 @@ class WindowParams(Section):
 
     size: ImageSize
     overlap: Annotated[float, Field(ge=0, lt=1)] = 0.5
+
+
+class WatchParams(Section):
+    """How many validation images are predicted while training, at every n-th validation."""
+
+    images: PositiveInt = 2
+    every: PositiveInt = 1
 
 
 class TrainingParams(Section):
@@ -124,9 +131,11 @@ class TrainingParams(Section):
     augment: AugmentParams = AugmentParams()
     normalize: Literal["imagenet", "unit"] = "imagenet"
     validate_every: PositiveInt
+    monitor: Literal["dice", "nll"] = "dice"
     validation_patch: ImageSize | None = None
     window: WindowParams | None = None
     early_stopping: PositiveInt | None = None
+    watch: WatchParams | None = None
     clip_norm: PositiveFloat | None = None
     amp: bool = True
     threads: PositiveInt = 1

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.registry import check
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$", max_length=60)]
@@ -57,7 +57,10 @@ def known_name(table: Mapping[str, str], what: str) -> AfterValidator:
     return AfterValidator(validate)
 
 
-Metric = Annotated[str, known_name({**METRICS, **CALIBRATION_METRICS, **OBJECT_METRICS}, "metric")]
+Metric = Annotated[
+    str,
+    known_name({**METRICS, **CALIBRATION_METRICS, **OBJECT_METRICS, **CLASS_METRICS}, "metric"),
+]
 """The name of a metric, of whichever kind."""
 
 

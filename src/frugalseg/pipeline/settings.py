@@ -12,7 +12,7 @@ from frugalseg.data.local_source import PREFIX, fingerprint
 from frugalseg.data.scenes import SCENES
 from frugalseg.data.sets import DATASETS
 from frugalseg.digest import digest, digest_files, digest_script
-from frugalseg.metrics import CALIBRATION_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
 from frugalseg.params.types import QueryParams, Section
@@ -62,7 +62,7 @@ def prepare(params: Params, dataset: str) -> Settings:
         "limits",
         "duplicates",
     )
-    return dump(entry, *names)
+    return dump(entry, *names) | (dump(entry, "tile") if entry.tile else {})
 
 
 def split(params: Params, dataset: str) -> Settings:
@@ -203,7 +203,7 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
         "prepare": [module_of(DATASETS, params.datasets[dataset].reader, "data set")],
         "score": [
             module_of(table, name, "metric")
-            for table in (METRICS, CALIBRATION_METRICS, OBJECT_METRICS)
+            for table in (METRICS, CALIBRATION_METRICS, OBJECT_METRICS, CLASS_METRICS)
             for name in table
         ],
     }

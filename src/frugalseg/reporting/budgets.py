@@ -73,7 +73,7 @@ def _paired(study: Study, pairs: pd.DataFrame) -> Iterator[str]:
                 f"{name}: the mean height of the curve differs by "
                 f"{wording.signed(row['area_difference'])} {bounds} "
                 f"{wording.metric_label(str(row['metric']))} over the labels that both have "
-                f"(p = {wording.p_value(row['p_area_holm'])} after Holm over the curves)."
+                f"({wording.p_is(row['p_area_holm'])} after Holm over the curves)."
             )
         yield _earlier(study, row)
 
@@ -90,7 +90,7 @@ def _earlier(study: Study, row: Mapping[Any, Any]) -> str:
     smallest = smallest_rank_p(decided)
     if smallest > study.alpha:
         return f"{text}. A sign test over {decided} seeds cannot fall below p = {smallest:.3g}."
-    return f"{text} (sign test, p = {wording.p_value(row['p_labels'])})."
+    return f"{text} (sign test, {wording.p_is(row['p_labels'])})."
 
 
 def _table(study: Study, pairs: pd.DataFrame) -> Table:

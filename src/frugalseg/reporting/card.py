@@ -21,7 +21,7 @@ from frugalseg.reporting.card_tables import (
 )
 from frugalseg.reporting.card_warnings import card_warnings
 from frugalseg.reporting.defects import COLUMNS
-from frugalseg.reporting.parts import part_counts, part_table
+from frugalseg.reporting.parts import balance_table, part_counts, part_table
 from frugalseg.reporting.study import Study
 from frugalseg.reporting.table import Table
 
@@ -82,7 +82,8 @@ def _sections(
     split = part_table(study, counts)
     if split is not None:
         yield Section("Parts of the split", (_split_text(study),), (split,))
-    yield Section("Class balance", (), (class_table(study, defects),))
+    balance = class_table(study, defects), balance_table(study, defects)
+    yield Section("Class balance", (), tuple(table for table in balance if table is not None))
     if len(defects):
         yield Section("Defect areas", figure=AREAS)
     sizes = size_table(study.index)
@@ -160,6 +161,8 @@ def _size_text(study: Study) -> str:
     size = " × ".join(str(side) for side in study.masks.shape[1:3])
     how = {"stretch": "resized", "pad": "shrunk where larger, then padded"}
     fit = how.get(str(study.card.get("fit")), str(study.card.get("fit")))
+    if study.card.get("tile"):
+        return _tile_text(study.card["tile"], study.index["source_id"].nunique(), size)
     lone = heights.nunique() == widths.nunique() == 1
     if lone and f"{heights.iloc[0]} × {widths.iloc[0]}" == size:
         return f"All images are {size} pixels (height × width), and stay so."
@@ -168,6 +171,21 @@ def _size_text(study: Study) -> str:
         for low, high in ((s.min(), s.max()) for s in (heights, widths))
     ]
     return f"As they came: heights {sides[0]}, widths {sides[1]} pixels; {fit} to {size}."
+
+
+def _tile_text(tile: Mapping[str, Any], images: int, size: str) -> str:
+    """Say how images were cut."""
+    first = "at their own scale"
+    if tile["resize"]:
+        first = f"after resizing them to {' × '.join(map(str, tile['resize']))}"
+    elif tile["scale"] != 1:
+        first = f"after shrinking both sides to {float(tile['scale']):g} of their length"
+    return (
+        f"Here an image is a tile: {wording.plural(images, 'image')} cut, {first}, into tiles of "
+        f"{size} pixels with an overlap of {float(tile['overlap']):.0%}, padded where they reach "
+        "over the rim. Each pixel has its label in one tile only; the tiles of an image stay on "
+        "one side of a split, and Dice and IoU are those of whole images."
+    )
 
 
 def _tag_parts(tags: pd.DataFrame) -> tuple[tuple[str, ...], tuple[Table, ...]]:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.reporting.canvas import NARROW, WIDE, house_style, save_png, save_svg
+from frugalseg.reporting.canvas import NARROW, WIDE, house_style, save_pdf, save_png, save_svg
 
 FILE_ONLY = "file-only"
 """Group of figures that the page shows in its own way; they have no narrow SVG."""
@@ -37,7 +37,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class FigureRecord:
-    """A figure on disk: `<name>.png`, `.svg`, `.csv` and, for phones, `<name>-narrow.svg`."""
+    """A figure on disk: `<name>` as .png, .svg, .pdf and .csv; for phones `<name>-narrow.svg`."""
 
     name: str
     title: str
@@ -53,6 +53,7 @@ def save_drawing(drawing: Drawing, out: Path) -> FigureRecord:
         wide = drawing.draw(WIDE)
         save_svg(wide, out / f"{drawing.name}.svg")
         save_png(wide, out / f"{drawing.name}.png")
+        save_pdf(wide, out / f"{drawing.name}.pdf")
         if drawing.group != FILE_ONLY:
             save_svg(drawing.draw(NARROW), out / f"{drawing.name}-narrow.svg")
     drawing.data.to_csv(out / f"{drawing.name}.csv", index=False, float_format="%.6g")
@@ -72,7 +73,7 @@ def remove_figures(folder: Path) -> None:
     if not (folder / "figures.json").is_file():
         return
     for record in load_records(folder):
-        for ending in (".svg", "-narrow.svg", ".png", ".csv"):
+        for ending in (".svg", "-narrow.svg", ".png", ".pdf", ".csv"):
             (folder / f"{record.name}{ending}").unlink(missing_ok=True)
     (folder / "figures.json").unlink()
 

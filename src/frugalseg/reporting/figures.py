@@ -7,6 +7,7 @@ from pathlib import Path
 from frugalseg.reporting.areas import area_drawings
 from frugalseg.reporting.bought_maps import bought_drawings
 from frugalseg.reporting.calibration import calibration_drawings
+from frugalseg.reporting.confusion import confusion_drawings
 from frugalseg.reporting.curves import curve_drawings
 from frugalseg.reporting.drawing import (
     Drawing,
@@ -17,6 +18,7 @@ from frugalseg.reporting.drawing import (
 )
 from frugalseg.reporting.estimates import estimate_drawings
 from frugalseg.reporting.gallery import gallery_drawings
+from frugalseg.reporting.growth import growth_drawings
 from frugalseg.reporting.jaccard import overlap_drawings
 from frugalseg.reporting.progress import training_drawings
 from frugalseg.reporting.ranking import ranking_drawings
@@ -34,9 +36,11 @@ def drawings(study: Study) -> Iterator[Drawing]:
         ranking_drawings(study),
         calibration_drawings(study),
         reliability_drawings(study),
+        confusion_drawings(study),
         bought_drawings(study),
         overlap_drawings(study),
         training_drawings(study),
+        growth_drawings(study),
         gallery_drawings(study),
         sheet_drawings(study),
         area_drawings(study),
@@ -45,7 +49,7 @@ def drawings(study: Study) -> Iterator[Drawing]:
 
 
 def draw_all(study: Study, out: Path) -> list[FigureRecord]:
-    """Draw every figure into `out` as PNG, SVG and the CSV of its data.
+    """Draw every figure into `out` as PNG, SVG, PDF and the CSV of its data.
 
     They are listed in `figures.json`; those that an earlier list names are deleted first. The same
     study gives the same bytes.

@@ -84,11 +84,11 @@ def _scene(study: Study, image_id: str, row: int) -> Scene:
         last = int(np.argmax(samples.rounds))
         pred, prob = samples.preds[last, place], samples.probs[last, place]
         errors = error_map(pred, target)
-        shots.append(Shot(arm, pred, prob, errors, _dice(errors)))
+        shots.append(Shot(arm, pred, prob, errors, dice_of(errors)))
     return Scene(image_id, np.asarray(study.images[row]), target, tuple(shots))
 
 
-def _dice(errors: NDArray[np.uint8]) -> float:
+def dice_of(errors: NDArray[np.uint8]) -> float:
     """Return the foreground's Dice of an error map; NaN if nothing is there or was found."""
     right = int((errors == RIGHT).sum())
     wrong = int(((errors == MISS) | (errors == EXTRA)).sum())

@@ -63,22 +63,33 @@ def paint_errors(image: NDArray[np.uint8], errors: NDArray[np.uint8]) -> NDArray
     return painted
 
 
-def image_uri(image: NDArray[np.uint8]) -> str:
-    """Return an H x W x C photo as a JPEG data URI: a tenth of a PNG, for looking at only."""
+def image_bytes(image: NDArray[np.uint8]) -> bytes:
+    """Return an H x W x C photo as a JPEG: a tenth of a PNG, for looking at only."""
     buffer = BytesIO()
     Image.fromarray(np.ascontiguousarray(to_rgb(image))).save(buffer, "JPEG", quality=88)
-    return _uri("image/jpeg", buffer)
+    return buffer.getvalue()
 
 
-def layer_uri(layer: NDArray[np.uint8], colors: list[tuple[int, int, int, int]]) -> str:
+def layer_bytes(layer: NDArray[np.uint8], colors: list[tuple[int, int, int, int]]) -> bytes:
     """Return an index layer, H x W, as a transparent palette PNG: value v is `colors[v]`, RGBA."""
     picture = Image.fromarray(layer, mode="P")
     picture.putpalette([channel for color in colors for channel in color[:3]])
     transparency = bytes(color[3] for color in colors)
     buffer = BytesIO()
-    picture.save(buffer, "PNG", transparency=transparency, optimize=True)
-    return _uri("image/png", buffer)
+    picture.save(buffer, "PNG", transparency=transparency)
+    return buffer.getvalue()
 
 
-def _uri(kind: str, buffer: BytesIO) -> str:
-    return f"data:{kind};base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+def image_uri(image: NDArray[np.uint8]) -> str:
+    """Return an H x W x C photo as a JPEG data URI."""
+    return data_uri("image/jpeg", image_bytes(image))
+
+
+def layer_uri(layer: NDArray[np.uint8], colors: list[tuple[int, int, int, int]]) -> str:
+    """Return `layer_bytes` as a PNG data URI."""
+    return data_uri("image/png", layer_bytes(layer, colors))
+
+
+def data_uri(kind: str, content: bytes) -> str:
+    """Return content of a media type as an address that holds it."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

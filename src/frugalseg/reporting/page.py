@@ -2,35 +2,46 @@
 
 import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.answer import build_answer
 from frugalseg.reporting.bought import bought_part
 from frugalseg.reporting.card import build_card, read_defects
+from frugalseg.reporting.chart import chart_data, chart_table, library
+from frugalseg.reporting.confusion import confusion_part
 from frugalseg.reporting.drawing import FigureRecord, load_records
 from frugalseg.reporting.evidence import evidence
+from frugalseg.reporting.gallery_files import FOLDER, PAGE_LIMIT, gallery_facts, gallery_json
 from frugalseg.reporting.inline import inline_svg
-from frugalseg.reporting.palette import FALSE, HIT, MISSED, css_variables, style_arms
-from frugalseg.reporting.pictures import build_album, views
+from frugalseg.reporting.palette import style_arms
+from frugalseg.reporting.pictures import build_album
 from frugalseg.reporting.published import published_part
 from frugalseg.reporting.study import Study
 from frugalseg.reporting.summary import Summary, load_summary, save_summary
 from frugalseg.reporting.table import csv_uri
 from frugalseg.reporting.tables import contrast_table, purchase_table, run_table, score_tables
 from frugalseg.reporting.tag_report import build_tag_report
+from frugalseg.reporting.templating import environment
+from frugalseg.reporting.work import job_table, rights, work_sentences
 
 __all__ = ["Summary", "load_summary", "render", "render_index"]
 
 CSV_LIMIT = 300_000
 """Bytes up to which a figure's data is embedded; beyond, the page links to the file."""
+GALLERY = "<!--gallery-->"
+"""Stands in the page for the gallery's pictures until it is known how much room there is.
+
+No name can be taken for it: names are escaped.
+"""
 
 
 @dataclass(frozen=True)
@@ -44,11 +55,12 @@ class PageFigure:
     csv: str
 
 
-def render(study: Study, figures_dir: Path, out: Path) -> None:
+def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None = None) -> None:
     """Write the data set's page to `out`, and `summary.json` for `render_index` beside it.
 
     Args:
         figures_dir: what `figures.draw_all` has written.
+        jobs: time and memory of the jobs, as `work.read_jobs` returns them.
 
     Raises:
         FrugalsegError: if the figures are not there.
@@ -59,76 +71,60 @@ def render(study: Study, figures_dir: Path, out: Path) -> None:
     folder = Path(os.path.relpath(figures_dir, out.parent)).as_posix()
     shown = [r for r in records if (figures_dir / f"{r.name}-narrow.svg").is_file()]
     figures = [_figure(record, figures_dir, folder) for record in shown]
-    album = build_album(study)
-    groups: dict[str, list[PageFigure]] = {}
+    groups: defaultdict[str, list[PageFigure]] = defaultdict(list)
     for figure in figures:
-        groups.setdefault(figure.record.group or figure.record.name, []).append(figure)
+        groups[figure.record.group or figure.record.name].append(figure)
+    values = _values(study, figures_dir, jobs)
     html = (
-        _environment()
+        environment()
         .get_template("report.html")
-        .render(
-            study=study,
-            answer=answer,
-            records=named,
-            groups=groups,
-            folder=folder,
-            styles=style_arms(study.arms, study.full_arms),
-            contrasts=contrast_table(study),
-            evidence=evidence(study),
-            scores=list(score_tables(study)),
-            bought=purchase_table(study),
-            trainings=run_table(study),
-            tags=build_tag_report(study),
-            bought_part=bought_part(study),
-            published_part=published_part(study),
-            machines=_machines(study),
-            album=album,
-            card=build_card(study, read_defects(figures_dir)),
-            views=views(album.strips),
-            params_yaml=yaml.safe_dump(_plain(study.params), sort_keys=False, allow_unicode=True),
-            work=_work(study),
-        )
+        .render(values, answer=answer, records=named, groups=groups, folder=folder)
     )
     out.parent.mkdir(parents=True, exist_ok=True)
+    room = PAGE_LIMIT - len(html.encode())
+    html = html.replace(GALLERY, gallery_json(study, out.parent / FOLDER, room))
     out.write_text(html, "utf-8")
     summary = _summary(study, answer.headline.text, named, figures_dir, out)
     save_summary(summary, out.with_name("summary.json"))
 
 
+def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[str, Any]:
+    """Return what the template shows besides figures and answer."""
+    params = yaml.safe_dump(_plain(study.params), sort_keys=False, allow_unicode=True)
+    return {
+        "study": study,
+        "styles": style_arms(study.arms, study.full_arms),
+        "chart": chart_data(study),
+        "points": chart_table(study),
+        "library": library(),
+        "contrasts": contrast_table(study),
+        "evidence": evidence(study),
+        "scores": list(score_tables(study)),
+        "bought": purchase_table(study),
+        "trainings": run_table(study),
+        "tags": build_tag_report(study),
+        "bought_part": bought_part(study),
+        "published_part": published_part(study),
+        "confusion_part": confusion_part(study),
+        "machines": _machines(study),
+        "album": build_album(study),
+        "card": build_card(study, read_defects(figures_dir)),
+        "gallery": gallery_facts(study),
+        "gallery_json": Markup(GALLERY),  # noqa: S704 - a mark of ours, replaced in the end
+        "params_yaml": params,
+        "params_hash": hashlib.sha256(params.encode()).hexdigest(),
+        "work": list(work_sentences(study)),
+        "jobs": None if jobs is None else job_table(study, jobs),
+        "rights": rights(study),
+    }
+
+
 def render_index(summaries: Sequence[Summary], out: Path) -> None:
     """Write the page over all data sets."""
     shown = [(summary, Markup(summary.chart)) for summary in summaries]  # noqa: S704
-    html = _environment().get_template("index.html").render(summaries=shown)
+    html = environment().get_template("index.html").render(summaries=shown)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(html, "utf-8")
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("frugalseg.reporting", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        colors=css_variables(),
-        verdict_glyph=wording.verdict_glyph,
-        readable=wording.readable,
-        plural=wording.plural,
-        error_colors={
-            name: f"rgb{color}"
-            for name, color in (("hit", HIT), ("missed", MISSED), ("false", FALSE))
-        },
-    )
-    environment.filters["breakable"] = _breakable
-    environment.tests["mapping"] = lambda value: isinstance(value, dict)
-    return environment
-
-
-def _breakable(name: str) -> Markup:
-    """Return a name that may break after an underscore."""
-    return Markup("_<wbr>").join(escape(part) for part in name.split("_"))
 
 
 def _figure(record: FigureRecord, figures_dir: Path, folder: str) -> PageFigure:
@@ -151,14 +147,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value if isinstance(value, bool | int | float | str | None) else str(value)
-
-
-def _work(study: Study) -> str:
-    """Return in words how much training stands behind the study."""
-    if not study.runs:
-        return ""
-    seconds = sum(float(run.get("seconds") or 0) for run in study.runs)
-    return f"{len(study.runs)} trainings, {wording.duration(seconds)} of training time in all."
 
 
 def _machines(study: Study) -> list[Any]:

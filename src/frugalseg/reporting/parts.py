@@ -37,8 +37,14 @@ def part_counts(study: Study, defects: pd.DataFrame) -> pd.DataFrame:
     sizes = rows.groupby(["part", "seed"]).size().to_numpy()
     sums.insert(2, "images", sizes)
     sums["share"] = sums.pop("foreground") / sums.pop("pixels").where(sums["masks"] > 0)
+    return _in_order(sums)
+
+
+def _in_order(counts: pd.DataFrame) -> pd.DataFrame:
     order = {part: place for place, part in enumerate(PARTS)}
-    return sums.sort_values(["part", "seed"], key=lambda c: c.map(order) if c.name == "part" else c)
+    return counts.sort_values(
+        ["part", "seed"], key=lambda c: c.map(order) if c.name == "part" else c
+    )
 
 
 def part_table(study: Study, counts: pd.DataFrame) -> Table | None:
@@ -53,6 +59,36 @@ def part_table(study: Study, counts: pd.DataFrame) -> Table | None:
         *_class_columns(study.classes),
         Column("share", "Defect pixels", wording.percent, "share of the labelable pixels"),
     ]
+    return _table("split", "Images of every part", columns, counts)
+
+
+def balance_table(study: Study, defects: pd.DataFrame) -> Table | None:
+    """Return each class's share of the labelable pixels of every part; None for a lone class."""
+    if study.parts.empty or len(study.classes) < 2:
+        return None
+    names = [f"{CLASS}{name}" for name in study.classes]
+    areas = defects.groupby(["image_id", "class"])["area"].sum().unstack(fill_value=0)
+    areas = areas.reindex(columns=list(study.classes), fill_value=0).set_axis(names, axis=1)
+    index = study.index[["image_id", "pixels", "has_mask"]].join(areas, on="image_id")
+    index["masks"] = index.pop("has_mask").astype(bool)
+    index["pixels"] = index["pixels"].where(index["masks"], 0)
+    rows = study.parts.merge(index.fillna(0), on="image_id", how="left", validate="many_to_one")
+    sums = rows.drop(columns="image_id").groupby(["part", "seed"]).sum().reset_index()
+    shares = sums[names].div(sums["pixels"].where(sums["pixels"] > 0), axis=0)
+    background = (1 - shares.sum(axis=1)).where(sums["pixels"] > 0)
+    data = _in_order(sums[["part", "seed", "masks"]].assign(background=background).join(shares))
+    columns = [
+        Column("part", "Part"),
+        Column("background", "Background", wording.percent),
+        *(
+            Column(key, name, wording.percent, "share of the labelable pixels")
+            for key, name in zip(names, study.classes, strict=True)
+        ),
+    ]
+    return _table("balance", "Class balance of every part, by pixels", columns, data)
+
+
+def _table(name: str, caption: str, columns: list[Column], counts: pd.DataFrame) -> Table:
     rows = tuple(
         (
             Cell(NAMES.get(str(part), str(part)), str(place), numeric=False),
@@ -60,7 +96,7 @@ def part_table(study: Study, counts: pd.DataFrame) -> Table | None:
         )
         for place, (part, group) in enumerate(counts.groupby("part", sort=False))
     )
-    return Table("split", "Images of every part", tuple(columns), rows, counts)
+    return Table(name, caption, tuple(columns), rows, counts)
 
 
 def _class_columns(classes: Sequence[str]) -> list[Column]:

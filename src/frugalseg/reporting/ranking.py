@@ -51,8 +51,8 @@ def _sentences(study: Study, rows: pd.DataFrame) -> Iterator[str]:
     else:
         differ = float(first["p"]) <= study.alpha
         yield (
-            f"Friedman’s test over {over} ({metric}, last round of each arm): p = "
-            f"{wording.p_value(float(first['p']))}, the arms’ ranks "
+            f"Friedman’s test over {over} ({metric}, last round of each arm): "
+            f"{wording.p_is(float(first['p']))}, the arms’ ranks "
             f"{'differ' if differ else 'are not shown to differ'} at {study.alpha:.0%}."
         )
     gap = float(first["critical_difference"])

@@ -12,28 +12,13 @@ from numpy.typing import NDArray
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.reporting.purchases import Purchases, load_purchases
+from frugalseg.reporting.samples import Samples, first_samples
+from frugalseg.reporting.watched import Watched, load_watched
 
 RUN_KEYS = ["arm", "seed", "round"]
-FURTHER = ("budgets", "labels", "ranking", "pairs", "sensitivity", "plans", "costs")
+FURTHER = ("budgets", "labels", "ranking", "pairs", "sensitivity", "plans", "costs", "confusion")
 FULL = 0.999
 """Share of the training labels from which on an arm counts as fully labeled."""
-
-
-@dataclass(frozen=True)
-class Samples:
-    """Predictions of one run on a few test images.
-
-    Attributes:
-        image_ids: the S images.
-        rounds: the R rounds of the run.
-        preds: uint8, R x S x H x W; class indices at the validation threshold.
-        probs: uint8, R x S x H x W; foreground probability times 255.
-    """
-
-    image_ids: tuple[str, ...]
-    rounds: tuple[int, ...]
-    preds: NDArray[np.uint8]
-    probs: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -58,6 +43,7 @@ class Study:
         ladder: score of every step from tags over pseudo-masks on; empty without such arms.
         shortcut: tags told by an image's source beside those of the models; likewise.
         purchases: what acquisitions have bought in rounds, and why.
+        watched: of each arm's first seed and last round, what it said while it was trained.
     """
 
     card: Mapping[str, Any]
@@ -81,6 +67,7 @@ class Study:
     ladder: pd.DataFrame = field(default_factory=pd.DataFrame)
     shortcut: pd.DataFrame = field(default_factory=pd.DataFrame)
     purchases: Purchases = field(default_factory=Purchases)
+    watched: Mapping[str, Watched] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -182,11 +169,12 @@ def load_study(
         histories=_of_runs(results, runs, "history.csv"),
         labels=_last_ledgers(results, runs),
         runs=tuple(_run_records(results, runs)),
-        samples=_first_samples(results, runs),
+        samples=first_samples(results, runs),
+        watched=load_watched({run: _run_folder(results, run) for run in runs}),
         calibration=_calibrations(results, runs),
         params=params,
         provenance=provenance,
-        further=_further(results / "statistics"),
+        further=_further(results / "statistics") | _further(results),
         duplicates=_if_there(data / "duplicates.csv"),
         leaks=_stack({(s,): results / "split" / f"leaks-seed-{s}.csv" for s in seeds}, ["seed"]),
         ladder=_optional(results / "statistics" / "ladder.csv", scores),
@@ -202,17 +190,6 @@ def _optional(path: Path, scores: pd.DataFrame) -> pd.DataFrame:
     table = _table(path)
     runs = pd.MultiIndex.from_frame(scores[["arm", "seed"]])
     return table[pd.MultiIndex.from_frame(table[["arm", "seed"]]).isin(runs)]
-
-
-def load_samples(path: Path) -> Samples:
-    """Read a `samples.npz`."""
-    with np.load(_there(path), allow_pickle=False) as arrays:
-        return Samples(
-            image_ids=tuple(map(str, arrays["image_ids"])),
-            rounds=tuple(map(int, arrays["rounds"])),
-            preds=arrays["preds"],
-            probs=arrays["probs"],
-        )
 
 
 def _further(folder: Path) -> dict[str, pd.DataFrame]:
@@ -237,7 +214,7 @@ def _table(path: Path) -> pd.DataFrame:
     """Read a CSV; names stay text even where they look like a missing value or a number."""
     names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
     names += ["standing", "seeds_added", "state", "groups", "missing", "note"]
-    names += ["image_id", "part", "split", "unit", "group", "image_label"]
+    names += ["image_id", "part", "split", "unit", "group", "image_label", "source_id"]
     names += ["other_id", "other_part", "kind", "same_mask"]
     text = dict.fromkeys(names, str)
     try:
@@ -288,12 +265,3 @@ def _run_records(results: Path, runs: list[tuple[str, int, int]]) -> Iterator[di
         path = _run_folder(results, run) / "run.json"
         if path.is_file():
             yield json.loads(path.read_text("utf-8")) | dict(zip(RUN_KEYS, run, strict=True))
-
-
-def _first_samples(results: Path, runs: list[tuple[str, int, int]]) -> dict[str, Samples]:
-    samples: dict[str, Samples] = {}
-    for arm, seed, _ in sorted(runs, key=lambda run: run[1]):
-        path = results / "evaluate" / arm / f"seed-{seed}" / "samples.npz"
-        if arm not in samples and path.is_file():
-            samples[arm] = load_samples(path)
-    return samples

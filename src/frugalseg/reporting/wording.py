@@ -18,6 +18,12 @@ METRIC_LABELS: Mapping[str, str] = {
     "image_fpr": "Image false-positive rate",
     "object_f1": "Object F1",
     "object_dice": "Object Dice",
+    "miou": "mIoU with background",
+    "miou_foreground": "mIoU without background",
+    "mdice": "Mean Dice with background",
+    "pixel_accuracy": "Pixel accuracy",
+    "mpa": "Mean pixel accuracy (MPA)",
+    "dice_coef_multiclass": "dice_coef_multiclass",
     "ece_15": "ECE, 15 bins",
     "ece_15_scaled": "ECE, 15 bins, tempered",
     "ece_10": "ECE, 10 bins",
@@ -45,6 +51,15 @@ METRIC_NOTES: Mapping[str, str] = {
     "image_fpr": "share of the defect-free images in which something was found; lower is better",
     "object_f1": "F1 of connected components; found if half of it is covered",
     "object_dice": "Dice of connected components with what overlaps them most, weighted by area",
+    "miou": "mean over background and classes; all test pixels counted together",
+    "miou_foreground": "mean over classes; all test pixels counted together",
+    "mdice": "mean over background and classes; all test pixels counted together",
+    "pixel_accuracy": "share of the pixels whose class was found; high for predicting nothing",
+    "mpa": "mean over background and classes of the share of their pixels that was found",
+    "dice_coef_multiclass": (
+        "soft Dice with the background pooled in, as reference study 5 has it: the mean "
+        "probability of a pixel's true class, and no mean over classes"
+    ),
     **{
         f"{metric}{ending}": f"{note}; {after}lower is better"
         for ending, after in (("", ""), ("_scaled", "after temperature scaling; "))
@@ -118,6 +133,12 @@ def p_value(value: float) -> str:
     if missing(value):
         return "–"
     return "<\u00a00.001" if value < 0.001 else f"{value:.3f}"
+
+
+def p_is(value: float) -> str:
+    """Write a p-value with its sign, for a sentence: `p = 0.012`, `p < 0.001`."""
+    text = p_value(value)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def percent(share: float) -> str:

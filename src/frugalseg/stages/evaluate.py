@@ -23,6 +23,7 @@ from frugalseg.inference.evaluation import (
     choose_samples,
     count_patches,
     evaluate,
+    whole_images,
 )
 from frugalseg.inference.passes import Passes, mean_probs
 from frugalseg.inference.scaling_fit import validation_temperature
@@ -64,8 +65,9 @@ def run(
 ) -> None:
     """Evaluate every round into the folder `out`.
 
-    There come per-image `counts.parquet` and `objects.parquet`, `calibration.parquet`, and
-    `samples.npz`, the predictions of a few test images.
+    There come `counts.parquet` per image (of tiles: per whole image), `objects.parquet`,
+    `calibration.parquet`, `confusion.parquet`, and `samples.npz`, the predictions of a few test
+    images.
 
     Args:
         key: what dropout masks derive from, such as (seed, arm).
@@ -82,7 +84,7 @@ def run(
         files.number: _evaluate(files, stack, test, classes, shown, Passes(passes, key), patch)
         for files in sorted(rounds, key=lambda files: files.number)
     }
-    for name in ("counts", "calibration", "objects"):
+    for name in ("counts", "calibration", "objects", "confusion"):
         tables = [getattr(e, name).assign(round=r) for r, e in found.items()]
         with replacing(out / f"{name}.parquet") as partial_file:
             pd.concat(tables, ignore_index=True).to_parquet(partial_file, index=False)
@@ -135,6 +137,9 @@ def _evaluate(
         ),
         samples=samples,
     )
+    if "source_id" in test:
+        image_of = dict(zip(names, test["source_id"], strict=True))
+        found = replace(found, counts=whole_images(found.counts, image_of))
     if patch is None:
         return found
     patches = look(PatchRows(stack.images, patch), rows)

@@ -14,13 +14,14 @@ from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.params.schema import TrainingParams
 from frugalseg.params.strategies import UnlabeledParams
-from frugalseg.stages import weak
+from frugalseg.stages import watch, weak
 from frugalseg.stages.unlabeled import unlabeled_batches
 from frugalseg.training.batches import Batch, LabeledBatches
 from frugalseg.training.tag_loss import TagOptions
 from frugalseg.training.tag_validation import TagValidator
 from frugalseg.training.unlabeled import joined
 from frugalseg.training.validation import Validator
+from frugalseg.training.watch import Watcher
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,20 @@ class Feed:
                 base, self.stack, self.ledger, self.tags, classes=self.classes, origin=self.origin
             )
         return LabeledBatches(**base, rows=labeled_rows(self.stack.index, self.ledger, "train"))
+
+    def watcher(self) -> Watcher | None:
+        """Return who watches whole validation images; None unless asked for and bought."""
+        asked = self.training.watch
+        if asked is None or not len(labeled_rows(self.stack.index, self.ledger, "val")):
+            return None
+        return Watcher(
+            images=self.stack.images,
+            wholes=watch.choose(self.stack, self.ledger, asked.images),
+            every=asked.every,
+            scaling=self.scaling,
+            device=self.device,
+            window=window(self.training),
+        )
 
     def validator(self) -> Validator | TagValidator:
         """Validate by masks where any were bought, else by tags."""

@@ -1,6 +1,6 @@
 """The pool through the eyes of the model of the round before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,14 +10,12 @@ from torch import nn
 
 from frugalseg.acquisition.base import Maps, Pool
 from frugalseg.data.stack import open_stack
-from frugalseg.inference.embeddings import encoder_embeddings, gradient_embeddings
+from frugalseg.inference.embeddings import Embed, embeddings, encoder_features, gradients
 from frugalseg.inference.passes import uncertainty_maps
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
 from frugalseg.rows import Rows
 from frugalseg.stages.offer import View
-
-Embedding = Callable[..., NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -51,28 +49,29 @@ def with_maps(pool: Pool, view: View) -> Pool:
 def with_embeddings(pool: Pool, view: View) -> Pool:
     """Return the pool with the encoder's embeddings of its images and of the labeled ones."""
 
-    def embeddings() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def both() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         seen = _open(view)
         return (
-            _embed(encoder_embeddings, seen, view.rows, view.sizes),
-            _embed(encoder_embeddings, seen, view.labeled, view.labeled_sizes),
+            _embed(encoder_features, seen, view.rows, view.sizes),
+            _embed(encoder_features, seen, view.labeled, view.labeled_sizes),
         )
 
-    return replace(pool, embeddings=embeddings)
+    return replace(pool, embeddings=both)
 
 
 def with_gradients(pool: Pool, view: View) -> Pool:
     """Return the pool with the gradient embeddings of its images."""
     return replace(
         pool,
-        gradients=lambda: _embed(gradient_embeddings, _open(view), view.rows, view.sizes),
+        gradients=lambda: _embed(gradients, _open(view), view.rows, view.sizes),
     )
 
 
 def _embed(
-    embedding: Embedding, seen: Opened, rows: NDArray[np.int64], sizes: NDArray[np.int64]
+    embed: Embed, seen: Opened, rows: NDArray[np.int64], sizes: NDArray[np.int64]
 ) -> NDArray[np.float32]:
-    return embedding(seen.model, seen.images, rows, sizes, scaling=seen.scaling, device=seen.device)
+    model, images = seen.model, seen.images
+    return embeddings(embed, model, images, rows, sizes, scaling=seen.scaling, device=seen.device)
 
 
 def _open(view: View) -> Opened:

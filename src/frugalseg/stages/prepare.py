@@ -18,6 +18,7 @@ from frugalseg.data.prepare import Prepared, fit_rule, prepare
 from frugalseg.data.sample import DataSet
 from frugalseg.data.sets.build import build_reader
 from frugalseg.data.stack_writer import StackWriter
+from frugalseg.data.tiles import Tiling, first_tiles
 from frugalseg.files import sha256, write_csv, write_json
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,12 @@ class Settings:
     mask: dict[str, Any]
     limits: dict[str, Any]
     duplicates: dict[str, Any]
+    tile: dict[str, Any] | None = None
+
+    @property
+    def tiling(self) -> Tiling | None:
+        """Return how images are cut, if they are."""
+        return None if self.tile is None else Tiling(**self.tile)
 
 
 def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int) -> None:
@@ -67,11 +74,12 @@ def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int
             fit=settings.fit,
             channels=settings.channels,
             threads=threads,
+            tiling=settings.tiling,
         )
         hashes, table = _write_stack(work, prepared, len(items), settings)
         index = table.drop(columns="mask_sha256")
         write_csv(work / "index.csv", index)
-        pairs = find_duplicates(table, **settings.duplicates)
+        pairs = find_duplicates(first_tiles(table), **settings.duplicates)
         write_csv(work / "duplicates.csv", pairs)
         card = _card(name, settings, dataset, rule, index) | hashes
         card["duplicates"] = summarize(pairs)
@@ -93,19 +101,21 @@ def open_reader(settings: Settings) -> DataSet:
 def _write_stack(
     work: Path, prepared: Iterable[Prepared], count: int, settings: Settings
 ) -> tuple[dict[str, str], pd.DataFrame]:
+    """Write images and masks as they come; `count` images, or an unknown number of tiles."""
     height, width = settings.image_size
+    total = count if settings.tile is None else None
     rows = []
     shape = (height, width, settings.channels)
     with (
-        StackWriter(work / "images.npy", count, shape) as images,
-        StackWriter(work / "masks.npy", count, (height, width)) as targets,
+        StackWriter(work / "images.npy", total, shape) as images,
+        StackWriter(work / "masks.npy", total, (height, width)) as targets,
     ):
         for number, item in enumerate(prepared):
             images.append(item.image)
             targets.append(item.mask)
             rows.append({"row": number, **item.facts, "mask_sha256": item.mask_sha256})
             if (number + 1) % 500 == 0:
-                log.info("%d of %d images prepared", number + 1, count)
+                log.info("%d prepared, of %d images", number + 1, count)
     hashes = {"images_sha256": images.sha256, "masks_sha256": targets.sha256}
     return hashes, pd.DataFrame(rows)
 
@@ -130,7 +140,10 @@ def _card(
         "classes": list(dataset.classes),
         "image_size": list(settings.image_size),
         "channels": settings.channels,
-        "fit": settings.fit,
+        # a tile is never resized, and padded where it reaches over the rim
+        "fit": settings.fit if settings.tile is None else "pad",
+        **({} if settings.tile is None else {"tile": settings.tile}),
+        "levels": {"percentiles": dataset.percentiles, "value_range": dataset.value_range},
         "mask": {
             "method": rule.method,
             "threshold": rule.threshold,

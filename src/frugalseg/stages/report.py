@@ -7,11 +7,20 @@ from frugalseg.environment import describe_machine, git_revision, package_versio
 from frugalseg.files import read_json, sha256
 from frugalseg.reporting.page import render
 from frugalseg.reporting.study import load_study
+from frugalseg.reporting.work import read_jobs
 
 
-def run(prepared: Path, results: Path, figures: Path, out: Path, settings: dict[str, Any]) -> None:
-    """Write the data set's page to `out`, and its summary beside it."""
-    render(load_study(prepared, results, settings, provenance(prepared, results)), figures, out)
+def run(
+    prepared: Path, results: Path, figures: Path, out: Path, settings: dict[str, Any], logs: Path
+) -> None:
+    """Write the data set's page to `out`, and its summary beside it.
+
+    Args:
+        logs: where Snakemake keeps time and memory of the data set's jobs; it may be missing, as
+            in a fresh clone.
+    """
+    study = load_study(prepared, results, settings, provenance(prepared, results))
+    render(study, figures, out, read_jobs(logs))
 
 
 def provenance(prepared: Path, results: Path) -> dict[str, Any]:

@@ -10,7 +10,13 @@ from frugalseg.costs import price
 from frugalseg.data.labels import read_ledger
 from frugalseg.data.stack import read_index
 from frugalseg.files import write_csv, write_json
-from frugalseg.metrics.scores import ALL, score_calibration, score_counts, score_objects
+from frugalseg.metrics.scores import (
+    ALL,
+    score_calibration,
+    score_confusion,
+    score_counts,
+    score_objects,
+)
 from frugalseg.stages.preregistration import keep_registration
 from frugalseg.statistics.contrast import Contrast
 
@@ -44,11 +50,14 @@ def run(
 ) -> None:
     """Write `scores.csv`, and `metrics.json` with the means that `dvc metrics show` prints.
 
+    Beside the scores comes `confusion.csv`, the confusion of every arm, seed and round.
+
     The contrasts that are planned when the first scores exist are registered with them.
     """
     pixels = read_index(prepared).set_index("image_id")["pixels"]
     scores = pd.concat([_score(files, pixels, costs) for files in runs], ignore_index=True)
     write_csv(scores_file, scores[COLUMNS])
+    write_csv(scores_file.with_name("confusion.csv"), confusion_of(runs))
     write_json(metrics_file, summary(scores))
     keep_registration(registration, [Contrast(**contrast) for contrast in contrasts], seeds)
 
@@ -69,12 +78,25 @@ def _score(files: RunFiles, pixels: pd.Series, costs: dict[str, float]) -> pd.Da
             score_counts(pd.read_parquet(files.evaluated / "counts.parquet")),
             score_calibration(pd.read_parquet(files.evaluated / "calibration.parquet")),
             score_objects(pd.read_parquet(files.evaluated / "objects.parquet")),
+            score_confusion(pd.read_parquet(files.evaluated / "confusion.parquet")),
         ],
         ignore_index=True,
     )
     return scores.merge(spent, on="round", validate="many_to_one").assign(
         arm=files.arm, seed=files.seed
     )
+
+
+def confusion_of(runs: list[RunFiles]) -> pd.DataFrame:
+    """Return arm, seed, round, threshold, true and predicted class, and their pixels."""
+    tables = [
+        pd.read_parquet(files.evaluated / "confusion.parquet").assign(
+            arm=files.arm, seed=files.seed
+        )
+        for files in runs
+    ]
+    names = ["arm", "seed", "round", "threshold", "true", "pred", "pixels"]
+    return pd.concat(tables, ignore_index=True)[names]
 
 
 def summary(scores: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:

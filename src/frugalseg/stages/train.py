@@ -9,24 +9,27 @@ import pandas as pd
 import torch
 from torch import nn
 
-from frugalseg.data.labels import RevealedMasks, read_ledger
+from frugalseg.data.extent import stack_scale
+from frugalseg.data.labels import read_ledger
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.environment import describe_machine, package_versions, peak_memory
 from frugalseg.files import read_json, sha256, write_csv, write_json
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
-from frugalseg.params.schema import ModelParams, TrainingParams
+from frugalseg.params.schema import LossParams, ModelParams, TrainingParams
 from frugalseg.params.strategies import UnlabeledParams
 from frugalseg.randomness import torch_seed
 from frugalseg.registry import lookup
-from frugalseg.stages import weak
+from frugalseg.stages import watch, weak
 from frugalseg.stages.feed import Feed, window
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, LoopOptions, Result
+from frugalseg.training.losses import Loss
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.tag_loss import TagOptions
+from frugalseg.training.watch import Watcher
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def run(
     split: Path | None = None,
     pseudo: Path | None = None,
 ) -> None:
-    """Train and write `model.safetensors`, `history.csv` and `run.json` into the folder `out`.
+    """Train and write `model.safetensors`, `history.csv`, `run.json` and `watch.npz` into `out`.
 
     Args:
         pseudo: pseudo-masks to learn from where no mask was bought.
@@ -110,35 +113,6 @@ def run(
     checkpoint = Checkpoint(resume / f"{_resume_key(job, inputs)}.pt")
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
     masks, ledger = weak.targets(stack, ledger, pseudo)
-    result, model = _train(job, stack, ledger, masks, card, start, split, device, checkpoint)
-    model.load_state_dict(result.state)
-    save_model(out / "model.safetensors", model, model_card(job, card, result, inputs))
-    write_csv(out / "history.csv", pd.DataFrame(result.history))
-    write_json(out / "run.json", _record(job, result, inputs, device, threads))
-    checkpoint.remove()
-
-
-def _train(
-    job: Run,
-    stack: Stack,
-    ledger: pd.DataFrame,
-    masks: RevealedMasks,
-    card: dict[str, Any],
-    start: Path | None,
-    split: Path | None,
-    device: torch.device,
-    checkpoint: Checkpoint,
-) -> tuple[Result, nn.Module]:
-    classes = len(card["classes"])
-    model = build_model(
-        **network(job.model),
-        classes=classes,
-        channels=card["channels"],
-        seed=torch_seed(*job.weights_key),
-    )
-    if start is not None:
-        load_weights(start, model)
-    strategy = build_strategy(job, model, classes)
     feed = Feed(
         training=job.training,
         stack=stack,
@@ -150,14 +124,42 @@ def _train(
         tags=job.tags,
         origin=job.origin,
     )
+    watcher = feed.watcher()
+    result, model = _train(job, feed, start, split, checkpoint, watcher)
+    model.load_state_dict(result.state)
+    watch.write(out, watcher, masks, result.frames)
+    save_model(out / "model.safetensors", model, model_card(job, card, stack, result, inputs))
+    write_csv(out / "history.csv", pd.DataFrame(result.history))
+    write_json(out / "run.json", _record(job, result, inputs, device, threads))
+    checkpoint.remove()
+
+
+def _train(
+    job: Run,
+    feed: Feed,
+    start: Path | None,
+    split: Path | None,
+    checkpoint: Checkpoint,
+    watcher: Watcher | None,
+) -> tuple[Result, nn.Module]:
+    model = build_model(
+        **network(job.model),
+        classes=feed.classes,
+        channels=feed.card["channels"],
+        seed=torch_seed(*job.weights_key),
+    )
+    if start is not None:
+        load_weights(start, model)
+    strategy = build_strategy(job, model, feed.classes)
     loop = Loop(
         strategy,
         feed.batches(strategy.strong_views, job.unlabeled, split),
         feed.validator(),
         _loop_options(job.training),
         key=job.key,
-        device=device,
+        device=feed.device,
         checkpoint=checkpoint,
+        watcher=watcher,
     )
     return loop.run(), strategy.inference_model()
 
@@ -165,12 +167,17 @@ def _train(
 def build_strategy(job: Run, model: nn.Module, classes: int) -> Strategy:
     """Build the strategy of a job around its network."""
     losses = {
-        name: (term.weight, lookup(LOSSES, name, "loss")(classes, gamma=term.gamma))
-        for name, term in job.training.loss.items()
+        name: (term.weight, _loss(name, classes, term)) for name, term in job.training.loss.items()
     }
     options = job.options | ({"options": job.tags} if job.tags is not None else {})
     strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses, **options)
     return strategy
+
+
+def _loss(name: str, classes: int, term: LossParams) -> Loss:
+    options = term.model_dump(include={"gamma", "class_weights"})
+    loss: Loss = lookup(LOSSES, name, "loss")(classes, **options)
+    return loss
 
 
 def network(model: ModelParams) -> dict[str, Any]:
@@ -180,15 +187,21 @@ def network(model: ModelParams) -> dict[str, Any]:
 
 
 def model_card(
-    job: Run, card: dict[str, Any], result: Result, inputs: dict[str, str]
+    job: Run, card: dict[str, Any], stack: Stack, result: Result, inputs: dict[str, str]
 ) -> dict[str, Any]:
-    """Return what predicting with the model needs to know, and where it comes from."""
+    """Return what predicting with the model needs to know, and where it comes from.
+
+    `scale` is that of the stack, `levels` how images deeper than 8 bits came to it; `data` is the
+    hash of its card, which holds those of all pixels, and `labels` the hash of the ledger.
+    """
     return {
         "model": network(job.model),
         "classes": card["classes"],
         "channels": card["channels"],
         "image_size": card["image_size"],
         "fit": card["fit"],
+        "scale": stack_scale(stack.index, card["fit"]),
+        "levels": card["levels"],
         "normalize": job.training.normalize,
         "threshold": result.validation.threshold,
         "window": window(job.training),
@@ -197,6 +210,7 @@ def model_card(
         "seed": job.seed,
         "round": job.round,
         "data": inputs["stack"],
+        "labels": inputs["ledger"],
     }
 
 

@@ -18,13 +18,19 @@ from frugalseg.training.losses import total
 from frugalseg.training.optimizer import Schedule, build_optimizer, build_schedule
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.validation import Validation
+from frugalseg.training.watch import Watcher
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class LoopOptions:
-    """The loop's own settings; the fields are those of `training` in `params.yaml`."""
+    """The loop's own settings; the fields are those of `training` in `params.yaml`.
+
+    Attributes:
+        monitor: what decides on the best state, the reducer and early stopping: `dice` of the
+            validation (its likelihood where it holds no class), or `nll`.
+    """
 
     steps: int
     validate_every: int
@@ -35,6 +41,7 @@ class LoopOptions:
     plateau_factor: float = 0.5
     plateau_patience: int = 4
     min_lr: float = 0.0
+    monitor: str = "dice"
     early_stopping: int | None = None
     clip_norm: float | None = None
     amp: bool = True
@@ -49,17 +56,23 @@ class Progress:
     history: list[dict[str, float]] = field(default_factory=list)
     best: dict[str, Any] | None = None
     since_best: int = 0
+    frames: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a finished run keeps: the best weights by validation, and how it got there."""
+    """What a finished run keeps: the best weights by validation, and how it got there.
+
+    Attributes:
+        frames: what was watched: `step`, and `preds`, one tensor an image.
+    """
 
     state: dict[str, Tensor]
     best_step: int
     validation: Validation
     history: list[dict[str, float]]
     seconds: float
+    frames: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Loop:
@@ -75,6 +88,7 @@ class Loop:
         key: tuple[int | str, ...],
         device: torch.device,
         checkpoint: Checkpoint | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         """Take what to train, on what, and where to resume from.
 
@@ -85,6 +99,7 @@ class Loop:
         self.strategy = strategy.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.batches, self.validate, self.options = batches, validate, options
         self.key, self.device, self.checkpoint = key, device, checkpoint
+        self.watcher = watcher
         self.optimizer = build_optimizer(
             strategy, name=options.optimizer, lr=options.lr, weight_decay=options.weight_decay
         )
@@ -116,8 +131,9 @@ class Loop:
         if best is None:  # unreachable: the last step is always validated
             raise RuntimeError("the loop ended without a validation")
         validation = Validation(best["dice"], best["nll"], best["threshold"])
+        done = self.progress
         return Result(
-            best["state"], best["step"], validation, self.progress.history, self.progress.seconds
+            best["state"], best["step"], validation, done.history, done.seconds, done.frames
         )
 
     def _finished(self) -> bool:
@@ -165,18 +181,20 @@ class Loop:
         """Validate, keep the state if it is the best so far, and log a line."""
         model = self.strategy.inference_model()
         found = self.validate(model)
-        self.schedule.validated(found.score)
+        score = -found.nll if self.options.monitor == "nll" else found.score
+        self.schedule.validated(score)
         row = self.progress.history[-1]
         row |= {"val_dice": found.dice, "val_nll": found.nll, "threshold": found.threshold}
+        self._watch(model, found.threshold)
         best = self.progress.best
-        if best is None or found.score > best["score"]:
+        if best is None or score > best["score"]:
             state = {
                 name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()
             }
             self.progress.best = {
                 "state": state,
                 "step": self.progress.step,
-                "score": found.score,
+                "score": score,
                 "dice": found.dice,
                 "nll": found.nll,
                 "threshold": found.threshold,
@@ -193,6 +211,13 @@ class Loop:
             found.nll,
             "  *" if self.progress.since_best == 0 else "",
         )
+
+    def _watch(self, model: nn.Module, threshold: float) -> None:
+        """Keep what the model says of the watched images, where this validation is chosen."""
+        validations = sum("val_nll" in row for row in self.progress.history)
+        if self.watcher is not None and validations % self.watcher.every == 0:
+            preds = self.watcher(model, threshold)
+            self.progress.frames.append({"step": self.progress.step, "preds": preds})
 
     def _save(self) -> None:
         if self.checkpoint is None:

@@ -55,6 +55,33 @@ def test_parts_of_an_official_split(tmp_path: Path) -> None:
     assert Folder().load(items[-1]).mask is None
 
 
+def test_an_unlabeled_image_that_got_a_mask_is_a_labeled_one(tmp_path: Path) -> None:
+    draw(tmp_path, "images/a1.png", "masks/m1.png", "unlabeled/b2.jpg", "unlabeled/c3.png")
+    assert told(Folder().items(tmp_path)) == [  # the first pair goes by number
+        ("a1", None),
+        ("unlabeled/b2", "unlabeled"),
+        ("unlabeled/c3", "unlabeled"),
+    ]
+    draw(tmp_path, "masks/b2_mask.png")
+    items = Folder().items(tmp_path)
+    assert told(items) == [("a1", None), ("b2", None), ("unlabeled/c3", "unlabeled")]
+    assert items[0].mask == tmp_path / "masks/m1.png"
+    assert items[1].mask == tmp_path / "masks/b2_mask.png"
+
+
+def test_a_mask_of_images_is_not_one_of_unlabeled(tmp_path: Path) -> None:
+    draw(tmp_path, "images/a.png", "masks/a.png", "unlabeled/a.png")
+    assert told(Folder().items(tmp_path)) == [("a", None), ("unlabeled/a", "unlabeled")]
+
+
+def test_a_folder_that_began_without_any_mask(tmp_path: Path) -> None:
+    draw(tmp_path, "unlabeled/images/a.png", "unlabeled/images/b.png", "masks/a.png")
+    assert told(Folder().items(tmp_path)) == [("a", None), ("unlabeled/b", "unlabeled")]
+    draw(tmp_path, "masks/z.png")
+    with pytest.raises(FrugalsegError, match="mask without an image"):
+        Folder().items(tmp_path)
+
+
 def test_test_folder_may_be_flat(tmp_path: Path) -> None:
     draw(tmp_path, "images/a.png", "masks/a.png", "test/t.jpg", "test/t_mask.png")
     item = Folder().items(tmp_path)[1]

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -34,7 +35,8 @@ class Folder(Reader):
 
     Layout: `images/` + `masks/`; if there are official splits, `train/`, `val/` (or `valid/`) and
     `test/` with `images/` + `masks/` in each, or flat with masks named `x_mask.png` beside `x.png`;
-    `unlabeled/`; `groups.csv` with the columns `image` (file name or stem) and `group`.
+    `unlabeled/`, whose images are labeled ones as soon as `masks/` holds a mask of their stem;
+    `groups.csv` with the columns `image` (file name or stem) and `group`.
     """
 
     name: ClassVar[str] = "folder"
@@ -48,8 +50,9 @@ class Folder(Reader):
         """List the images below `root`; see `DataSet.items`."""
         home = find_layout(root, _is_home, "a folder images/ (or train/images/) beside masks/")
         items, problems = [], []
+        added = labeled_since(home)
         for part, split in PARTS.items():
-            pairs, wrong = _part_pairs(home / part)
+            pairs, wrong = _part_pairs(home / part, {} if part else added)
             items += make_items(pairs, f"{part}/" if part else "", split)
             problems += wrong
         if (home / "images").is_dir() and (home / "train" / "images").is_dir():
@@ -57,19 +60,41 @@ class Folder(Reader):
         refuse(home, problems)
         if not items:
             raise FrugalsegError(f"{home}: found no image. Put pictures into images/ and masks/.")
-        return _with_groups(items + _unlabeled(home / "unlabeled"), home / "groups.csv")
+        return _with_groups(items + _unlabeled(home, added), home / "groups.csv")
 
 
 def _is_home(folder: Path) -> bool:
-    return any((folder / part / "images").is_dir() for part in ("", "train"))
+    return any((folder / part / "images").is_dir() for part in ("", "train")) or (
+        (folder / "unlabeled").is_dir() and (folder / "masks").is_dir()
+    )
 
 
-def _part_pairs(folder: Path) -> tuple[Pairs, list[str]]:
+def labeled_since(home: Path) -> dict[Path, Path]:
+    """Return the images of `unlabeled/` that have a mask in `masks/` by now, each with its mask.
+
+    By stem, with or without `_mask` and the like; a mask of an image in `images/` is its own.
+    """
+    own = {path.stem for path in list_files(home / "images", SUFFIXES)}
+    waiting = {path.stem: path for path in unlabeled_files(home) if path.stem not in own}
+    masks = list_files(home / "masks", SUFFIXES | MASK_SUFFIXES)
+    named = [(name, mask) for mask in masks for name in (mask.stem, bare_stem(mask))]
+    return {waiting[name]: mask for name, mask in named if name in waiting}
+
+
+def unlabeled_files(home: Path) -> list[Path]:
+    """List the images in `unlabeled/`, or in `unlabeled/images/` if there is one."""
+    inside = home / "unlabeled"
+    return list_files(inside / "images" if (inside / "images").is_dir() else inside, SUFFIXES)
+
+
+def _part_pairs(folder: Path, added: Mapping[Path, Path]) -> tuple[Pairs, list[str]]:
     if (folder / "images").is_dir() or (folder / "masks").is_dir():
-        return pair_by_name(
-            list_files(folder / "images", SUFFIXES),
-            list_files(folder / "masks", SUFFIXES | MASK_SUFFIXES),
+        taken = set(added.values())
+        masks = list_files(folder / "masks", SUFFIXES | MASK_SUFFIXES)
+        pairs, problems = pair_by_name(
+            list_files(folder / "images", SUFFIXES), [mask for mask in masks if mask not in taken]
         )
+        return pairs + list(added.items()), problems
     return _flat_pairs(folder) if folder.name in PARTS else ([], [])
 
 
@@ -80,9 +105,8 @@ def _flat_pairs(folder: Path) -> tuple[Pairs, list[str]]:
     return pair(images, masks, mask_key=bare_stem)
 
 
-def _unlabeled(folder: Path) -> list[Item]:
-    inside = folder / "images" if (folder / "images").is_dir() else folder
-    images = list_files(inside, SUFFIXES)
+def _unlabeled(home: Path, added: Collection[Path]) -> list[Item]:
+    images = [path for path in unlabeled_files(home) if path not in added]
     # Two images of one stem are fine here, for there is no mask to pair: the suffix tells them.
     stems = Counter(image.stem for image in images)
     names = [image.stem if stems[image.stem] == 1 else image.name for image in images]

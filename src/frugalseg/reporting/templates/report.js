@@ -11,21 +11,6 @@
     });
   }
 
-  // The view of the sample images, and their size.
-  for (const input of all("input[data-set-view]")) {
-    input.addEventListener("change", () => {
-      for (const strips of all("[data-view]")) strips.dataset.view = input.dataset.setView;
-    });
-  }
-  for (const input of all("input[data-size]")) {
-    input.addEventListener("input", () => {
-      for (const row of all(".row", document.getElementById(input.dataset.size))) {
-        row.style.setProperty("--cell", `${input.value}px`);
-        row.style.setProperty("--n", 1);
-      }
-    });
-  }
-
   // Tables sort by the value of a cell, not by its text; what is missing stays last.
   const compare = (column, numeric, sign) => (one, other) => {
     const a = one.children[column].dataset.sort;
@@ -82,5 +67,6 @@
       ? root.dataset.theme === "dark"
       : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
+    dispatchEvent(new Event("themechange"));
   });
 })();

@@ -1,0 +1,117 @@
+"""A training step with its data, against the same step fed by a `DataLoader` over picture files.
+
+The peer is what the published studies do: a data set that opens, decodes and augments one PNG after
+another (torchvision's transforms), and a `DataLoader` without workers, as one thread is compared
+with one. Network, losses, optimizer and batch are the same, and both have the same augmentation.
+"""
+
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+from torchvision import tv_tensors
+from torchvision.transforms import v2
+
+from benchmarks.squares import write_stack
+from benchmarks.steps import network
+from benchmarks.training import BATCH, SIZE, STEPS, our_loop
+from benchmarks.turns import turns
+from frugalseg.data.stack import Stack, open_stack
+from frugalseg.training.losses import dice, focal
+
+ROUNDS = 5
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+class Pictures(Dataset[tuple[Tensor, Tensor]]):
+    """Images and masks as PNG files, augmented one by one."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take a folder of `N.png` and `N_mask.png`."""
+        self._images = sorted(folder.glob("[0-9]*[0-9].png"))
+        turned = v2.RandomAffine(degrees=15, translate=(0.05, 0.05), scale=(0.9, 1.1))
+        self._transform = v2.Compose(
+            [
+                v2.RandomHorizontalFlip(0.5),
+                v2.RandomVerticalFlip(0.5),
+                v2.RandomChoice([v2.RandomRotation((turn, turn)) for turn in (0, 90, 180, 270)]),
+                v2.RandomApply([turned], p=0.5),
+                v2.ColorJitter(brightness=0.1, contrast=0.1),
+                v2.ToDtype({tv_tensors.Image: torch.float32, "others": None}, scale=True),
+                v2.Normalize(MEAN, STD),
+            ]
+        )
+
+    def __len__(self) -> int:
+        """Return the number of images."""
+        return len(self._images)
+
+    def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
+        """Open, decode and augment one image and its mask."""
+        path = self._images[number]
+        image = tv_tensors.Image(Image.open(path).convert("RGB"))
+        mask = tv_tensors.Mask(Image.open(path.with_name(f"{path.stem}_mask.png")))
+        augmented: tuple[Tensor, Tensor] = self._transform(image, mask)
+        return augmented
+
+
+def write_pictures(stack: Stack, folder: Path) -> None:
+    """Write a stack's images and masks as PNG files."""
+    folder.mkdir()
+    masks = np.load(stack.masks_path)
+    for number in range(len(masks)):
+        Image.fromarray(stack.images[np.array([number])][0]).save(folder / f"{number:06}.png")
+        Image.fromarray(masks[number]).save(folder / f"{number:06}_mask.png")
+
+
+def loader_loop(folder: Path) -> Callable[[], None]:
+    """Return a function that takes `STEPS` steps of the peer."""
+    model = network().to(memory_format=torch.channels_last).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    terms = dice(1), focal(1)
+    loader = DataLoader(Pictures(folder), batch_size=BATCH, shuffle=True, drop_last=True)
+
+    def forever() -> Iterator[tuple[Tensor, Tensor]]:
+        while True:
+            yield from loader
+
+    batches = forever()
+
+    def run() -> None:
+        for _ in range(STEPS):
+            images, target = next(batches)
+            logits = model(images.contiguous(memory_format=torch.channels_last))
+            target = target.squeeze(1)
+            loss = terms[0](logits, target) + terms[1](logits, target)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+
+    return run
+
+
+def main() -> None:
+    """Print images per second of both, and the median ratio."""
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_stack(folder / "stack", 200, SIZE)
+        stack = open_stack(folder / "stack")
+        write_pictures(stack, folder / "pictures")
+        seconds = turns(our_loop(stack), loader_loop(folder / "pictures"), rounds=ROUNDS)
+    ours, peer = (statistics.median(column) for column in zip(*seconds, strict=True))
+    ratios = sorted(theirs / mine for mine, theirs in seconds)
+    images = STEPS * BATCH
+    print(f"loop over a stack        {images / ours:7.1f} images/s")
+    print(f"DataLoader over PNG      {images / peer:7.1f} images/s")
+    print(
+        f"ratio                    {statistics.median(ratios):7.3f}  (from {ratios[0]:.3f} to "
+        f"{ratios[-1]:.3f}, {ROUNDS} pairs of {STEPS} steps of {BATCH} images of {SIZE} pixels, "
+        f"torch {torch.__version__}, 1 thread)"
+    )

@@ -1,0 +1,1 @@
+"""What to label next: a model looks at images without masks and says which would teach it most."""

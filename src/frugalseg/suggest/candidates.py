@@ -1,0 +1,71 @@
+"""Which images of a folder have no mask yet."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from frugalseg.data.decode import SUFFIXES
+from frugalseg.data.pairing import MASK_SUFFIXES, list_files, natural_order, pair_by_name
+from frugalseg.data.sets.folder import labeled_since, unlabeled_files
+from frugalseg.errors import FrugalsegError
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The images that can be labeled.
+
+    Attributes:
+        root: the folder that names are relative to.
+        images: those without a mask, by name (relative path with `/`), in order.
+        labeled: how many others have one.
+    """
+
+    root: Path
+    images: dict[str, Path]
+    labeled: int
+
+
+def find_candidates(folder: Path) -> Candidates:
+    """List the images of `folder` that have no mask.
+
+    Either `folder` holds `images/` or `unlabeled/`, with masks in its `masks/`; or it holds the
+    images themselves, with masks in a `masks/` in it or beside it. An image has a mask if the data
+    set `folder` would pair them by name.
+
+    Raises:
+        FrugalsegError: no folder, no image, or every image has a mask.
+    """
+    if not folder.is_dir():
+        raise FrugalsegError(f"{folder}: expected a folder of images, found none.")
+    laid_out = any((folder / place).is_dir() for place in ("images", "unlabeled"))
+    images, done = _data_set(folder) if laid_out else _plain(folder)
+    if not images:
+        raise FrugalsegError(
+            f"{folder}: found no image. Images end in {', '.join(sorted(SUFFIXES))} and lie in it, "
+            "or in its images/ or unlabeled/."
+        )
+    left = {path.relative_to(folder).as_posix(): path for path in images if path not in done}
+    if not left:
+        raise FrugalsegError(
+            f"{folder}: all {len(images)} images have a mask already. Add images, or take masks "
+            "out of masks/."
+        )
+    return Candidates(folder, left, len(done))
+
+
+def _data_set(home: Path) -> tuple[list[Path], set[Path]]:
+    """Return all images, and those with a mask, of a folder as the data set reads it."""
+    images, waiting = list_files(home / "images", SUFFIXES), unlabeled_files(home)
+    added = labeled_since(home)
+    masks = set(_masks(home)) - set(added.values())
+    pairs, _ = pair_by_name(images, sorted(masks, key=natural_order))
+    return images + waiting, {image for image, _ in pairs} | set(added)
+
+
+def _plain(folder: Path) -> tuple[list[Path], set[Path]]:
+    images = list_files(folder, SUFFIXES)
+    pairs, _ = pair_by_name(images, _masks(folder) or _masks(folder.parent))
+    return images, {image for image, _ in pairs}
+
+
+def _masks(home: Path) -> list[Path]:
+    return list_files(home / "masks", SUFFIXES | MASK_SUFFIXES)

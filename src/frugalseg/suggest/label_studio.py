@@ -1,0 +1,101 @@
+"""Tasks for Label Studio with the model's prediction drawn in, and the project's configuration.
+
+Format: "Import pre-annotated data into Label Studio" of its guide, tags Image, BrushLabels and
+RectangleLabels.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frugalseg.boxes import Box
+from frugalseg.suggest.brush import encode_mask
+
+LOCAL_FILES = "/data/local-files/?d="
+"""Where Label Studio serves the files below its document root."""
+REGION = "label this part"
+MASK_TAG, REGION_TAG, IMAGE_TAG = "mask", "region", "image"
+
+
+def labeling_config(classes: Sequence[str]) -> str:
+    """Return the labeling interface of a project, as XML."""
+    labels = "".join(f"    <Label value={quoteattr(name)}/>\n" for name in classes)
+    return (
+        "<View>\n"
+        f'  <Image name="{IMAGE_TAG}" value="$image" zoom="true" zoomControl="true"/>\n'
+        f'  <BrushLabels name="{MASK_TAG}" toName="{IMAGE_TAG}">\n{labels}  </BrushLabels>\n'
+        f'  <RectangleLabels name="{REGION_TAG}" toName="{IMAGE_TAG}">\n'
+        f"    <Label value={quoteattr(REGION)}/>\n  </RectangleLabels>\n"
+        "</View>\n"
+    )
+
+
+def task(
+    name: str,
+    preds: NDArray[np.uint8],
+    classes: Sequence[str],
+    *,
+    score: float,
+    version: str,
+    boxes: Sequence[Box] = (),
+    prefix: str = LOCAL_FILES,
+) -> dict[str, Any]:
+    """Return the task of one image.
+
+    Args:
+        name: path of the image below the folder that Label Studio serves, with `/`.
+        preds: predicted classes, uint8, H x W.
+        score: that tasks can be sorted by. version: of the model.
+        boxes: regions to label; the rest of the image need not be.
+        prefix: what comes before the name in the address of the image.
+    """
+    size = preds.shape[0], preds.shape[1]
+    drawn = [
+        _result(f"class-{number}", MASK_TAG, "brushlabels", size, _brush(preds == number, label))
+        for number, label in enumerate(classes, 1)
+        if (preds == number).any()
+    ]
+    asked = [
+        _result(f"region-{number}", REGION_TAG, "rectanglelabels", size, _rectangle(box, size))
+        for number, box in enumerate(boxes, 1)
+    ]
+    prediction = {"model_version": version, "score": score, "result": drawn + asked}
+    return {
+        "data": {"image": prefix + quote(name), "name": name},
+        "predictions": [prediction],
+    }
+
+
+def _result(
+    key: str, tag: str, kind: str, size: tuple[int, int], value: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "id": key,
+        "from_name": tag,
+        "to_name": IMAGE_TAG,
+        "type": kind,
+        "original_height": size[0],
+        "original_width": size[1],
+        "image_rotation": 0,
+        "value": value,
+    }
+
+
+def _brush(mask: NDArray[np.bool_], label: str) -> dict[str, Any]:
+    return {"format": "rle", "rle": encode_mask(mask), "brushlabels": [label]}
+
+
+def _rectangle(box: Box, size: tuple[int, int]) -> dict[str, Any]:
+    y, x, height, width = box
+    return {
+        "x": 100 * x / size[1],
+        "y": 100 * y / size[0],
+        "width": 100 * width / size[1],
+        "height": 100 * height / size[0],
+        "rotation": 0,
+        "rectanglelabels": [REGION],
+    }
