@@ -6,6 +6,7 @@ needs torch imports it in `run`.
 
 COMMANDS = {
     "export": "frugalseg.cli.export:COMMAND",
+    "masks": "frugalseg.cli.masks:COMMAND",
     "power": "frugalseg.cli.power:COMMAND",
     "predict": "frugalseg.cli.predict:COMMAND",
     "suggest": "frugalseg.cli.suggest:COMMAND",
