@@ -15,7 +15,7 @@ env: ## make .venv from requirements.lock (PYTHON=python3.12, INSTALLER=pip)
 	@scripts/setup
 
 reports: env ## run the study on the data set that comes built in, and write its report
-	$(RUN) snakemake --cores all reports/all $(ARGS)
+	$(RUN) python -m frugalseg.pipeline run $(ARGS)
 
 test: env ## run every test
 	$(RUN) python -m pytest $(ARGS)

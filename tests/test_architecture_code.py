@@ -6,11 +6,12 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import yaml
 
 from frugalseg.digest import imported, module_file
 from frugalseg.params import load, plan
 from frugalseg.pipeline import settings
-from frugalseg.pipeline.targets import RULES
+from frugalseg.pipeline.targets import RULES, STAGES
 
 ROOT = Path(__file__).parents[1]
 PARAMS = load(ROOT / "params.yaml")
@@ -86,3 +87,17 @@ def test_pages_count_for_what_draws_them(rule: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(settings, "digest_files", lambda _: "other templates")
     changed = settings.code(rule, PARAMS, "builtin") != before
     assert changed == (rule != "plot")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_dvc_asks_again_when_a_sub_package_changes_that_a_stage_uses(
+    stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The few modules beside the sub-packages are left to Snakemake's digests, and to the gate."""
+    whole = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"][stage]
+    deps = whole.get("do", whole)["deps"]
+    rules = [rule for rule, name in RULES.items() if name == stage]
+    used = {module for rule in rules for module in imported(*named_by(rule, monkeypatch))}
+    packages = {module.split(".")[1] for module in used if module.count(".") > 1}
+    assert {f"src/frugalseg/{name}" for name in packages} <= set(deps)
+    assert "workflow" in deps

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import lock
 
 HOLD = """
@@ -48,9 +49,12 @@ def test_the_lock_of_a_run_at_work_is_left_and_explained() -> None:
         said = lock.enter()
         assert f"Another run is at work in this folder (process {other.pid}, since " in said
         assert "Do not --unlock" in said
+        with pytest.raises(FrugalsegError, match=f"process {other.pid}"):
+            lock.refuse()
         assert file.exists()
         other.kill()
     lock._held.clear()
+    lock.refuse()
     assert lock.TAKEN_OVER in lock.enter()
 
 
@@ -66,4 +70,5 @@ def test_where_the_system_has_no_locks_nothing_is_taken(monkeypatch: pytest.Monk
     monkeypatch.setattr("fcntl.flock", refuse)
     file = leave_a_lock()
     assert lock.enter() == ""
+    lock.refuse()
     assert file.exists()

@@ -23,22 +23,23 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 
 
 def test_a_stage_makes_its_files_and_returns_the_status(called: list[tuple[Any, ...]]) -> None:
-    assert command.main(["stage", "statistics", "builtin", "--cores", "2", "--keep-going"]) == 3
+    assert command.main(["stage", "statistics", "builtin", "--cores", "2", "--", "--quiet"]) == 3
     target = "results/builtin/statistics/contrasts.csv"
-    assert called == [("statistics", "builtin", [target], ["--cores", "2", "--keep-going"])]
+    config = ["--config", "run=[builtin]"]
+    assert called == [("statistics", [target], config, ["--cores", "2", "--quiet"])]
 
 
 def test_the_report_is_over_all_that_run_names(called: list[tuple[Any, ...]]) -> None:
     command.main(["stage", "report"])
-    assert called == [("report", None, ["reports/all"], ["--cores", "all"])]
+    assert called == [("report", ["reports/all"], [], ["--cores", "all"])]
 
 
 def test_a_run_makes_everything_or_what_is_named(called: list[tuple[Any, ...]]) -> None:
     command.main(["run"])
-    command.main(["run", "results/builtin/scores.csv", "--cores", "1"])
+    command.main(["run", "results/builtin/scores.csv", "--cores", "1", "--config", "seeds=2"])
     assert called == [
-        (None, None, ["reports/all"], ["--cores", "all"]),
-        (None, None, ["results/builtin/scores.csv"], ["--cores", "1"]),
+        (None, ["reports/all"], [], ["--cores", "all"]),
+        (None, ["results/builtin/scores.csv"], ["--config", "seeds=2"], ["--cores", "1"]),
     ]
 
 

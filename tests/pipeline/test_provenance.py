@@ -5,7 +5,7 @@ import pytest
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline.hashes import Hashes
-from frugalseg.pipeline.provenance import export, load_origins
+from frugalseg.pipeline.provenance import export, fetched_from, load_origins
 from frugalseg.pipeline.records import Records
 
 
@@ -15,12 +15,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def made(output: str, *inputs: str, params: tuple[str, ...] = ("'lr=1'",), job: str = "") -> None:
+def made(
+    output: str,
+    *inputs: str,
+    params: tuple[str, ...] = ("'lr=1'",),
+    job: str = "",
+    rule: str = "train",
+) -> None:
     """Write an output and the record that Snakemake would leave."""
     path = Path(output)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(output)
-    record: dict[str, Any] = {"rule": "train", "input": list(inputs), "params": list(params)}
+    record: dict[str, Any] = {"rule": rule, "input": list(inputs), "params": list(params)}
     record |= {"log": [f"logs/{job or output}.log"], "shellcmd": None, "code": "script"}
     record |= {"software_stack_hash": "d41d", "job_hash": 7, "incomplete": False}
     record |= {"starttime": path.stat().st_mtime - 2, "endtime": path.stat().st_mtime}
@@ -64,6 +70,15 @@ def test_an_output_without_a_record_is_not_exported(here: Path) -> None:
     Path("a").write_text("a")
     with pytest.raises(FrugalsegError, match="a: expected Snakemake's record of it, found none"):
         export("report", ["a"], Records(), Hashes())
+
+
+def test_the_fingerprint_of_a_source_that_is_elsewhere_is_kept(here: Path) -> None:
+    assert fetched_from("one") == ""
+    settings = repr({"source": "file:a.zip", "fingerprint": "f00d"})
+    made("data/raw/one/archive.zip", params=("'code'", settings), rule="download")
+    export("data@one", ["data/raw/one/archive.zip"], Records(), Hashes())
+    assert fetched_from("one") == "f00d"
+    assert fetched_from("other") == ""
 
 
 @pytest.mark.parametrize("text", ["{}", "<<<<<<< HEAD", '{"files": {}, "params": [], "jobs": [1]}'])

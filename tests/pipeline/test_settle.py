@@ -146,3 +146,15 @@ def test_what_a_killed_job_left_is_left_to_snakemake() -> None:
     Path("b").write_text("half")
     assert settled().deleted == []
     assert Path("b").exists()
+
+
+@pytest.mark.usefixtures("study")
+def test_another_commit_has_its_own_record_of_the_same_bytes() -> None:
+    def params() -> object:
+        return (Records().read("b") or {})["params"]
+
+    Records().write("b", (Records().read("b") or {}) | {"params": ["'alpha': 0.01"]})
+    settled()
+    assert params() == ["'alpha': 0.01"], "it was made here, and is not yet exported"
+    settled(touch=True)
+    assert params() == []

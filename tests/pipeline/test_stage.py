@@ -46,7 +46,7 @@ def snakemake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def test_a_stage_exports_what_is_its_own(snakemake: list[Any]) -> None:
-    assert stage.make("data", "one", ["card"], ["--cores", "2"]) == 0
+    assert stage.make("data", ["card"], ["--config", "run=[one]"], ["--cores", "2"]) == 0
     targets, config, options, missing = snakemake[0]
     assert (targets, options) == (["card"], ["--cores", "2"])
     assert config == ["--config", "run=[one]"]
@@ -55,18 +55,23 @@ def test_a_stage_exports_what_is_its_own(snakemake: list[Any]) -> None:
 
 
 def test_all_stages_are_exported_and_a_clone_makes_nothing(snakemake: list[Any]) -> None:
-    stage.make(None, None, ["reports/all"], [])
+    stage.make(None, ["reports/all"], [], [])
     names = ["data@one.json", "report.json", "train@one.json"]
     assert sorted(path.name for path in Path("provenance").iterdir()) == names
     for path in OUTPUTS:
         Records().remove(path)
         os.utime(path, (1e9, 1e9))
-    stage.make(None, None, ["reports/all"], [])
+    stage.make(None, ["reports/all"], [], [])
     assert [call[-1] for call in snakemake] == [list(OUTPUTS), []]
 
 
+def test_a_part_of_a_stage_is_not_exported_for_the_whole(snakemake: list[Any]) -> None:
+    assert stage.make(None, ["reports/index.html"], [], []) == 0
+    assert not Path("provenance").exists()
+
+
 def test_a_run_that_failed_exports_nothing(snakemake: list[Any]) -> None:
-    assert stage.make("data", "one", ["fail"], []) == 3
+    assert stage.make("data", ["fail"], [], []) == 3
     assert not Path("provenance").exists()
 
 
@@ -74,7 +79,7 @@ def test_an_archive_put_there_by_hand_is_kept(snakemake: list[Any]) -> None:
     archive = Path("data/raw/one/archive.zip")
     archive.parent.mkdir(parents=True)
     archive.write_text("after a login")
-    stage.make("data", "one", [], [])
+    stage.make("data", [], [], [])
     assert archive.read_text() == "after a login"
     assert "archive.zip" not in Path("provenance/data@one.json").read_text()
 
@@ -95,7 +100,9 @@ def test_outputs_without_any_record_are_refused(
     with pytest.raises(FrugalsegError, match=r"model.safetensors.*Run `frugalseg restore`"):
         stage.refuse_unrecorded()
     monkeypatch.setenv(workflow.SETTLING, "1")
-    stage.refuse_unrecorded()
+    assert stage.begin() == ""
     monkeypatch.delenv(workflow.SETTLING)
+    with pytest.raises(FrugalsegError, match="no records"):
+        stage.begin()
     Records().write("a", {"rule": "train"})
     stage.refuse_unrecorded()

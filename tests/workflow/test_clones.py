@@ -1,5 +1,7 @@
 """A finished study in another checkout: nothing of it runs again, and nothing of it goes stale."""
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import pytest
 import yaml
 from workflow_project import Project, jobs
 
+pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 ALL = "reports/all"
 PAGES = ["report", "index", ALL]
 TAIL = ["score", "test", "plot", *PAGES]
@@ -106,3 +109,7 @@ def test_an_experiment_in_a_folder_of_its_own_trains_with_its_parameters(clone: 
     clone.dvc("exp", "apply", name)
     record = yaml.safe_load((clone.folder / TRAINED / "run.json").read_text())
     assert record["training"]["lr"] == 0.0005
+    told = json.loads((clone.folder / "provenance/train@builtin.json").read_text())
+    model = f"{TRAINED}/model.safetensors"
+    made = hashlib.sha256((clone.folder / model).read_bytes()).hexdigest()
+    assert told["files"][model] == made

@@ -3,14 +3,12 @@ import sys
 from pathlib import Path
 
 from frugalseg.errors import FrugalsegError
-from frugalseg import lifeline, params as parameters
-from frugalseg.pipeline import lock, settings, stage, warm
+from frugalseg import params as parameters
+from frugalseg.pipeline import settings, stage, warm
 
 try:
     if workflow.is_main_process:
-        sys.stderr.write(lock.enter())
-        lifeline.announce()
-        stage.refuse_unrecorded()
+        sys.stderr.write(stage.begin())
     PARAMS = parameters.parse(config)
     PLANS = settings.plans(PARAMS)
 except FrugalsegError as error:

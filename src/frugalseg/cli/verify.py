@@ -25,8 +25,8 @@ def gate(count: int, found: dict[str, str]) -> str:
     if found:
         told = "\n".join(f"{who} says:\n{text}\n" for who, text in found.items())
         raise FrugalsegError(
-            f"not verified.\n{told}\n`dvc repro` makes again what is missing, altered or out of "
-            "date; `frugalseg restore` takes back what this commit holds."
+            f"not verified.\n{told}\n`dvc repro --force` makes again what is missing, altered or "
+            "out of date, and nothing else; `frugalseg restore` takes back what this commit holds."
         )
     return (
         f"verified: {count} outputs hold what was made, dvc status is clean, and snakemake has "

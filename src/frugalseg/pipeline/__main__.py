@@ -1,7 +1,7 @@
 """`python -m frugalseg.pipeline stage NAME [DATASET]`: what DVC calls; `run` makes everything.
 
 Both see to it that records are true before anything runs, and leave `provenance/` for clones.
-`host` is for `warm`.
+What stands after `--` is handed to Snakemake. `host` is for `warm`.
 """
 
 import argparse
@@ -18,7 +18,9 @@ from frugalseg.pipeline.targets import STAGES, targets
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status, which is Snakemake's where it ran."""
-    options, further = _parser().parse_known_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    own = given[: given.index("--")] if "--" in given else given
+    options, further = _parser().parse_args(own), given[len(own) + 1 :]
     if options.command == "host":
         warm.serve(options.path)
         return 0
@@ -26,9 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     further = ["--cores", options.cores, *further]
     try:
         if options.command == "run":
-            return make(None, None, options.targets, further)
+            config = ["--config", *options.config] if options.config else []
+            return make(None, options.targets, config, further)
         files = targets(options.name, load(Path("params.yaml")), options.dataset)
-        return make(options.name, options.dataset, files, further)
+        config = ["--config", f"run=[{options.dataset}]"] if options.dataset else []
+        return make(options.name, files, config, further)
     except FrugalsegError as error:
         print(f"ERROR: {error}", file=sys.stderr)
         return 2
@@ -44,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run = commands.add_parser("run", help="make all reports, or the targets that are named")
     run.add_argument("targets", nargs="*", default=["reports/all"], help="files; default: all")
+    run.add_argument("--config", nargs="+", metavar="KEY=VALUE", help="as for snakemake")
     for one in (stage, run):
         one.add_argument("--cores", default="all", help="as for snakemake; default: all")
     host = commands.add_parser("host", help="be the warm host of a run; Snakemake starts it")

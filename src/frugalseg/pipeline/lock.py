@@ -13,22 +13,44 @@ from typing import TextIO
 
 import psutil
 
+from frugalseg.errors import FrugalsegError
+
+FOLDER = Path(".snakemake")
 TAKEN_OVER = (
     "The run before this one was killed and left its lock: taken over. It goes on where that one "
     "stopped."
 )
 
+ALIVE = "frugalseg.alive"
+
 _held: list[TextIO] = []  # open until this process ends: that is what the lock means
 
 
-def enter(folder: Path = Path(".snakemake")) -> str:
+def refuse(folder: Path = FOLDER) -> None:
+    """Stop before anything is touched in a folder where another run is at work.
+
+    Raises:
+        FrugalsegError: there is one; it is named.
+    """
+    if not _is_locked(folder):
+        return
+    with (folder / ALIVE).open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FrugalsegError(_explain()) from None
+        except OSError:
+            return
+
+
+def enter(folder: Path = FOLDER) -> str:
     """Take away the lock of a run that was killed; return what the user has to know, or "".
 
     Nothing is done on a file system that cannot tell whether another process is there.
     """
     folder.mkdir(exist_ok=True)
-    file = (folder / "frugalseg.alive").open("w", encoding="utf-8")
-    locked = any((folder / "locks").glob("*.lock"))
+    file = (folder / ALIVE).open("w", encoding="utf-8")
+    locked = _is_locked(folder)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         alone = True
@@ -44,6 +66,10 @@ def enter(folder: Path = Path(".snakemake")) -> str:
     if not locked:
         return ""
     return f"\n{TAKEN_OVER if alone else _explain()}\n\n"
+
+
+def _is_locked(folder: Path) -> bool:
+    return any((folder / "locks").glob("*.lock"))
 
 
 def _explain() -> str:

@@ -5,6 +5,7 @@ file holds what Snakemake would know (rule, inputs, parameters), and the SHA-256
 input: a record speaks of one content and not of whatever lies at a path.
 """
 
+import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +75,18 @@ def load_origins(folder: Path = FOLDER) -> dict[str, Origin]:
                 "made again."
             ) from None
     return found
+
+
+def fetched_from(dataset: str, folder: Path = FOLDER) -> str:
+    """Return the fingerprint of the local source that an archive was taken from; "" if unknown."""
+    try:
+        origins = _origins(read_json(file_of(f"data@{dataset}", folder)))
+    except (OSError, KeyError, TypeError, ValueError, IndexError):
+        return ""
+    fetched = [origin for origin in origins.values() if origin.record["rule"] == "download"]
+    params = [ast.literal_eval(text) for origin in fetched for text in origin.record["params"]]
+    told = [value["fingerprint"] for value in params if isinstance(value, dict)]
+    return str(told[0]) if told else ""
 
 
 def _origins(content: Mapping[str, Any]) -> dict[str, Origin]:

@@ -1,11 +1,11 @@
 """A clone, or another commit, as if it had been run here: bytes from DVC, records from git."""
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.pipeline import workflow
+from frugalseg.pipeline import lock, workflow
 from frugalseg.pipeline.provenance import FOLDER, load_origins
 from frugalseg.pipeline.settle import Settled
-from frugalseg.pipeline.stage import restore_records
-from frugalseg.pipeline.verify import ALL, dvc
+from frugalseg.pipeline.stage import ALL, restore_records
+from frugalseg.pipeline.verify import dvc
 
 
 def fetch() -> str:
@@ -35,10 +35,11 @@ def restore() -> Settled:
     Raises:
         FrugalsegError: there is no provenance to restore from.
     """
+    lock.refuse()
     origins = load_origins()
     if not origins:
         raise FrugalsegError(
             f"There is no {FOLDER}/*.json in this commit: nobody knows what made its outputs. Run "
             "the study (`dvc repro`), or take a commit that has it."
         )
-    return restore_records(workflow.outputs(ALL, ()), touch=True)
+    return restore_records(workflow.outputs([ALL], []), touch=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from frugalseg.acquisition import ACQUISITIONS
-from frugalseg.data.local_source import fingerprint
+from frugalseg.data.local_source import PREFIX, fingerprint
 from frugalseg.data.scenes import SCENES
 from frugalseg.data.sets import DATASETS
 from frugalseg.digest import digest, digest_files, digest_script
@@ -16,6 +16,7 @@ from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJEC
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
 from frugalseg.params.types import QueryParams, Section
+from frugalseg.pipeline.provenance import fetched_from
 from frugalseg.registry import lookup, module_of
 from frugalseg.stages import VIEWS
 from frugalseg.strategies import STRATEGIES
@@ -35,9 +36,14 @@ def dump(section: Section, *names: str) -> Settings:
 
 
 def download(params: Params, dataset: str, search: list[str]) -> Settings:
-    """Return what fetching the archive needs, with the fingerprint of a local source."""
+    """Return what fetching the archive needs, with the fingerprint of a local source.
+
+    Where the source is missing, as in most clones, it is the one that the archive was taken from.
+    """
     entry = params.datasets[dataset]
     found = fingerprint(entry.source, [Path(folder) for folder in search])
+    if not found and entry.source.startswith(PREFIX):
+        found = fetched_from(dataset)
     return dump(entry, "source", "sha256", "md5", "scene") | {"fingerprint": found}
 
 

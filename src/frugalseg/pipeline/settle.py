@@ -52,7 +52,9 @@ def settle(
     Args:
         outputs: the outputs of the workflow's jobs, and the rules that make them.
         origins: where outputs come from, by path.
-        touch: give the identical time even if no record had to be restored.
+        touch: give the identical time even if no record had to be restored, and take the records of
+            this commit even where an output has one: the same bytes may have come from another
+            commit, of other parameters.
         logs: the folder of Snakemake's benchmarks, whose times count as an output's.
     """
     present = [path for path in outputs if os.path.lexists(path)]
@@ -69,7 +71,8 @@ def settle(
         Path(path).unlink()
         records.remove(path)
     current = known | {path for path in set(kept) - known if _is_current(path, records)}
-    _touch(current, known, origins, records, hashes)
+    given = {path for path in known if touch or not records.is_of(path)}
+    _touch(current, given, origins, records, hashes)
     _touch_benchmarks(logs)
     return Settled(kept, restored, deleted)
 
@@ -103,15 +106,17 @@ def _is_current(output: str, records: Records) -> bool:
 
 def _touch(
     current: set[str],
-    known: set[str],
+    given: set[str],
     origins: Mapping[str, Origin],
     records: Records,
     hashes: Hashes,
 ) -> None:
     now = time.time_ns()
     for path in sorted(current):
-        own = None if path in known and not records.is_of(path) else records.read(path)
-        record = origins[path].as_record(now / 1e9) if own is None else own | {"endtime": now / 1e9}
+        if path in given:
+            record = origins[path].as_record(now / 1e9)
+        else:
+            record = (records.read(path) or {}) | {"endtime": now / 1e9}
         os.utime(path, ns=(now, now), follow_symlinks=False)
         hashes.restamp(path)
         records.write(path, record)

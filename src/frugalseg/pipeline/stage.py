@@ -6,43 +6,42 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
+from frugalseg import lifeline
 from frugalseg.errors import FrugalsegError
-from frugalseg.pipeline import workflow
+from frugalseg.pipeline import lock, workflow
 from frugalseg.pipeline.hashes import Hashes
 from frugalseg.pipeline.provenance import export, load_origins
 from frugalseg.pipeline.records import Records
 from frugalseg.pipeline.settle import PRECIOUS, Settled, settle
 from frugalseg.pipeline.targets import RULES
 
+ALL = "reports/all"
+
 log = logging.getLogger(__name__)
 
 
 def make(
     stage: str | None,
-    dataset: str | None,
     targets: Sequence[str],
+    config: Sequence[str],
     options: Sequence[str],
 ) -> int:
     """Make the targets of a stage, or of all stages; return Snakemake's exit status.
 
     Args:
-        stage: the stage to export afterwards; None exports every stage of the targets.
-        dataset: the data set that the stage is of.
+        stage: the stage whose files the targets are, to export afterwards; None exports every
+            stage if the targets are everything, and otherwise none.
         targets: files to make, or names of rules.
-        options: options of Snakemake, such as `--cores 2`.
+        config: options of Snakemake that change the configuration, such as `--config run=[a]`.
+        options: other options of Snakemake, such as `--cores 2`.
     """
-    config = config_of(dataset)
+    lock.refuse()
     outputs = workflow.outputs(targets, config)
     told(restore_records(outputs))
     status = workflow.run(targets, config, options)
-    if status == 0:
+    if status == 0 and (stage is not None or list(targets) == [ALL]):
         export_stages(outputs, stage)
     return status
-
-
-def config_of(dataset: str | None) -> list[str]:
-    """Return the options that narrow the workflow to one data set."""
-    return ["--config", f"run=[{dataset}]"] if dataset else []
 
 
 def restore_records(outputs: Mapping[str, str], *, touch: bool = False) -> Settled:
@@ -87,13 +86,26 @@ def told(settled: Settled) -> None:
         log.warning("%s: no record says what made it; deleted, to be made again", path)
 
 
+def begin() -> str:
+    """Do what comes before any run of the workflow; return what the user has to know, or "".
+
+    Raises:
+        FrugalsegError: there are outputs and not one record.
+    """
+    if workflow.SETTLING in os.environ:
+        return ""
+    refuse_unrecorded()
+    lifeline.announce()
+    return lock.enter()
+
+
 def refuse_unrecorded() -> None:
     """Stop a workflow that would take whatever lies here for current, as in a clone.
 
     Raises:
         FrugalsegError: there are outputs and not one record.
     """
-    if Records().exist() or workflow.SETTLING in os.environ:
+    if Records().exist():
         return
     made = next(chain(Path("data/prepared").glob("*/*"), Path("results").glob("*/*/**/*.*")), None)
     if made is None:

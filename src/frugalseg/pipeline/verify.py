@@ -8,8 +8,7 @@ from pathlib import Path
 from frugalseg.pipeline import workflow
 from frugalseg.pipeline.hashes import Hashes
 from frugalseg.pipeline.provenance import Origin
-
-ALL = ("reports/all",)
+from frugalseg.pipeline.stage import ALL
 
 
 def altered(origins: Mapping[str, Origin]) -> list[str]:
@@ -44,7 +43,7 @@ def findings(origins: Mapping[str, Origin], config: Sequence[str] = ()) -> dict[
     told = {
         "provenance": "\n".join(altered(origins)),
         "dvc status": dvc_changes(),
-        "snakemake -n reports/all": workflow.waiting(ALL, config),
+        "snakemake -n reports/all": workflow.waiting([ALL], config),
     }
     return {who: text for who, text in told.items() if text}
 

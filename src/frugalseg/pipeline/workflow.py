@@ -60,11 +60,11 @@ def run(targets: Sequence[str], config: Sequence[str], options: Sequence[str]) -
     """Make the targets; return Snakemake's exit status.
 
     Ctrl-C reaches Snakemake from the terminal and SIGTERM is handed on: it ends its jobs and takes
-    its lock away, and that is waited for. So it does when DVC, for which it ran, was killed.
+    its lock away, and that is waited for. When DVC, for which it runs, is killed, so is Snakemake.
     """
     with subprocess.Popen(call(*options, *targets, *config), env=environment()) as child:
         for process in _dvc():
-            lifeline.watch(process, lambda: child.send_signal(signal.SIGINT))
+            lifeline.watch(process, child.kill)  # and its jobs with it; SIGINT would wait for them
         previous = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         while True:
             try:

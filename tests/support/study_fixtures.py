@@ -1,4 +1,4 @@
-"""The real workflow with a tiny study, run once; tests then ask what a change reruns."""
+"""The tiny study, run once for all tests that ask something of a finished one."""
 
 import shutil
 import sys

@@ -1,0 +1,99 @@
+"""Files that are damaged, and a disk that is full or refuses: said, and mended by running again."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from faults import EVALUATED, PIPELINE, ROUND, SCORES, SNAKEMAKE, copied, started, wait_for
+from workflow_project import Project, jobs
+
+pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
+STACK = "data/prepared/builtin/images.npy"
+RUN = (*PIPELINE, "run", SCORES, "--cores", "2")
+MOUNTS = sys.platform == "linux" and os.geteuid() == 0 and shutil.which("mount") is not None
+
+
+def same(project: Project, other: Project) -> bool:
+    return (project.folder / SCORES).read_bytes() == (other.folder / SCORES).read_bytes()
+
+
+@contextmanager
+def mounted(folder: Path, *options: str) -> Iterator[None]:
+    subprocess.run(["mount", *options, str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_damaged_files_are_made_again(project: Project, tmp_path: Path) -> None:
+    """A stack that was cut off and a model with one other bit; what is sound is left."""
+    study = copied(project, tmp_path)
+    study.check(*RUN)
+    stack, model = study.folder / STACK, study.folder / ROUND / "model.safetensors"
+    before = stack.read_bytes(), model.read_bytes()
+    stack.write_bytes(before[0][:-100])
+    model.write_bytes(before[1][:-1] + bytes([before[1][-1] ^ 1]))
+    ran = study.check(*RUN)
+    assert f"{STACK}: no record says what made it; deleted" in ran
+    assert jobs(ran)["prepare"] == 1
+    assert {job for job in jobs(ran) if job.startswith("train")} == {"train full/0/0"}
+    assert (stack.read_bytes(), model.read_bytes()) == before
+    assert same(project, study)
+
+
+@pytest.mark.skipif(not MOUNTS, reason="a small disk is mounted, which only root may do")
+@pytest.mark.parametrize(
+    ("folder", "rule"), [("results/builtin/split", "split"), (EVALUATED, "evaluate")]
+)
+def test_a_full_disk_is_said_and_a_larger_one_goes_on(
+    project: Project, tmp_path: Path, folder: str, rule: str
+) -> None:
+    study = copied(project, tmp_path, folder, SCORES)
+    place = study.folder / folder
+    place.mkdir(parents=True)
+    with mounted(place, "-t", "tmpfs", "-o", "size=4k,mode=755", "tmpfs"):
+        (place / "fill").write_bytes(b"x" * 4096)
+        done = study.run(*SNAKEMAKE)
+        assert done.returncode != 0
+        assert "No space left on device" in done.stdout + done.stderr
+        assert rule in done.stderr
+    study.check(*SNAKEMAKE)
+    assert same(project, study)
+
+
+@pytest.mark.skipif(not MOUNTS, reason="a folder is mounted read-only, which only root may do")
+def test_read_only_results_are_said(project: Project, tmp_path: Path) -> None:
+    study = copied(project, tmp_path, SCORES)
+    place = study.folder / "results"
+    with mounted(place, "--bind", str(place)):
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(place)], check=True)
+        done = study.run(*SNAKEMAKE)
+        assert done.returncode != 0
+        assert "Write-protected output files for rule score" in done.stderr
+    study.check(*SNAKEMAKE)
+    assert same(project, study)
+
+
+def test_a_second_run_is_told_of_the_first(project: Project, tmp_path: Path) -> None:
+    study = copied(project, tmp_path, SCORES)
+    with started(study, *SNAKEMAKE) as first:
+        wait_for(lambda: list((study.folder / ".snakemake/locks").glob("*.lock")))
+        first.send_signal(signal.SIGSTOP)  # lest it be done before the second has begun
+        second, settling = study.run(*SNAKEMAKE), study.run(*RUN)
+        first.send_signal(signal.SIGCONT)
+        assert second.returncode != 0
+        assert (settling.returncode, settling.stdout) == (2, "")
+        assert f"Another run is at work in this folder (process {first.pid}," in settling.stderr
+        assert f"Another run is at work in this folder (process {first.pid}," in second.stderr
+        output, _ = first.communicate()
+    assert first.returncode == 0
+    assert jobs(output) == Counter(["score"])
+    assert same(project, study)

@@ -1,0 +1,100 @@
+"""Whatever is killed, and whenever: the same command again ends with the same scores.
+
+`FRUGALSEG_FAULTS=30 python -m pytest tests/faults/test_kills.py` kills at thirty moments each.
+"""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from faults import (
+    EVALUATED,
+    PIPELINE,
+    ROUND,
+    SCORES,
+    SNAKEMAKE,
+    copied,
+    here,
+    jobs_of,
+    started,
+    wait_for,
+)
+from workflow_project import Project
+
+pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
+COUNT = int(os.environ.get("FRUGALSEG_FAULTS", "1"))
+MOMENTS = [round(float(t), 1) for t in np.random.default_rng(0).uniform(1, 25, COUNT)]
+STAGE = (*PIPELINE, "stage", "evaluate", "builtin", "--cores", "2")
+
+
+def same(project: Project, other: Project) -> bool:
+    return (project.folder / SCORES).read_bytes() == (other.folder / SCORES).read_bytes()
+
+
+def again(project: Project, *command: str) -> str:
+    wait_for(lambda: not here(project.folder), 60)
+    return project.check(*command)
+
+
+def test_a_killed_training_goes_on_at_its_checkpoint(project: Project, tmp_path: Path) -> None:
+    study = copied(project, tmp_path, f"{ROUND}/model.safetensors", SCORES)
+    resume = study.folder / ".frugalseg/resume"
+    with started(study, *SNAKEMAKE) as run:
+        wait_for(lambda: resume.is_dir() and any(resume.glob("*.pt")))
+        for job in jobs_of(run, "train.py"):
+            job.kill()
+        assert run.wait() != 0
+    again(study, *SNAKEMAKE)
+    log = (study.folder / "logs/builtin/train/full/seed-0/round-0.log").read_text()
+    assert "resumed at step 2" in log
+    assert same(project, study)
+    assert not any(resume.iterdir())
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_killed_snakemake_takes_its_jobs_with_it(
+    project: Project, tmp_path: Path, moment: float
+) -> None:
+    study = copied(project, tmp_path, EVALUATED, SCORES)
+    with started(study, *SNAKEMAKE) as run:
+        time.sleep(moment)
+        run.kill()
+        run.wait()
+        wait_for(lambda: not here(study.folder), 20)
+    again(study, *SNAKEMAKE)
+    assert same(project, study)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_killed_dvc_takes_snakemake_with_it(
+    tracked: Project, tmp_path: Path, moment: float
+) -> None:
+    study = copied(tracked, tmp_path, EVALUATED, SCORES)
+    repro = (PIPELINE[0], "-m", "dvc", "repro", "evaluate@builtin")
+    with started(study, *repro) as run:
+        time.sleep(moment)
+        run.kill()
+        run.wait()
+        wait_for(lambda: not here(study.folder), 60)
+    again(study, *repro)
+    assert same(tracked, study)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_interrupted_run_leaves_no_lock(
+    project: Project, tmp_path: Path, number: signal.Signals
+) -> None:
+    study = copied(project, tmp_path, EVALUATED, SCORES)
+    with started(study, *STAGE) as run:
+        wait_for(lambda: jobs_of(run, "evaluate.py"))
+        if number == signal.SIGINT:
+            os.killpg(run.pid, number)  # as a terminal does
+        else:
+            run.send_signal(number)
+        run.communicate()
+    assert not list((study.folder / ".snakemake/locks").glob("*"))
+    again(study, *STAGE)
+    assert same(project, study)
