@@ -39,10 +39,8 @@ def make(
     outputs = workflow.outputs(targets, config)
     settled = restore_records(outputs)
     told(settled)
-    lost = dict.fromkeys([*settled.deleted, *lost(outputs)])
-    status = workflow.run(
-        [*targets, *(path for path in lost if path not in targets)], config, options
-    )
+    wanted = dict.fromkeys([*targets, *settled.deleted, *lost(outputs)])
+    status = workflow.run(list(wanted), config, options)
     if status == 0 and (stage is not None or list(targets) == [ALL]):
         export_stages(outputs, stage)
     return status
