@@ -76,7 +76,8 @@ def test_missing_packages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_network_that_cannot_be_traced_is_one_message(tmp_path: Path) -> None:
     class Odd(torch.nn.Module):
         def forward(self, images: torch.Tensor) -> torch.Tensor:
-            return torch.linalg.lstsq(images, images).solution
+            solution: torch.Tensor = torch.linalg.lstsq(images, images).solution
+            return solution
 
     with pytest.raises(FrugalsegError, match="cannot be exported to ONNX"):
         export_onnx(Odd(), CARD, tmp_path / "m.onnx", [IMAGE])
