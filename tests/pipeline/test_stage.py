@@ -63,6 +63,20 @@ def test_all_stages_are_exported_and_a_clone_makes_nothing(snakemake: list[Any])
         os.utime(path, (1e9, 1e9))
     stage.make(None, ["reports/all"], [], [])
     assert [call[-1] for call in snakemake] == [list(OUTPUTS), []]
+    assert snakemake[1][0] == ["reports/all"]
+
+
+def test_what_is_damaged_or_lost_is_asked_for_by_name(snakemake: list[Any]) -> None:
+    """Nothing needs a model whose scores are there: Snakemake would leave it missing."""
+    stage.make(None, ["reports/all"], [], [])
+    lost, damaged = Path(list(OUTPUTS)[2]), Path(list(OUTPUTS)[3])
+    lost.unlink()
+    damaged.write_text("other bytes")
+    stage.make(None, ["reports/all"], [], [])
+    targets, _, _, missing = snakemake[1]
+    assert set(targets) == {"reports/all", str(lost), str(damaged)}
+    assert missing == [str(lost), str(damaged)]
+    assert damaged.read_text() == str(damaged)
 
 
 def test_a_part_of_a_stage_is_not_exported_for_the_whole(snakemake: list[Any]) -> None:

@@ -37,8 +37,10 @@ def make(
     """
     lock.refuse()
     outputs = workflow.outputs(targets, config)
-    told(restore_records(outputs))
-    status = workflow.run(targets, config, options)
+    settled = restore_records(outputs)
+    told(settled)
+    wanted = dict.fromkeys([*targets, *settled.deleted, *lost(outputs)])
+    status = workflow.run(list(wanted), config, options)
     if status == 0 and (stage is not None or list(targets) == [ALL]):
         export_stages(outputs, stage)
     return status
@@ -50,6 +52,18 @@ def restore_records(outputs: Mapping[str, str], *, touch: bool = False) -> Settl
     settled = settle(outputs, load_origins(), Records(), hashes, touch=touch)
     hashes.save()
     return settled
+
+
+def lost(outputs: Mapping[str, str]) -> list[str]:
+    """Return outputs that provenance knows and that are missing, one a job.
+
+    Snakemake makes no model again that nothing needs any more: the scores of it are there.
+    """
+    missing: dict[int, str] = {}
+    for path, origin in load_origins().items():
+        if path in outputs and not Path(path).exists():
+            missing.setdefault(id(origin.record), path)
+    return list(missing.values())
 
 
 def export_stages(outputs: Mapping[str, str], stage: str | None = None) -> None:
