@@ -21,6 +21,7 @@ rule:
         expand("reports/{dataset}/figures/figures.json", dataset=PLANS),
         expand("results/{dataset}/scores.csv", dataset=PLANS),
         expand("results/{dataset}/metrics.json", dataset=PLANS),
+        expand("results/{dataset}/confusion.csv", dataset=PLANS),
         expand(f"{STATISTICS}/{{table}}.csv", dataset=PLANS, table=TABLES),
 
 

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from argparse import ArgumentParser
 
 import pytest
 
@@ -26,6 +27,9 @@ def test_each_command_has_a_whole_help(name: str, capsys: pytest.CaptureFixture[
     assert left.value.code == 0
     assert command.summary.split()[0] in text
     assert command.example in text
+    parser = ArgumentParser()
+    command.arguments(parser)
+    assert not [action.dest for action in parser._actions if not action.help]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +44,38 @@ def test_each_command_has_a_whole_help(name: str, capsys: pytest.CaptureFixture[
             "frugalseg power: argument --spread: expected a number above",
         ),
         (["power", "--params", "nowhere.yaml"], "frugalseg: nowhere.yaml cannot be read"),
+        (
+            ["predict"],
+            "frugalseg predict: the following arguments are required: IMAGE, --model, --out. Help:",
+        ),
+        (
+            ["predict", "a.png", "--model", "m", "--out", "o", "--tile", "32", "30"],
+            "frugalseg predict: argument --tile: expected a multiple of 32, found '30'",
+        ),
+        (
+            ["predict", "a.png", "--model", "m", "--out", "o", "--threshhold", "0.5"],
+            "frugalseg predict: unknown --threshhold 0.5 (did you mean --threshold?)",
+        ),
+        (
+            ["predict", "nowhere/*.png", "--model", "m", "--out", "o"],
+            "frugalseg: nothing matches 'nowhere/*.png'. Name files, folders or another pattern.",
+        ),
+        (
+            ["predict", "a.png", "--model", "nowhere", "--out", "o"],
+            "frugalseg: nowhere: expected a model file, found none",
+        ),
+        (
+            ["suggest", "--model", "m", "--images", "d", "--out", "o", "--n", "0"],
+            "frugalseg suggest: argument --n: expected a whole number from 1 on, found '0'",
+        ),
+        (
+            ["suggest", "--model", "m", "--images", "nowhere", "--out", "o"],
+            "frugalseg: nowhere: expected a folder of images, found none",
+        ),
+        (
+            ["export", "--model", "m"],
+            "frugalseg export: the following arguments are required: --onnx. Help:",
+        ),
     ],
 )
 def test_a_wrong_argument_is_one_helpful_line(

@@ -1,6 +1,8 @@
 """What to label next, as a user would ask, up to masks that the data set then reads."""
 
 import json
+import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -75,8 +77,6 @@ def test_from_a_suggestion_to_a_stack(
 
 
 def prepared(folder: Path, out: Path) -> pd.DataFrame:
-    import shutil
-
     archive = Path(shutil.make_archive(str(out.with_name("mine")), "zip", folder))
     limits = {"entries": 100, "total_bytes": 10**8, "ratio": 500.0, "pixels": 10**6}
     settings = prepare.Settings(
@@ -93,6 +93,29 @@ def prepared(folder: Path, out: Path) -> pd.DataFrame:
     )
     prepare.run(archive, out, settings, name="mine", threads=1)
     return pd.read_csv(out / "index.csv")
+
+
+def test_real_photos_from_a_suggestion_to_a_stack(
+    real_data: Path, model: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(real_data / "uav-based-crack-detection-dataset.zip") as archive:
+        archive.extractall(tmp_path / "uav")
+    photos = sorted((tmp_path / "uav/images").iterdir())
+    masks, waiting = tmp_path / "uav/masks", tmp_path / "uav/unlabeled"
+    waiting.mkdir()
+    (tmp_path / "drawn").mkdir()
+    for photo in photos[8:]:
+        photo.rename(waiting / photo.name)
+        (masks / photo.name).rename(tmp_path / "drawn" / photo.name)
+    out = tmp_path / "next"
+    assert run("--model", model, "--images", tmp_path / "uav", "--n", 3, "--out", out) == 0
+    names = pd.read_csv(out / "suggestions.csv")["image"].tolist()
+    assert set(names) < {f"unlabeled/{photo.name}" for photo in photos[8:]}
+    for name in names:
+        drawn = tmp_path / "drawn" / Path(name).name
+        drawn.rename(masks / drawn.name)
+    index = prepared(tmp_path / "uav", tmp_path / "stack")
+    assert (len(index), index["has_mask"].sum()) == (len(photos), 8 + 3)
 
 
 def test_nothing_is_overwritten_and_a_bad_image_is_told(

@@ -40,6 +40,11 @@ def test_outputs_below_the_folder_are_no_images(tmp_path: Path) -> None:
     assert names([folder], tmp_path / "masks") == [("a.png", "a")]
 
 
+def test_images_may_lie_below_the_output(tmp_path: Path) -> None:
+    folder = touched(tmp_path / "photos", "a.png")
+    assert names([folder], tmp_path) == [("a.png", "a")]
+
+
 def test_nothing_found_and_two_of_one_name_are_told(tmp_path: Path) -> None:
     folder = touched(tmp_path / "in", "a.png", "a.jpg", "empty/x.txt")
     with pytest.raises(FrugalsegError, match="would have outputs of one name"):

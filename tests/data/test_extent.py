@@ -33,3 +33,21 @@ def test_the_scale_of_a_stack_by_hand() -> None:
     assert stack_scale(index(64, 48, (32, 48)), "stretch") == (0.5, 1.0)
     assert stack_scale(index(64, 48, (32, 48)), "pad") == (0.5, 0.5)
     assert stack_scale(index(20, 30, (32, 48)), "pad") == (1.0, 1.0)
+
+
+def test_the_scale_of_tiles_is_that_of_the_images_that_were_cut() -> None:
+    tiles = pd.DataFrame(
+        {
+            "source_id": ["a", "a", "b"],
+            "tile_y": [0, 32, 0],
+            "tile_x": 0,
+            "height": [32, 18, 25],
+            "width": [40, 40, 32],
+            "source_height": [100, 100, 50],  # 50 rows of 100, 25 of 50
+            "source_width": [80, 80, 64],
+            "stack_height": 32,
+            "stack_width": 48,
+        }
+    )
+    assert stack_scale(tiles, "pad") == (0.5, 0.5)
+    assert stack_scale(tiles.assign(source_height=[50, 50, 25]), "pad") == (1.0, 0.5)

@@ -118,7 +118,11 @@ def test_near_duplicates_are_told_from_exact_ones(study: Study, defects: pd.Data
 
 
 def test_tiles_are_told_as_tiles(study: Study, defects: pd.DataFrame) -> None:
-    index = study.index.assign(source_id=[f"i{row // 10}" for row in range(len(study.index))])
+    index = study.index.assign(
+        source_id=[f"i{row // 10}" for row in range(len(study.index))],
+        source_height=[400 + row // 20 for row in range(len(study.index))],
+        source_width=300,
+    )
 
     def text(**tile: object) -> str:
         how = {"overlap": 0.25, "scale": 1.0, "resize": None, **tile}
@@ -128,5 +132,10 @@ def test_tiles_are_told_as_tiles(study: Study, defects: pd.DataFrame) -> None:
 
     assert "4 images cut, at their own scale, into tiles of 48 × 64 pixels" in text()
     assert "an overlap of 25%" in text()
+    card = {**study.card, "tile": {"overlap": 0.0, "scale": 1.0, "resize": None}}
+    sections = build_card(replace(study, card=card, index=index), defects).sections
+    (sizes,) = next(section for section in sections if section.title == "Image sizes").tables
+    found = [[cell.text for cell in row[:2]] for row in sizes.rows]
+    assert found == [["400 × 300", "2"], ["401 × 300", "2"]]  # of images, not of tiles
     assert "after shrinking both sides to 0.5 of their length" in text(scale=0.5)
     assert "after resizing them to 96 × 100" in text(resize=[96, 100])

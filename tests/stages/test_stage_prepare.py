@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -178,3 +179,16 @@ def test_tiles_of_equal_images_stay_together_and_blank_tiles_link_nothing(
     assert parts.nunique().max() == 1
     assert parts.first()["a"] == parts.first()["b"]
     assert drawn.leaks.empty
+
+
+def test_real_images_give_the_references_twenty_tiles(tmp_path: Path, real_data: Path) -> None:
+    entry = {"reader": "aluminum", "image_size": [128, 128], "tile": {"scale": 0.25}}
+    archive = real_data / "Aluminum-Surface-Defect-mini_test.zip"
+    prepare.run(archive, tmp_path / "stack", settings(**entry), name="aluminum", threads=1)
+    stack = open_stack(tmp_path / "stack")
+    assert stack.images.shape == (200, 128, 128, 3)
+    assert set(stack.index["source_id"].value_counts()) == {20}
+    assert (stack.index["pixels"] == 128 * 128).all()
+    # 132 and 339 are one photo, and their 40 tiles stay together
+    units = pd.Series(linked(stack.index, read_duplicates(tmp_path / "stack")))
+    assert sorted(units.value_counts()) == [20] * 8 + [40]

@@ -6,7 +6,13 @@ import pandas as pd
 from PIL import Image
 
 from frugalseg.suggest.choose import Suggestion
-from frugalseg.suggest.outputs import Picture, suggestion_table, write_lists, write_overlay
+from frugalseg.suggest.outputs import (
+    Picture,
+    clear_overlays,
+    suggestion_table,
+    write_lists,
+    write_overlay,
+)
 
 
 def test_the_table_the_tasks_and_the_pictures(tmp_path: Path) -> None:
@@ -24,3 +30,6 @@ def test_the_table_the_tasks_and_the_pictures(tmp_path: Path) -> None:
     write_overlay(tmp_path / "new", Picture(1, "images/a.b.png", pixels))
     picture = Image.open(tmp_path / "new/overlays/001-images-a.b.png")
     assert np.array_equal(np.asarray(picture), pixels)
+    (tmp_path / "new/overlays/notes.png").touch()
+    clear_overlays(tmp_path / "new")
+    assert [path.name for path in (tmp_path / "new/overlays").iterdir()] == ["notes.png"]

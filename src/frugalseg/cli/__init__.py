@@ -6,6 +6,8 @@ needs torch imports it in `run`.
 
 COMMANDS = {
     "compare": "frugalseg.cli.compare:COMMAND",
+    "export": "frugalseg.cli.export:COMMAND",
+    "masks": "frugalseg.cli.masks:COMMAND",
     "power": "frugalseg.cli.power:COMMAND",
     "predict": "frugalseg.cli.predict:COMMAND",
     "restore": "frugalseg.cli.restore:COMMAND",

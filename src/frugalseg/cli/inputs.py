@@ -59,9 +59,10 @@ def _expand(text: str, out: Path, suffixes: frozenset[str]) -> list[Job]:
 
 def _folder(folder: Path, out: Path, suffixes: frozenset[str]) -> list[Job]:
     own = out.resolve()  # a second run does not take the masks of the first for images
+    inside = folder.resolve() in own.parents
     files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in suffixes)
     return [
         Job(file, out / file.relative_to(folder).with_suffix(""))
         for file in files
-        if file.is_file() and (folder.resolve() == own or own not in file.resolve().parents)
+        if file.is_file() and not (inside and own in file.resolve().parents)
     ]

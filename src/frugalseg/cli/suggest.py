@@ -63,10 +63,10 @@ def run(options: Namespace) -> str:
     from frugalseg.inference.predictor import Predictor
     from frugalseg.suggest.candidates import find_candidates
     from frugalseg.suggest.choose import Chooser, Wish
-    from frugalseg.suggest.outputs import OVERLAYS, TABLE, write_lists, write_overlay
+    from frugalseg.suggest.outputs import TABLE, TASKS, clear_overlays, write_lists, write_overlay
     from frugalseg.suggest.session import Session
 
-    refuse_existing([options.out / TABLE, options.out / OVERLAYS], options.force)
+    refuse_existing([options.out / TABLE, options.out / TASKS], options.force)
     candidates = find_candidates(options.images)
     predictor = Predictor.load(options.model, pick_device(options.device))
     wish = Wish(
@@ -81,6 +81,7 @@ def run(options: Namespace) -> str:
     )
     progress = Progress(sys.stderr, len(candidates.images) + options.n)
     try:
+        clear_overlays(options.out)
         found = session.run(progress.show, lambda picture: write_overlay(options.out, picture))
         write_lists(options.out, found.table, found.tasks, predictor.classes)
     except OSError as error:

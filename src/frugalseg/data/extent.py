@@ -33,8 +33,15 @@ def extents(index: pd.DataFrame, fit: str) -> pd.DataFrame:
 def stack_scale(index: pd.DataFrame, fit: str) -> tuple[float, float]:
     """Return how many pixels of the stack stand for one of the images, down and across.
 
-    The median over the images; all have the same where they are of one size.
+    The median over the images; all have the same where they are of one size. Of tiles it is the
+    scale at which their images were cut.
     """
+    if "source_id" in index:
+        images = index.groupby("source_id")
+        down = (index["tile_y"] + index["height"]).groupby(index["source_id"]).max()
+        across = (index["tile_x"] + index["width"]).groupby(index["source_id"]).max()
+        high, wide = images["source_height"].first(), images["source_width"].first()
+        return float((down / high).median()), float((across / wide).median())
     sides = ["height", "width"]
     ratios = (extents(index, fit)[sides] / index[sides]).median()
     return float(ratios["height"]), float(ratios["width"])

@@ -172,6 +172,8 @@ def _tiles(
             "image_label": label_text(known, None if mask is None else tile.mask),
             **_sizes((tile.height, tile.width), size),
             "source_id": sample.image_id,
+            "source_height": image.shape[0],
+            "source_width": image.shape[1],
             "tile_y": tile.y,
             "tile_x": tile.x,
         }

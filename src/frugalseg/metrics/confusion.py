@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.metrics.counts import confusions
-
-Values = NDArray[np.float64]
+from frugalseg.metrics.ratios import Values, defined_mean, ratio
 
 
 @dataclass(frozen=True)
@@ -63,29 +62,29 @@ def background_only(found: Confusion) -> Confusion:
 
 def miou(found: Confusion) -> float:
     """Mean IoU of background and all classes (Jaccard 1912; Long et al. 2015)."""
-    return _mean(_iou(found))
+    return defined_mean(_iou(found))
 
 
 def miou_foreground(found: Confusion) -> float:
     """Mean IoU of the classes, the background left out of the mean."""
-    return _mean(_iou(found)[1:])
+    return defined_mean(_iou(found)[1:])
 
 
 def mdice(found: Confusion) -> float:
     """Mean Dice of background and all classes."""
     right, there, said = _sides(found)
-    return _mean(_ratio(2 * right, there + said))
+    return defined_mean(ratio(2 * right, there + said))
 
 
 def pixel_accuracy(found: Confusion) -> float:
     """Share of pixels whose class was found; high for predicting nothing where defects are rare."""
-    return float(_ratio(np.trace(found.pixels), found.pixels.sum()))
+    return float(ratio(np.trace(found.pixels), found.pixels.sum()))
 
 
 def mpa(found: Confusion) -> float:
     """Mean pixel accuracy: the mean over background and classes of their recall (Long 2015)."""
     right, there, _ = _sides(found)
-    return _mean(_ratio(right, there))
+    return defined_mean(ratio(right, there))
 
 
 def dice_coef_multiclass(found: Confusion) -> float:
@@ -95,7 +94,7 @@ def dice_coef_multiclass(found: Confusion) -> float:
     pixels, so that this is the mean probability of the true class: soft pixel accuracy, which the
     background rules, and no mean over classes.
     """
-    return float(_ratio(found.likelihood.sum(), found.pixels.sum()))
+    return float(ratio(found.likelihood.sum(), found.pixels.sum()))
 
 
 def _sides(found: Confusion) -> tuple[Values, Values, Values]:
@@ -105,17 +104,4 @@ def _sides(found: Confusion) -> tuple[Values, Values, Values]:
 
 def _iou(found: Confusion) -> Values:
     right, there, said = _sides(found)
-    return _ratio(right, there + said - right)
-
-
-def _ratio(numerator: Values | float, denominator: Values | float) -> Values:
-    """Divide; NaN where there is nothing to divide by."""
-    result = np.full(np.shape(denominator), np.nan)
-    np.divide(numerator, denominator, out=result, where=np.asarray(denominator) > 0)
-    return result
-
-
-def _mean(values: Values) -> float:
-    """Mean of what is defined; NaN if nothing is."""
-    defined = values[~np.isnan(values)]
-    return float(defined.mean()) if len(defined) else float("nan")
+    return ratio(right, there + said - right)

@@ -8,29 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.metrics.counts import Counts
-
-Values = NDArray[np.float64]
-
-
-def _ratio(numerator: NDArray[np.int64], denominator: NDArray[np.int64]) -> Values:
-    """Divide where the denominator is not 0; NaN elsewhere."""
-    result = np.full(np.shape(denominator), np.nan)
-    np.divide(numerator, denominator, out=result, where=np.asarray(denominator) > 0)
-    return result
-
-
-def _mean(values: Values) -> float:
-    """Mean of what is defined; NaN if nothing is."""
-    defined = values[~np.isnan(values)]
-    return float(defined.mean()) if len(defined) else float("nan")
+from frugalseg.metrics.ratios import Values, defined_mean, ratio
 
 
 def _dice_per_image(counts: Counts) -> Values:
-    return _ratio(2 * counts.tp, 2 * counts.tp + counts.fp + counts.fn)
+    return ratio(2 * counts.tp, 2 * counts.tp + counts.fp + counts.fn)
 
 
 def _iou_per_image(counts: Counts) -> Values:
-    return _ratio(counts.tp, counts.tp + counts.fp + counts.fn)
+    return ratio(counts.tp, counts.tp + counts.fp + counts.fn)
 
 
 def _positive(counts: Counts) -> NDArray[np.bool_]:
@@ -38,27 +24,27 @@ def _positive(counts: Counts) -> NDArray[np.bool_]:
 
 
 def _pooled(numerator: NDArray[np.int64], denominator: NDArray[np.int64]) -> float:
-    return float(_ratio(numerator.sum(keepdims=True), denominator.sum(keepdims=True))[0])
+    return float(ratio(numerator.sum(keepdims=True), denominator.sum(keepdims=True))[0])
 
 
 def dice(counts: Counts) -> float:
     """Mean Dice of the images that hold the class; an all-background answer scores 0."""
-    return _mean(_dice_per_image(counts)[_positive(counts)])
+    return defined_mean(_dice_per_image(counts)[_positive(counts)])
 
 
 def dice_empty_one(counts: Counts) -> float:
     """Mean Dice of all images, an empty prediction on an empty target counted as 1."""
-    return _mean(np.nan_to_num(_dice_per_image(counts), nan=1.0))
+    return defined_mean(np.nan_to_num(_dice_per_image(counts), nan=1.0))
 
 
 def dice_empty_undefined(counts: Counts) -> float:
     """Mean Dice of all images but those where prediction and target are both empty."""
-    return _mean(_dice_per_image(counts))
+    return defined_mean(_dice_per_image(counts))
 
 
 def iou(counts: Counts) -> float:
     """Mean IoU of the images that hold the class."""
-    return _mean(_iou_per_image(counts)[_positive(counts)])
+    return defined_mean(_iou_per_image(counts)[_positive(counts)])
 
 
 def iou_pooled(counts: Counts) -> float:
@@ -84,4 +70,4 @@ def recall(counts: Counts) -> float:
 def image_fpr(counts: Counts) -> float:
     """Share of the images without the class in which any pixel of it is predicted."""
     negative = ~_positive(counts)
-    return _mean((counts.fp[negative] > 0).astype(float))
+    return defined_mean((counts.fp[negative] > 0).astype(float))

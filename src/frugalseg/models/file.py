@@ -34,6 +34,10 @@ def read_card(path: Path) -> dict[str, Any]:
     Raises:
         FrugalsegError: the file is not one of ours, is damaged or of another version.
     """
+    if not path.is_file():
+        raise FrugalsegError(
+            f"{path}: expected a model file, found none. Name a model.safetensors."
+        )
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}

@@ -46,6 +46,7 @@ def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
         "evaluate": [
             f"{results}/scores.csv",
             f"{results}/metrics.json",
+            f"{results}/confusion.csv",
             *(
                 f"{results}/evaluate/{arm.name}/seed-{seed}/refined.parquet"
                 for arm in planned.arms.values()

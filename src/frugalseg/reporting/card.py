@@ -86,7 +86,7 @@ def _sections(
     yield Section("Class balance", (), tuple(table for table in balance if table is not None))
     if len(defects):
         yield Section("Defect areas", figure=AREAS)
-    sizes = size_table(study.index)
+    sizes = size_table(_as_they_came(study.index))
     yield Section("Image sizes", (_size_text(study),), (sizes,) if len(sizes.rows) > 1 else ())
     yield Section("Tags against masks", *_tag_parts(tags))
     yield Section("Duplicates and groups", *_duplicate_parts(study))
@@ -171,6 +171,14 @@ def _size_text(study: Study) -> str:
         for low, high in ((s.min(), s.max()) for s in (heights, widths))
     ]
     return f"As they came: heights {sides[0]}, widths {sides[1]} pixels; {fit} to {size}."
+
+
+def _as_they_came(index: pd.DataFrame) -> pd.DataFrame:
+    """Return height and width of every image, not of its tiles."""
+    if "source_id" not in index:
+        return index
+    names = {"source_height": "height", "source_width": "width"}
+    return index.drop_duplicates("source_id")[list(names)].rename(columns=names)
 
 
 def _tile_text(tile: Mapping[str, Any], images: int, size: str) -> str:

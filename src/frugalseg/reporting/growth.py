@@ -71,7 +71,7 @@ def draw_growth(watched: Watched, classes: Sequence[str], width: float) -> Figur
     places = chosen(len(watched.steps), STEPS[width >= WIDE])
     cells = len(places) + 1
     ratio = max(seen.truth.shape[0] / seen.truth.shape[1] for seen in watched.images)
-    height = (width / cells * ratio + 0.22) * len(watched.images) + 0.4
+    height = (width / cells * ratio + 0.3) * len(watched.images) + 0.5
     figure = new_mosaic(width, height)
     axes = figure.subplots(len(watched.images), cells, squeeze=False)
     for row, seen in zip(axes, watched.images, strict=True):

@@ -45,6 +45,12 @@ def overlay_path(out: Path, picture: Picture) -> Path:
     return out / OVERLAYS / f"{picture.rank:03}-{Path(name).stem}.png"
 
 
+def clear_overlays(out: Path) -> None:
+    """Take away the pictures of an earlier suggestion, whose ranks mean nothing any more."""
+    for path in (out / OVERLAYS).glob("[0-9][0-9][0-9]*-*.png"):
+        path.unlink()
+
+
 def write_overlay(out: Path, picture: Picture) -> None:
     """Write one overlay."""
     with replacing(overlay_path(out, picture)) as partial:

@@ -34,12 +34,14 @@ def _checked(weights: Weights, classes: int) -> list[float] | None:
     """
     if weights is None:
         return None
-    if classes == 1 or len(weights) != classes + 1:
+    if classes == 1:
+        raise FrugalsegError(
+            "class_weights weigh several classes; found a data set with one. Leave them out."
+        )
+    if len(weights) != classes + 1:
         raise FrugalsegError(
             f"class_weights: expected {classes + 1} weights, of the background and {classes} "
             f"classes; found {list(weights)}."
-            if classes > 1
-            else "class_weights weigh several classes; found a data set with one. Leave them out."
         )
     return list(weights)
 

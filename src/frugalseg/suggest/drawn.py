@@ -1,0 +1,133 @@
+"""Masks that people drew in Label Studio, from its JSON export."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage.draw import polygon2mask
+
+from frugalseg.data.decode import MAX_PIXELS
+from frugalseg.data.sample import IGNORE
+from frugalseg.errors import FrugalsegError
+from frugalseg.suggest.brush import decode_mask
+from frugalseg.suggest.label_studio import REGION
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The mask of one image.
+
+    Attributes:
+        name: of the image, as in its task. mask: uint8, H x W: 0 background, k class k, 255 outside
+            the regions that were to be labeled, if there were any.
+    """
+
+    name: str
+    mask: NDArray[np.uint8]
+
+
+SizeOf = Callable[[str], tuple[int, int]]
+
+
+def read_masks(
+    tasks: Sequence[Mapping[str, Any]], classes: Sequence[str], size_of: SizeOf | None = None
+) -> Iterator[Drawn | FrugalsegError]:
+    """Yield the mask of every task that was submitted, or why it has none.
+
+    Of several annotations the last one counts; skipped tasks are left out. Later strokes lie over
+    earlier ones. A task without any stroke holds no defect.
+
+    Args:
+        size_of: returns height and width of the image of a name; asked where no stroke says them.
+    """
+    for number, task in enumerate(tasks, 1):
+        try:
+            made = _annotation(task)
+            if made is not None:
+                name = _name(task)
+                yield Drawn(name, _mask(made, classes, name, size_of))
+        except FrugalsegError as error:
+            yield error
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            yield FrugalsegError(
+                f"task {number}: expected a task as Label Studio exports it as JSON, found "
+                f"something else ({type(error).__name__}: {error})."
+            )
+
+
+def _annotation(task: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
+    done = [one for one in task["annotations"] if not one.get("was_cancelled")]
+    results: list[Mapping[str, Any]] | None = done[-1]["result"] if done else None
+    return results
+
+
+def _name(task: Mapping[str, Any]) -> str:
+    """Return the name that `suggest` gave, or else that in the image's address."""
+    data = task["data"]
+    if "name" in data:
+        return str(data["name"])
+    address = urlsplit(str(data["image"]))
+    return parse_qs(address.query).get("d", [address.path])[0]
+
+
+def _mask(
+    results: Sequence[Mapping[str, Any]], classes: Sequence[str], name: str, size_of: SizeOf | None
+) -> NDArray[np.uint8]:
+    if not results and size_of is None:
+        raise FrugalsegError(
+            f"{name}: submitted without a stroke, so that its size is not told. Say where the "
+            "images are: --images DIR."
+        )
+    size = _size(results[0]) if results or size_of is None else size_of(name)
+    mask = np.zeros(size, np.uint8)
+    asked = np.zeros(size, np.bool_)
+    for result in results:
+        if _size(result) != size:
+            raise FrugalsegError(f"{name}: strokes of pictures of different sizes.")
+        (label,) = result["value"][result["type"]]
+        if label == REGION:
+            asked |= _area(result, size)
+        elif label in classes:
+            mask[_area(result, size)] = 1 + list(classes).index(label)
+        else:
+            raise FrugalsegError(
+                f"{name}: the label {label!r} is no class of the model. Known: "
+                f"{', '.join(classes)}."
+            )
+    if asked.any():
+        mask[~asked] = IGNORE
+    return mask
+
+
+def _size(result: Mapping[str, Any]) -> tuple[int, int]:
+    height, width = int(result["original_height"]), int(result["original_width"])
+    if not 0 < height * width <= MAX_PIXELS:
+        raise FrugalsegError(
+            f"expected a picture of 1 to {MAX_PIXELS} pixels, found {height} x {width}."
+        )
+    return height, width
+
+
+def _area(result: Mapping[str, Any], size: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return what a stroke covers, H x W."""
+    value, kind = result["value"], result["type"]
+    if kind == "brushlabels":
+        return decode_mask(value["rle"], size)
+    if kind == "polygonlabels":
+        corners = np.array(value["points"], float)[:, ::-1] / 100 * size
+        # corners lie between pixels, whose centers are what polygon2mask asks about
+        inside: NDArray[np.bool_] = polygon2mask(size, corners - 0.5)
+        return inside
+    if kind == "rectanglelabels":
+        area = np.zeros(size, np.bool_)
+        y, x = (round(value[key] / 100 * side) for key, side in zip("yx", size, strict=True))
+        height = round(value["height"] / 100 * size[0])
+        width = round(value["width"] / 100 * size[1])
+        area[max(0, y) : y + height, max(0, x) : x + width] = True
+        return area
+    raise FrugalsegError(
+        f"strokes of type {kind!r} are not read. Draw with brush, polygons or rectangles."
+    )

@@ -1,0 +1,74 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from model_files import write_model
+from PIL import Image
+
+from frugalseg.cli import __main__ as program
+from frugalseg.suggest.label_studio import task
+
+
+def run(*arguments: object) -> int:
+    return program.main(["masks", *map(str, arguments)])
+
+
+def exported(path: Path, classes: list[str], **options: object) -> Path:
+    preds = np.zeros((4, 6), np.uint8)
+    preds[1:3, 2:4] = 1
+    made = task("unlabeled/a.png", preds, classes, score=1, version="v", **options)  # type: ignore[arg-type]
+    done = made | {"annotations": [{"result": made["predictions"][0]["result"]}]}
+    path.write_text(json.dumps([done, {"data": {}, "annotations": []}]))
+    return path
+
+
+def test_masks_of_one_class_are_black_and_white(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export, out = exported(tmp_path / "e.json", ["crack"]), tmp_path / "masks"
+    assert run(export, "--classes", "crack", "--out", out) == 0
+    assert "1 masks" in capsys.readouterr().out
+    mask = np.asarray(Image.open(out / "a.png"))
+    assert (mask == 255).sum() == 4
+    assert set(np.unique(mask)) == {0, 255}
+    assert run(export, "--classes", "crack", "--out", out) == 2
+    assert "would be overwritten" in capsys.readouterr().err
+
+
+def test_regions_and_several_classes_are_indices(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = exported(tmp_path / "e.json", ["pit", "crack"], boxes=[(0, 0, 4, 4)])
+    model = write_model(tmp_path / "m.safetensors")
+    assert run(export, "--model", model, "--out", tmp_path / "masks") == 0
+    assert "mask: {method: index}" in capsys.readouterr().out
+    mask = np.asarray(Image.open(tmp_path / "masks/a.png"))
+    assert mask[:, 4:].tolist() == [[255, 255]] * 4
+    assert (mask[1:3, 2:4] == 1).all()
+
+
+def test_what_is_no_export_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for text, message in (("{", "cannot be read as JSON"), ("{}", "expected a list of tasks")):
+        (tmp_path / "e.json").write_text(text)
+        assert run(tmp_path / "e.json", "--classes", "a", "--out", tmp_path / "masks") == 2
+        assert message in capsys.readouterr().err
+    assert run(tmp_path / "e.json", "--out", tmp_path / "masks") == 2
+    assert "--classes" in capsys.readouterr().err
+    export = exported(tmp_path / "e.json", ["crack"])
+    assert run(export, "--classes", "pit", "--out", tmp_path / "masks") == 2
+    assert "1 tasks could not be read" in capsys.readouterr().err
+
+
+def test_an_image_without_a_stroke_is_all_background(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.fromarray(np.zeros((5, 7), np.uint8)).save(tmp_path / "good.png")
+    done = [{"data": {"name": "good.png"}, "annotations": [{"result": []}]}]
+    (tmp_path / "e.json").write_text(json.dumps(done))
+    given = [tmp_path / "e.json", "--classes", "crack", "--out", tmp_path / "masks"]
+    assert run(*given) == 2
+    assert "--images DIR" in capsys.readouterr().err
+    assert run(*given, "--images", tmp_path) == 0
+    mask = np.asarray(Image.open(tmp_path / "masks/good.png"))
+    assert mask.tolist() == [[0] * 7] * 5

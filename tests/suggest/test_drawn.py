@@ -1,0 +1,122 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from frugalseg.errors import FrugalsegError
+from frugalseg.suggest.brush import encode_mask
+from frugalseg.suggest.drawn import Drawn, read_masks
+from frugalseg.suggest.label_studio import task
+
+CLASSES = ["pit", "crack"]
+
+
+def stroke(kind: str, value: dict[str, Any], label: str, size: tuple[int, int] = (4, 8)) -> Any:
+    return {
+        "type": kind,
+        "original_height": size[0],
+        "original_width": size[1],
+        "value": value | {kind: [label]},
+    }
+
+
+def submitted(*strokes: Any, **data: Any) -> dict[str, Any]:
+    return {"data": data or {"name": "a.png"}, "annotations": [{"result": list(strokes)}]}
+
+
+def read(*tasks: Any) -> list[Any]:
+    return list(read_masks(tasks, CLASSES))
+
+
+def test_a_prediction_that_was_accepted_comes_back() -> None:
+    preds = np.zeros((4, 8), np.uint8)
+    preds[1:3, 2:5], preds[3, :2] = 1, 2
+    made = task("b/c.png", preds, CLASSES, score=1, version="v")
+    accepted = made | {"annotations": [{"result": made["predictions"][0]["result"]}]}
+    (found,) = read(accepted)
+    assert found.name == "b/c.png"
+    assert np.array_equal(found.mask, preds)
+
+
+def test_all_kinds_of_strokes_by_hand() -> None:
+    brush = np.zeros((4, 8), bool)
+    brush[0] = True
+    polygon = {"points": [[0, 50], [25, 50], [25, 100], [0, 100]]}  # x, y in percent
+    rectangle = {"x": 0, "y": 0, "width": 12.5, "height": 25}
+    (found,) = read(
+        submitted(
+            stroke("brushlabels", {"rle": encode_mask(brush)}, "pit"),
+            stroke("polygonlabels", polygon, "crack"),
+            stroke("rectanglelabels", rectangle, "crack"),
+        )
+    )
+    assert found.mask.tolist() == [
+        [2, 1, 1, 1, 1, 1, 1, 1],
+        [0, 0, 0, 0, 0, 0, 0, 0],
+        [2, 2, 0, 0, 0, 0, 0, 0],
+        [2, 2, 0, 0, 0, 0, 0, 0],
+    ]
+
+
+def test_outside_a_region_nothing_is_known() -> None:
+    preds = np.zeros((4, 8), np.uint8)
+    preds[1, 3] = 1
+    made = task("a.png", preds, CLASSES, score=1, version="v", boxes=[(1, 2, 2, 4)])
+    (found,) = read(made | {"annotations": [{"result": made["predictions"][0]["result"]}]})
+    expected = np.full((4, 8), 255, np.uint8)
+    expected[1:3, 2:6] = preds[1:3, 2:6]
+    assert np.array_equal(found.mask, expected)
+
+
+def test_the_last_annotation_counts_and_skipped_tasks_do_not() -> None:
+    first, last = np.zeros((4, 8), bool), np.ones((4, 8), bool)
+    twice = submitted(stroke("brushlabels", {"rle": encode_mask(first)}, "pit"))
+    twice["annotations"] += [
+        {"result": [stroke("brushlabels", {"rle": encode_mask(last)}, "pit")]},
+        {"result": [], "was_cancelled": True},
+    ]
+    (found,) = read({"data": {"name": "z"}, "annotations": []}, twice)
+    assert (found.mask == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        ({"image": "/data/local-files/?d=my%20images/a.png"}, "my images/a.png"),
+        ({"image": "http://host/x/b.png"}, "/x/b.png"),
+        ({"name": "c.png", "image": "d.png"}, "c.png"),
+    ],
+)
+def test_the_image_of_a_task(data: dict[str, str], name: str) -> None:
+    mask = stroke("brushlabels", {"rle": encode_mask(np.ones((4, 8), bool))}, "pit")
+    (found,) = read(submitted(mask, **data))
+    assert isinstance(found, Drawn)
+    assert found.name == name
+
+
+def test_no_stroke_is_no_defect() -> None:
+    (found,) = read_masks([submitted()], CLASSES, {"a.png": (3, 5)}.__getitem__)
+    assert isinstance(found, Drawn)
+    assert found.mask.tolist() == [[0] * 5] * 3
+
+
+@pytest.mark.parametrize(
+    ("strokes", "message"),
+    [
+        ([], "submitted without a stroke"),
+        (
+            [stroke("brushlabels", {"rle": []}, "hole")],
+            "'hole' is no class of the model. Known: pit",
+        ),
+        ([stroke("ellipselabels", {}, "pit")], "strokes of type 'ellipselabels' are not read"),
+        ([stroke("brushlabels", {"rle": [1, 2]}, "pit")], "cannot be read as a mask of 4 x 8"),
+        ([stroke("brushlabels", {"rle": []}, "pit", (10**6, 10**6))], "expected a picture of 1 to"),
+        ([{"type": "brushlabels"}], "task 1: expected a task as Label Studio exports it"),
+    ],
+)
+def test_a_bad_task_is_told_and_stops_no_other(strokes: list[Any], message: str) -> None:
+    good = submitted(stroke("brushlabels", {"rle": encode_mask(np.ones((4, 8), bool))}, "pit"))
+    bad, found = read(submitted(*strokes), good)
+    assert isinstance(bad, FrugalsegError)
+    assert message in str(bad)
+    assert isinstance(found, Drawn)
