@@ -1,4 +1,5 @@
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -54,11 +55,24 @@ def test_a_job_ends_with_the_run_that_was_killed(tmp_path: Path, announced: bool
 def test_a_job_of_nobody_here_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[object] = []
     monkeypatch.setattr(lifeline, "watch", lambda *given: started.append(given[0].pid))
-    for owner, expected in (("", []), ("1000000", []), (str(os.getppid()), [os.getppid()])):
+    here, parent = platform.node(), os.getppid()
+    for owner, expected in (("", []), (f"other:{parent}", []), (f"{here}:{parent}", [parent])):
         monkeypatch.setenv(lifeline.OWNER, owner)
         started.clear()
         lifeline.follow()
         assert started == expected
+
+
+def test_a_job_whose_run_ended_before_it_began_ends_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended: list[bool] = []
+    monkeypatch.setattr(lifeline, "_end", lambda: ended.append(True))
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    monkeypatch.setenv(lifeline.OWNER, f"{platform.node()}:{gone.pid}")
+    lifeline.follow()
+    assert ended == [True]
 
 
 def test_a_process_that_ended_unasked_is_not_alive() -> None:

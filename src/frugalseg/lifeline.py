@@ -4,6 +4,7 @@ Whoever is killed cannot stop its jobs: they would go on writing beside those of
 """
 
 import os
+import platform
 import signal
 import threading
 import time
@@ -20,19 +21,26 @@ SECONDS = 0.5
 
 def announce() -> None:
     """Let the jobs that this process starts end with it, if they `follow`."""
-    os.environ[OWNER] = str(os.getpid())
+    os.environ[OWNER] = f"{platform.node()}:{os.getpid()}"
 
 
 def follow() -> None:
-    """End this process when its owner has ended; does nothing where it descends from no owner.
+    """End this process when its owner ends, or at once if it has ended already.
 
-    A job that a cluster's daemon started descends from none: that daemon ends it.
+    A job that a cluster's daemon started does not descend from its owner: that daemon ends it.
     """
-    number = os.environ.get(OWNER)
-    parents = psutil.Process().parents() if number else []
-    owner = next((parent for parent in parents if str(parent.pid) == number), None)
+    node, _, number = os.environ.get(OWNER, "").rpartition(":")
+    if node != platform.node() or not number:
+        return
+    owner = next((p for p in psutil.Process().parents() if str(p.pid) == number), None)
     if owner is not None:
-        watch(owner, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        watch(owner, _end)
+    elif not psutil.pid_exists(int(number)):
+        _end()
+
+
+def _end() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def watch(process: psutil.Process, then: Callable[[], None]) -> None:

@@ -26,6 +26,8 @@ import threading
 import traceback
 from pathlib import Path
 
+from frugalseg import lifeline
+
 ADDRESS = "FRUGALSEG_WARM"
 """Environment variable: who started the host, and where it listens, as `PID:PATH`."""
 
@@ -69,6 +71,7 @@ def enter(script: str) -> None:
 
     Returns at once in a fork, or where there is no host.
     """
+    lifeline.follow()  # before the libraries are imported: that takes as long as a small job
     owner, _, path = os.environ.pop(ADDRESS, "").partition(":")
     # a job that a cluster's daemon started must stay within that daemon's limits
     if not path or int(owner) not in _ancestors():
