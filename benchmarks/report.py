@@ -33,7 +33,8 @@ from tests.reporting.study_factory import params, provenance
 
 folder, out = Path(sys.argv[1]), Path(sys.argv[1]) / "reports" / "large"
 start, began = time.process_time(), time.perf_counter()
-study = load_study(folder / "data", folder / "results", params(LARGE), provenance())
+settings = params(LARGE) | {"report": {"metric": "dice", "samples": 6}}
+study = load_study(folder / "data", folder / "results", settings, provenance())
 draw_all(study, out / "figures")
 drawn = time.process_time()
 render(study, out / "figures", out / "index.html")

@@ -42,3 +42,16 @@ def test_caption_of_one_seed_promises_no_interval(study: Study) -> None:
     one = replace(study, scores=study.scores[study.scores["seed"] == 0])
     assert "no interval" in next(curve_drawings(one)).caption
     assert "95% interval" in next(curve_drawings(study)).caption
+
+
+def test_published_values_are_drawn_and_written(study: Study) -> None:
+    entry = {"name": "Dice", "source": "A 2020", "value": 0.99, "metric": "dice", "arm": "random"}
+    shown = replace(study, params={**study.params, "published": [entry]})
+    drawing = next(curve_drawings(shown))
+    rows = drawing.data[drawing.data["seed"] == "published"]
+    assert rows[["arm", "labeled images", "value"]].to_numpy().tolist() == [["random", 6, 0.99]]
+    assert "hollow diamond" in drawing.caption
+    assert "hollow diamond" not in next(curve_drawings(study)).caption
+    with house_style():
+        ax = drawing.draw(WIDE).axes[0]
+    assert ax.get_ylim()[1] > 0.99

@@ -217,4 +217,5 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
         network = module_of(ARCHITECTURES, arm.model.arch, "architecture")
         modules += [network] if network.startswith("frugalseg.") else []
     pages = digest_files("reporting/templates") if stage in ("report", "index") else ""
+    pages += digest_files("reporting/assets") if stage == "report" else ""
     return digest(*modules) + digest_script(stage) + pages

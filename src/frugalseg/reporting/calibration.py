@@ -33,7 +33,7 @@ def calibration_drawings(study: Study) -> Iterator[Drawing]:
             ),
             alt=f"{label} by {axis.label}. {_points(lines)}.",
             data=line_table(lines, axis),
-            draw=partial(draw_curves, lines, study.full_arms, axis, label),
+            draw=partial(draw_curves, lines, study.full_arms, axis, label, ()),
             group="calibration",
             tab=label,
         )

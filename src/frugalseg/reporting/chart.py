@@ -12,6 +12,7 @@ from frugalseg.reporting import wording
 from frugalseg.reporting.cost_axes import CostAxis, cost_axes
 from frugalseg.reporting.lines import Line, arm_lines, dodge
 from frugalseg.reporting.palette import style_arms
+from frugalseg.reporting.published import Mark, published_marks
 from frugalseg.reporting.study import Study
 from frugalseg.reporting.table import Column, Table, build_table
 
@@ -58,7 +59,7 @@ def _axis(study: Study, axis: CostAxis) -> dict[str, Any]:
         "note": axis.note,
         "limit": limit,
         "lines": [_line(line, places.get(line.arm), study.full_arms) for line in lines],
-        "published": _published(study, budgets),
+        "published": [_mark(mark) for mark in published_marks(study, budgets)],
     }
 
 
@@ -78,21 +79,14 @@ def _line(line: Line, places: Any, full: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _published(study: Study, lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Return published values of the report's metric, each at the cost of our arm's last round."""
-    ends = {line.arm: float(line.means["x"].iloc[-1]) for line in lines}
-    colors = style_arms(study.arms, study.full_arms)
-    return [
-        {
-            "arm": entry["arm"],
-            "x": ends[entry["arm"]],
-            "value": float(entry["value"]),
-            "text": f"{entry.get('name') or entry['arm']}, {entry['source']}",
-            "color": colors[entry["arm"]].variable,
-        }
-        for entry in study.params.get("published") or []
-        if entry["arm"] in ends and entry["metric"] == study.metric
-    ]
+def _mark(mark: Mark) -> dict[str, Any]:
+    return {
+        "arm": mark.arm,
+        "x": mark.x,
+        "value": mark.value,
+        "text": mark.text,
+        "color": mark.style.variable,
+    }
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,6 +13,7 @@ from frugalseg.reporting.canvas import INK, WIDE, draw_marks, new_figure
 from frugalseg.reporting.cost_axes import CostAxis, cost_axes
 from frugalseg.reporting.drawing import Drawing
 from frugalseg.reporting.lines import Floats, Line, arm_lines, dodge, line_table, spread, y_limits
+from frugalseg.reporting.published import Mark, published_marks
 from frugalseg.reporting.study import Study
 
 DODGE = 9.0
@@ -19,26 +21,34 @@ DODGE = 9.0
 SEED_SHIFT = 3.2
 """Points from an interval to its seeds, so that it does not cover them."""
 
+_MARKED = "A hollow diamond is a published value, at the cost of our arm with that recipe."
+
 
 def curve_drawings(study: Study) -> Iterator[Drawing]:
     """Yield the figure over every cost axis of the study."""
     metric = wording.metric_label(study.metric)
     for axis in cost_axes(study):
         lines = arm_lines(study, axis)
+        marks = published_marks(study, [line for line in lines if line.arm not in study.full_arms])
         yield Drawing(
             name=f"curve-{axis.key}",
             title=f"{metric} over {axis.label}",
-            caption=" ".join(filter(None, [_caption(study), axis.note])),
+            caption=" ".join(filter(None, [_caption(study), _MARKED if marks else "", axis.note])),
             alt=_alt(lines, metric, axis),
-            data=line_table(lines, axis),
-            draw=partial(draw_curves, lines, study.full_arms, axis, metric),
+            data=_with_marks(line_table(lines, axis), marks, axis),
+            draw=partial(draw_curves, lines, study.full_arms, axis, metric, marks),
             group="curve",
             tab=axis.tab,
         )
 
 
 def draw_curves(
-    lines: Sequence[Line], full: Sequence[str], axis: CostAxis, metric: str, width: float
+    lines: Sequence[Line],
+    full: Sequence[str],
+    axis: CostAxis,
+    metric: str,
+    published: Sequence[Mark],
+    width: float,
 ) -> Figure:
     """Draw every arm over its cost; arms with all labels as a band across."""
     budgets = [line for line in lines if line.arm not in full]
@@ -53,12 +63,24 @@ def draw_curves(
     places = dodge(budgets, DODGE * point)
     for line in budgets:
         _draw_line(ax, line, places, SEED_SHIFT * point)
-    ax.set(xlabel=axis.label, ylabel=metric, xlim=(0, right), ylim=y_limits(lines))
+    for mark in published:
+        ax.plot(mark.x, mark.value, "D", markersize=8, markerfacecolor="none",
+                markeredgewidth=1.8, color=mark.style.color)  # fmt: skip
+    limits = y_limits(lines, [mark.value for mark in published])
+    ax.set(xlabel=axis.label, ylabel=metric, xlim=(0, right), ylim=limits)
     if not budgets:
         ax.set_xticks([])
     if not narrow:  # On a phone the page's own legend stands above the figure.
         _label_ends(ax, lines)
     return figure
+
+
+def _with_marks(table: pd.DataFrame, marks: Sequence[Mark], axis: CostAxis) -> pd.DataFrame:
+    """Return the table with a row for every published value; its `seed` is `published`."""
+    if not marks:
+        return table
+    rows = [{"arm": m.arm, "seed": "published", axis.label: m.x, "value": m.value} for m in marks]
+    return pd.concat([table, pd.DataFrame(rows)], ignore_index=True)
 
 
 def _draw_line(ax: Axes, line: Line, places: Mapping[str, Floats], seed_shift: float) -> None:

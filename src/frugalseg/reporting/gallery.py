@@ -1,6 +1,6 @@
 """The sample test images: truth, every arm's last prediction and what is wrong with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -59,16 +59,24 @@ def load_scenes(study: Study) -> list[Scene]:
     """Gather the sample images of all arms, as many as the report's option `samples` says."""
     rows = {str(image_id): row for row, image_id in enumerate(study.index["image_id"])}
     ids = dict.fromkeys(i for samples in study.samples.values() for i in samples.image_ids)
-    chosen = [image_id for image_id in ids if image_id in rows]
-    scenes = [_scene(study, image_id, rows[image_id]) for image_id in chosen]
-    return _mixed(scenes, int(study.option("samples", 6)))
+    known = [image_id for image_id in ids if image_id in rows]
+    holds = {image_id: _holds(study.masks[rows[image_id]]) for image_id in known}
+    chosen = _mixed(holds, int(study.option("samples", 6)))
+    return [_scene(study, image_id, rows[image_id]) for image_id in chosen]
 
 
-def _mixed(scenes: Sequence[Scene], limit: int) -> list[Scene]:
-    """Return at most `limit` scenes, two of three with a defect where there are as many."""
-    holds = [bool(((scene.target > 0) & (scene.target != IGNORE)).any()) for scene in scenes]
-    found = [scene for scene, hold in zip(scenes, holds, strict=True) if hold]
-    empty = [scene for scene, hold in zip(scenes, holds, strict=True) if not hold]
+def _holds(mask: NDArray[np.uint8]) -> bool:
+    return bool(((mask > 0) & (mask != IGNORE)).any())
+
+
+def _mixed(holds: Mapping[str, bool], limit: int) -> list[str]:
+    """Return at most `limit` images, two of three with a defect where there are as many.
+
+    Args:
+        holds: whether there is a defect, by image.
+    """
+    found = [image_id for image_id, hold in holds.items() if hold]
+    empty = [image_id for image_id, hold in holds.items() if not hold]
     n = max(-(-2 * limit // 3), limit - len(empty))
     return found[:n] + empty[: limit - len(found[:n])]
 

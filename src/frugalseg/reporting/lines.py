@@ -78,11 +78,11 @@ def joined(line: Line) -> tuple[list[float], list[float]]:
     return xs, [y for _, y in lead] + line.means["mean"].tolist()
 
 
-def y_limits(lines: Sequence[Line]) -> tuple[float, float]:
-    """Return limits around every mark, interval and seed."""
+def y_limits(lines: Sequence[Line], others: Sequence[float] = ()) -> tuple[float, float]:
+    """Return limits around every mark, interval and seed, and other values."""
     columns = [line.means[name] for line in lines for name in ("mean", "ci_low", "ci_high")]
     columns += [line.seeds["value"] for line in lines]
-    values = [float(value) for column in columns for value in column.dropna()]
+    values = [float(value) for column in columns for value in column.dropna()] + list(others)
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = 0.06 * (high - low) or 0.05
     return low - margin, high + margin

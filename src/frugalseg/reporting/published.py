@@ -1,12 +1,14 @@
 """Published numbers beside our arms: the recipe as published, and without its faults."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.palette import style_arms
+from frugalseg.reporting.lines import Line
+from frugalseg.reporting.palette import ArmStyle, style_arms
 from frugalseg.reporting.part import Part
 from frugalseg.reporting.study import Study
 from frugalseg.reporting.table import Column, Table, build_table
@@ -18,6 +20,37 @@ SENTENCES = (
     "They are the same thing only where data, size and network are: what this study ran with "
     "stands under Parameters.",
 )
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A published value as the charts show it: at the cost of our arm with that recipe.
+
+    Attributes:
+        x: that arm's cost after its last round, in units of the axis.
+    """
+
+    arm: str
+    x: float
+    value: float
+    text: str
+    style: ArmStyle
+
+
+def published_marks(study: Study, lines: Sequence[Line]) -> tuple[Mark, ...]:
+    """Return the published values of the report's metric whose arms are among `lines`."""
+    ends = {line.arm: line for line in lines}
+    return tuple(
+        Mark(
+            arm=entry["arm"],
+            x=float(ends[entry["arm"]].means["x"].iloc[-1]),
+            value=float(entry["value"]),
+            text=f"{entry.get('name') or entry['arm']}, {entry['source']}",
+            style=ends[entry["arm"]].style,
+        )
+        for entry in study.params.get("published") or []
+        if entry["arm"] in ends and entry["metric"] == study.metric
+    )
 
 
 def published_part(study: Study) -> Part | None:

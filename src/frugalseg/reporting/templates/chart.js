@@ -24,7 +24,7 @@
   });
 
   const told = (line, point, axis) => [
-    `<b>${plain(line.arm)}</b>, round ${point.round}`,
+    `${plain(line.arm)}, round ${point.round}`,
     `${plain(data.metric)} ${number(point.mean)}` +
       (point.ci_low === null ? "" : ` [${number(point.ci_low)}, ${number(point.ci_high)}]`),
     `${amount(point.x)} ${plain(axis.label)}`,
