@@ -104,7 +104,7 @@ CODE: list[tuple[str, str, tuple[str, str], list[str]]] = [
     (
         "a metric",
         "metrics/overlap.py",
-        ("return _mean(_dice_per", "return 1 * _mean(_dice_per"),
+        ("return defined_mean(_dice_per", "return 1 * defined_mean(_dice_per"),
         TAIL,
     ),
     ("a page", "reporting/page.py", ("def _plain(", "EXTRA = 1\n\n\ndef _plain("), PAGES),
