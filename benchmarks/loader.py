@@ -19,11 +19,10 @@ from torchvision import tv_tensors
 from torchvision.transforms import v2
 
 from benchmarks.squares import write_stack
-from benchmarks.steps import network
+from benchmarks.steps import bare_step, network
 from benchmarks.training import BATCH, SIZE, STEPS, our_loop
 from benchmarks.turns import turns
 from frugalseg.data.stack import Stack, open_stack
-from frugalseg.training.losses import dice, focal
 
 ROUNDS = 5
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -72,9 +71,7 @@ def write_pictures(stack: Stack, folder: Path) -> None:
 
 def loader_loop(folder: Path) -> Callable[[], None]:
     """Return a function that takes `STEPS` steps of the peer."""
-    model = network().to(memory_format=torch.channels_last).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
-    terms = dice(1), focal(1)
+    step = bare_step(network().to(memory_format=torch.channels_last).train())
     loader = DataLoader(Pictures(folder), batch_size=BATCH, shuffle=True, drop_last=True)
 
     def forever() -> Iterator[tuple[Tensor, Tensor]]:
@@ -86,12 +83,7 @@ def loader_loop(folder: Path) -> Callable[[], None]:
     def run() -> None:
         for _ in range(STEPS):
             images, target = next(batches)
-            logits = model(images.contiguous(memory_format=torch.channels_last))
-            target = target.squeeze(1)
-            loss = terms[0](logits, target) + terms[1](logits, target)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
+            step(images.contiguous(memory_format=torch.channels_last), target.squeeze(1))
 
     return run
 

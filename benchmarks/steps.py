@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from frugalseg.models.build import build_model
 from frugalseg.training.loop import Loop, LoopOptions
+from frugalseg.training.losses import dice, focal
 from frugalseg.training.validation import Validation
 
 
@@ -23,6 +24,21 @@ def network(where: str | None = None) -> nn.Module:
         decoder_channels=(128, 64, 32, 16, 16),
         dropout={"p": 0.5, "where": where} if where else None,
     )
+
+
+def bare_step(model: nn.Module) -> Callable[[Tensor, Tensor], None]:
+    """Return a function that takes one step on images and their target, and nothing else."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    terms = dice(1), focal(1)
+
+    def step(images: Tensor, target: Tensor) -> None:
+        logits = model(images)
+        loss = terms[0](logits, target) + terms[1](logits, target)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+
+    return step
 
 
 def steps_of(strategy: Any, batch_of: Callable[[int], Any], steps: int) -> Callable[[], None]:

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from benchmarks.squares import write_stack
-from benchmarks.steps import network, steps_of
+from benchmarks.steps import bare_step, network, steps_of
 from benchmarks.turns import turns
 from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
@@ -29,19 +28,13 @@ CPU = torch.device("cpu")
 
 def bare_loop() -> Callable[[], None]:
     """Return a function that takes `STEPS` steps over tensors in memory, and nothing else."""
-    model = network().to(memory_format=torch.channels_last).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
-    terms = dice(1), focal(1)
+    step = bare_step(network().to(memory_format=torch.channels_last).train())
     images = torch.rand(BATCH, 3, SIZE, SIZE).contiguous(memory_format=torch.channels_last)
     target = (torch.rand(BATCH, SIZE, SIZE) > 0.9).to(torch.uint8)
 
     def run() -> None:
         for _ in range(STEPS):
-            logits: Tensor = model(images)
-            loss = terms[0](logits, target) + terms[1](logits, target)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
+            step(images, target)
 
     return run
 

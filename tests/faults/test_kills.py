@@ -56,16 +56,21 @@ def test_a_killed_training_is_done_again(project: Project, tmp_path: Path) -> No
     assert not any(resume.glob("*.pt"))
 
 
+def kill_at(moment: float, study: Project, command: tuple[str, ...], seconds: float) -> None:
+    """Kill a command at a moment; what it started has to be gone within `seconds`."""
+    with started(study, *command) as run:
+        time.sleep(moment)
+        run.kill()
+        run.wait()
+        wait_for(lambda: not here(study.folder), seconds)
+
+
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_killed_snakemake_takes_its_jobs_with_it(
     project: Project, tmp_path: Path, moment: float
 ) -> None:
     study = copied(project, tmp_path, EVALUATED, SCORES)
-    with started(study, *SNAKEMAKE) as run:
-        time.sleep(moment)
-        run.kill()
-        run.wait()
-        wait_for(lambda: not here(study.folder), 20)
+    kill_at(moment, study, SNAKEMAKE, 20)
     again(study, *SNAKEMAKE)
     assert same(project, study)
 
@@ -76,11 +81,7 @@ def test_a_killed_dvc_takes_snakemake_with_it(
 ) -> None:
     study = copied(tracked, tmp_path, EVALUATED, SCORES)
     repro = (PIPELINE[0], "-m", "dvc", "repro", "evaluate@builtin")
-    with started(study, *repro) as run:
-        time.sleep(moment)
-        run.kill()
-        run.wait()
-        wait_for(lambda: not here(study.folder), 60)
+    kill_at(moment, study, repro, 60)
     again(study, *repro)
     assert same(tracked, study)
 

@@ -62,9 +62,9 @@ def read_run(path: Path) -> dict[str, Any]:
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Difference]:
     """Return the entries that differ, by section; nested ones by their dotted names."""
     found = []
+    further = sorted((set(one) | set(other)) - NAMED)
     for section, names in SECTIONS.items():
-        known = [*names, *sorted((set(one) | set(other)) - NAMED)]
-        taken = known if section == "parameters" else list(names)
+        taken = [*names, *further] if section == "parameters" else names
         a, b = (dict(_flat({n: run[n] for n in taken if n in run})) for run in (one, other))
         for name in [*a, *(name for name in b if name not in a)]:
             values = a.get(name, MISSING), b.get(name, MISSING)

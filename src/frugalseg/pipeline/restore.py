@@ -42,4 +42,4 @@ def restore() -> Settled:
             f"There is no {FOLDER}/*.json in this commit: nobody knows what made its outputs. Run "
             "the study (`dvc repro`), or take a commit that has it."
         )
-    return restore_records(workflow.outputs([ALL], []), touch=True)
+    return restore_records(workflow.outputs([ALL], []), origins, touch=True)

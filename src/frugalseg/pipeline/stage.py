@@ -10,7 +10,7 @@ from frugalseg import lifeline
 from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import lock, workflow
 from frugalseg.pipeline.hashes import Hashes
-from frugalseg.pipeline.provenance import export, load_origins
+from frugalseg.pipeline.provenance import Origin, export, load_origins
 from frugalseg.pipeline.records import Records
 from frugalseg.pipeline.settle import PRECIOUS, Settled, settle
 from frugalseg.pipeline.targets import RULES
@@ -37,30 +37,33 @@ def make(
     """
     lock.refuse()
     outputs = workflow.outputs(targets, config)
-    settled = restore_records(outputs)
+    origins = load_origins()
+    settled = restore_records(outputs, origins)
     told(settled)
-    wanted = dict.fromkeys([*targets, *settled.deleted, *lost(outputs)])
+    wanted = dict.fromkeys([*targets, *settled.deleted, *lost(outputs, origins)])
     status = workflow.run(list(wanted), config, options)
     if status == 0 and (stage is not None or list(targets) == [ALL]):
         export_stages(outputs, stage)
     return status
 
 
-def restore_records(outputs: Mapping[str, str], *, touch: bool = False) -> Settled:
+def restore_records(
+    outputs: Mapping[str, str], origins: Mapping[str, Origin], *, touch: bool = False
+) -> Settled:
     """Settle the outputs of the workflow in the current folder."""
     hashes = Hashes()
-    settled = settle(outputs, load_origins(), Records(), hashes, touch=touch)
+    settled = settle(outputs, origins, Records(), hashes, touch=touch)
     hashes.save()
     return settled
 
 
-def lost(outputs: Mapping[str, str]) -> list[str]:
+def lost(outputs: Mapping[str, str], origins: Mapping[str, Origin]) -> list[str]:
     """Return outputs that provenance knows and that are missing, one a job.
 
     Snakemake makes no model again that nothing needs any more: the scores of it are there.
     """
     missing: dict[int, str] = {}
-    for path, origin in load_origins().items():
+    for path, origin in origins.items():
         if path in outputs and not Path(path).exists():
             missing.setdefault(id(origin.record), path)
     return list(missing.values())
