@@ -18,7 +18,7 @@ import torch
 from monai.inferers.utils import sliding_window_inference
 from numpy.typing import NDArray
 
-from frugalseg.inference.tiled import Tiling, lay_tiles, predict_tiles
+from frugalseg.inference.tiled import Tiling, blend_tiles, lay_tiles
 from frugalseg.models.build import build_model
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
@@ -32,14 +32,14 @@ import numpy as np
 import torch
 from frugalseg.data.image_rows import open_rows
 from frugalseg.inference.outputs import write_outputs
-from frugalseg.inference.tiled import Tiling, predict_tiles
-from frugalseg.models.predict import to_preds
+from frugalseg.inference.tiled import Tiling, blend_tiles
+from frugalseg.models.predict import to_preds, to_probs
 from frugalseg.models.scaling import Scaling
 
 folder, image = Path(sys.argv[1]), open_rows(Path(sys.argv[1]) / "image.npy", 3)
 model = torch.nn.Conv2d(3, 1, 1)
-found = predict_tiles(model, image, tiling=Tiling((512, 512), 0.5), scaling=Scaling("unit"),
-                      device=torch.device("cpu"))
+found = blend_tiles(lambda tiles: to_probs(model(tiles)), image, tiling=Tiling((512, 512), 0.5),
+                    scaling=Scaling("unit"), device=torch.device("cpu"))
 bands = ((to_preds(torch.from_numpy(probs)[None], 2.0)[0].numpy(), probs) for probs in found)
 write_outputs(folder / "image", image, bands, ["defect"], probs=True)
 status = Path("/proc/self/status").read_text()
@@ -68,8 +68,11 @@ def _times() -> None:
     down = slice(rows.before, rows.before + SHAPE[0])
     right = slice(columns.before, columns.before + SHAPE[1])
 
+    def look(tiles: torch.Tensor) -> torch.Tensor:
+        return to_probs(model(tiles))
+
     def ours() -> NDArray[np.float32]:
-        bands = predict_tiles(model, image, tiling=TILING, scaling=UNIT, device=CPU, batch=BATCH)
+        bands = blend_tiles(look, image, tiling=TILING, scaling=UNIT, device=CPU, batch=BATCH)
         return np.concatenate(list(bands), axis=1)
 
     @torch.inference_mode()
@@ -79,7 +82,7 @@ def _times() -> None:
             padded,
             TILING.size,
             BATCH,
-            lambda tiles: to_probs(model(tiles)),
+            look,
             overlap=TILING.overlap,
             mode="gaussian",
         )

@@ -1,13 +1,15 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from monai.inferers.utils import sliding_window_inference
-from torch import nn
+from torch import Tensor, nn
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.inference.tiled import Tiling, gaussian_weights, lay_tiles, predict_tiles
+from frugalseg.inference.tiled import Tiling, blend_tiles, gaussian_weights, lay_tiles
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
 
@@ -28,8 +30,12 @@ def network(classes: int = 1, channels: int = 3) -> nn.Module:
     return nn.Sequential(*layers).eval()
 
 
+def look_of(model: nn.Module) -> Callable[[Tensor], Tensor]:
+    return lambda tiles: to_probs(model(tiles))
+
+
 def predicted(model: nn.Module, image: np.ndarray, tiling: Tiling, batch: int = 3) -> np.ndarray:
-    bands = predict_tiles(model, image, tiling=tiling, scaling=UNIT, device=CPU, batch=batch)
+    bands = blend_tiles(look_of(model), image, tiling=tiling, scaling=UNIT, device=CPU, batch=batch)
     return np.concatenate(list(bands), axis=1)
 
 
@@ -129,8 +135,8 @@ def test_rows_are_read_a_row_of_tiles_at_a_time() -> None:
             asked.append(len(rows))
             return np.zeros((len(rows), *self.shape[1:]), np.uint8)
 
-    bands = predict_tiles(
-        network(), Watched(), tiling=Tiling((32, 32), 0.5), scaling=UNIT, device=CPU
+    bands = blend_tiles(
+        look_of(network()), Watched(), tiling=Tiling((32, 32), 0.5), scaling=UNIT, device=CPU
     )
     assert next(bands).shape[1] <= 32
     assert asked == [32]
@@ -148,5 +154,5 @@ def test_tiles_that_cover_nothing_are_refused(size: tuple[int, int], overlap: fl
 def test_a_gpu_says_the_same() -> None:
     model, image, tiling = network(), picture(70, 90), Tiling((32, 24), 0.5)
     expected, cuda = predicted(model, image, tiling), torch.device("cuda")
-    bands = predict_tiles(model.to(cuda), image, tiling=tiling, scaling=UNIT, device=cuda)
+    bands = blend_tiles(look_of(model.to(cuda)), image, tiling=tiling, scaling=UNIT, device=cuda)
     np.testing.assert_allclose(np.concatenate(list(bands), axis=1), expected, atol=1e-4)

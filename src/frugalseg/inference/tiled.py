@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.models.predict import batch_size, to_probs
+from frugalseg.models.predict import batch_size
 from frugalseg.models.scaling import Scaling
 from frugalseg.rows import Rows
 
@@ -120,33 +120,6 @@ class _Strip:
         return mean
 
 
-def predict_tiles(
-    model: nn.Module,
-    image: Rows,
-    *,
-    tiling: Tiling,
-    scaling: Scaling,
-    device: torch.device,
-    batch: int | None = None,
-) -> Iterator[NDArray[np.float32]]:
-    """Yield the probabilities of one image from top to bottom, as bands of whole rows.
-
-    Args:
-        model: on `device`; maps N x C x H x W to logits.
-        image: uint8, H x W x C; the rows of one row of tiles are read at a time.
-        batch: tiles at a time; by default what fits `device`.
-
-    Yields:
-        float32, K+1 x h x W: background first; the h of all bands add up to H.
-    """
-    model.eval()
-
-    def look(tiles: Tensor) -> Tensor:
-        return to_probs(model(tiles))
-
-    return blend_tiles(look, image, tiling=tiling, scaling=scaling, device=device, batch=batch)
-
-
 @torch.inference_mode()
 def blend_tiles(
     look: Callable[[Tensor], Tensor],
@@ -162,7 +135,11 @@ def blend_tiles(
     Args:
         look: maps tiles as the network takes them, N x C x H x W, to N x M x H x W of any meaning
             that may be averaged; asked for tiles in a fixed order, whatever `batch` is.
-        image, tiling, scaling, device, batch: as of `predict_tiles`.
+        image: uint8, H x W x C; the rows of one row of tiles are read at a time.
+        batch: tiles at a time; by default what fits `device`.
+
+    Yields:
+        The h of all bands add up to H.
     """
     (high, wide), (height, width) = tiling.size, image.shape[:2]
     down, across = (
