@@ -15,7 +15,7 @@ from faults import EVALUATED, PIPELINE, ROUND, SCORES, SNAKEMAKE, copied, starte
 from workflow_project import Project, jobs
 
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
-RUN = (*PIPELINE, "run", SCORES, "--cores", "2")
+RUN = (*PIPELINE, "run", SCORES, "--cores", "2", "--log", "snakemake")
 MOUNTS = sys.platform == "linux" and os.geteuid() == 0 and shutil.which("mount") is not None
 
 

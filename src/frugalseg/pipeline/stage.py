@@ -9,6 +9,7 @@ from pathlib import Path
 from frugalseg import lifeline
 from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import lock, workflow
+from frugalseg.pipeline.closing import closing
 from frugalseg.pipeline.hashes import Hashes
 from frugalseg.pipeline.provenance import Origin, export, load_origins
 from frugalseg.pipeline.records import Records
@@ -44,6 +45,8 @@ def make(
     status = workflow.run(list(wanted), config, options)
     if status == 0 and (stage is not None or list(targets) == [ALL]):
         export_stages(outputs, stage)
+    if status == 0 and list(targets) == [ALL] and not workflow.is_dry(options):
+        log.info("%s", closing(outputs))
     return status
 
 

@@ -56,6 +56,11 @@ def waiting(targets: Sequence[str], config: Sequence[str]) -> str:
     return "" if NOTHING in text else (table[0] if table else text).strip()
 
 
+def is_dry(options: Sequence[str]) -> bool:
+    """Say whether options of Snakemake ask what there is to do, and no more."""
+    return not {"-n", "--dry-run", "--dryrun"}.isdisjoint(options)
+
+
 def run(targets: Sequence[str], config: Sequence[str], options: Sequence[str]) -> int:
     """Make the targets; return Snakemake's exit status.
 
