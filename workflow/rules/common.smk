@@ -4,7 +4,7 @@ from pathlib import Path
 
 from frugalseg.errors import FrugalsegError
 from frugalseg import params as parameters
-from frugalseg.pipeline import settings, stage, warm
+from frugalseg.pipeline import resources, settings, stage, warm
 
 try:
     if workflow.is_main_process:
@@ -17,6 +17,7 @@ except FrugalsegError as error:
 # where `file:` sources are looked for besides the current folder
 SEARCH = list(filter(None, [os.environ.get("FRUGALSEG_DATA")]))
 SEEDS = PARAMS.seed_list
+TRAININGS = resources.trainings(PARAMS, PLANS)
 
 PREPARED = "data/prepared/{dataset}"
 SPLIT = "results/{dataset}/split/seed-{seed}.csv"
@@ -178,3 +179,21 @@ def tag_tables(wildcards):
     """Name the tables on tags that a data set's report shows; none for one without tags."""
     made = settings.tag_tables(PLANS[wildcards.dataset])
     return [f"{STATISTICS}/{name}.csv".format(**wildcards) for name in made]
+
+
+def training_request(wildcards):
+    return TRAININGS[wildcards.dataset, wildcards.arm]
+
+
+def prediction_request(wildcards):
+    size = PARAMS.datasets[wildcards.dataset].image_size
+    return resources.prediction(size, len(rounds_of(wildcards)))
+
+
+def asked(request, name):
+    """Return a resource function: what `request` names, and with every attempt as much again."""
+    return lambda wildcards, attempt: getattr(request(wildcards), name) * attempt
+
+
+def asked_once(request, name):
+    return lambda wildcards: getattr(request(wildcards), name)

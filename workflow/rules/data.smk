@@ -25,7 +25,7 @@ rule prepare:
         "logs/{dataset}/prepare.log",
     benchmark:
         "logs/{dataset}/prepare.tsv"
-    threads: workflow.cores
+    threads: 16 # as many as there are, up to this
     params:
         settings=lambda w: settings.prepare(PARAMS, w.dataset),
         code=lambda w: settings.code("prepare", PARAMS, w.dataset),

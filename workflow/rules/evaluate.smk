@@ -22,6 +22,10 @@ rule evaluate:
         "logs/{dataset}/evaluate/{arm}/seed-{seed}.log",
     benchmark:
         "logs/{dataset}/evaluate/{arm}/seed-{seed}.tsv"
+    resources:
+        mem_mb=asked(prediction_request, "mem_mb"),
+        runtime=asked(prediction_request, "runtime"),
+        vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
         settings=lambda w: settings.evaluate(PARAMS, w.dataset),
         rounds=rounds_of,

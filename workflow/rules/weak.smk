@@ -11,6 +11,10 @@ rule pseudo:
         "logs/{dataset}/pseudo/{arm}/seed-{seed}/round-{round}.log",
     benchmark:
         "logs/{dataset}/pseudo/{arm}/seed-{seed}/round-{round}.tsv"
+    resources:
+        mem_mb=asked(prediction_request, "mem_mb"),
+        runtime=asked(prediction_request, "runtime"),
+        vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
         settings=lambda w: settings.pseudo(PLANS[w.dataset], w.arm),
         code=lambda w: settings.code("pseudo", PARAMS, w.dataset),
@@ -32,6 +36,10 @@ rule refine:
         "logs/{dataset}/refine/{arm}/seed-{seed}.log",
     benchmark:
         "logs/{dataset}/refine/{arm}/seed-{seed}.tsv"
+    resources:
+        mem_mb=asked(prediction_request, "mem_mb"),
+        runtime=asked(prediction_request, "runtime"),
+        vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
         settings=lambda w: settings.pseudo(PLANS[w.dataset], w.arm),
         code=lambda w: settings.code("refine", PARAMS, w.dataset),
