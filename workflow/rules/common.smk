@@ -3,12 +3,13 @@ import sys
 from pathlib import Path
 
 from frugalseg.errors import FrugalsegError
-from frugalseg import params as parameters
+from frugalseg import digest, params as parameters
 from frugalseg.pipeline import resources, settings, stage, warm
 
 try:
     if workflow.is_main_process:
         sys.stderr.write(stage.begin())
+    digest.remember(write=workflow.is_main_process)
     PARAMS = parameters.parse(config)
     PLANS = settings.plans(PARAMS)
 except FrugalsegError as error:
@@ -36,6 +37,19 @@ wildcard_constraints:
     arm="[A-Za-z0-9_]+",
     seed=r"\d+",
     round=r"\d+",
+
+
+def once(function):
+    """Return a parameter function whose value is worked out once for a data set and arm."""
+    known = {}
+
+    def value(wildcards):
+        key = wildcards.dataset, wildcards.get("arm")
+        if key not in known:
+            known[key] = function(wildcards)
+        return known[key]
+
+    return value
 
 
 def round_file(wildcards, parent, name):

@@ -27,9 +27,9 @@ rule evaluate:
         runtime=asked(prediction_request, "runtime"),
         vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=lambda w: settings.evaluate(PARAMS, w.dataset),
+        settings=once(lambda w: settings.evaluate(PARAMS, w.dataset)),
         rounds=rounds_of,
-        code=lambda w: settings.code("evaluate", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("evaluate", PARAMS, w.dataset)),
     script:
         "../scripts/evaluate.py"
 
@@ -53,10 +53,10 @@ rule score:
         "logs/{dataset}/score.tsv"
     params:
         settings=settings.score(PARAMS),
-        planned=lambda w: settings.planned(PARAMS, w.dataset),
+        planned=once(lambda w: settings.planned(PARAMS, w.dataset)),
         registration=REGISTRATION,
         runs=lambda w: [(arm, seed) for arm in PLANS[w.dataset].arms for seed in SEEDS],
-        code=lambda w: settings.code("score", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("score", PARAMS, w.dataset)),
     script:
         "../scripts/score.py"
 
@@ -81,9 +81,9 @@ rule test:
     benchmark:
         "logs/{dataset}/test.tsv"
     params:
-        settings=lambda w: settings.test(PARAMS, w.dataset),
+        settings=once(lambda w: settings.test(PARAMS, w.dataset)),
         registration=REGISTRATION,
         runs=lambda w: [(arm, seed) for arm in PLANS[w.dataset].arms for seed in SEEDS],
-        code=lambda w: settings.code("test", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("test", PARAMS, w.dataset)),
     script:
         "../scripts/test.py"

@@ -21,9 +21,11 @@ rule label:
         runtime=asked(prediction_request, "runtime"),
         vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=lambda w: settings.label(PARAMS, PLANS[w.dataset], w.arm),
-        code=lambda w: settings.code(
-            "label", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
+        settings=once(lambda w: settings.label(PARAMS, PLANS[w.dataset], w.arm)),
+        code=once(
+            lambda w: settings.code(
+                "label", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
+            )
         ),
     script:
         "../scripts/label.py"
@@ -54,9 +56,11 @@ rule train:
         runtime=asked(training_request, "runtime"),
         vram_mb=asked_once(training_request, "vram_mb"),
     params:
-        settings=lambda w: settings.train(PLANS[w.dataset], w.arm),
-        code=lambda w: settings.code(
-            "train", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
+        settings=once(lambda w: settings.train(PLANS[w.dataset], w.arm)),
+        code=once(
+            lambda w: settings.code(
+                "train", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
+            )
         ),
     script:
         "../scripts/train.py"

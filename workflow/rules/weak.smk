@@ -16,8 +16,8 @@ rule pseudo:
         runtime=asked(prediction_request, "runtime"),
         vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=lambda w: settings.pseudo(PLANS[w.dataset], w.arm),
-        code=lambda w: settings.code("pseudo", PARAMS, w.dataset),
+        settings=once(lambda w: settings.pseudo(PLANS[w.dataset], w.arm)),
+        code=once(lambda w: settings.code("pseudo", PARAMS, w.dataset)),
     script:
         "../scripts/pseudo.py"
 
@@ -41,8 +41,8 @@ rule refine:
         runtime=asked(prediction_request, "runtime"),
         vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=lambda w: settings.pseudo(PLANS[w.dataset], w.arm),
-        code=lambda w: settings.code("refine", PARAMS, w.dataset),
+        settings=once(lambda w: settings.pseudo(PLANS[w.dataset], w.arm)),
+        code=once(lambda w: settings.code("refine", PARAMS, w.dataset)),
     script:
         "../scripts/refine.py"
 
@@ -60,7 +60,7 @@ rule ladder:
     params:
         ladders=lambda w: settings.ladders(PLANS[w.dataset]),
         runs=lambda w: runs_with(w.dataset, draws),
-        code=lambda w: settings.code("ladder", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("ladder", PARAMS, w.dataset)),
     script:
         "../scripts/ladder.py"
 
@@ -78,6 +78,6 @@ rule shortcut:
     params:
         origin=lambda w: PLANS[w.dataset].origin,
         runs=lambda w: runs_with(w.dataset, parameters.Plan.buys_tags),
-        code=lambda w: settings.code("shortcut", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("shortcut", PARAMS, w.dataset)),
     script:
         "../scripts/shortcut.py"
