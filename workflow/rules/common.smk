@@ -39,12 +39,15 @@ wildcard_constraints:
     round=r"\d+",
 
 
-def once(function):
-    """Return a parameter function whose value is worked out once for a data set and arm."""
+def once(function, other="arm"):
+    """Return a parameter function whose value is worked out once for a data set and arm.
+
+    `other` names what its value depends on besides the data set.
+    """
     known = {}
 
     def value(wildcards):
-        key = wildcards.dataset, wildcards.get("arm")
+        key = wildcards.dataset, wildcards.get(other)
         if key not in known:
             known[key] = function(wildcards)
         return known[key]

@@ -17,7 +17,7 @@ rule evaluate:
         calibration=f"{EVALUATED}/calibration.parquet",
         objects=f"{EVALUATED}/objects.parquet",
         confusion=f"{EVALUATED}/confusion.parquet",
-        samples=f"{EVALUATED}/samples.npz",
+        predictions=f"{EVALUATED}/predictions.parquet",
     log:
         "logs/{dataset}/evaluate/{arm}/seed-{seed}.log",
     benchmark:
@@ -27,7 +27,9 @@ rule evaluate:
         runtime=asked(prediction_request, "runtime"),
         vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=once(lambda w: settings.evaluate(PARAMS, w.dataset)),
+        settings=once(
+            lambda w: settings.evaluate(PARAMS, w.dataset, int(w.seed)), "seed"
+        ),
         rounds=rounds_of,
         code=once(lambda w: settings.code("evaluate", PARAMS, w.dataset)),
     script:
