@@ -74,7 +74,7 @@ def test_what_is_remembered_is_the_same_and_not_parsed_again(
     file, before = tmp_path / "digests.json", fresh("frugalseg.uses")
     module.remember(file, write=True)
     parsed: list[bytes] = []
-    monkeypatch.setattr(module.ast, "parse", parsed.append)
+    monkeypatch.setattr("ast.parse", parsed.append)
     module._known.clear()
     module.remember(file, write=False)
     assert fresh("frugalseg.uses") == before
