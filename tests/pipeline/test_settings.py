@@ -44,7 +44,13 @@ def test_unlabeled_images_and_options_reach_only_the_arm_that_uses_them() -> Non
     teacher = settings.train(PLAN, "mean_teacher")
     assert teacher["options"]["keep"] == "teacher"
     assert teacher["unlabeled"]["blur"]["p"] == 0.5
-    assert settings.evaluate(PARAMS, "microct")["patch"] == [256, 256]
+    assert settings.evaluate(PARAMS, "microct", 0)["patch"] == [256, 256]
+
+
+def test_predictions_are_kept_of_the_first_seed_alone() -> None:
+    params = PARAMS.model_copy(update={"seeds": [4, 2, 3]})
+    kept = {seed: settings.evaluate(params, "builtin", seed)["samples"] for seed in (4, 2, 3)}
+    assert kept == {4: 0, 2: PARAMS.evaluation.samples, 3: 0}
     arms = plan(PARAMS, "microct_published").arms
     flexible = settings.code("train", PARAMS, "microct", arms["supervised"])
     assert flexible != settings.code("train", PARAMS, "microct", PLAN.arms["full"])

@@ -17,7 +17,7 @@ SCORES = "results/builtin/scores.csv"
 EVALUATED = "results/builtin/evaluate/full/seed-0"
 ROUND = "results/builtin/train/full/seed-0/round-0"
 PIPELINE = (sys.executable, "-m", "frugalseg.pipeline")
-RUN = (*PIPELINE, "run", SCORES, "--cores", "2")
+RUN = (*PIPELINE, "run", SCORES, "--cores", "2", "--log", "snakemake")
 SNAKEMAKE = (sys.executable, "-m", "snakemake", "--cores", "2", SCORES)
 
 

@@ -149,9 +149,13 @@ def tag_tables(plan: Plan) -> list[str]:
     return [name for name in made if made[name]]
 
 
-def evaluate(params: Params, dataset: str) -> Settings:
-    """Return the settings of evaluation, and the data set's center patch."""
-    return dump(params.evaluation) | dump(params.datasets[dataset], "patch")
+def evaluate(params: Params, dataset: str, seed: int) -> Settings:
+    """Return the settings of evaluation, and the data set's center patch.
+
+    Predictions are kept of the first seed, which is the one that the report shows.
+    """
+    settings = dump(params.evaluation) | dump(params.datasets[dataset], "patch")
+    return settings if seed == min(params.seed_list) else settings | {"samples": 0}
 
 
 def score(params: Params) -> Settings:

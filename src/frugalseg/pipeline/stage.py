@@ -9,6 +9,8 @@ from pathlib import Path
 from frugalseg import lifeline
 from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import lock, workflow
+from frugalseg.pipeline.annex import annex
+from frugalseg.pipeline.closing import closing
 from frugalseg.pipeline.dvc import drop_damaged
 from frugalseg.pipeline.hashes import Hashes
 from frugalseg.pipeline.provenance import Origin, export, load_origins
@@ -45,6 +47,9 @@ def make(
     status = workflow.run(list(wanted), config, options)
     if status == 0 and (stage is not None or list(targets) == [ALL]):
         export_stages(outputs, stage)
+    if status == 0 and list(targets) == [ALL] and not workflow.is_dry(options):
+        annex(outputs, config)
+        log.info("%s", closing(outputs))
     return status
 
 
