@@ -52,7 +52,8 @@ def module_name(path: Path) -> str:
 
 
 TREES: dict[str, ast.Module] = {
-    module_name(path): ast.parse(path.read_text()) for path in sorted(SRC.rglob("*.py"))
+    module_name(path): ast.parse(path.read_text())
+    for path in sorted((SRC / "frugalseg").rglob("*.py"))
 }
 
 

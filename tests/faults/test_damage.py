@@ -11,16 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from faults import EVALUATED, PIPELINE, ROUND, SCORES, SNAKEMAKE, copied, started, wait_for
+from faults import EVALUATED, ROUND, RUN, SCORES, SNAKEMAKE, copied, same, started, wait_for
 from workflow_project import Project, jobs
 
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
-RUN = (*PIPELINE, "run", SCORES, "--cores", "2")
 MOUNTS = sys.platform == "linux" and os.geteuid() == 0 and shutil.which("mount") is not None
-
-
-def same(project: Project, other: Project) -> bool:
-    return (project.folder / SCORES).read_bytes() == (other.folder / SCORES).read_bytes()
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from faults import (
     copied,
     here,
     jobs_of,
+    same,
     started,
     wait_for,
 )
@@ -28,10 +29,6 @@ pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 COUNT = int(os.environ.get("FRUGALSEG_FAULTS", "1"))
 MOMENTS = [round(float(t), 1) for t in np.random.default_rng(0).uniform(1, 25, COUNT)]
 STAGE = (*PIPELINE, "stage", "evaluate", "builtin", "--cores", "2")
-
-
-def same(project: Project, other: Project) -> bool:
-    return (project.folder / SCORES).read_bytes() == (other.folder / SCORES).read_bytes()
 
 
 def again(project: Project, *command: str) -> str:

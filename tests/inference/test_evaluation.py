@@ -5,13 +5,13 @@ import torch
 from frugalseg.data.tiles import Tiling, cut, tile_id
 from frugalseg.inference.evaluation import (
     Truth,
-    choose_samples,
     count_patches,
     counts_table,
     evaluate,
     whole_images,
 )
 from frugalseg.metrics.counts import count
+from frugalseg.predictions import unpack
 
 
 def test_a_batch_by_hand() -> None:
@@ -28,8 +28,9 @@ def test_a_batch_by_hand() -> None:
     counts = found.counts.query("image_id == 'a'")
     assert counts["threshold"].tolist() == ["validation", "half"]
     assert counts[["tp", "fp", "fn", "tn"]].to_numpy().tolist() == [[1, 0, 0, 2], [1, 1, 0, 1]]
-    assert found.preds.tolist() == [[[0, 0], [0, 1]]]
-    assert found.probs[0, 1].tolist() == [0, 178]
+    assert found.predictions["image_id"].tolist() == ["b"]
+    assert unpack(found.predictions["pred"][0]).tolist() == [[0, 0], [0, 1]]
+    assert unpack(found.predictions["prob"][0])[1].tolist() == [0, round(0.7 * 15)]
     objects = found.objects.set_index("image_id")
     assert objects[["tp", "fp", "fn"]].to_numpy().tolist() == [[1, 0, 0], [0, 1, 0]]
     bins = found.calibration.query("kind == 'foreground' and count > 0")
@@ -40,19 +41,6 @@ def test_a_batch_by_hand() -> None:
     assert raw["correct"].tolist() == [0, 0, 0, 0, 1]
     assert tempered["bin"].iloc[-1] == 22
     assert tempered["confidence"].iloc[-1] == np.float32(0.75)
-
-
-def test_samples_go_from_small_to_large_and_keep_room_for_negatives() -> None:
-    names = [f"i{number}" for number in range(10)]
-    areas = np.array([0, 50, 0, 10, 90, 30, 0, 70, 0, 20])
-    chosen = choose_samples(names, areas, 6)
-    assert chosen == ["i3", "i5", "i1", "i4", "i0", "i2"]
-
-
-def test_few_images_are_all_taken() -> None:
-    assert choose_samples(["a", "b"], np.array([5, 0]), 6) == ["a", "b"]
-    assert choose_samples(["a", "b"], np.array([0, 0]), 6) == ["a", "b"]
-    assert choose_samples(["a", "b", "c"], np.array([3, 1, 2]), 3) == ["b", "c", "a"]
 
 
 def test_patches_are_counted_at_both_thresholds() -> None:

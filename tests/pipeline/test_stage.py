@@ -41,6 +41,7 @@ def snakemake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(workflow, "run", run)
     monkeypatch.setattr(workflow, "outputs", lambda *_: OUTPUTS)
+    monkeypatch.setattr(workflow, "report", lambda path, _: path.touch())
     monkeypatch.chdir(tmp_path)
     return calls
 
@@ -58,6 +59,7 @@ def test_all_stages_are_exported_and_a_clone_makes_nothing(snakemake: list[Any])
     stage.make(None, ["reports/all"], [], [])
     names = ["data@one.json", "report.json", "train@one.json"]
     assert sorted(path.name for path in Path("provenance").iterdir()) == names
+    assert Path("reports/provenance.html").is_file()
     for path in OUTPUTS:
         Records().remove(path)
         os.utime(path, (1e9, 1e9))

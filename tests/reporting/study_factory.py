@@ -192,7 +192,7 @@ def _write_runs(
             write_acquired(folder, plan.size, ids, 2 * number + len(arm) + seed, scored=scored)
         scores += _scores(plan, arm, seed, number, fraction, quality, rng)
     rows = [i for i in range(len(ids)) if i % 4 == 0][: plan.samples]
-    write_samples(results, plan.arms, plan.seeds, [ids[i] for i in rows], masks[rows], rng)
+    write_samples(results, plan.arms, [ids[i] for i in rows], masks[rows], rng)
     return pd.DataFrame(scores)
 
 

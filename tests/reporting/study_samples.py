@@ -5,18 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+
+from frugalseg.predictions import FILE, kept, write_predictions
 
 
 def write_samples(
     results: Path,
     arms: Mapping[str, Mapping[str, Any]],
-    seeds: int,
     ids: Sequence[str],
     masks: NDArray[np.uint8],
     rng: np.random.Generator,
 ) -> None:
-    """Write `samples.npz` of every arm and seed; all seeds of an arm predict the same.
+    """Write `predictions.parquet` of every arm's first seed.
 
     Args:
         ids: the test images.
@@ -28,17 +30,9 @@ def write_samples(
         moved = [np.roll(truth, 2 + 3 * (len(rounds) - k), axis=2) for k in range(len(rounds))]
         preds = np.stack(moved).astype(np.uint8)
         probs = np.clip(preds.clip(0, 1) * 200.0 + rng.uniform(0, 50, preds.shape), 0, 255)
-        first = results / "evaluate" / arm / "seed-0" / "samples.npz"
-        for seed in range(seeds):
-            path = results / "evaluate" / arm / f"seed-{seed}" / "samples.npz"
-            path.parent.mkdir(parents=True)
-            if seed:
-                path.hardlink_to(first)  # writing a thousand images of every seed takes minutes
-                continue
-            np.savez_compressed(
-                path,
-                image_ids=np.array(ids),
-                rounds=np.array(rounds),
-                preds=preds,
-                probs=probs.astype(np.uint8),
-            )
+        table = pd.DataFrame(
+            kept(image_id, pred, prob.astype(np.float32) / 255) | {"round": number}
+            for number, of_round, probs_of_round in zip(rounds, preds, probs, strict=True)
+            for image_id, pred, prob in zip(ids, of_round, probs_of_round, strict=True)
+        )
+        write_predictions(results / "evaluate" / arm / "seed-0" / FILE, table)

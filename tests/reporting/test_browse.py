@@ -1,23 +1,19 @@
 from dataclasses import replace
-from io import BytesIO
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
+from frugalseg.predictions import pack, unpack
 from frugalseg.reporting.browse import (
-    LEVELS,
-    VIEWS,
     Entry,
     disagreement,
     gallery_cells,
     gallery_entries,
     gallery_orders,
 )
-from frugalseg.reporting.overlay import error_map
-from frugalseg.reporting.palette import FALSE, HIT, MISSED
+from frugalseg.reporting.samples import Samples, Shot
 from frugalseg.reporting.study import Study
 
 
@@ -32,47 +28,24 @@ def test_every_round_of_every_arm_is_a_cell(study: Study) -> None:
     assert [c.arm for c in cells if c.last] == list(study.arms)
 
 
-def test_cells_lie_side_by_side(study: Study, entries: list[Entry]) -> None:
+def test_counts_by_hand(study: Study, entries: list[Entry]) -> None:
     cells = gallery_cells(study)
-    height, width = study.masks.shape[1:3]
-    sprite = Image.open(BytesIO(entries[0].layers["errors"]))
-    assert sprite.size == (width * len(cells), height)
     place = next(k for k, cell in enumerate(cells) if (cell.arm, cell.round) == ("entropy", 1))
-    row = study.index["image_id"].tolist().index(entries[0].image_id)
-    samples = study.samples["entropy"]
-    pred = samples.preds[0, samples.image_ids.index(entries[0].image_id)]
-    errors = error_map(pred, np.asarray(study.masks[row]))
-    shown = np.asarray(sprite.convert("RGBA"))[:, place * width : (place + 1) * width, :3]
-    colors = np.array([(0, 0, 0), HIT, MISSED, FALSE])
-    np.testing.assert_array_equal(shown, colors[errors])
-    counts = entries[0].counts[place]
-    assert counts == tuple(int((errors == kind).sum()) for kind in (1, 2, 3))
-
-
-def test_views_in_few_colors(entries: list[Entry]) -> None:
-    assert set(entries[0].layers) == set(VIEWS)
-    for view in ("probability", "uncertainty"):
-        levels = np.asarray(Image.open(BytesIO(entries[0].layers[view])))
-        assert levels.max() < LEVELS
-
-
-def test_doubt_is_greatest_at_one_half(study: Study) -> None:
-    flat = {
-        arm: replace(s, probs=np.full_like(s.probs, value))
-        for (arm, s), value in zip(study.samples.items(), (0, 128, 255, 64, 192), strict=True)
-    }
-    shown = replace(study, samples=flat)
-    cells = gallery_cells(shown)
-    entry = next(gallery_entries(shown, cells))
-    levels = np.asarray(Image.open(BytesIO(entry.layers["uncertainty"])))
-    width = study.masks.shape[2]
-    found = {cell.arm: int(levels[0, k * width]) for k, cell in enumerate(cells)}
-    # Entropy in bits of p = 0, 0.5, 1, and of 0.25 and 0.75 (0.81), in steps of 1 / 15.
-    assert found == {"full": 0, "initial": 15, "random": 0, "entropy": 12, "mean_teacher": 12}
+    found = entries[0]
+    row = study.index["image_id"].tolist().index(found.image_id)
+    target = np.asarray(study.masks[row])
+    np.testing.assert_array_equal(unpack(found.truth), target)
+    shot = found.shots[place]
+    assert shot == study.samples["entropy"].shots[1, found.image_id]
+    pred = unpack(shot.pred)
+    right = int(((pred == target) & (target > 0)).sum())
+    missed = int(((pred != target) & (target > 0) & (target < 255)).sum())
+    assert found.counts[place] == (right, missed, int(((pred > 0) & (target == 0)).sum()))
+    assert right > 0
 
 
 def entry(name: str, score: float, differ: float) -> Entry:
-    return Entry(name, b"", b"", {}, (), score, differ)
+    return Entry(name, b"", b"", (), (), score, differ)
 
 
 def test_orders() -> None:
@@ -98,19 +71,26 @@ def test_disagreement_is_the_mean_over_pairs(k: int, seed: int) -> None:
     assert disagreement(found) == pytest.approx(np.mean(pairs))
 
 
+def without(samples: Samples, image_id: str) -> Samples:
+    return Samples({key: shot for key, shot in samples.shots.items() if key[1] != image_id})
+
+
 def test_an_arm_without_a_prediction_of_an_image(study: Study) -> None:
-    less = study.samples["full"]
-    less = replace(
-        less, image_ids=less.image_ids[1:], preds=less.preds[:, 1:], probs=less.probs[:, 1:]
-    )
+    first = study.samples["full"].image_ids[0]
+    less = without(study.samples["full"], first)
     shown = replace(study, samples={**study.samples, "full": less})
     cells = gallery_cells(shown)
-    first = next(gallery_entries(shown, cells))
-    assert [c.arm for c, n in zip(cells, first.counts, strict=True) if n is None] == ["full"]
+    found = next(gallery_entries(shown, cells))
+    assert [c.arm for c, n in zip(cells, found.counts, strict=True) if n is None] == ["full"]
+    assert [c.arm for c, s in zip(cells, found.shots, strict=True) if s is None] == ["full"]
 
 
 def test_rightly_found_empty_counts_as_right(study: Study) -> None:
-    quiet = {arm: replace(s, preds=s.preds * 0) for arm, s in study.samples.items()}
+    nothing = Shot(*[pack(np.zeros(study.masks.shape[1:], np.uint8))] * 2)
+    quiet = {
+        arm: Samples(dict.fromkeys(samples.shots, nothing))
+        for arm, samples in study.samples.items()
+    }
     shown = replace(study, samples=quiet, masks=np.zeros_like(study.masks))
     assert {e.score for e in gallery_entries(shown, gallery_cells(shown))} == {1.0}
 

@@ -1,14 +1,20 @@
 """The page as its readers see it; everything here runs in one headless Chromium."""
 
+import shutil
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import entropy
 
+from frugalseg.predictions import LEVELS, unpack
+from frugalseg.reporting.overlay import error_map
 from frugalseg.reporting.page import render, render_index
+from frugalseg.reporting.palette import FALSE, HIT, MISSED
 from frugalseg.reporting.summary import load_summary
 from tests.reporting.browser import DRAWN, Opened, launch, opened
 from tests.reporting.conftest import Rendered
@@ -165,12 +171,41 @@ def test_the_gallery_in_every_order_and_view(shared: Opened) -> None:
     assert shared.evaluate(ids) != worst
     page.get_by_label("Worst", exact=True).check()
     assert shared.evaluate(ids) == worst
-    layer = "document.querySelector('#gallery-rows .row > :nth-child(4) .layer').style"
-    errors = shared.evaluate(f"{layer}.backgroundImage")
+    errors = drawn(page, "errors")
     page.get_by_label("Uncertainty", exact=True).check()
-    assert shared.evaluate(f"{layer}.backgroundImage") != errors
+    assert drawn(page, "uncertainty") != errors
     page.get_by_label("Errors", exact=True).check()
-    assert shared.evaluate(f"{layer}.backgroundImage") == errors
+    assert drawn(page, "errors") == errors
+
+
+def drawn(page: Any, view: str) -> Any:
+    """Return the RGBA values of the second arm's layer on the first image, once they are there."""
+    layer = "document.querySelector('#gallery-rows .row > :nth-child(4) .layer')"
+    page.wait_for_function(f"{layer}?.dataset.drawn === '{view}'")
+    return page.evaluate(
+        f"(c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data])({layer})"
+    )
+
+
+def test_every_pixel_of_every_view(shared: Opened, rendered: Rendered) -> None:
+    page, study = shared.page, rendered.study
+    image_id = shared.text("#gallery-rows h3")
+    target = np.asarray(study.masks[study.index["image_id"].tolist().index(image_id)])
+    arm = list(study.arms)[1]
+    shot = study.samples[arm].shots[study.samples[arm].rounds[-1], image_id]
+    errors = error_map(shot.mask(), target)
+    shown = np.array(drawn(page, "errors")).reshape(*target.shape, 4)
+    colors = np.array([(0, 0, 0), HIT, MISSED, FALSE])
+    # A canvas keeps colors multiplied by their opacity, and so not to the last bit.
+    np.testing.assert_allclose(shown[..., :3], colors[errors], atol=2)
+    assert ((shown[..., 3] > 0) == (errors > 0)).all()
+    for view, most in (("probability", 0.8), ("uncertainty", 0.85)):
+        page.get_by_label(view.capitalize(), exact=True).check()
+        opacity = np.array(drawn(page, view)).reshape(*target.shape, 4)[..., 3]
+        p = unpack(shot.prob) / (LEVELS - 1)
+        expected = p if view == "probability" else entropy([p, 1 - p], base=2)
+        np.testing.assert_allclose(opacity, 255 * most * expected, atol=1)
+    page.get_by_label("Errors", exact=True).check()
 
 
 def test_the_gallery_shows_rounds_truth_and_pages(shared: Opened) -> None:
@@ -180,10 +215,10 @@ def test_the_gallery_shows_rounds_truth_and_pages(shared: Opened) -> None:
     page.get_by_label("Every round").check()
     assert pictures.count() == 2 + 7
     page.get_by_label("Every round").uncheck()
-    layers = page.locator("#gallery-rows .row").first.locator(".layer")
-    before = layers.count()
+    layers = "document.querySelectorAll('#gallery-rows .row')[0].querySelectorAll('.layer').length"
+    page.wait_for_function(f"{layers} === 1 + 5")
     page.get_by_label("Outline of the truth").check()
-    assert layers.count() == before + 5
+    page.wait_for_function(f"{layers} === 1 + 2 * 5")
     page.get_by_label("Outline of the truth").uncheck()
     assert shared.text("#gallery-status") == "1–4 of 4"
     assert page.locator("#gallery-on").is_disabled()
@@ -204,8 +239,8 @@ def test_the_gallery_says_the_numbers_of_the_file(shared: Opened, rendered: Rend
 def test_the_slider_moves_the_border_between_two_arms(shared: Opened) -> None:
     shared.page.get_by_role("button", name="Compare two arms on").first.click()
     assert shared.evaluate("document.activeElement.id") == "compare-slide"
-    clip = "document.querySelector('#compare-stage').children[0].style.clipPath"
-    assert shared.evaluate(clip) == "inset(0px 50% 0px 0px)"
+    clip = "document.querySelector('#compare-stage .layer')?.style.clipPath"
+    shared.page.wait_for_function(f"{clip} === 'inset(0px 50% 0px 0px)'")
     shared.page.keyboard.press("Home")
     assert shared.evaluate(clip) == "inset(0px 100% 0px 0px)"
     shared.page.locator("#compare-a").select_option(label="entropy, round 1")
@@ -218,10 +253,21 @@ def test_pictures_beside_the_page_are_found(
     monkeypatch.setattr("frugalseg.reporting.page.PAGE_LIMIT", 0)
     render(rendered.study, rendered.figures, tmp_path / "index.html")
     with opened(browser, tmp_path / "index.html") as seen:
+        assert drawn(seen.page, "errors")
         folder = (tmp_path / "pictures").as_uri()
-        assert seen.requests
+        assert len(seen.requests) == 4  # one of each image that is shown
         assert all(request.startswith(f"{folder}/") for request in seen.requests)
         assert seen.faults == []
+
+
+def test_a_page_without_its_pictures_says_so(
+    browser: Any, rendered: Rendered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("frugalseg.reporting.page.PAGE_LIMIT", 0)
+    render(rendered.study, rendered.figures, tmp_path / "index.html")
+    shutil.rmtree(tmp_path / "pictures")
+    with opened(browser, tmp_path / "index.html") as seen:
+        seen.page.locator("#gallery-rows .photo", has_text="beside the page").first.wait_for()
 
 
 def test_names_cannot_run_anything(browser: Any, hostile: Rendered) -> None:

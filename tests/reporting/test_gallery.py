@@ -5,21 +5,22 @@ import pytest
 
 from frugalseg.reporting.canvas import WIDE, house_style
 from frugalseg.reporting.gallery import gallery_drawings, load_scenes, outlined
+from frugalseg.reporting.overlay import error_map
 from frugalseg.reporting.study import Study
 
 
 def test_scenes_show_the_last_round(study: Study) -> None:
     scene = load_scenes(study)[0]
     assert [shot.arm for shot in scene.shots] == list(study.arms)
-    samples = study.samples["random"]
-    place = samples.image_ids.index(scene.image_id)
-    np.testing.assert_array_equal(scene.shots[2].pred, samples.preds[-1, place])
+    last = study.samples["random"].shots[2, scene.image_id].mask()
+    np.testing.assert_array_equal(scene.shots[2].errors, error_map(last, scene.target))
 
 
 def test_dice_of_a_shot(study: Study) -> None:
     scene = load_scenes(study)[0]
     shot = scene.shots[0]
-    pred, known = shot.pred > 0, scene.target != 255
+    pred = study.samples[shot.arm].shots[0, scene.image_id].mask() > 0
+    known = scene.target != 255
     truth = known & (scene.target > 0)
     both = (pred & truth).sum()
     assert shot.dice == pytest.approx(2 * both / ((pred & known).sum() + truth.sum()))
@@ -57,11 +58,10 @@ def test_outlined_paints_the_border_only(study: Study) -> None:
 
 
 def test_images_with_a_defect_come_first_but_not_alone(study: Study) -> None:
-    masks = np.zeros_like(study.masks)
-    masks[0] = 1
-    ids = [scene.image_id for scene in load_scenes(replace(study, masks=masks))]
-    assert ids == ["image-000", "image-004", "image-008", "image-012"]
-    masks = np.ones_like(study.masks)
-    masks[0] = 0
-    few = replace(study, masks=masks, params={**study.params, "report": {"samples": 3}})
-    assert [s.image_id for s in load_scenes(few)] == ["image-004", "image-008", "image-000"]
+    index = study.index.assign(foreground=np.where(study.index["row"] == 4, 9, 0))
+    ids = [scene.image_id for scene in load_scenes(replace(study, index=index))]
+    assert ids == ["image-004", "image-000", "image-008", "image-012"]
+    index = study.index.assign(foreground=study.index["row"])
+    few = replace(study, index=index, params={**study.params, "report": {"samples": 3}})
+    # the smallest defect and the largest, and one without
+    assert [s.image_id for s in load_scenes(few)] == ["image-004", "image-012", "image-000"]

@@ -3,33 +3,42 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from frugalseg.predictions import unpack
 from frugalseg.reporting.gallery_files import gallery_facts, gallery_json
+from frugalseg.reporting.samples import Samples
 from frugalseg.reporting.study import Study
 
 
 def test_pictures_lie_in_the_page_while_there_is_room(study: Study, tmp_path: Path) -> None:
     data = json.loads(gallery_json(study, tmp_path / "pictures", 10**7))
     assert not (tmp_path / "pictures").exists()
-    assert len(data["images"]) == 4
+    assert data["folder"] is None
+    assert len(data["images"]) == len(data["pictures"]) == 4
     assert sorted(data["orders"]["worst"]) == [0, 1, 2, 3]
-    for image in data["images"]:
-        assert set(image["pictures"]) == {
-            *("photo", "truth", "errors", "prediction", "probability", "uncertainty")
-        }
-        assert all(uri.startswith("data:image/") for uri in image["pictures"].values())
+    for image, pictures in zip(data["images"], data["pictures"], strict=True):
+        row = study.index["image_id"].tolist().index(image["id"])
+        truth = unpack(base64.b64decode(pictures["truth"]))
+        np.testing.assert_array_equal(truth, study.masks[row])
+        for cell, shot in zip(data["cells"], pictures["shots"], strict=True):
+            kept = study.samples[cell["arm"]].shots[cell["round"], image["id"]]
+            assert base64.b64decode(shot["pred"]) == kept.pred
+            assert base64.b64decode(shot["prob"]) == kept.prob
 
 
 def test_pictures_go_beside_the_page_where_there_is_none(study: Study, tmp_path: Path) -> None:
     (tmp_path / "pictures").mkdir()
-    (tmp_path / "pictures" / "of-an-earlier-study.png").touch()
+    (tmp_path / "pictures" / "of-an-earlier-study.js").touch()
     beside = json.loads(gallery_json(study, tmp_path / "pictures", 100))
     inside = json.loads(gallery_json(study, tmp_path / "other", 10**7))
-    files = {path.name for path in (tmp_path / "pictures").iterdir()}
-    assert len(files) == 4 * 6
-    for one, other in zip(beside["images"], inside["images"], strict=True):
-        for name, address in one["pictures"].items():
-            content = base64.b64decode(other["pictures"][name].split(",")[1])
-            assert (tmp_path / address).read_bytes() == content
+    assert (beside["folder"], beside["pictures"]) == ("pictures", [])
+    files = sorted((tmp_path / "pictures").iterdir())
+    assert [path.name for path in files] == [f"{number:04d}.js" for number in range(4)]
+    for number, path in enumerate(files):
+        begin, text = path.read_text().split(", ", 1)
+        assert begin == f"frugalsegGallery({number}"
+        assert json.loads(text.removesuffix(");\n")) == inside["pictures"][number]
 
 
 def test_the_json_closes_no_element(study: Study, tmp_path: Path) -> None:
@@ -37,7 +46,7 @@ def test_the_json_closes_no_element(study: Study, tmp_path: Path) -> None:
     renamed = {i: f"</script><b>{i}" for i in ids}
     index = study.index.assign(image_id=study.index["image_id"].replace(renamed))
     samples = {
-        arm: replace(s, image_ids=tuple(renamed[i] for i in s.image_ids))
+        arm: Samples({(number, renamed[i]): shot for (number, i), shot in s.shots.items()})
         for arm, s in study.samples.items()
     }
     text = gallery_json(replace(study, index=index, samples=samples), tmp_path / "p", 10**7)

@@ -28,6 +28,8 @@ def test_error_map_by_hand() -> None:
     pred = np.array([[0, 1, 0, 1, 1, 2]], np.uint8)
     target = np.array([[0, 1, 1, 0, 255, 1]], np.uint8)
     assert error_map(pred, target).tolist() == [[0, 1, 2, 3, 0, 2]]
+    several = np.stack([pred, target * 0])
+    assert error_map(several, target).tolist() == [[[0, 1, 2, 3, 0, 2]], [[0, 2, 2, 0, 0, 2]]]
 
 
 CLASSES = st.sampled_from([0, 1, 2, 255])

@@ -1,25 +1,24 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
+from frugalseg.predictions import FILE, kept, write_predictions
 from frugalseg.reporting.samples import first_samples
 
 
-def kept(results: Path, arm: str, seed: int, value: int) -> None:
-    path = results / "evaluate" / arm / f"seed-{seed}" / "samples.npz"
-    path.parent.mkdir(parents=True)
-    preds = np.full((1, 2, 3, 4), value, np.uint8)
-    np.savez_compressed(
-        path, image_ids=np.array(["x", "y"]), rounds=np.array([1]), preds=preds, probs=preds
-    )
+def write(results: Path, arm: str, seed: int, value: int, images: str = "xy") -> None:
+    pred = np.full((3, 4), value, np.uint8)
+    rows = [kept(name, pred, np.zeros((3, 4), np.float32)) | {"round": 1} for name in images]
+    write_predictions(results / "evaluate" / arm / f"seed-{seed}" / FILE, pd.DataFrame(rows))
 
 
 def test_those_of_the_first_seed_that_has_any(tmp_path: Path) -> None:
-    kept(tmp_path, "a", 2, 5)
-    kept(tmp_path, "a", 1, 7)
-    found = first_samples(tmp_path, [("a", 2, 0), ("a", 1, 0), ("a", 0, 0), ("b", 0, 0)])
+    write(tmp_path, "a", 3, 5)
+    write(tmp_path, "a", 2, 7)
+    write(tmp_path, "a", 1, 9, images="")
+    found = first_samples(tmp_path, [("a", seed, 0) for seed in (3, 2, 1, 0)] + [("b", 0, 0)])
     assert list(found) == ["a"]
     assert found["a"].image_ids == ("x", "y")
     assert found["a"].rounds == (1,)
-    assert found["a"].preds.shape == (1, 2, 3, 4)
-    assert found["a"].preds.max() == 7
+    assert found["a"].shots[1, "y"].mask().tolist() == [[7] * 4] * 3

@@ -7,7 +7,7 @@ from frugalseg.reporting.summary import Summary, load_summary, save_summary
 
 
 def test_a_summary_comes_back(tmp_path: Path) -> None:
-    summary = Summary("n", "n/index.html", "2 arms", "Größe “x”", "<svg></svg>")
+    summary = Summary("n", "n/index.html", "2 arms", "Größe “x”", ("a", "b", "c"), "<svg></svg>")
     save_summary(summary, tmp_path / "summary.json")
     assert load_summary(tmp_path / "summary.json") == summary
 

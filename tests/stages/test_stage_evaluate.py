@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from frugalseg.files import read_json
 from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
+from frugalseg.predictions import read_predictions, unpack
 from frugalseg.stages import evaluate, score
 
 COSTS = {
@@ -21,14 +23,19 @@ COSTS = {
 
 
 def evaluated(
-    prepared: Path, model: Path, ledger: Path, passes: int = 1, patch: tuple[int, int] | None = None
+    prepared: Path,
+    model: Path,
+    ledger: Path,
+    passes: int = 1,
+    patch: tuple[int, int] | None = None,
+    samples: int | Literal["all"] = 4,
 ) -> Path:
     out = prepared.parent / f"evaluate-{passes}"
     rounds = [evaluate.RoundFiles(0, model, ledger)]
     split = prepared.parent / "split.csv"
     evaluate.run(
         prepared, split, rounds, out,
-        key=(0, "a"), samples=4, passes=passes, threads=1, patch=patch,
+        key=(0, "a"), samples=samples, passes=passes, threads=1, patch=patch,
     )  # fmt: skip
     return out
 
@@ -63,12 +70,13 @@ def test_counts_samples_and_scores_agree(
     counts = pd.read_parquet(out / "counts.parquet")
     assert len(counts) == 6 * 2  # test images x thresholds
     assert counts[["tp", "fp", "fn", "tn"]].sum(axis=1).eq(1024).all()
-    samples = np.load(out / "samples.npz", allow_pickle=False)
-    assert samples["preds"].shape == (1, 4, 32, 32)
+    samples = read_predictions(out / "predictions.parquet")
+    assert len(samples) == 4
     at_threshold = counts[counts["threshold"] == "validation"].set_index("image_id")
-    for place, name in enumerate(samples["image_ids"]):
-        predicted = at_threshold.loc[name, ["tp", "fp"]].sum()
-        assert (samples["preds"][0, place] == 1).sum() == predicted
+    for row in samples.to_dict("records"):
+        predicted = at_threshold.loc[row["image_id"], ["tp", "fp"]].sum()
+        assert (unpack(row["pred"]) == 1).sum() == predicted
+        assert unpack(row["prob"]).shape == (32, 32)
 
     scores = scored(prepared, out, ledger)
     planned = read_json(out / "preregistration.json")["contrasts"].values()
@@ -83,6 +91,18 @@ def test_counts_samples_and_scores_agree(
     assert np.isclose(chosen["fraction"], 5 / 14)
     means = read_json(out / "metrics.json")["initial"]["dice_pooled"]
     assert np.isclose(means["mean"], chosen["value"], atol=1e-6)
+
+
+def test_predictions_of_all_test_images_or_of_none(
+    trained: Callable[[str], Path], prepared: Path, ledger: Path
+) -> None:
+    model = trained("model") / "model.safetensors"
+    every = evaluated(prepared, model, ledger, samples="all")
+    tested = pd.read_parquet(every / "counts.parquet")["image_id"].unique()
+    kept = read_predictions(every / "predictions.parquet")
+    assert kept["image_id"].tolist() == list(tested)
+    none = evaluated(prepared, model, ledger, samples=0)
+    assert read_predictions(none / "predictions.parquet").empty
 
 
 def test_calibration_and_objects_agree_with_the_counts(

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -11,18 +10,13 @@ from typing import Any
 
 import pytest
 import yaml
-from workflow_project import Project, jobs
+from workflow_project import Project, cloned, jobs
 
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 ALL = "reports/all"
 PAGES = ["report", "index", ALL]
 TAIL = ["score", "test", "plot", *PAGES]
 TRAINED = "results/builtin/train/full/seed-0/round-0"
-
-
-def cloned(source: Project, folder: Path) -> Project:
-    subprocess.run(["git", "clone", "-q", str(source.folder), str(folder)], check=True)
-    return Project(folder)
 
 
 @pytest.fixture(scope="module")

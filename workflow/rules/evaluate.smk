@@ -17,13 +17,13 @@ rule evaluate:
         calibration=f"{EVALUATED}/calibration.parquet",
         objects=f"{EVALUATED}/objects.parquet",
         confusion=f"{EVALUATED}/confusion.parquet",
-        samples=f"{EVALUATED}/samples.npz",
+        predictions=f"{EVALUATED}/predictions.parquet",
     log:
         "logs/{dataset}/evaluate/{arm}/seed-{seed}.log",
     benchmark:
         "logs/{dataset}/evaluate/{arm}/seed-{seed}.tsv"
     params:
-        settings=lambda w: settings.evaluate(PARAMS, w.dataset),
+        settings=lambda w: settings.evaluate(PARAMS, w.dataset, int(w.seed)),
         rounds=rounds_of,
         code=lambda w: settings.code("evaluate", PARAMS, w.dataset),
     script:

@@ -12,7 +12,7 @@ rule plot:
         splits=per_run(SPLIT),
         leaks=per_run(LEAKS),
         duplicates=f"{PREPARED}/duplicates.csv",
-        samples=per_run(f"{EVALUATED}/samples.npz"),
+        predictions=per_run(f"{EVALUATED}/predictions.parquet"),
         calibrations=per_run(f"{EVALUATED}/calibration.parquet"),
         histories=per_round("history.csv"),
         ledgers=per_round("labels.csv"),

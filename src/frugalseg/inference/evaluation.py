@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pandas as pd
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -24,6 +24,7 @@ from frugalseg.metrics.objects import match_objects
 from frugalseg.metrics.tables import calibration_table, confusion_table, object_table
 from frugalseg.metrics.temperature import temper
 from frugalseg.models.predict import to_preds
+from frugalseg.predictions import kept
 from frugalseg.rows import Rows
 
 
@@ -35,8 +36,8 @@ class Evaluated:
         counts: one row an image, foreground class and threshold: `image_id`, `class`,
             `threshold` (`validation`, `half`; `patch`, `patch_half`: the same on the center patch),
             `tp`, `fp`, `fn`, `tn`.
-        preds: uint8, S x H x W, classes of the sample images at the validation threshold.
-        probs: uint8, S x H x W, their foreground probability times 255.
+        predictions: one row a sample image, at the validation threshold; see
+            `frugalseg.predictions.kept`.
         calibration: one row a bin; see `frugalseg.metrics.tables.calibration_table`.
         objects: one row an image and foreground class, at the validation threshold; see
             `frugalseg.metrics.objects.FIELDS`.
@@ -45,8 +46,7 @@ class Evaluated:
     """
 
     counts: pd.DataFrame
-    preds: NDArray[np.uint8]
-    probs: NDArray[np.uint8]
+    predictions: pd.DataFrame
     calibration: pd.DataFrame
     objects: pd.DataFrame
     confusion: pd.DataFrame
@@ -83,22 +83,26 @@ def evaluate(
     """
     thresholds = {"validation": threshold, "half": 0.5}
     tables: dict[str, list[NDArray[np.int64]]] = {name: [] for name in thresholds}
-    preds, shown, objects = [], [], []
+    objects: list[NDArray[np.float64]] = []
+    shown: list[dict[str, object]] = []
+    names = iter(truth.image_ids)
     confused: dict[str, Confusion] = {}
     histogram = np.zeros((2, len(KINDS), BINS, len(FIELDS)))
     for chosen, probs in probabilities:
         target, values = truth.masks[chosen], probs.cpu().numpy()
+        ids = list(islice(names, len(chosen)))
         for name, value in thresholds.items():
             found = to_preds(probs, value).cpu().numpy()
             tables[name].append(count(found, target, len(truth.classes), IGNORE))
             one = confusion(values, found, target, IGNORE)
             confused[name] = add(confused[name], one) if name in confused else one
             if name == "validation":
-                kept = [place for place, row in enumerate(chosen) if int(row) in samples]
-                preds.append(found[kept])
+                shown += [
+                    kept(ids[place], found[place], 1 - values[place, 0])
+                    for place, row in enumerate(chosen)
+                    if int(row) in samples
+                ]
                 objects.append(match_objects(found, target, len(truth.classes), IGNORE))
-        foreground = (1 - probs[:, 0])[kept]
-        shown.append((foreground * 255).round().to(torch.uint8).cpu().numpy())
         histogram += _calibrate(probs, target, temperature)
     counts = [
         counts_table(np.concatenate(found), truth.image_ids, truth.classes, name)
@@ -106,8 +110,7 @@ def evaluate(
     ]
     return Evaluated(
         pd.concat(counts, ignore_index=True),
-        np.concatenate(preds),
-        np.concatenate(shown),
+        pd.DataFrame(shown, columns=["image_id", "pred", "prob"]),
         calibration_table(Calibration(*histogram), temperature),
         object_table(np.concatenate(objects), truth.image_ids, truth.classes),
         pd.concat([confusion_table(one, name) for name, one in confused.items()]),
@@ -171,23 +174,3 @@ def whole_images(counts: pd.DataFrame, image_of: Mapping[str, str]) -> pd.DataFr
     """
     named = counts.assign(image_id=counts["image_id"].map(image_of))
     return named.groupby(["image_id", "class", "threshold"], sort=False, as_index=False).sum()
-
-
-def choose_samples(image_ids: list[str], areas: NDArray[np.int64], size: int) -> list[str]:
-    """Choose images to show: two thirds with foreground, from small to large; the rest without.
-
-    Args:
-        areas: foreground pixels of each image.
-        size: how many at most.
-
-    Returns:
-        Image ids; the same for the same images, whatever was predicted on them.
-    """
-    order = sorted(range(len(image_ids)), key=lambda i: (areas[i], image_ids[i]))
-    positive = [i for i in order if areas[i] > 0]
-    negative = [i for i in order if areas[i] == 0]
-    with_foreground = min(len(positive), max(size - len(negative), (2 * size + 2) // 3))
-    places = np.linspace(0, len(positive) - 1, with_foreground).round().astype(int)
-    chosen = [positive[place] for place in dict.fromkeys(places.tolist())]
-    chosen += negative[: size - len(chosen)]
-    return [image_ids[i] for i in chosen]

@@ -227,9 +227,12 @@ class ContrastParams(Section):
 
 
 class EvaluationParams(Section):
-    """Evaluation on the test split; with several `passes`, of models with dropout their mean."""
+    """Evaluation on the test split; with several `passes`, of models with dropout their mean.
 
-    samples: PositiveInt = 12
+    `samples`: of how many test images the first seed's predictions are kept, to be looked at.
+    """
+
+    samples: PositiveInt | Literal["all"] = "all"
     passes: PositiveInt = 1
 
 

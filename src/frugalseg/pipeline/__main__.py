@@ -11,9 +11,12 @@ from pathlib import Path
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.params import load
-from frugalseg.pipeline import warm
-from frugalseg.pipeline.stage import make
+from frugalseg.pipeline import warm, workflow
+from frugalseg.pipeline.stage import ALL, make
 from frugalseg.pipeline.targets import STAGES, targets
+
+PROGRESS = ["--logger", "frugalseg"]
+"""Options of Snakemake: our own way to tell how far it is, `snakemake_logger_plugin_frugalseg`."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,14 +31,19 @@ def main(arguments: list[str] | None = None) -> int:
     further = ["--cores", options.cores, *further]
     try:
         if options.command == "run":
-            config = ["--config", *options.config] if options.config else []
-            return make(None, options.targets, config, further)
+            return _run(options, further)
         files = targets(options.name, load(Path("params.yaml")), options.dataset)
         config = ["--config", f"run=[{options.dataset}]"] if options.dataset else []
         return make(options.name, files, config, further)
     except FrugalsegError as error:
         print(f"ERROR: {error}", file=sys.stderr)
         return 2
+
+
+def _run(options: argparse.Namespace, further: list[str]) -> int:
+    config = ["--config", *options.config] if options.config else []
+    plain = options.log == "snakemake" or workflow.is_dry(further)
+    return make(None, options.targets, config, further if plain else [*PROGRESS, *further])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
         "dataset", nargs="?", help="data set; the report is over all that `run` names"
     )
     run = commands.add_parser("run", help="make all reports, or the targets that are named")
-    run.add_argument("targets", nargs="*", default=["reports/all"], help="files; default: all")
+    run.add_argument("targets", nargs="*", default=[ALL], help="files; default: all")
+    log = "how far it is, and errors in full (the default); or all that Snakemake says"
+    run.add_argument("--log", choices=["progress", "snakemake"], default="progress", help=log)
     run.add_argument("--config", nargs="+", metavar="KEY=VALUE", help="as for snakemake")
     for one in (stage, run):
         one.add_argument("--cores", default="all", help="as for snakemake; default: all")

@@ -16,6 +16,7 @@ from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJEC
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
 from frugalseg.params.types import QueryParams, Section
+from frugalseg.pipeline.hashes import SOURCES, Hashes
 from frugalseg.pipeline.provenance import fetched_from
 from frugalseg.registry import lookup, module_of
 from frugalseg.stages import VIEWS
@@ -41,7 +42,10 @@ def download(params: Params, dataset: str, search: list[str]) -> Settings:
     Where the source is missing, as in most clones, it is the one that the archive was taken from.
     """
     entry = params.datasets[dataset]
-    found = fingerprint(entry.source, [Path(folder) for folder in search])
+    hashes = Hashes(SOURCES)
+    folders = [Path(folder) for folder in search]
+    found = fingerprint(entry.source, folders, lambda path: hashes.of(str(path)))
+    hashes.save()
     if not found and entry.source.startswith(PREFIX):
         found = fetched_from(dataset)
     return dump(entry, "source", "sha256", "md5", "scene") | {"fingerprint": found}
@@ -145,9 +149,13 @@ def tag_tables(plan: Plan) -> list[str]:
     return [name for name in made if made[name]]
 
 
-def evaluate(params: Params, dataset: str) -> Settings:
-    """Return the settings of evaluation, and the data set's center patch."""
-    return dump(params.evaluation) | dump(params.datasets[dataset], "patch")
+def evaluate(params: Params, dataset: str, seed: int) -> Settings:
+    """Return the settings of evaluation, and the data set's center patch.
+
+    Predictions are kept of the first seed, which is the one that the report shows.
+    """
+    settings = dump(params.evaluation) | dump(params.datasets[dataset], "patch")
+    return settings if seed == min(params.seed_list) else settings | {"samples": 0}
 
 
 def score(params: Params) -> Settings:

@@ -56,6 +56,16 @@ def waiting(targets: Sequence[str], config: Sequence[str]) -> str:
     return "" if NOTHING in text else (table[0] if table else text).strip()
 
 
+def report(path: Path, config: Sequence[str]) -> None:
+    """Write Snakemake's report of the jobs behind all reports to `path`, an HTML file."""
+    _asked("--report", str(path), "--cores", "1", "reports/all", *config)
+
+
+def is_dry(options: Sequence[str]) -> bool:
+    """Say whether options of Snakemake ask what there is to do, and no more."""
+    return not {"-n", "--dry-run", "--dryrun"}.isdisjoint(options)
+
+
 def run(targets: Sequence[str], config: Sequence[str], options: Sequence[str]) -> int:
     """Make the targets; return Snakemake's exit status.
 

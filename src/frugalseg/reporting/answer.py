@@ -24,6 +24,13 @@ class Answer:
     findings: tuple[Sentence, ...]
     advice: tuple[Sentence, ...]
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The answer in three lines: the headline, the first contrast, what to do first."""
+        compared = self.findings[:1] or self.context[:1]
+        following = [f"Next: {advice.text}" for advice in self.advice[:1]]
+        return (self.headline.text, *(sentence.text for sentence in compared), *following)
+
 
 def build_answer(study: Study) -> Answer:
     """Put the study's numbers into sentences."""

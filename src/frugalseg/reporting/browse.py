@@ -7,27 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from frugalseg.predictions import pack
 from frugalseg.reporting.gallery import dice_of
-from frugalseg.reporting.overlay import (
-    EXTRA,
-    MISS,
-    RIGHT,
-    error_map,
-    image_bytes,
-    layer_bytes,
-    outline,
-)
-from frugalseg.reporting.palette import CLEAR, FALSE, HIT, MISSED, UNSURE
-from frugalseg.reporting.samples import Samples
+from frugalseg.reporting.overlay import EXTRA, MISS, RIGHT, error_map, image_bytes
+from frugalseg.reporting.samples import Shot
 from frugalseg.reporting.study import Study
 
-LEVELS = 16
-"""Steps that probabilities are shown in: as many as an eye tells apart, and small files."""
-ERRORS = [CLEAR, (*HIT, 190), (*MISSED, 200), (*FALSE, 190)]
-PRED = [CLEAR, (*HIT, 190)]
-OUTLINE = [CLEAR, (*MISSED, 255)]
-HEAT = [(*FALSE, round(0.8 * 255 * k / (LEVELS - 1))) for k in range(LEVELS)]
-DOUBT = [(*UNSURE, round(0.85 * 255 * k / (LEVELS - 1))) for k in range(LEVELS)]
 VIEWS = ("errors", "prediction", "probability", "uncertainty")
 ORDER_NOTES: Mapping[str, str] = {
     "worst": "Lowest Dice first, the mean over the arms’ last rounds; rightly found empty is 1.",
@@ -48,12 +33,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Entry:
-    """One test image.
+    """One test image; the page's script draws masks and their errors from it.
 
     Attributes:
         photo: JPEG.
-        truth: PNG, the outline of the mask.
-        layers: for every view a PNG of all cells side by side, each as large as the photo.
+        truth: PNG of the mask; 255 where there is no label.
+        shots: of every cell; None without a prediction.
         counts: for every cell the pixels found, missed and falsely found; None without it.
         score: mean Dice of the last cells; rightly found empty counts as 1.
         disagreement: pixels on which two arms drawn at random differ, on average.
@@ -62,7 +47,7 @@ class Entry:
     image_id: str
     photo: bytes
     truth: bytes
-    layers: Mapping[str, bytes]
+    shots: tuple[Shot | None, ...]
     counts: tuple[tuple[int, int, int] | None, ...]
     score: float
     disagreement: float
@@ -81,28 +66,12 @@ def gallery_entries(study: Study, cells: Sequence[Cell]) -> Iterator[Entry]:
     if not cells:
         return
     rows = {str(image_id): row for row, image_id in enumerate(study.index["image_id"])}
-    places = {arm: _places(samples) for arm, samples in study.samples.items()}
-    ids = {image_id for found in places.values() for image_id in found} & set(rows)
-    for image_id in sorted(ids, key=rows.__getitem__):
+    ids = {image_id for samples in study.samples.values() for image_id in samples.image_ids}
+    for image_id in sorted(ids & set(rows), key=rows.__getitem__):
         row = rows[image_id]
-        shots = [_shot(study.samples[cell.arm], places[cell.arm], cell, image_id) for cell in cells]
+        shots = [study.samples[cell.arm].shots.get((cell.round, image_id)) for cell in cells]
         yield _entry(image_id, np.asarray(study.images[row]), np.asarray(study.masks[row]),
                      cells, shots)  # fmt: skip
-
-
-Shot = tuple[NDArray[np.uint8], NDArray[np.uint8]]
-"""Prediction and foreground probability of one cell, each H x W."""
-
-
-def _places(samples: Samples) -> dict[str, int]:
-    return {image_id: place for place, image_id in enumerate(samples.image_ids)}
-
-
-def _shot(samples: Samples, places: Mapping[str, int], cell: Cell, image_id: str) -> Shot | None:
-    if image_id not in places:
-        return None
-    number, place = samples.rounds.index(cell.round), places[image_id]
-    return samples.preds[number, place], samples.probs[number, place]
 
 
 def _entry(
@@ -113,46 +82,25 @@ def _entry(
     shots: Sequence[Shot | None],
 ) -> Entry:
     empty = np.zeros(target.shape, np.uint8)
-    preds = np.stack([empty if shot is None else shot[0] for shot in shots])
-    probs = np.stack([empty if shot is None else shot[1] for shot in shots])
-    errors = np.stack([error_map(pred, target) for pred in preds])
+    preds = np.stack([empty if shot is None else shot.mask() for shot in shots])
+    errors = error_map(preds, target)
     counts = tuple(None if s is None else _counted(e) for s, e in zip(shots, errors, strict=True))
     last = [k for k, cell in enumerate(cells) if cell.last and counts[k] is not None]
     dice = np.nan_to_num([dice_of(errors[k]) for k in last], nan=1.0)
     return Entry(
         image_id=image_id,
         photo=image_bytes(image),
-        truth=layer_bytes(outline(target).astype(np.uint8), OUTLINE),
-        layers={
-            "errors": _sprite(errors, ERRORS),
-            "prediction": _sprite((preds > 0).astype(np.uint8), PRED),
-            "probability": _sprite(probs // (256 // LEVELS), HEAT),
-            "uncertainty": _sprite(_ENTROPY[probs], DOUBT),
-        },
+        truth=pack(target),
+        shots=tuple(shots),
         counts=counts,
         score=float(dice.mean()) if len(last) else 1.0,
         disagreement=disagreement(preds[last] > 0),
     )
 
 
-def _entropies() -> NDArray[np.uint8]:
-    """Return for every stored probability the binary entropy, 1 bit being the highest level."""
-    p = np.clip(np.arange(256) / 255, 1e-9, 1 - 1e-9)
-    bits = -(p * np.log2(p) + (1 - p) * np.log2(1 - p))
-    return (bits * (LEVELS - 1)).round().astype(np.uint8)
-
-
-_ENTROPY = _entropies()
-
-
 def _counted(errors: NDArray[np.uint8]) -> tuple[int, int, int]:
     right, missed, false = (int((errors == kind).sum()) for kind in (RIGHT, MISS, EXTRA))
     return right, missed, false
-
-
-def _sprite(maps: NDArray[np.uint8], colors: list[tuple[int, int, int, int]]) -> bytes:
-    """Return K maps of H x W as one PNG of H x (K W)."""
-    return layer_bytes(np.concatenate(list(maps), axis=1), colors)
 
 
 def disagreement(found: NDArray[np.bool_]) -> float:

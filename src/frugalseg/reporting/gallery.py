@@ -1,6 +1,6 @@
 """The sample test images: truth, every arm's last prediction and what is wrong with it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from frugalseg.predictions import choose_samples
 from frugalseg.reporting import wording
 from frugalseg.reporting.canvas import WIDE, new_mosaic
 from frugalseg.reporting.drawing import FILE_ONLY, Drawing
 from frugalseg.reporting.overlay import (
     EXTRA,
-    IGNORE,
     MISS,
     RIGHT,
     error_map,
@@ -36,11 +36,9 @@ CAPTION = (
 
 @dataclass(frozen=True)
 class Shot:
-    """One arm's prediction of one image; `dice` is NaN where nothing is there or was found."""
+    """One arm's errors on one image; `dice` is NaN where nothing is there or was found."""
 
     arm: str
-    pred: NDArray[np.uint8]
-    prob: NDArray[np.uint8]
     errors: NDArray[np.uint8]
     dice: float
 
@@ -60,25 +58,9 @@ def load_scenes(study: Study) -> list[Scene]:
     rows = {str(image_id): row for row, image_id in enumerate(study.index["image_id"])}
     ids = dict.fromkeys(i for samples in study.samples.values() for i in samples.image_ids)
     known = [image_id for image_id in ids if image_id in rows]
-    holds = {image_id: _holds(study.masks[rows[image_id]]) for image_id in known}
-    chosen = _mixed(holds, int(study.option("samples", 6)))
+    areas = study.index["foreground"].to_numpy()[[rows[image_id] for image_id in known]]
+    chosen = choose_samples(known, areas, int(study.option("samples", 6)))
     return [_scene(study, image_id, rows[image_id]) for image_id in chosen]
-
-
-def _holds(mask: NDArray[np.uint8]) -> bool:
-    return bool(((mask > 0) & (mask != IGNORE)).any())
-
-
-def _mixed(holds: Mapping[str, bool], limit: int) -> list[str]:
-    """Return at most `limit` images, two of three with a defect where there are as many.
-
-    Args:
-        holds: whether there is a defect, by image.
-    """
-    found = [image_id for image_id, hold in holds.items() if hold]
-    empty = [image_id for image_id, hold in holds.items() if not hold]
-    n = max(-(-2 * limit // 3), limit - len(empty))
-    return found[:n] + empty[: limit - len(found[:n])]
 
 
 def _scene(study: Study, image_id: str, row: int) -> Scene:
@@ -86,13 +68,10 @@ def _scene(study: Study, image_id: str, row: int) -> Scene:
     shots = []
     for arm in study.arms:
         samples = study.samples.get(arm)
-        if samples is None or image_id not in samples.image_ids or not samples.rounds:
-            continue
-        place = samples.image_ids.index(image_id)
-        last = int(np.argmax(samples.rounds))
-        pred, prob = samples.preds[last, place], samples.probs[last, place]
-        errors = error_map(pred, target)
-        shots.append(Shot(arm, pred, prob, errors, dice_of(errors)))
+        found = None if samples is None else samples.shots.get((samples.rounds[-1], image_id))
+        if found is not None:
+            errors = error_map(found.mask(), target)
+            shots.append(Shot(arm, errors, dice_of(errors)))
     return Scene(image_id, np.asarray(study.images[row]), target, tuple(shots))
 
 

@@ -1,13 +1,19 @@
-"""The gallery's pictures: inside the page while it stays small, else in a folder beside it."""
+"""What the gallery is drawn from: inside the page while it stays small, else beside it.
 
+A page from disk may not read the pixels of pictures beside it, so these are scripts that hand the
+pictures over (`gallery.js` says how): one an image, loaded when it is looked at.
+"""
+
+import base64
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from frugalseg.predictions import LEVELS
 from frugalseg.reporting.browse import (
     VIEWS,
     Cell,
@@ -16,16 +22,15 @@ from frugalseg.reporting.browse import (
     gallery_entries,
     gallery_orders,
 )
-from frugalseg.reporting.overlay import data_uri
-from frugalseg.reporting.palette import ArmStyle, style_arms
+from frugalseg.reporting.palette import FALSE, HIT, MISSED, UNSURE, ArmStyle, style_arms
+from frugalseg.reporting.samples import Shot
 from frugalseg.reporting.study import Study
 
 PAGE_LIMIT = 15_000_000
 """Bytes that a page may have with its pictures inside."""
 FOLDER = "pictures"
-
-Place = Callable[[str, bytes], str]
-"""Puts a picture somewhere, by file name and content, and returns its address."""
+HAND_OVER = "frugalsegGallery"
+"""The page's function that takes an image's number and its pictures."""
 
 
 def gallery_facts(study: Study) -> dict[str, Any] | None:
@@ -54,19 +59,22 @@ def gallery_json(study: Study, folder: Path, room: int) -> Markup:
     shutil.rmtree(folder, ignore_errors=True)
     cells = gallery_cells(study)
     entries = list(gallery_entries(study, cells))
-    size = sum(len(picture) for entry in entries for _, picture in _pictures(entry))
-    if size * 4 / 3 > room:
-        folder.mkdir(parents=True)
-    place = _beside(folder) if folder.is_dir() else _inside
+    inside = 4 / 3 * sum(map(_size, entries)) <= room
+    if not inside:
+        _write_beside(folder, entries)
     styles = style_arms(study.arms, study.full_arms)
     height, width = study.masks.shape[1:3]
     return htmlsafe_json_dumps(
         {
             "width": int(width),
             "height": int(height),
+            "levels": LEVELS,
+            "colors": {"hit": HIT, "missed": MISSED, "false": FALSE, "unsure": UNSURE},
             "cells": [_cell(cell, styles[cell.arm]) for cell in cells],
             "orders": gallery_orders(entries),
-            "images": [_image(number, entry, place) for number, entry in enumerate(entries)],
+            "images": [{"id": entry.image_id, "counts": entry.counts} for entry in entries],
+            "folder": None if inside else folder.name,
+            "pictures": [_pictures(entry) for entry in entries] if inside else [],
         }
     )
 
@@ -81,28 +89,30 @@ def _cell(cell: Cell, style: ArmStyle) -> dict[str, Any]:
     }
 
 
-def _pictures(entry: Entry) -> Iterator[tuple[str, bytes]]:
-    """Yield what each picture is called and its content."""
-    yield "photo.jpg", entry.photo
-    yield "truth.png", entry.truth
-    yield from ((f"{view}.png", entry.layers[view]) for view in VIEWS)
+def _size(entry: Entry) -> int:
+    shots = sum(len(shot.pred) + len(shot.prob) for shot in entry.shots if shot is not None)
+    return len(entry.photo) + len(entry.truth) + shots
 
 
-def _image(number: int, entry: Entry, place: Place) -> dict[str, Any]:
-    found = {
-        name.split(".")[0]: place(f"{number:04d}-{name}", picture)
-        for name, picture in _pictures(entry)
+def _pictures(entry: Entry) -> dict[str, Any]:
+    """Return an image's pictures in base64: JPEG the photo, PNG the others."""
+    return {
+        "photo": _base64(entry.photo),
+        "truth": _base64(entry.truth),
+        "shots": [None if shot is None else _shot(shot) for shot in entry.shots],
     }
-    return {"id": entry.image_id, "counts": entry.counts, "pictures": found}
 
 
-def _inside(name: str, picture: bytes) -> str:
-    return data_uri("image/jpeg" if name.endswith(".jpg") else "image/png", picture)
+def _shot(shot: Shot) -> dict[str, str]:
+    return {"pred": _base64(shot.pred), "prob": _base64(shot.prob)}
 
 
-def _beside(folder: Path) -> Place:
-    def write(name: str, picture: bytes) -> str:
-        (folder / name).write_bytes(picture)
-        return f"{folder.name}/{name}"
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
 
-    return write
+
+def _write_beside(folder: Path, entries: Sequence[Entry]) -> None:
+    folder.mkdir(parents=True)
+    for number, entry in enumerate(entries):
+        text = f"{HAND_OVER}({number}, {htmlsafe_json_dumps(_pictures(entry))});\n"
+        (folder / f"{number:04d}.js").write_text(text, "utf-8")

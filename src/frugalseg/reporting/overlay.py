@@ -8,28 +8,30 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage.segmentation import find_boundaries
 
-from frugalseg.reporting.palette import FALSE, HIT, MISSED
+from frugalseg.reporting.palette import CLEAR, FALSE, HIT, MISSED
 
 IGNORE = 255
 NOTHING, RIGHT, MISS, EXTRA = 0, 1, 2, 3
 """Values of an error map."""
+OUTLINE = [CLEAR, (*MISSED, 255)]
+"""Colors of a layer of outlines."""
 
 
 def error_map(pred: NDArray[np.uint8], target: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Compare a prediction with the truth, pixel by pixel.
+    """Compare a prediction, or several, with the truth, pixel by pixel.
 
     Args:
-        pred: uint8, H x W, class indices.
+        pred: uint8, H x W or K x H x W, class indices.
         target: uint8, H x W, class indices, 255 where there is no label.
 
     Returns:
-        uint8, H x W: 0 background or not labeled, 1 right, 2 missed (also: taken for another
+        uint8, as `pred`: 0 background or not labeled, 1 right, 2 missed (also: taken for another
         class), 3 false.
     """
     errors = np.zeros(pred.shape, np.uint8)
     known = target != IGNORE
     truth = known & (target > 0)
-    errors[truth] = MISS
+    errors[..., truth] = MISS
     errors[truth & (pred == target)] = RIGHT
     errors[known & ~truth & (pred > 0)] = EXTRA
     return errors

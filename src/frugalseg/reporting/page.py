@@ -13,7 +13,7 @@ import yaml
 from markupsafe import Markup
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.answer import build_answer
+from frugalseg.reporting.answer import Answer, build_answer
 from frugalseg.reporting.bought import bought_part
 from frugalseg.reporting.card import build_card, read_defects
 from frugalseg.reporting.chart import chart_data, chart_table, library
@@ -84,7 +84,7 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
     room = PAGE_LIMIT - len(html.encode())
     html = html.replace(GALLERY, gallery_json(study, out.parent / FOLDER, room))
     out.write_text(html, "utf-8")
-    summary = _summary(study, answer.headline.text, named, figures_dir, out)
+    summary = _summary(study, answer, named, figures_dir, out)
     save_summary(summary, out.with_name("summary.json"))
 
 
@@ -161,7 +161,7 @@ def _machines(study: Study) -> list[Any]:
 
 
 def _summary(
-    study: Study, headline: str, records: Mapping[str, FigureRecord], figures_dir: Path, out: Path
+    study: Study, answer: Answer, records: Mapping[str, FigureRecord], figures_dir: Path, out: Path
 ) -> Summary:
     overview = figures_dir / "overview-narrow.svg"
     record = records.get("overview")
@@ -174,6 +174,7 @@ def _summary(
             f"{len(study.index):,} images, {wording.plural(len(study.arms), 'arm')}, "
             f"{wording.plural(len(study.seeds), 'seed')}"
         ),
-        answer=headline,
+        answer=answer.headline.text,
+        lines=answer.lines,
         chart=str(inline_svg(overview, record.alt, prefix)) if record else "",
     )

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.reporting.bought_maps import Purchase, figure_name, frames, shown_purchases
-from frugalseg.reporting.browse import OUTLINE
-from frugalseg.reporting.overlay import image_uri, layer_uri, outline
+from frugalseg.reporting.overlay import OUTLINE, image_uri, layer_uri, outline
 from frugalseg.reporting.palette import FALSE
 from frugalseg.reporting.sheet import share_of, sheet_rows
 from frugalseg.reporting.study import Study

@@ -15,6 +15,7 @@ class Summary:
         href: its page, seen from the folder of the page over all data sets.
         facts: how large the study is, in words.
         answer: the headline of its answer.
+        lines: the answer in three lines of plain text, for a terminal.
         chart: the small chart, inline SVG made by this package.
     """
 
@@ -22,6 +23,7 @@ class Summary:
     href: str
     facts: str
     answer: str
+    lines: tuple[str, ...]
     chart: str
 
 
@@ -39,4 +41,5 @@ def load_summary(path: Path) -> Summary:
     """
     if not path.is_file():
         raise FrugalsegError(f"Expected {path}; render that data set's page first.")
-    return Summary(**json.loads(path.read_text("utf-8")))
+    found = json.loads(path.read_text("utf-8"))
+    return Summary(**found | {"lines": tuple(found["lines"])})

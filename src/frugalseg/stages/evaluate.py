@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,6 @@ from frugalseg.files import read_json, replacing
 from frugalseg.inference.evaluation import (
     Evaluated,
     Truth,
-    choose_samples,
     count_patches,
     evaluate,
     whole_images,
@@ -31,6 +30,7 @@ from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.whole import predict_whole
+from frugalseg.predictions import FILE, choose_samples, write_predictions
 from frugalseg.randomness import generator
 from frugalseg.rows import Rows
 
@@ -60,7 +60,7 @@ def run(
     out: Path,
     *,
     key: tuple[int | str, ...],
-    samples: int,
+    samples: int | Literal["all"],
     passes: int,
     threads: int,
     patch: tuple[int, int] | None = None,
@@ -68,10 +68,11 @@ def run(
     """Evaluate every round into the folder `out`.
 
     There come `counts.parquet` per image (of tiles: per whole image), `objects.parquet`,
-    `calibration.parquet`, `confusion.parquet`, and `samples.npz`, the predictions of a few test
-    images.
+    `calibration.parquet`, `confusion.parquet`, and `predictions.parquet`, what is predicted of the
+    test images, for looking at it.
 
     Args:
+        samples: of how many test images predictions are kept; `all`, or 0.
         key: what dropout masks derive from, such as (seed, arm).
         passes: 1 for the deterministic pass; of more, models with dropout get the mean.
         patch: also count on the center patch of this size, as thresholds `patch` and `patch_half`.
@@ -80,7 +81,8 @@ def run(
     stack = open_stack(prepared)
     classes = read_json(prepared / "card.json")["classes"]
     test = _test_images(stack, split)
-    chosen = choose_samples(test["image_id"].tolist(), test["foreground"].to_numpy(), samples)
+    size = len(test) if samples == "all" else samples
+    chosen = choose_samples(test["image_id"].tolist(), test["foreground"].to_numpy(), size)
     shown = set(stack.rows(pd.Series(chosen)))
     found = {
         files.number: _evaluate(files, stack, test, classes, shown, Passes(passes, key), patch)
@@ -90,16 +92,8 @@ def run(
         tables = [getattr(e, name).assign(round=r) for r, e in found.items()]
         with replacing(out / f"{name}.parquet") as partial_file:
             pd.concat(tables, ignore_index=True).to_parquet(partial_file, index=False)
-    # predictions come in the order of the stack
-    kept = test.loc[test["image_id"].isin(set(chosen)), "image_id"]
-    with replacing(out / "samples.npz") as partial_file, partial_file.open("wb") as file:
-        np.savez_compressed(
-            file,
-            image_ids=kept.to_numpy(str),
-            rounds=np.array(list(found), np.int64),
-            preds=np.stack([e.preds for e in found.values()]),
-            probs=np.stack([e.probs for e in found.values()]),
-        )
+    kept = pd.concat([e.predictions.assign(round=r) for r, e in found.items()], ignore_index=True)
+    write_predictions(out / FILE, kept)
 
 
 def _test_images(stack: Stack, split: Path) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from frugalseg.data.mosaic import Whole, stitch, thinned, wholes
 from frugalseg.data.sample import IGNORE
 from frugalseg.data.stack import Stack
 from frugalseg.files import replacing
-from frugalseg.inference.evaluation import choose_samples
+from frugalseg.predictions import choose_samples
 from frugalseg.training.watch import LONGEST, Watcher
 
 FILE = "watch.npz"

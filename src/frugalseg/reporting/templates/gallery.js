@@ -1,9 +1,10 @@
 "use strict";
-// Shows the test images with the arms' predictions on them, from the pictures in #gallery-data.
-(() => {
+// Shows the test images with the arms' predictions on them, from #gallery-data.
+addEventListener("load", () => {
   const tool = document.getElementById("gallery");
   if (!tool) return;
   const data = JSON.parse(document.getElementById("gallery-data").textContent);
+  const paint = maskPainter(data);
   const PER_PAGE = 4;
   const by = (id) => document.getElementById(id);
   const chosen = (name) => tool.querySelector(`[name="${name}"]:checked`).value;
@@ -32,21 +33,42 @@
       : `${arm} has no prediction of ${image.id}`;
   };
 
-  // All cells of an image lie side by side in one picture; a layer shows the one at place k.
-  const layer = (image, view, k) => {
-    const count = view === "truth" ? 1 : data.cells.length;
-    const span = make("span", "layer");
-    span.style.backgroundImage = `url("${image.pictures[view]}")`;
-    span.style.backgroundSize = `${count * 100}% 100%`;
-    span.style.backgroundPosition = `${count > 1 ? 100 * k / (count - 1) : 0}% 0`;
-    return span;
+  // The pictures of an image are in the page, or come from a script beside it that hands them over.
+  const arriving = new Map();
+  const given = new Map();
+  window.frugalsegGallery = (number, pictures) => given.get(number)(pictures);
+  const fetched = (number) => new Promise((resolve, reject) => {
+    given.set(number, resolve);
+    const script = make("script");
+    script.src = `${data.folder}/${String(number).padStart(4, "0")}.js`;
+    script.addEventListener("error", () => reject(new Error(script.src)));
+    document.head.append(script);
+  });
+  const picturesOf = (number) => {
+    if (!arriving.has(number)) {
+      arriving.set(number, data.folder ? fetched(number) : Promise.resolve(data.pictures[number]));
+    }
+    return arriving.get(number);
   };
-  const photo = (image, words, ...layers) => {
+
+  // A frame is there at once and filled when its pictures are.
+  const wanted = new WeakMap();
+  const fill = (frame, number, layers, ...more) => {
+    const order = {};
+    wanted.set(frame, order);
+    return picturesOf(number).then((pictures) => {
+      if (wanted.get(frame) !== order) return; // something else was asked for in the meantime
+      frame.style.backgroundImage = `url("data:image/jpeg;base64,${pictures.photo}")`;
+      frame.replaceChildren(...layers.map(([view, k]) => paint(pictures, view, k)), ...more);
+    }, () => {
+      frame.textContent = `This picture lies in the folder “${data.folder}” beside the page, which is not there.`;
+    });
+  };
+  const photo = (number, words, ...layers) => {
     const frame = make("div", "photo");
     frame.setAttribute("role", "img");
     frame.setAttribute("aria-label", words);
-    frame.style.backgroundImage = `url("${image.pictures.photo}")`;
-    frame.append(...layers);
+    fill(frame, number, layers);
     return frame;
   };
   // A long name may break after an underscore.
@@ -87,14 +109,14 @@
     const row = make("div", "row");
     row.style.setProperty("--n", String(cells.length + 2));
     row.append(
-      labeled(photo(image, `Test image ${image.id}`), null, "image", ""),
-      labeled(photo(image, `${image.id}, true mask outlined`, layer(image, "truth", 0)), null, "truth", ""),
+      labeled(photo(number, `Test image ${image.id}`), null, "image", ""),
+      labeled(photo(number, `${image.id}, true mask outlined`, ["truth", 0]), null, "truth", ""),
       ...cells.map((k) => {
         const cell = data.cells[k];
-        const layers = [layer(image, view, k)];
-        if (ticked("gallery-truth")) layers.push(layer(image, "truth", 0));
+        const layers = [[view, k]];
+        if (ticked("gallery-truth")) layers.push(["truth", 0]);
         const remark = note(image.counts[k]) + (ticked("gallery-rounds") ? `, round ${cell.round}` : "");
-        return labeled(photo(image, told(image, k), ...layers), cell, cell.arm, remark);
+        return labeled(photo(number, told(image, k), ...layers), cell, cell.arm, remark);
       }),
     );
     outer.append(top, row);
@@ -113,23 +135,23 @@
   const resize = () => by("gallery-rows").style.setProperty("--chosen", `${by("gallery-size").value}px`);
 
   const compareNow = () => {
-    const image = data.images[Number(by("compare-image").value)];
+    const number = Number(by("compare-image").value);
+    const image = data.images[number];
     const view = chosen("gallery-view");
     const stage = by("compare-stage");
     const sides = ["a", "b"].map((side) => Number(by(`compare-${side}`).value));
-    const layers = sides.map((k) => layer(image, view, k));
-    if (ticked("gallery-truth")) layers.push(layer(image, "truth", 0));
-    stage.style.backgroundImage = `url("${image.pictures.photo}")`;
+    const layers = sides.map((k) => [view, k]);
+    if (ticked("gallery-truth")) layers.push(["truth", 0]);
     stage.setAttribute("aria-label", `Left: ${told(image, sides[0])}. Right: ${told(image, sides[1])}.`);
-    stage.replaceChildren(...layers, make("span", "divider"));
+    fill(stage, number, layers, make("span", "divider")).then(slide);
     const words = sides.map((k) => `${data.cells[k].arm}: ${note(image.counts[k])}`);
     by("compare-left").textContent = `◀ ${words[0]}`;
     by("compare-right").textContent = `${words[1]} ▶`;
-    slide();
   };
   const slide = () => {
     const at = Number(by("compare-slide").value);
-    const [left, right] = by("compare-stage").children;
+    const [left, right] = by("compare-stage").querySelectorAll(".layer");
+    if (!right) return;
     left.style.clipPath = `inset(0 ${100 - at}% 0 0)`;
     right.style.clipPath = `inset(0 0 0 ${at}%)`;
     by("compare-stage").lastElementChild.style.left = `${at}%`;
@@ -166,5 +188,6 @@
   by("gallery-on").addEventListener("click", () => { first += PER_PAGE; show(); });
   for (const id of ["compare-image", "compare-a", "compare-b"]) by(id).addEventListener("change", compareNow);
   by("compare-slide").addEventListener("input", slide);
-  addEventListener("load", () => { show(); compareNow(); });
-})();
+  show();
+  compareNow();
+});
