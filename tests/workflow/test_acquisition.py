@@ -10,7 +10,7 @@ import yaml
 from workflow_project import Project, tiny
 
 BY_REGION = {"unit": "region", "region": {"size": 16, "stride": 8}, "query": 0.1, "rounds": 1}
-TAIL = ["score", "test", "plot", "report", "index", "reports/all"]
+TAIL = ["score", "test", "plot", "jobs", "report", "index", "reports/all"]
 RUN = "results/builtin/train"
 
 

@@ -17,7 +17,7 @@ from frugalseg.files import sha256
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 ALL = "reports/all"
 PAGES = ["report", "index", ALL]
-TAIL = ["score", "test", "plot", *PAGES]
+TAIL = ["score", "test", "plot", "jobs", *PAGES]
 TRAINED = "results/builtin/train/full/seed-0/round-0"
 
 
@@ -108,7 +108,7 @@ def test_one_stage_runs_alone_and_an_older_commit_comes_back(clone: Project) -> 
     document["statistics"]["alpha"] = 0.01
     path.write_text(yaml.safe_dump(document, sort_keys=False))
     assert jobs(clone.dvc("repro", "-s", "statistics@builtin")) == Counter(["test"])
-    assert jobs(clone.dvc("repro")) == Counter(["plot", *PAGES])
+    assert jobs(clone.dvc("repro")) == Counter(["plot", "jobs", *PAGES])
     clone.check("git", "commit", "-qam", "another alpha")
     assert "up to date" in clone.dvc("status")
     clone.check("git", "checkout", "-q", "HEAD~1")
