@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import yaml
+from study_fixtures import finished
 from workflow_project import Project, tiny
 
 SET = "builtin_multiclass"
@@ -31,13 +31,7 @@ def classes(document: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project whose study of classes has been run to the report."""
-    project = Project(tmp_path_factory.mktemp("classes"))
-    project.copy_code()
-    path = project.folder / "params.yaml"
-    path.write_text(yaml.safe_dump(classes(yaml.safe_load(path.read_text())), sort_keys=False))
-    done = project.snakemake("reports/all")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return project
+    return finished(tmp_path_factory.mktemp("classes"), classes)
 
 
 def test_arms_of_every_kind_have_scores_of_every_class(study: Project) -> None:
