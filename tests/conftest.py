@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
+from slurm import slurm
 from study_fixtures import project, tracked
 from xdist.scheduler import LoadScopeScheduling
 
 from frugalseg.data.duplicates import COLUMNS as DUPLICATE_COLUMNS
 from frugalseg.files import write_csv, write_json
 
-__all__ = ["project", "tracked"]  # fixtures of the whole workflow, run once for all tests
+__all__ = ["project", "slurm", "tracked"]  # fixtures made once for all tests that need them
 
 # a deadline would be a timed test: it fails on a busy machine and says nothing of the code
 settings.register_profile("project", deadline=None)

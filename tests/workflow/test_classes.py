@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from study_fixtures import finished
 from workflow_project import Project, tiny
 
 SET = "builtin_multiclass"
@@ -32,13 +32,8 @@ def classes(document: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project whose study of classes has been run to its scores; figures take longest."""
-    project = Project(tmp_path_factory.mktemp("classes"))
-    project.copy_code()
-    path = project.folder / "params.yaml"
-    path.write_text(yaml.safe_dump(classes(yaml.safe_load(path.read_text())), sort_keys=False))
-    done = project.snakemake(f"results/{SET}/scores.csv")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return project
+    folder = tmp_path_factory.mktemp("classes")
+    return finished(folder, classes, target=f"results/{SET}/scores.csv")
 
 
 def test_arms_of_every_kind_have_scores_of_every_class(study: Project) -> None:

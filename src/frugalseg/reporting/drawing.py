@@ -52,6 +52,7 @@ def save_drawing(drawing: Drawing, out: Path) -> FigureRecord:
     with house_style():
         wide = drawing.draw(WIDE)
         save_svg(wide, out / f"{drawing.name}.svg")
+        wide.set_layout_engine("none")  # the layout is done, and takes longer than the drawing
         save_png(wide, out / f"{drawing.name}.png")
         save_pdf(wide, out / f"{drawing.name}.pdf")
         if drawing.group != FILE_ONLY:
