@@ -33,4 +33,5 @@ include: "workflow/rules/report.smk"
 
 
 onstart:
-    warm.start(heavy_jobs(workflow.dag.needrun_jobs()))
+    if workflow.local_exec:
+        warm.start(heavy_jobs(workflow.dag.needrun_jobs()))

@@ -1,8 +1,8 @@
 """Planning a study of 1,000 jobs and finding nothing to do, against trivial rules of its shape.
 
-The peer's rules have the jobs, wildcards and inputs of the study and nothing else: no settings, no
-digests of code, no checks of parameters. Nothing is trained: outputs are made up and `--touch`
-tells Snakemake that they are the jobs'.
+The peer's rules have the jobs, wildcards, inputs and outputs of the study and nothing else: no
+settings, no digests of code, no logs, no requests, no checks of parameters. Nothing is trained:
+outputs are made up and `--touch` tells Snakemake that they are the jobs'.
 """
 
 import os
@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks.workflow import copy_project, timed
-from frugalseg.params import load, plan
+from frugalseg.params import Plan, load, plan
 from frugalseg.pipeline.workflow import SETTLING
 
 SEEDS, ROUNDS = 25, 3
@@ -26,34 +26,84 @@ STUDY = "builtin"
 TRIVIAL = """
 ARMS = {arms}
 SEEDS = range({seeds})
-RUNS = [(arm, seed) for arm in ARMS for seed in SEEDS]
+STACK = ["stack/images", "stack/masks", "stack/index", "stack/card"]
+TABLES = [f"table/{{k}}" for k in range(9)]
+ROUND = "train/{{arm}}/{{seed}}/{{round}}"
+def runs(name):
+    return [
+        name.format(arm=arm, seed=seed, round=list(rounds)[-1])
+        for arm, rounds in ARMS.items() for seed in SEEDS
+    ]
+def rounds(*names):
+    return [
+        f"train/{{arm}}/{{seed}}/{{round}}/{{name}}"
+        for name in names
+        for arm, rounds in ARMS.items() for seed in SEEDS for round in rounds
+    ]
+def parent(what, name):
+    def before(wildcards):
+        found = ARMS[wildcards.arm][int(wildcards.round)][what]
+        if found is None:
+            return []
+        return [f"train/{{found[0]}}/{{wildcards.seed}}/{{found[1]}}/{{name}}"]
+    return before
 rule all:
-    input: "report.html"
+    input: "index.html", "report.html", "figures.json", "scores", "metrics", "confusion", TABLES
+rule download:
+    output: "archive"
+    shell: "touch {{output}}"
 rule prepare:
-    output: "stack"
+    input: "archive"
+    output: STACK, "stack/duplicates"
     shell: "touch {{output}}"
 rule split:
-    input: "stack"
-    output: "split/{{seed}}"
+    input: "stack/index", "stack/duplicates"
+    output: "split/{{seed}}/split", "split/{{seed}}/leaks"
     shell: "touch {{output}}"
-def before(wildcards):
-    parent = ARMS[wildcards.arm][int(wildcards.round)]["parent"]
-    return [] if parent is None else [f"train/{{parent[0]}}/{{wildcards.seed}}/{{parent[1]}}/m"]
 rule label:
-    input: "stack", "split/{{seed}}", before
-    output: "train/{{arm}}/{{seed}}/{{round}}/l"
+    input:
+        "stack/index", "stack/card", "split/{{seed}}/split", parent("parent", "ledger"),
+        parent("choosing", "model")
+    output: [f"{{ROUND}}/{{name}}" for name in ("ledger", "acquired", "maps")]
     shell: "touch {{output}}"
 rule train:
-    input: "stack", "train/{{arm}}/{{seed}}/{{round}}/l", before
-    output: "train/{{arm}}/{{seed}}/{{round}}/m"
+    input: STACK, f"{{ROUND}}/ledger", parent("start", "model")
+    output: [f"{{ROUND}}/{{name}}" for name in ("model", "history", "record", "watched")]
     shell: "touch {{output}}"
 rule evaluate:
-    input: "stack", lambda w: [f"train/{{w.arm}}/{{w.seed}}/{{r}}/m" for r in ARMS[w.arm]]
-    output: "evaluate/{{arm}}/{{seed}}"
+    input:
+        STACK, "split/{{seed}}/split",
+        lambda w: [
+            f"train/{{w.arm}}/{{w.seed}}/{{r}}/{{name}}"
+            for name in ("model", "ledger") for r in ARMS[w.arm]
+        ]
+    output: [f"evaluate/{{{{arm}}}}/{{{{seed}}}}/{{k}}" for k in range(5)]
+    shell: "touch {{output}}"
+rule score:
+    input:
+        "stack/index", [runs(f"evaluate/{{{{arm}}}}/{{{{seed}}}}/{{k}}") for k in range(4)],
+        runs(f"{{ROUND}}/ledger"), runs("split/{{seed}}/split")
+    output: "scores", "metrics", "confusion"
+    shell: "touch {{output}}"
+rule test:
+    input: "scores", runs("evaluate/{{arm}}/{{seed}}/0"), rounds("record")
+    output: TABLES
+    shell: "touch {{output}}"
+rule plot:
+    input:
+        STACK, "stack/duplicates", "scores", "confusion", TABLES[:3], runs("split/{{seed}}/split"),
+        runs("split/{{seed}}/leaks"), runs("evaluate/{{arm}}/{{seed}}/4"),
+        runs("evaluate/{{arm}}/{{seed}}/1"),
+        rounds("history", "ledger", "acquired", "maps", "record", "watched")
+    output: "figures.json"
     shell: "touch {{output}}"
 rule report:
-    input: [f"evaluate/{{arm}}/{{seed}}" for arm, seed in RUNS]
-    output: "report.html"
+    input: "figures.json", "stack/card", "scores", "confusion", TABLES
+    output: "report.html", "summary"
+    shell: "touch {{output}}"
+rule index:
+    input: "summary"
+    output: "index.html"
     shell: "touch {{output}}"
 """
 
@@ -71,11 +121,20 @@ def trivial(folder: Path) -> None:
     params = load(Path("params.yaml"))
     found = plan(params, STUDY)
     arms = {
-        name: {number: {"parent": found.parent(name, number)} for number in arm.rounds}
+        name: {number: parents(found, name, number) for number in arm.rounds}
         for name, arm in found.arms.items()
     }
     folder.mkdir(parents=True)
     (folder / "Snakefile").write_text(TRIVIAL.format(arms=arms, seeds=SEEDS))
+
+
+def parents(found: Plan, arm: str, number: int) -> dict[str, tuple[str, int] | None]:
+    """Return where a round's ledger, the model that chooses and the first weights come from."""
+    return {
+        "parent": found.parent(arm, number),
+        "choosing": found.choosing_model(arm, number),
+        "start": found.start_model(arm, number),
+    }
 
 
 def jobs(folder: Path, *target: str) -> int:

@@ -2,23 +2,46 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
+from slurm import slurm
 from study_fixtures import project, tracked
+from xdist.scheduler import LoadScopeScheduling
 
 from frugalseg.data.duplicates import COLUMNS as DUPLICATE_COLUMNS
 from frugalseg.files import write_csv, write_json
 
-__all__ = ["project", "tracked"]  # fixtures of the whole workflow, run once for all tests
+__all__ = ["project", "slurm", "tracked"]  # fixtures made once for all tests that need them
 
 # a deadline would be a timed test: it fails on a busy machine and says nothing of the code
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
 
 ROOT = Path(__file__).parents[1]
+TOGETHER = {"workflow": "study", "faults": "study", "reporting": "report"}
+"""Folders of tests that share something slow to make: one of pytest's processes runs them all."""
+
+
+class Groups(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands whole files to pytest's processes, and the folders of TOGETHER as if they were one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::")[0]
+        return TOGETHER.get(Path(path).parent.name, path)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups | None:
+    """Hand out tests by group, unless another way was asked for."""
+    return Groups(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest group, so that the other process never waits for it at the end."""
+    items.sort(key=lambda item: TOGETHER.get(item.path.parent.name) != "study")
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def fresh(*modules: str) -> str:
-    for function in (digest, module._source, module._imports, module._tree_hash):
+    for function in (digest, digest_script, module._found, module._imports, module._key):
         function.cache_clear()
     return digest(*modules)
 
@@ -66,14 +66,51 @@ def test_imports_are_followed_through_modules(package: Path) -> None:
     assert imported("frugalseg.uses") == {"frugalseg.uses", "frugalseg.below"}
 
 
+def test_what_is_remembered_is_the_same_and_not_parsed_again(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SCRIPTS", tmp_path)
+    monkeypatch.setattr(module, "_known", {})
+    file, before = tmp_path / "digests.json", fresh("frugalseg.uses")
+    module.remember(file, write=True)
+    parsed: list[bytes] = []
+    monkeypatch.setattr("ast.parse", parsed.append)
+    module._known.clear()
+    module.remember(file, write=False)
+    assert fresh("frugalseg.uses") == before
+    assert not parsed
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"0": "cut', '{"0": 1}'])
+def test_a_memory_that_was_cut_off_is_none(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(module, "_known", {})
+    file, before = tmp_path / "digests.json", fresh("frugalseg.uses")
+    file.write_text(text)
+    module.remember(file, write=False)
+    assert fresh("frugalseg.uses") == before
+
+
+def test_an_edited_module_is_not_remembered(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SCRIPTS", tmp_path)
+    monkeypatch.setattr(module, "_known", {})
+    file, before = tmp_path / "digests.json", fresh("frugalseg.uses")
+    module.remember(file, write=True)
+    (package / "below.py").write_text(BELOW.replace("return 1", "return 2"))
+    module.remember(file, write=False)
+    assert fresh("frugalseg.uses") != before
+
+
 def test_a_script_counts_by_what_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SCRIPTS", tmp_path)
     found = []
     for text in ('"""A rule."""\nf(1)\n', '"""The rule."""\nf(1)  # so\n', "f(2)\n"):
         (tmp_path / "train.py").write_text(text)
-        digest_script.cache_clear()
+        fresh()
         found.append(digest_script("train"))
-    digest_script.cache_clear()
     assert found[0] == found[1] != found[2]
 
 

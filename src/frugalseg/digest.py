@@ -3,17 +3,52 @@
 Snakemake tracks a script's own text, not the library that it imports. The digest covers the syntax
 trees of the named modules and of every module of this package that they import, transitively;
 comments, docstrings and layout are not part of a syntax tree that was stripped of docstrings.
+
+Reading all trees takes longer than planning three hundred jobs, so what was found in a text can be
+remembered from one process to the next.
 """
 
 import ast
 import hashlib
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+
+from frugalseg.files import read_json, write_json
 
 PACKAGE = "frugalseg"
 ROOT = Path(__file__).parent
 SCRIPTS = ROOT.parents[1] / "workflow" / "scripts"
+REMEMBERED = Path(".frugalseg/digests.json")
+
+
+class Found(NamedTuple):
+    """What a module's text holds: the hash of its tree, and the names that it imports."""
+
+    tree: str
+    names: tuple[str, ...]
+
+
+_known: dict[str, Found] = {}  # by the hash of the text
+
+
+def remember(path: Path = REMEMBERED, *, write: bool) -> None:
+    """Take over what earlier processes found in the texts of this package.
+
+    Args:
+        write: look at every text, and add to the file what is new.
+    """
+    with suppress(AttributeError, OSError, TypeError, ValueError):  # none yet, or a damaged one
+        for key, (tree, names) in read_json(path).items():
+            _known[key] = Found(tree, tuple(names))
+    if not write:
+        return
+    files = [*ROOT.rglob("*.py"), *SCRIPTS.glob("*.py")]
+    if not {_key(file) for file in files} <= set(_known):
+        write_json(path, {_key(file): _found(file) for file in files})
 
 
 @cache
@@ -40,7 +75,7 @@ def digest_script(name: str) -> str:
 
     Snakemake tells a changed script by its time alone, and the times of a clone say nothing.
     """
-    return _hash(ast.parse((SCRIPTS / f"{name}.py").read_text(encoding="utf-8")))[:16]
+    return _found(SCRIPTS / f"{name}.py").tree[:16]
 
 
 def imported(*modules: str) -> set[str]:
@@ -61,17 +96,16 @@ def module_file(name: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
+def _is_ours(name: str | None) -> bool:
+    return name is not None and name.split(".")[0] == PACKAGE
+
+
 def _exists(name: str) -> bool:
-    return name.split(".")[0] == PACKAGE and module_file(name).is_file()
+    return _is_ours(name) and module_file(name).is_file()
 
 
 def _left_out(name: str) -> bool:
     return name.startswith(f"{PACKAGE}.params") or module_file(name).name == "__init__.py"
-
-
-@cache
-def _source(name: str) -> ast.Module:
-    return ast.parse(module_file(name).read_text(encoding="utf-8"))
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:
@@ -90,19 +124,44 @@ def _imports(name: str) -> tuple[str, ...]:
     strings, and the one entry that a job uses is named by its rule. So a new entry reruns nothing.
     So is `params`: what a rule reads of it comes to the rule as values, defaults included.
     """
-    names: list[str] = []
-    for node in _statements(_source(name)):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            submodules = [f"{node.module}.{alias.name}" for alias in node.names]
-            names += [node.module, *submodules]
+    names = _found(module_file(name)).names
     return tuple(name for name in names if _exists(name) and not _left_out(name))
 
 
-@cache
 def _tree_hash(name: str) -> str:
-    return _hash(_source(name))
+    return _found(module_file(name)).tree
+
+
+@cache
+def _found(path: Path) -> Found:
+    """Return what a file's text holds; a text that is known is not parsed."""
+    known = _known.get(_key(path))
+    if known is not None:
+        return known
+    tree = ast.parse(path.read_bytes())
+    names = tuple(_names(tree))
+    return Found(_hash(tree), names)
+
+
+@cache
+def _key(path: Path) -> str:
+    return hashlib.sha256(_way() + path.read_bytes()).hexdigest()
+
+
+@cache
+def _way() -> bytes:
+    """Return what findings depend on besides a text: this file, and the version of Python."""
+    return f"{sys.version_info[:2]}".encode() + Path(__file__).read_bytes()
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    """Yield the names of this package that a tree imports: modules, and what may be one."""
+    for node in _statements(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if _is_ours(alias.name))
+        elif isinstance(node, ast.ImportFrom) and _is_ours(node.module) and not node.level:
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _hash(tree: ast.Module) -> str:

@@ -12,6 +12,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, found: dict[str, str]) -> None:
     for name, value in {
         "fetch": lambda: "dvc pull: 3 files",
         "restore": lambda: settled,
+        "drop_damaged": lambda _: [],
         "load_origins": lambda: {"a": None},
         "findings": lambda _: found,
     }.items():
@@ -31,3 +32,12 @@ def test_a_gate_that_does_not_hold_is_an_error(monkeypatch: pytest.MonkeyPatch) 
     stand_in(monkeypatch, {"snakemake -n reports/all": "train 1"})
     with pytest.raises(FrugalsegError, match="train 1"):
         restore.run(Namespace())
+
+
+def test_what_is_damaged_in_the_cache_is_fetched_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, {})
+    found = iter([Settled([], ["a"], ["b"]), Settled(["a", "b"], [], [])])
+    monkeypatch.setattr(restore, "restore", lambda: next(found))
+    monkeypatch.setattr(restore, "drop_damaged", list)
+    lines = restore.run(Namespace()).splitlines()
+    assert lines[:2] == ["dvc pull: 3 files", "b: damaged in DVC's cache; fetched again"]

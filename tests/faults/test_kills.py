@@ -6,6 +6,7 @@
 import os
 import signal
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -19,19 +20,19 @@ from faults import (
     copied,
     here,
     jobs_of,
+    same,
     started,
     wait_for,
 )
-from workflow_project import Project
+from workflow_project import Project, jobs
 
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 COUNT = int(os.environ.get("FRUGALSEG_FAULTS", "1"))
 MOMENTS = [round(float(t), 1) for t in np.random.default_rng(0).uniform(1, 25, COUNT)]
+LEFT = Counter(["evaluate full/0", "score"])
+"""What a study lacks without what was evaluated of its first run, and without scores."""
+
 STAGE = (*PIPELINE, "stage", "evaluate", "builtin", "--cores", "2")
-
-
-def same(project: Project, other: Project) -> bool:
-    return (project.folder / SCORES).read_bytes() == (other.folder / SCORES).read_bytes()
 
 
 def again(project: Project, *command: str) -> str:
@@ -71,7 +72,7 @@ def test_a_killed_snakemake_takes_its_jobs_with_it(
 ) -> None:
     study = copied(project, tmp_path, EVALUATED, SCORES)
     kill_at(moment, study, SNAKEMAKE, 20)
-    again(study, *SNAKEMAKE)
+    assert jobs(again(study, *SNAKEMAKE)) <= LEFT
     assert same(project, study)
 
 
@@ -82,8 +83,19 @@ def test_a_killed_dvc_takes_snakemake_with_it(
     study = copied(tracked, tmp_path, EVALUATED, SCORES)
     repro = (PIPELINE[0], "-m", "dvc", "repro", "evaluate@builtin")
     kill_at(moment, study, repro, 60)
-    again(study, *repro)
+    assert jobs(again(study, *repro)) <= LEFT
     assert same(tracked, study)
+
+
+def test_a_dvc_that_is_killed_early_leaves_nobody_to_begin(
+    tracked: Project, tmp_path: Path
+) -> None:
+    study = copied(tracked, tmp_path, EVALUATED, SCORES)
+    with started(study, PIPELINE[0], "-m", "dvc", "repro", "evaluate@builtin") as run:
+        wait_for(lambda: jobs_of(run, "--summary"))  # asked for names, before anything is made
+        run.kill()
+        wait_for(lambda: not here(study.folder), 60)
+    assert not (study.folder / EVALUATED).exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -45,7 +45,7 @@ def test_batches_come_in_order_and_their_size_changes_nothing() -> None:
 
 def test_large_images_come_one_by_one_and_small_ones_together() -> None:
     cpu = torch.device("cpu")
-    assert batch_size((100, 96, 96, 3), cpu) == 14
+    assert batch_size((100, 96, 96, 3), cpu) == 28
     assert batch_size((100, 640, 224, 3), cpu) == 1
     assert batch_size((100, 2560, 2048, 3), torch.device("cuda")) == 1
     assert batch_size((100, 256, 256, 3), torch.device("cuda")) == 64

@@ -54,9 +54,27 @@ def test_a_touched_file_keeps_its_hash(file: Path) -> None:
 def test_what_is_gone_or_damaged_is_forgotten(file: Path) -> None:
     hashes = Hashes(Path("kept.json"))
     hashes.of("file")
-    file.unlink()
     hashes.save()
+    file.unlink()
+    Hashes(Path("kept.json")).save()
     assert Path("kept.json").read_text().strip() == "{}"
     Path("kept.json").write_text('{"file": ')
     file.write_text("a")
     assert Hashes(Path("kept.json")).of("file") == A
+
+
+def test_nothing_is_written_if_nothing_changed(file: Path) -> None:
+    Hashes(Path("kept.json")).save()
+    assert not Path("kept.json").exists()
+    hashes = Hashes(Path("kept.json"))
+    hashes.of("file")
+    hashes.save()
+    before = Path("kept.json").stat().st_mtime_ns
+    again = Hashes(Path("kept.json"))
+    again.of("file")
+    again.save()
+    assert Path("kept.json").stat().st_mtime_ns == before
+    os.utime("file", (1, 1))
+    again.restamp("file")
+    again.save()
+    assert Path("kept.json").stat().st_mtime_ns != before

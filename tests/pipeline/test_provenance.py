@@ -66,6 +66,25 @@ def test_the_same_outputs_give_the_same_bytes_and_a_missing_input_is_told(here: 
     assert "gone" not in load_origins()["a"].as_record(1.0)["input_checksums"]
 
 
+def test_who_makes_the_same_again_says_when_it_was_made_first(here: Path) -> None:
+    file = here / "provenance/data@set.json"
+    made("in")
+    made("a", "in")
+    export("data@set", ["a"], Records(), Hashes())
+    before, first = file.read_bytes(), Records().read("a")
+    assert first is not None
+    later = {"starttime": 1.0, "endtime": 2.0, "job_hash": 8}
+    Records().write("a", first | later)
+    export("data@set", ["a"], Records(), Hashes())
+    assert file.read_bytes() == before
+    others: list[dict[str, Any]] = [{"params": ["'lr=2'"]}, {"input": []}, {"rule": "label"}]
+    for changed in others:
+        Records().write("a", first | later | changed)
+        export("data@set", ["a"], Records(), Hashes())
+        assert load_origins()["a"].times == (1.0, 2.0)
+        file.write_bytes(before)
+
+
 def test_an_output_without_a_record_is_not_exported(here: Path) -> None:
     Path("a").write_text("a")
     with pytest.raises(FrugalsegError, match="a: expected Snakemake's record of it, found none"):

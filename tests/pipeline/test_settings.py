@@ -1,6 +1,9 @@
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from frugalseg.params import Params, load, parse, plan
@@ -73,6 +76,30 @@ def test_a_local_source_is_fingerprinted(tmp_path: Path) -> None:
     after = settings.download(PARAMS, "kolektorsdd2", [str(tmp_path)])
     assert before["fingerprint"] != after["fingerprint"]
     assert settings.download(PARAMS, "builtin", [])["fingerprint"] == ""
+
+
+def test_a_folder_of_images_is_the_same_source_in_a_clone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = yaml.safe_load(FILE.read_text())
+    document["datasets"]["builtin"]["source"] = "file:images"
+    params = parse(document)
+
+    def identity(folder: Path) -> object:
+        monkeypatch.chdir(folder)
+        return settings.download(params, "builtin", [])["fingerprint"]
+
+    here, clone = tmp_path / "here", tmp_path / "clone"
+    (here / "images").mkdir(parents=True)
+    (here / "images/a.png").write_bytes(b"1")
+    os.utime(here / "images/a.png", (1, 1))
+    author = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+    for command in (("init", "-q"), ("add", "-A"), (*author, "commit", "-qm", "images")):
+        subprocess.run(["git", *command], cwd=here, check=True)
+    subprocess.run(["git", "clone", "-q", str(here), str(clone)], check=True)
+    assert identity(clone) == identity(here) != ""
+    (clone / "images/a.png").write_bytes(b"2")
+    assert identity(clone) != identity(here)
 
 
 def with_arm(**fields: object) -> Params:

@@ -158,3 +158,55 @@ def test_another_commit_has_its_own_record_of_the_same_bytes() -> None:
     assert params() == ["'alpha': 0.01"], "it was made here, and is not yet exported"
     settled(touch=True)
     assert params() == []
+
+
+def redate(output: str, seconds: float) -> None:
+    """Give an output and its record another time, as if it had been made then."""
+    os.utime(output, (seconds, seconds))
+    record = Records().read(output)
+    assert record is not None
+    Records().write(output, record | {"endtime": seconds})
+
+
+@pytest.mark.usefixtures("study")
+def test_times_that_lie_ahead_are_taken_back_to_now() -> None:
+    for output in CHAIN:
+        redate(output, time.time() + 86400)
+    assert settled() == Settled(list(CHAIN), [], [])
+    (now,) = times()
+    assert now == pytest.approx(time.time(), abs=20)
+    assert all(Records().is_of(output) for output in CHAIN)
+
+
+@pytest.mark.usefixtures("study")
+def test_a_clock_that_is_a_little_ahead_changes_nothing() -> None:
+    redate("c", time.time() + 20)
+    before = [modified(output) for output in CHAIN]
+    assert settled() == Settled(list(CHAIN), [], [])
+    assert [modified(output) for output in CHAIN] == before
+
+
+@pytest.mark.usefixtures("study")
+@pytest.mark.parametrize("exported", [True, False])
+def test_an_output_that_looks_newer_than_another_input_is_deleted(exported: bool) -> None:
+    """A clock was set back, `b` made anew, and the run killed before it made `c` of it."""
+    checksums = {"b": f"sha256:{Hashes().of('b')}"}
+    Records().write("c", (Records().read("c") or {}) | {"input_checksums": checksums})
+    make("b", "another", "a")
+    redate("c", modified("b") + 50)
+    if not exported:
+        Path("provenance/train@set.json").unlink()
+    found = settled()
+    assert (found.kept, found.deleted, found.outdated) == (["a", "b"], [], ["c"])
+    assert not Path("c").exists()
+    assert Records().read("c") is None
+
+
+@pytest.mark.usefixtures("study")
+def test_an_archive_that_is_replaced_by_an_older_one_counts() -> None:
+    Path("a").write_text("another archive")
+    os.utime("a", (1e9, 1e9))
+    found = settled({"a": "download", "b": "prepare", "c": "evaluate"})
+    assert (found.deleted, found.outdated) == ([], ["b"])
+    assert Path("a").read_text() == "another archive"
+    assert Path("c").exists(), "it was made of the b that may come out again"

@@ -59,10 +59,3 @@ def test_findings_are_told_by_who_found_them(
     Path("b").unlink()
     found = {"provenance": "b: missing", "snakemake -n reports/all": "train 1"}
     assert verify.findings(origins) == found
-
-
-def test_dvc_is_called_in_this_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    done = verify.dvc("status")
-    assert done.returncode != 0
-    assert "not inside of a DVC repository" in done.stderr

@@ -17,6 +17,7 @@ SCORES = "results/builtin/scores.csv"
 EVALUATED = "results/builtin/evaluate/full/seed-0"
 ROUND = "results/builtin/train/full/seed-0/round-0"
 PIPELINE = (sys.executable, "-m", "frugalseg.pipeline")
+RUN = (*PIPELINE, "run", SCORES, "--cores", "2", "--log", "snakemake")
 SNAKEMAKE = (sys.executable, "-m", "snakemake", "--cores", "2", SCORES)
 
 
@@ -31,6 +32,11 @@ def copied(project: Project, folder: Path, *removed: str) -> Project:
         else:
             path.unlink()
     return copy
+
+
+def same(project: Project, other: Project) -> bool:
+    """Say whether two studies ended with the same scores."""
+    return (project.folder / SCORES).read_bytes() == (other.folder / SCORES).read_bytes()
 
 
 @contextmanager

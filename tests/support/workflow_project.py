@@ -104,6 +104,12 @@ class Project:
             yield
 
 
+def cloned(source: Project, folder: Path) -> Project:
+    """Return a clone of a project's repository: what git keeps, and nothing else."""
+    subprocess.run(["git", "clone", "-q", str(source.folder), str(folder)], check=True)
+    return Project(folder)
+
+
 def jobs(output: str) -> Counter[str]:
     """Return the jobs that a run or a dry run tells of, as 'rule' or 'rule arm/seed/round'."""
     return Counter(_job(*found) for found in JOB.findall(output))

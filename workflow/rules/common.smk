@@ -3,12 +3,13 @@ import sys
 from pathlib import Path
 
 from frugalseg.errors import FrugalsegError
-from frugalseg import params as parameters
-from frugalseg.pipeline import settings, stage, warm
+from frugalseg import digest, params as parameters
+from frugalseg.pipeline import resources, settings, stage, warm
 
 try:
     if workflow.is_main_process:
         sys.stderr.write(stage.begin())
+    digest.remember(write=workflow.is_main_process)
     PARAMS = parameters.parse(config)
     PLANS = settings.plans(PARAMS)
 except FrugalsegError as error:
@@ -17,6 +18,7 @@ except FrugalsegError as error:
 # where `file:` sources are looked for besides the current folder
 SEARCH = list(filter(None, [os.environ.get("FRUGALSEG_DATA")]))
 SEEDS = PARAMS.seed_list
+TRAININGS = resources.trainings(PARAMS, PLANS)
 
 PREPARED = "data/prepared/{dataset}"
 SPLIT = "results/{dataset}/split/seed-{seed}.csv"
@@ -35,6 +37,22 @@ wildcard_constraints:
     arm="[A-Za-z0-9_]+",
     seed=r"\d+",
     round=r"\d+",
+
+
+def once(function, other="arm"):
+    """Return a parameter function whose value is worked out once for a data set and arm.
+
+    `other` names what its value depends on besides the data set.
+    """
+    known = {}
+
+    def value(wildcards):
+        key = wildcards.dataset, wildcards.get(other)
+        if key not in known:
+            known[key] = function(wildcards)
+        return known[key]
+
+    return value
 
 
 def round_file(wildcards, parent, name):
@@ -178,3 +196,21 @@ def tag_tables(wildcards):
     """Name the tables on tags that a data set's report shows; none for one without tags."""
     made = settings.tag_tables(PLANS[wildcards.dataset])
     return [f"{STATISTICS}/{name}.csv".format(**wildcards) for name in made]
+
+
+def training_request(wildcards):
+    return TRAININGS[wildcards.dataset, wildcards.arm]
+
+
+def prediction_request(wildcards):
+    size = PARAMS.datasets[wildcards.dataset].image_size
+    return resources.prediction(size, len(rounds_of(wildcards)))
+
+
+def asked(request, name):
+    """Return a resource function: what `request` names, and with every attempt as much again."""
+    return lambda wildcards, attempt: getattr(request(wildcards), name) * attempt
+
+
+def asked_once(request, name):
+    return lambda wildcards: getattr(request(wildcards), name)

@@ -6,8 +6,8 @@ rule download:
     benchmark:
         "logs/{dataset}/download.tsv"
     params:
-        settings=lambda w: settings.download(PARAMS, w.dataset, SEARCH),
-        code=lambda w: settings.code("download", PARAMS, w.dataset),
+        settings=once(lambda w: settings.download(PARAMS, w.dataset, SEARCH)),
+        code=once(lambda w: settings.code("download", PARAMS, w.dataset)),
     script:
         "../scripts/download.py"
 
@@ -25,10 +25,10 @@ rule prepare:
         "logs/{dataset}/prepare.log",
     benchmark:
         "logs/{dataset}/prepare.tsv"
-    threads: workflow.cores
+    threads: 16  # as many as there are, up to this
     params:
-        settings=lambda w: settings.prepare(PARAMS, w.dataset),
-        code=lambda w: settings.code("prepare", PARAMS, w.dataset),
+        settings=once(lambda w: settings.prepare(PARAMS, w.dataset)),
+        code=once(lambda w: settings.code("prepare", PARAMS, w.dataset)),
     script:
         "../scripts/prepare.py"
 
@@ -45,7 +45,7 @@ rule split:
     benchmark:
         "logs/{dataset}/split/seed-{seed}.tsv"
     params:
-        settings=lambda w: settings.split(PARAMS, w.dataset),
-        code=lambda w: settings.code("split", PARAMS, w.dataset),
+        settings=once(lambda w: settings.split(PARAMS, w.dataset)),
+        code=once(lambda w: settings.code("split", PARAMS, w.dataset)),
     script:
         "../scripts/split.py"

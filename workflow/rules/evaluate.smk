@@ -22,10 +22,16 @@ rule evaluate:
         "logs/{dataset}/evaluate/{arm}/seed-{seed}.log",
     benchmark:
         "logs/{dataset}/evaluate/{arm}/seed-{seed}.tsv"
+    resources:
+        mem_mb=asked(prediction_request, "mem_mb"),
+        runtime=asked(prediction_request, "runtime"),
+        vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=lambda w: settings.evaluate(PARAMS, w.dataset, int(w.seed)),
+        settings=once(
+            lambda w: settings.evaluate(PARAMS, w.dataset, int(w.seed)), "seed"
+        ),
         rounds=rounds_of,
-        code=lambda w: settings.code("evaluate", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("evaluate", PARAMS, w.dataset)),
     script:
         "../scripts/evaluate.py"
 
@@ -49,10 +55,10 @@ rule score:
         "logs/{dataset}/score.tsv"
     params:
         settings=settings.score(PARAMS),
-        planned=lambda w: settings.planned(PARAMS, w.dataset),
+        planned=once(lambda w: settings.planned(PARAMS, w.dataset)),
         registration=REGISTRATION,
         runs=lambda w: [(arm, seed) for arm in PLANS[w.dataset].arms for seed in SEEDS],
-        code=lambda w: settings.code("score", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("score", PARAMS, w.dataset)),
     script:
         "../scripts/score.py"
 
@@ -77,9 +83,9 @@ rule test:
     benchmark:
         "logs/{dataset}/test.tsv"
     params:
-        settings=lambda w: settings.test(PARAMS, w.dataset),
+        settings=once(lambda w: settings.test(PARAMS, w.dataset)),
         registration=REGISTRATION,
         runs=lambda w: [(arm, seed) for arm in PLANS[w.dataset].arms for seed in SEEDS],
-        code=lambda w: settings.code("test", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("test", PARAMS, w.dataset)),
     script:
         "../scripts/test.py"

@@ -27,8 +27,8 @@ rule plot:
     benchmark:
         "logs/{dataset}/plot.tsv"
     params:
-        settings=lambda w: settings.report(PARAMS, w.dataset),
-        code=lambda w: settings.code("plot", PARAMS, w.dataset),
+        settings=once(lambda w: settings.report(PARAMS, w.dataset)),
+        code=once(lambda w: settings.code("plot", PARAMS, w.dataset)),
     script:
         "../scripts/plot.py"
 
@@ -70,8 +70,8 @@ rule report:
     benchmark:
         "logs/{dataset}/report.tsv"
     params:
-        settings=lambda w: settings.report(PARAMS, w.dataset),
-        code=lambda w: settings.code("report", PARAMS, w.dataset),
+        settings=once(lambda w: settings.report(PARAMS, w.dataset)),
+        code=once(lambda w: settings.code("report", PARAMS, w.dataset)),
     script:
         "../scripts/report.py"
 

@@ -16,10 +16,16 @@ rule label:
     benchmark:
         "logs/{dataset}/label/{arm}/seed-{seed}/round-{round}.tsv"
     threads: label_threads
+    resources:
+        mem_mb=asked(prediction_request, "mem_mb"),
+        runtime=asked(prediction_request, "runtime"),
+        vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=lambda w: settings.label(PARAMS, PLANS[w.dataset], w.arm),
-        code=lambda w: settings.code(
-            "label", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
+        settings=once(lambda w: settings.label(PARAMS, PLANS[w.dataset], w.arm)),
+        code=once(
+            lambda w: settings.code(
+                "label", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
+            )
         ),
     script:
         "../scripts/label.py"
@@ -45,10 +51,16 @@ rule train:
     benchmark:
         "logs/{dataset}/train/{arm}/seed-{seed}/round-{round}.tsv"
     threads: lambda w: PLANS[w.dataset].arms[w.arm].training.threads
+    resources:
+        mem_mb=asked(training_request, "mem_mb"),
+        runtime=asked(training_request, "runtime"),
+        vram_mb=asked_once(training_request, "vram_mb"),
     params:
-        settings=lambda w: settings.train(PLANS[w.dataset], w.arm),
-        code=lambda w: settings.code(
-            "train", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
+        settings=once(lambda w: settings.train(PLANS[w.dataset], w.arm)),
+        code=once(
+            lambda w: settings.code(
+                "train", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
+            )
         ),
     script:
         "../scripts/train.py"

@@ -11,9 +11,13 @@ rule pseudo:
         "logs/{dataset}/pseudo/{arm}/seed-{seed}/round-{round}.log",
     benchmark:
         "logs/{dataset}/pseudo/{arm}/seed-{seed}/round-{round}.tsv"
+    resources:
+        mem_mb=asked(prediction_request, "mem_mb"),
+        runtime=asked(prediction_request, "runtime"),
+        vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=lambda w: settings.pseudo(PLANS[w.dataset], w.arm),
-        code=lambda w: settings.code("pseudo", PARAMS, w.dataset),
+        settings=once(lambda w: settings.pseudo(PLANS[w.dataset], w.arm)),
+        code=once(lambda w: settings.code("pseudo", PARAMS, w.dataset)),
     script:
         "../scripts/pseudo.py"
 
@@ -32,9 +36,13 @@ rule refine:
         "logs/{dataset}/refine/{arm}/seed-{seed}.log",
     benchmark:
         "logs/{dataset}/refine/{arm}/seed-{seed}.tsv"
+    resources:
+        mem_mb=asked(prediction_request, "mem_mb"),
+        runtime=asked(prediction_request, "runtime"),
+        vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=lambda w: settings.pseudo(PLANS[w.dataset], w.arm),
-        code=lambda w: settings.code("refine", PARAMS, w.dataset),
+        settings=once(lambda w: settings.pseudo(PLANS[w.dataset], w.arm)),
+        code=once(lambda w: settings.code("refine", PARAMS, w.dataset)),
     script:
         "../scripts/refine.py"
 
@@ -52,7 +60,7 @@ rule ladder:
     params:
         ladders=lambda w: settings.ladders(PLANS[w.dataset]),
         runs=lambda w: runs_with(w.dataset, draws),
-        code=lambda w: settings.code("ladder", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("ladder", PARAMS, w.dataset)),
     script:
         "../scripts/ladder.py"
 
@@ -70,6 +78,6 @@ rule shortcut:
     params:
         origin=lambda w: PLANS[w.dataset].origin,
         runs=lambda w: runs_with(w.dataset, parameters.Plan.buys_tags),
-        code=lambda w: settings.code("shortcut", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("shortcut", PARAMS, w.dataset)),
     script:
         "../scripts/shortcut.py"

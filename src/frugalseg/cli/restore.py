@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from frugalseg.cli.command import Command
 from frugalseg.cli.verify import gate
+from frugalseg.pipeline.dvc import drop_damaged
 from frugalseg.pipeline.provenance import load_origins
 from frugalseg.pipeline.restore import fetch, restore
 from frugalseg.pipeline.verify import findings
@@ -17,8 +18,14 @@ def run(_: Namespace) -> str:
     """Fetch, restore the records, and return what the gate says."""
     fetched = fetch()
     settled = restore()
+    damaged = drop_damaged(settled.deleted)
+    if damaged:
+        fetched, settled = fetch(), restore()
     origins = load_origins()
-    told = [f"{path}: no record is of it; deleted" for path in settled.deleted]
+    told = [
+        f"{path}: no record is of it; deleted" for path in [*settled.deleted, *settled.outdated]
+    ]
+    told += [f"{path}: damaged in DVC's cache; fetched again" for path in damaged]
     return "\n".join([fetched, *told, gate(len(origins), findings(origins))])
 
 

@@ -3,11 +3,12 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from frugalseg.data.packing import list_files, pack
 from frugalseg.errors import FrugalsegError
+from frugalseg.files import sha256
 
 PREFIX = "file:"
 _EDGE = 1 << 20
@@ -52,18 +53,25 @@ def take(path: Path, target: Path) -> None:
         raise FrugalsegError(f"{path}: expected a zip archive or a folder, found neither.")
 
 
-def fingerprint(source: str, search: Sequence[Path]) -> str:
-    """Return a cheap identity of a `file:` source, that changes when the source does.
+def fingerprint(
+    source: str, search: Sequence[Path], hash_file: Callable[[Path], str] = sha256
+) -> str:
+    """Return an identity of a `file:` source: the same wherever it lies, another once it changes.
 
     Of a file it is a hash of its size and of its first and last MiB: a zip archive ends with the
-    CRC-32 of all it holds. Of a folder it is a hash of all paths, sizes and times of change. Of
-    what is missing or unreadable, and of other sources, it is "".
+    CRC-32 of all it holds. Of a folder it is a hash of all paths and contents. Of what is missing
+    or unreadable, and of other sources, it is "".
+
+    Args:
+        source: `file:PATH`, or the address of anything else.
+        search: folders in which a relative path is looked for.
+        hash_file: hashes one file of a folder; whoever asks often may remember the answers.
     """
     if not source.startswith(PREFIX):
         return ""
     try:
         path = find_source(source, search)
-        digest = _folder_digest(path) if path.is_dir() else _file_digest(path)
+        digest = _folder_digest(path, hash_file) if path.is_dir() else _file_digest(path)
     except (FrugalsegError, OSError):
         return ""
     return digest
@@ -81,12 +89,11 @@ def _file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _folder_digest(folder: Path) -> str:
+def _folder_digest(folder: Path, hash_file: Callable[[Path], str]) -> str:
     digest = hashlib.sha256()
     for name in sorted(list_files(folder)):
         path = folder / name
-        facts = path.stat() if path.exists() else path.lstat()
-        line = f"{name}\0{facts.st_size}\0{facts.st_mtime_ns}\n"
+        line = f"{name}\0{hash_file(path) if path.is_file() else 'no file'}\n"
         digest.update(line.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 

@@ -38,7 +38,7 @@ def batch_size(shape: tuple[int, ...], device: torch.device) -> int:
 
     On a processor small batches are as fast as large ones; a GPU wants more at once.
     """
-    pixels = 2**22 if device.type == "cuda" else 2**17
+    pixels = 2**22 if device.type == "cuda" else 2**18
     return max(1, pixels // (shape[1] * shape[2]))
 
 

@@ -102,7 +102,7 @@ class LossParams(Section):
 
 
 class WindowParams(Section):
-    """Whole images by sliding window; neighboring windows share at least `overlap`."""
+    """Whole images by sliding window; neighboring windows share `overlap` of their sides."""
 
     size: ImageSize
     overlap: Annotated[float, Field(ge=0, lt=1)] = 0.5

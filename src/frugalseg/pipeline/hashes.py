@@ -6,6 +6,8 @@ from pathlib import Path
 from frugalseg.files import read_json, sha256, write_json
 
 HASHES = Path(".frugalseg/hashes.json")
+SOURCES = Path(".frugalseg/sources.json")
+"""Where hashes of outputs are kept, and those of images that a study is of."""
 
 TOLERANCE = 1e-5
 """Seconds: a record keeps a time as a float, which holds less than the nanoseconds of a file."""
@@ -21,6 +23,7 @@ class Hashes:
         """Load what earlier runs have hashed, unless they are not to be trusted."""
         self._path = path
         self._known: dict[str, list[int | str]] = _load(path) if trust else {}
+        self._saved = {file: list(known) for file, known in self._known.items()}
 
     def of(self, file: str) -> str:
         """Return the SHA-256 of a file, as hex."""
@@ -51,9 +54,10 @@ class Hashes:
             self._known[file][:2] = _stamp(file)
 
     def save(self) -> None:
-        """Keep the hashes of files that still exist."""
+        """Keep the hashes of files that still exist, if that changes anything."""
         kept = {file: known for file, known in self._known.items() if os.path.lexists(file)}
-        write_json(self._path, kept)
+        if kept != self._saved:
+            write_json(self._path, kept)
 
 
 def _stamp(file: str) -> list[int | str]:

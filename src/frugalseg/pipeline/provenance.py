@@ -28,7 +28,7 @@ class Origin:
         record: what Snakemake knew of it, without times; an input may stand there twice.
         inputs: SHA-256 of every input when the job ran; "" of one that was gone by then.
         sha256: of the output itself.
-        times: when its job began and ended, in seconds.
+        times: when its job began and ended, in seconds; of the first to make it so.
     """
 
     record: Record
@@ -51,6 +51,12 @@ class Origin:
                 "incomplete": False,
             }
         )
+
+    def tells(self, record: Record, inputs: Mapping[str, str], sha256: str) -> bool:
+        """Say whether this is what there is to tell of an output, but for when it was made."""
+        told = {*KEPT, "params"} - {"job_hash"}  # which is another one in every run
+        same = all(self.record[name] == record[name] for name in told)
+        return same and self.inputs == inputs and self.sha256 == sha256
 
 
 def file_of(stage: str, folder: Path = FOLDER) -> Path:
@@ -77,12 +83,17 @@ def load_origins(folder: Path = FOLDER) -> dict[str, Origin]:
     return found
 
 
+def _before(file: Path) -> dict[str, Origin]:
+    """Return what an earlier export says; nothing if there is none, or it is damaged."""
+    try:
+        return _origins(read_json(file))
+    except (OSError, KeyError, TypeError, ValueError, IndexError):
+        return {}
+
+
 def fetched_from(dataset: str, folder: Path = FOLDER) -> str:
     """Return the fingerprint of the local source that an archive was taken from; "" if unknown."""
-    try:
-        origins = _origins(read_json(file_of(f"data@{dataset}", folder)))
-    except (OSError, KeyError, TypeError, ValueError, IndexError):
-        return ""
+    origins = _before(file_of(f"data@{dataset}", folder))
     fetched = [origin for origin in origins.values() if origin.record["rule"] == "download"]
     params = [ast.literal_eval(text) for origin in fetched for text in origin.record["params"]]
     told = [value["fingerprint"] for value in params if isinstance(value, dict)]
@@ -110,17 +121,21 @@ class _Stage:
     params: dict[str, int] = field(default_factory=dict)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def add(self, output: str, record: Record, hashes: Hashes) -> None:
+    def add(self, output: str, record: Record, hashes: Hashes, before: Origin | None) -> None:
         for path in (output, *record["input"]):
             self.files[path] = hashes.of(path) if Path(path).exists() else ""
         numbers = [self.params.setdefault(p, len(self.params)) for p in record["params"]]
+        inputs = {path: self.files[path] for path in record["input"]}
+        begun, ended = record["starttime"], record["endtime"]
+        if before is not None and before.tells(record, inputs, self.files[output]):
+            record, (begun, ended) = before.record, before.times
         job = self.jobs.setdefault(
             " ".join(record["log"]),  # every job has its own
-            {name: record[name] for name in (*KEPT, "starttime", "endtime")}
-            | {"params": numbers, "output": []},
+            {name: record[name] for name in KEPT}
+            | {"params": numbers, "output": [], "starttime": begun, "endtime": ended},
         )
         job["output"].append(output)
-        job["endtime"] = max(job["endtime"], record["endtime"])
+        job["endtime"] = max(job["endtime"], ended)
 
     def content(self) -> dict[str, Any]:
         jobs = [job | {"output": sorted(job["output"])} for job in self.jobs.values()]
@@ -136,10 +151,12 @@ def export(
 ) -> None:
     """Write where the outputs of a finished stage come from; the same outputs, the same bytes.
 
+    That holds in a clone, too, whose files are of another time.
+
     Raises:
         FrugalsegError: an output has no record, so that nobody knows what made it.
     """
-    gathered = _Stage()
+    gathered, before = _Stage(), _before(file_of(stage, folder))
     for output in sorted(outputs):
         record = records.read(output)
         if record is None:
@@ -147,5 +164,5 @@ def export(
                 f"{output}: expected Snakemake's record of it, found none. Run "
                 "`python -m frugalseg.pipeline run`: it makes again what has no record."
             )
-        gathered.add(output, record, hashes)
+        gathered.add(output, record, hashes, before.get(output))
     write_json(file_of(stage, folder), gathered.content())

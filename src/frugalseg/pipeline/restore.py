@@ -2,10 +2,10 @@
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import lock, workflow
+from frugalseg.pipeline.dvc import dvc
 from frugalseg.pipeline.provenance import FOLDER, load_origins
 from frugalseg.pipeline.settle import Settled
 from frugalseg.pipeline.stage import ALL, restore_records
-from frugalseg.pipeline.verify import dvc
 
 
 def fetch() -> str:
@@ -23,7 +23,8 @@ def fetch() -> str:
     if done.returncode:
         raise FrugalsegError(
             f"`dvc {order}` did not get all data of this commit. Whoever ran the study has to "
-            f"`dvc push` it, to a remote that `dvc remote list` names here. DVC says:\n"
+            f"`dvc push` it, to a remote that `dvc remote list` names here; `dvc repro` makes it "
+            f"again. DVC says:\n"
             f"{(done.stdout + done.stderr).strip()}"
         )
     return f"dvc {order}: {(done.stdout.strip() or 'nothing to fetch').splitlines()[-1]}"

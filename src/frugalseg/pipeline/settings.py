@@ -16,6 +16,7 @@ from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJEC
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
 from frugalseg.params.types import QueryParams, Section
+from frugalseg.pipeline.hashes import SOURCES, Hashes
 from frugalseg.pipeline.provenance import fetched_from
 from frugalseg.registry import lookup, module_of
 from frugalseg.stages import VIEWS
@@ -41,7 +42,10 @@ def download(params: Params, dataset: str, search: list[str]) -> Settings:
     Where the source is missing, as in most clones, it is the one that the archive was taken from.
     """
     entry = params.datasets[dataset]
-    found = fingerprint(entry.source, [Path(folder) for folder in search])
+    hashes = Hashes(SOURCES)
+    folders = [Path(folder) for folder in search]
+    found = fingerprint(entry.source, folders, lambda path: hashes.of(str(path)))
+    hashes.save()
     if not found and entry.source.startswith(PREFIX):
         found = fetched_from(dataset)
     return dump(entry, "source", "sha256", "md5", "scene") | {"fingerprint": found}

@@ -4,12 +4,16 @@ Snakemake runs nothing for outputs without a record, whatever the parameters say
 would keep old models under new parameters, and DVC would lock them. So an output that no record is
 of gets one from `provenance/`, if it holds the very content that was recorded, made of the very
 inputs that lie here; failing that it is deleted, and made again.
+
+Snakemake also goes by times, and a clock can be set back. So an output is deleted, too, if its
+record says that it was made of other contents than lie here, and times that lie ahead are taken
+back to now.
 """
 
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from frugalseg.pipeline.hashes import Hashes
@@ -18,6 +22,9 @@ from frugalseg.pipeline.records import Records, modified
 
 PRECIOUS = frozenset({"download"})
 """Rules whose outputs are never deleted: an archive may have been fetched by hand."""
+
+AHEAD = 60.0
+"""Seconds that a file may be newer than now: the clock of a network drive is never quite ours."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +35,13 @@ class Settled:
         kept: outputs with a record of their own.
         restored: outputs whose record came from `provenance/`.
         deleted: outputs of which nobody knows what made them.
+        outdated: outputs that were made of other inputs than lie here; deleted as well.
     """
 
     kept: list[str]
     restored: list[str]
     deleted: list[str]
+    outdated: list[str] = field(default_factory=list)
 
 
 def settle(
@@ -60,21 +69,52 @@ def settle(
     present = [path for path in outputs if os.path.lexists(path)]
     kept = [path for path in present if records.is_of(path) or _returned(path, records, hashes)]
     strange = sorted(set(present) - set(kept))
-    if not strange and not touch:
-        return Settled(kept, [], [])
+    ahead = any(modified(path) > time.time() + AHEAD for path in kept)
+    everything = bool(strange) or touch or ahead
     was_made_of = _comparison(hashes)
-    known = {path for path in present if path in origins and was_made_of(path, origins[path])}
+    known = {p for p in present if everything and p in origins and was_made_of(p, origins[p])}
     restored = [path for path in strange if path in known]
     lost = [path for path in strange if path not in known and outputs[path] not in PRECIOUS]
     deleted = [path for path in lost if not records.is_incomplete(path)]
-    for path in deleted:
+    _delete(deleted, records)
+    suspects = set(present if ahead else strange)
+    others = [path for path in kept if path not in known]
+    outdated = [p for p in others if _is_outdated(p, suspects, origins, records, hashes)]
+    _delete(outdated, records)
+    if everything:
+        current = known | {p for p in set(others) - set(outdated) if _is_current(p, records)}
+        given = {path for path in known if touch or not records.is_of(path)}
+        _touch(current, given, origins, records, hashes)
+        _touch_benchmarks(logs)
+    kept = [path for path in kept if path not in set(outdated)]
+    return Settled(kept, restored, deleted, outdated)
+
+
+def _delete(outputs: list[str], records: Records) -> None:
+    for path in outputs:
         Path(path).unlink()
         records.remove(path)
-    current = known | {path for path in set(kept) - known if _is_current(path, records)}
-    given = {path for path in known if touch or not records.is_of(path)}
-    _touch(current, given, origins, records, hashes)
-    _touch_benchmarks(logs)
-    return Settled(kept, restored, deleted)
+
+
+def _is_outdated(
+    output: str,
+    suspects: set[str],
+    origins: Mapping[str, Origin],
+    records: Records,
+    hashes: Hashes,
+) -> bool:
+    """Say whether an output with a record was made of other inputs than lie here.
+
+    Snakemake keeps the hashes of small inputs. Those of large ones come from provenance, if it
+    speaks of this very output; they are looked at for `suspects` only, which nobody made here.
+    """
+    told = (records.read(output) or {}).get("input_checksums") or {}
+    inputs = {path: str(value).removeprefix("sha256:") for path, value in told.items()}
+    origin = origins.get(output)
+    further = suspects.intersection(origin.inputs) - set(inputs) if origin else set()
+    if origin and further and hashes.of(output) == origin.sha256:
+        inputs |= {path: origin.inputs[path] for path in further if origin.inputs[path]}
+    return any(Path(p).exists() and hashes.of(p) != value for p, value in inputs.items())
 
 
 def _returned(output: str, records: Records, hashes: Hashes) -> bool:

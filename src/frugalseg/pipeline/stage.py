@@ -11,6 +11,7 @@ from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import lock, workflow
 from frugalseg.pipeline.annex import annex
 from frugalseg.pipeline.closing import closing
+from frugalseg.pipeline.dvc import drop_damaged
 from frugalseg.pipeline.hashes import Hashes
 from frugalseg.pipeline.provenance import Origin, export, load_origins
 from frugalseg.pipeline.records import Records
@@ -37,12 +38,13 @@ def make(
         config: options of Snakemake that change the configuration, such as `--config run=[a]`.
         options: other options of Snakemake, such as `--cores 2`.
     """
+    workflow.end_with_dvc()
     lock.refuse()
     outputs = workflow.outputs(targets, config)
     origins = load_origins()
     settled = restore_records(outputs, origins)
-    told(settled)
-    wanted = dict.fromkeys([*targets, *settled.deleted, *lost(outputs, origins)])
+    told(settled, drop_damaged(settled.deleted))
+    wanted = dict.fromkeys([*targets, *settled.deleted, *settled.outdated, *lost(outputs, origins)])
     status = workflow.run(list(wanted), config, options)
     if status == 0 and (stage is not None or list(targets) == [ALL]):
         export_stages(outputs, stage)
@@ -100,12 +102,16 @@ def _address(stage: str, output: str) -> str:
     return f"{stage}@{others[0] if first == 'data' else second}"
 
 
-def told(settled: Settled) -> None:
-    """Log what settling changed."""
+def told(settled: Settled, damaged: Sequence[str] = ()) -> None:
+    """Log what settling changed, and what was damaged in DVC's cache."""
     if settled.restored:
         log.info("%d records restored from provenance/", len(settled.restored))
     for path in settled.deleted:
         log.warning("%s: no record says what made it; deleted, to be made again", path)
+    for path in settled.outdated:
+        log.warning("%s: made of other inputs than lie here; deleted, to be made again", path)
+    for path in damaged:
+        log.warning("%s: damaged in DVC's cache, too; taken out of it", path)
 
 
 def begin() -> str:

@@ -1,11 +1,10 @@
 """The two-sided gate: DVC is clean, Snakemake has nothing to do, every byte is what was made."""
 
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from frugalseg.pipeline import workflow
+from frugalseg.pipeline.dvc import dvc
 from frugalseg.pipeline.hashes import Hashes
 from frugalseg.pipeline.provenance import Origin
 from frugalseg.pipeline.stage import ALL
@@ -46,11 +45,3 @@ def findings(origins: Mapping[str, Origin], config: Sequence[str] = ()) -> dict[
         "snakemake -n reports/all": workflow.waiting([ALL], config),
     }
     return {who: text for who, text in told.items() if text}
-
-
-def dvc(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Call DVC in the current folder."""
-    command = [sys.executable, "-m", "dvc", *arguments]
-    return subprocess.run(
-        command, env=workflow.environment(), capture_output=True, text=True, check=False
-    )

@@ -1,0 +1,58 @@
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from frugalseg.params import Params, parse, plan
+from frugalseg.pipeline import resources
+from frugalseg.pipeline.resources import Request
+
+FILE = Path(__file__).parents[2] / "params.yaml"
+
+
+def study(training: dict[str, Any], **arm: Any) -> Params:
+    """Return a study of one data set and two arms: `plain`, and `other` with what is given."""
+    raw = yaml.safe_load(FILE.read_text())
+    raw["run"], raw["contrasts"], raw["published"] = ["builtin"], {}, {}
+    raw["datasets"]["builtin"]["image_size"] = [128, 64]
+    raw["training"]["base"] |= {"batch": 8, "steps": 100, "augment": {}} | training
+    plain = {"labels": 1.0, "strategy": "supervised", "model": "small", "training": "base"}
+    raw["arms"] = {"builtin": {"plain": plain, "other": plain | arm}}
+    return parse(raw)
+
+
+def requests(params: Params) -> dict[tuple[str, str], Request]:
+    return resources.trainings(params, {"builtin": plan(params, "builtin")})
+
+
+def test_memory_and_minutes_follow_pixels_of_a_step_and_steps() -> None:
+    # 8 images of 8,192 pixels: 65,536 x 8e-3 = 524.3 MB; 100 steps x 65,536 x 6e-5 = 393.2 s
+    found = requests(study({}))["builtin", "plain"]
+    assert found == Request(mem_mb=2025, runtime=27, vram_mb=1525)
+    double = requests(study({"batch": 16, "steps": 200}))["builtin", "plain"]
+    assert double == Request(mem_mb=2549, runtime=47, vram_mb=2049)
+
+
+def test_threads_share_the_work() -> None:
+    assert requests(study({"threads": 4}))["builtin", "plain"].runtime == 22
+
+
+def test_crops_count_instead_of_whole_images() -> None:
+    crop = {"crop": {"size": [64, 64], "foreground": 0.5, "jitter": 0.0}}
+    found = requests(study({"augment": crop}))["builtin", "plain"]
+    assert found.mem_mb == 1500 + 263
+
+
+def test_unlabeled_images_come_in_two_views() -> None:
+    params = study({}, strategy="mean_teacher", unlabeled={"batch": 4})
+    arm = plan(params, "builtin").arms["other"]
+    assert resources.batch_pixels(arm, (128, 64)) == (8 + 2 * 4) * 8192
+    params = study({}, strategy="mean_teacher")
+    arm = plan(params, "builtin").arms["other"]
+    assert resources.batch_pixels(arm, (128, 64)) == (8 + 2 * 8) * 8192
+
+
+def test_predicting_takes_longer_for_more_rounds() -> None:
+    one, three = resources.prediction((128, 64)), resources.prediction((128, 64), 3)
+    assert (one.runtime, three.runtime) == (40, 80)
+    assert one.mem_mb == three.mem_mb == 1566
