@@ -19,6 +19,12 @@ def test_core_hours_and_energy_by_hand(study: Study) -> None:
     assert "GPU" not in text
 
 
+def test_power_can_be_given(study: Study) -> None:
+    params = {**study.params, "report": {"watts_per_core": 5}}
+    text = " ".join(work_sentences(replace(study, params=params, runs=runs((7200, 2, "cpu")))))
+    assert "about 20 Wh of energy, estimated with 5 W a core" in text
+
+
 def test_a_gpu_counts_beside_its_core(study: Study) -> None:
     # 10 h on a GPU and one core: 10 x (12 + 200) Wh.
     text = " ".join(work_sentences(replace(study, runs=runs((36000, 1, "cuda")))))

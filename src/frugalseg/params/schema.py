@@ -252,6 +252,8 @@ class ReportParams(Section):
     samples: PositiveInt = 6
     goal: Annotated[float, Field(gt=0, le=1)] = 0.95
     currency: str = "€"
+    watts_per_core: PositiveFloat = 12.0
+    watts_per_gpu: PositiveFloat = 200.0
 
 
 class Params(Section):

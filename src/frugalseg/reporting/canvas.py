@@ -16,6 +16,8 @@ from frugalseg.files import replacing
 from frugalseg.reporting.palette import THEME, ArmStyle
 
 INK, MUTED, LINE, PAPER = (THEME[name][0] for name in ("ink", "muted", "line", "paper"))
+ON_LIGHT, ON_DARK = "#14181d", "#fdfdfd"
+"""Text on cells whose color is the same in both themes: no theme's colors, so never swapped."""
 WIDE, NARROW = 7.2, 3.7
 """Figure widths in inches: one for a screen, one for a phone."""
 DPI = 150

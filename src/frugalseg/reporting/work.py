@@ -12,8 +12,9 @@ from frugalseg.reporting.table import Column, Table, build_table
 
 WATTS_PER_CORE = 12.0
 WATTS_PER_GPU = 200.0
-"""Power where the kind of processor is not known: the defaults of the Green Algorithms calculator
-(Lannelongue, Grealey & Inouye, Advanced Science 2021), without memory and cooling."""
+"""Power where the kind of processor is not known: the rows "Any" of the Green Algorithms calculator
+(Lannelongue, Grealey & Inouye, Advanced Science 2021, doi 10.1002/advs.202100707), which are
+data/v3.0/TDP_cpu.csv and data/latest/TDP_gpu.csv of GreenAlgorithms/green-algorithms-tool."""
 
 
 def work_sentences(study: Study) -> Iterator[str]:
@@ -26,16 +27,19 @@ def work_sentences(study: Study) -> Iterator[str]:
     on_gpu = runs["device"].astype(str).str.startswith("cuda")
     cores = float((hours * threads).sum())
     gpus = float(hours[on_gpu].sum())
-    energy = cores * WATTS_PER_CORE + gpus * WATTS_PER_GPU
+    per_core = float(study.option("watts_per_core", WATTS_PER_CORE))
+    per_gpu = float(study.option("watts_per_gpu", WATTS_PER_GPU))
+    energy = cores * per_core + gpus * per_gpu
     yield (
         f"{wording.plural(len(runs), 'training')}, {wording.duration(3600 * float(hours.sum()))} "
         f"of training time in all: {_hours(cores)} core-hours"
         + (f" and {_hours(gpus)} GPU-hours." if gpus else ".")
     )
     yield (
-        f"That is about {_energy(energy)} of energy, estimated with {WATTS_PER_CORE:g} W a core"
-        + (f" and {WATTS_PER_GPU:g} W a GPU" if gpus else "")
-        + "; memory, cooling and what else the machine did are left out."
+        f"That is about {_energy(energy)} of energy, estimated with {per_core:g} W a core"
+        + (f" and {per_gpu:g} W a GPU" if gpus else "")
+        + "; memory, cooling and what else the machine did are left out. "
+        "Processors differ: report.watts_per_core and report.watts_per_gpu say what yours draw."
     )
 
 
