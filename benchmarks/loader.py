@@ -3,6 +3,8 @@
 The peer is what the published studies do: a data set that opens, decodes and augments one PNG after
 another (torchvision's transforms), and a `DataLoader` without workers, as one thread is compared
 with one. Network, losses, optimizer and batch are the same, and both have the same augmentation.
+The files hold either what the stack holds, or images of the size that KolektorSDD2's archive has:
+the studies resize whenever they open an image, the stack was resized once, when it was prepared.
 """
 
 import statistics
@@ -25,6 +27,8 @@ from benchmarks.turns import turns
 from frugalseg.data.stack import Stack, open_stack
 
 ROUNDS = 5
+ARCHIVE = (640, 232)
+"""Height and width of most images of KolektorSDD2 (Bozic 2021), about."""
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
@@ -37,6 +41,7 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
         turned = v2.RandomAffine(degrees=15, translate=(0.05, 0.05), scale=(0.9, 1.1))
         self._transform = v2.Compose(
             [
+                v2.Resize((SIZE, SIZE)),
                 v2.RandomHorizontalFlip(0.5),
                 v2.RandomVerticalFlip(0.5),
                 v2.RandomChoice([v2.RandomRotation((turn, turn)) for turn in (0, 90, 180, 270)]),
@@ -60,13 +65,15 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
         return augmented
 
 
-def write_pictures(stack: Stack, folder: Path) -> None:
-    """Write a stack's images and masks as PNG files."""
+def write_pictures(stack: Stack, folder: Path, size: tuple[int, int]) -> None:
+    """Write a stack's images and masks as PNG files of `size` (height, width)."""
     folder.mkdir()
     masks = np.load(stack.masks_path)
     for number in range(len(masks)):
-        Image.fromarray(stack.images[np.array([number])][0]).save(folder / f"{number:06}.png")
-        Image.fromarray(masks[number]).save(folder / f"{number:06}_mask.png")
+        image = Image.fromarray(stack.images[np.array([number])][0])
+        mask = Image.fromarray(masks[number])
+        image.resize(size[::-1], Image.Resampling.BILINEAR).save(folder / f"{number:06}.png")
+        mask.resize(size[::-1], Image.Resampling.NEAREST).save(folder / f"{number:06}_mask.png")
 
 
 def loader_loop(folder: Path) -> Callable[[], None]:
@@ -88,22 +95,30 @@ def loader_loop(folder: Path) -> Callable[[], None]:
     return run
 
 
+def compare(stack: Stack, folder: Path, size: tuple[int, int]) -> None:
+    """Print images per second of both, and the median ratio, for picture files of `size`."""
+    write_pictures(stack, folder, size)
+    seconds = turns(our_loop(stack), loader_loop(folder), rounds=ROUNDS)
+    ours, peer = (statistics.median(column) for column in zip(*seconds, strict=True))
+    ratios = sorted(theirs / mine for mine, theirs in seconds)
+    images = STEPS * BATCH
+    height, width = size
+    print(f"loop over a stack               {images / ours:7.1f} images/s")
+    print(f"DataLoader over PNG {height:4} x {width:4} {images / peer:7.1f} images/s")
+    print(
+        f"ratio                           {statistics.median(ratios):7.3f}  (from "
+        f"{ratios[0]:.3f} to {ratios[-1]:.3f}, {ROUNDS} pairs of {STEPS} steps of {BATCH} images "
+        f"of {SIZE} pixels, torch {torch.__version__}, 1 thread)",
+        flush=True,
+    )
+
+
 def main() -> None:
-    """Print images per second of both, and the median ratio."""
+    """Compare with files of the stack's size, and of an archive's."""
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_stack(folder / "stack", 200, SIZE)
         stack = open_stack(folder / "stack")
-        write_pictures(stack, folder / "pictures")
-        seconds = turns(our_loop(stack), loader_loop(folder / "pictures"), rounds=ROUNDS)
-    ours, peer = (statistics.median(column) for column in zip(*seconds, strict=True))
-    ratios = sorted(theirs / mine for mine, theirs in seconds)
-    images = STEPS * BATCH
-    print(f"loop over a stack        {images / ours:7.1f} images/s")
-    print(f"DataLoader over PNG      {images / peer:7.1f} images/s")
-    print(
-        f"ratio                    {statistics.median(ratios):7.3f}  (from {ratios[0]:.3f} to "
-        f"{ratios[-1]:.3f}, {ROUNDS} pairs of {STEPS} steps of {BATCH} images of {SIZE} pixels, "
-        f"torch {torch.__version__}, 1 thread)"
-    )
+        for number, size in enumerate([(SIZE, SIZE), ARCHIVE]):
+            compare(stack, folder / f"pictures-{number}", size)

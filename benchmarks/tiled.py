@@ -18,10 +18,10 @@ import torch
 from monai.inferers.utils import sliding_window_inference
 from numpy.typing import NDArray
 
-from frugalseg.inference.tiled import Tiling, blend_tiles, lay_tiles
 from frugalseg.models.build import build_model
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
+from frugalseg.models.tiled import Tiling, blend_tiles, lay_tiles
 
 SHAPE, TILING, BATCH, ROUNDS = (512, 640), Tiling((128, 128), 0.5), 8, 9
 CPU, UNIT = torch.device("cpu"), Scaling("unit")
@@ -32,7 +32,7 @@ import numpy as np
 import torch
 from frugalseg.data.image_rows import open_rows
 from frugalseg.inference.outputs import write_outputs
-from frugalseg.inference.tiled import Tiling, blend_tiles
+from frugalseg.models.tiled import Tiling, blend_tiles
 from frugalseg.models.predict import to_preds, to_probs
 from frugalseg.models.scaling import Scaling
 

@@ -1,6 +1,7 @@
 """Every rule names all the modules that it uses: what is not in its digest can change unseen."""
 
 import ast
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +27,50 @@ NOT_NAMED = {
 }
 
 
+BY_NAME = {
+    "frugalseg.inference.onnx_file": "asks whether a library that is optional is there",
+    "frugalseg.pipeline.warm": "imports early what jobs import themselves, and runs their scripts",
+    "frugalseg.registry": "by the tables, whose entries rules name",
+}
+"""Modules that load others without an import statement, which is what a digest follows."""
+
+LOADERS = {"__import__", "eval", "exec", "import_module", "run_module", "run_path"}
+LOADERS |= {"module_from_spec", "spec_from_file_location"}
+SOURCE = ROOT / "src"
+MODULES = sorted(
+    ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+    for path in SOURCE.rglob("*.py")
+    if path.name != "__init__.py"
+)
+
+
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(module_file(module).read_text())
+
+
+def words(tree: ast.AST) -> set[str]:
+    """Return the names and attributes that a module uses; a network's `eval` is not Python's."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return names | attributes - {"eval"}
+
+
+def hidden_tables(tree: ast.AST) -> set[str]:
+    """Return the first arguments of look-ups that no `from ... import TABLE` brought."""
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    called = [
+        ast.unparse(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "lookup"
+    ]
+    return {name for name in called if not (name.isupper() and name in imported)}
+
+
 def used_by(script: ast.Module) -> Iterator[str]:
     """Yield the modules of this package that a script imports."""
     for node in ast.walk(script):
@@ -37,7 +82,7 @@ def used_by(script: ast.Module) -> Iterator[str]:
 
 def tables_of(module: str) -> Iterator[tuple[str, set[str]]]:
     """Yield the registries that a module imports, and the modules of this package they name."""
-    for node in ast.walk(ast.parse(module_file(module).read_text())):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("frugalseg"):
             for alias in node.names:
                 table = getattr(import_module(str(node.module)), alias.name, None)
@@ -101,3 +146,36 @@ def test_dvc_asks_again_when_a_sub_package_changes_that_a_stage_uses(
     packages = {module.split(".")[1] for module in used if module.count(".") > 1}
     assert {f"src/frugalseg/{name}" for name in packages} <= set(deps)
     assert "workflow" in deps
+
+
+def test_only_tables_load_modules_without_an_import_statement() -> None:
+    assert {module for module in MODULES if words(tree_of(module)) & LOADERS} == set(BY_NAME)
+
+
+def test_tables_that_are_looked_at_are_imported_by_their_names() -> None:
+    """`tables_of` would see no other: a table of `import x`, or one that was handed in."""
+    found = {module: hidden_tables(tree_of(module)) for module in MODULES}
+    assert not {module: names for module, names in found.items() if names}
+
+
+@pytest.mark.parametrize(
+    ("source", "hidden"),
+    [
+        ("from frugalseg.metrics import METRICS\nlookup(METRICS, name, '')", set()),
+        ("from frugalseg import metrics\nlookup(metrics.METRICS, name, '')", {"metrics.METRICS"}),
+        ("registry.lookup({'a': 'b:c'}, name, '')", {"{'a': 'b:c'}"}),
+        ("def of(table): return lookup(table, name, '')", {"table"}),
+    ],
+)
+def test_hidden_tables_are_found(source: str, hidden: set[str]) -> None:
+    assert hidden_tables(ast.parse(source)) == hidden
+
+
+def test_every_rule_of_the_workflow_has_the_digest_of_its_own_script() -> None:
+    text = "".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
+    blocks = re.split(r"^rule ", text, flags=re.MULTILINE)[1:]
+    assert sorted(block.split(":")[0] for block in blocks) == sorted(RULES)
+    for block in blocks:
+        rule = block.split(":")[0]
+        assert f"../scripts/{rule}.py" in block
+        assert re.search(rf'code=[^=]*settings\.code\(\s*"{rule}"', block), rule

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.logs import job
+from frugalseg.files import read_json
+from frugalseg.logs import job, usage_file
 
 
 def test_messages_go_to_the_job_s_file(tmp_path: Path) -> None:
@@ -12,6 +13,8 @@ def test_messages_go_to_the_job_s_file(tmp_path: Path) -> None:
         logging.getLogger("frugalseg.training.loop").info("step 1")
     assert "step 1" in (tmp_path / "deep" / "job.log").read_text()
     assert not logging.getLogger("frugalseg").handlers
+    used = read_json(usage_file(tmp_path / "deep" / "job.log"))
+    assert 10 < used["peak_memory_mib"] < 1e6
 
 
 def test_a_fault_of_the_input_is_one_message_without_traceback(

@@ -7,14 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from frugalseg import lifeline
+from frugalseg.environment import peak_memory
 from frugalseg.errors import FrugalsegError
+from frugalseg.files import write_json
+
+
+def usage_file(log_file: Path) -> Path:
+    """Return where a job leaves what it has used, beside its log."""
+    return log_file.with_suffix(".json")
 
 
 @contextmanager
 def job(log_file: str) -> Iterator[None]:
     """Send log messages to `log_file`; end the process with a clear message on a user's error.
 
-    It ends with the run that it is a job of, too.
+    It ends with the run that it is a job of, too. What it used lies beside the log afterwards.
     Other exceptions are faults of ours: their traceback goes to the log file too.
     """
     lifeline.follow()
@@ -35,5 +42,6 @@ def job(log_file: str) -> Iterator[None]:
         root.exception("failed")
         raise
     finally:
+        write_json(usage_file(path), {"peak_memory_mib": peak_memory()})
         root.removeHandler(handler)
         handler.close()

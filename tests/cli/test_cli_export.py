@@ -1,3 +1,4 @@
+import errno
 import sys
 from pathlib import Path
 
@@ -37,6 +38,23 @@ def test_images_of_the_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "On 2 images at most" in capsys.readouterr().out
     assert run(*given[:-1], tmp_path / "nothing", "--force") == 2
     assert "expected a file, found none" in capsys.readouterr().err
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("onnxruntime", reason="the extra 'onnx' is not installed")
+    onnx = pytest.importorskip("onnx", reason="the extra 'onnx' is not installed")
+
+    def full(_: object, path: Path) -> None:
+        path.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(onnx, "save", full)
+    model = write_model(tmp_path / "m.safetensors")
+    assert run("--model", model, "--onnx", tmp_path / "new/m.onnx") == 2
+    assert "could not be written: [Errno 28] No space left" in capsys.readouterr().err
+    assert not list((tmp_path / "new").iterdir())
 
 
 def test_without_the_packages_it_says_what_to_install(

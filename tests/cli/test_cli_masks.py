@@ -1,3 +1,4 @@
+import errno
 import json
 from pathlib import Path
 
@@ -46,6 +47,20 @@ def test_regions_and_several_classes_are_indices(
     mask = np.asarray(Image.open(tmp_path / "masks/a.png"))
     assert mask[:, 4:].tolist() == [[255, 255]] * 4
     assert (mask[1:3, 2:4] == 1).all()
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_: object, path: Path, *__: object) -> None:
+        path.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    export, out = exported(tmp_path / "e.json", ["crack"]), tmp_path / "masks"
+    monkeypatch.setattr(Image.Image, "save", full)
+    assert run(export, "--classes", "crack", "--out", out) == 2
+    assert "could not be written: [Errno 28] No space left" in capsys.readouterr().err
+    assert not list(out.iterdir())
 
 
 def test_what_is_no_export_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

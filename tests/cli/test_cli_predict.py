@@ -107,6 +107,20 @@ def test_nothing_is_overwritten_without_force(
     assert (out / "a.mask.png").read_bytes() != b"kept"
 
 
+def test_a_folder_into_itself_again_takes_no_mask_for_an_image(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "photos"
+    photo(folder / "a.png", 20, 20)
+    photo(folder / "below/b.jpg", 20, 20)
+    given = [folder, "--model", model, "--out", folder, "--probs"]
+    assert run(*given) == 0
+    files = sorted(folder.rglob("*"))
+    assert run(*given, "--force") == 0
+    assert "2 images" in capsys.readouterr().out.splitlines()[-1]
+    assert sorted(folder.rglob("*")) == files
+
+
 def test_a_full_disk_leaves_nothing_half_written(
     model: Path,
     tmp_path: Path,
@@ -123,6 +137,24 @@ def test_a_full_disk_leaves_nothing_half_written(
     assert run(image, "--model", model, "--out", out) == 2
     assert "no space left in" in capsys.readouterr().err
     assert list(out.iterdir()) == []
+
+
+def test_a_disk_that_is_full_at_the_table_is_told(
+    model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    image, out = photo(tmp_path / "a.png", 20, 20), tmp_path / "out"
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    assert run(image, "--model", model, "--out", out) == 2
+    assert "defects.csv could not be written" in capsys.readouterr().err
+    assert {path.name for path in out.iterdir()} == {
+        f"a.{kind}.png" for kind in ("mask", "colors", "overlay")
+    }
 
 
 @pytest.mark.parametrize("damage", ["text", "half", "version", "card"])

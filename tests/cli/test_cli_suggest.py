@@ -1,5 +1,6 @@
 """What to label next, as a user would ask, up to masks that the data set then reads."""
 
+import errno
 import json
 import shutil
 import zipfile
@@ -131,6 +132,23 @@ def test_nothing_is_overwritten_and_a_bad_image_is_told(
     assert pd.read_csv(tmp_path / "next/suggestions.csv")["height"].tolist() == [16] * 3
     assert run(*given, "--out", tmp_path / "next") == 2
     assert "would be overwritten" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("writer", ["PIL.Image.Image.save", "pandas.DataFrame.to_csv"])
+def test_a_full_disk_leaves_nothing_half_written(
+    writer: str, model: Path, folder: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def full(*given: object, **_: object) -> None:
+        Path(str(given[1])).write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(writer, full)
+    out = tmp_path / "next"
+    assert run("--model", model, "--images", folder, "--n", 2, "--out", out) == 2
+    assert "could not be written: [Errno 28] No space left" in capsys.readouterr().err
+    assert not (out / "suggestions.csv").exists()
+    assert not list(out.rglob("*.partial"))
 
 
 @pytest.mark.parametrize(

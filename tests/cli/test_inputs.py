@@ -40,6 +40,14 @@ def test_outputs_below_the_folder_are_no_images(tmp_path: Path) -> None:
     assert names([folder], tmp_path / "masks") == [("a.png", "a")]
 
 
+def test_outputs_beside_their_images_are_no_images(tmp_path: Path) -> None:
+    made = [f"{name}.{kind}.png" for name in ("a", "below/b") for kind in ("mask", "overlay")]
+    folder = touched(tmp_path, "a.png", "below/b.png", "other.mask.png", *made)
+    expected = [("a.png", "a"), ("b.png", "below/b"), ("other.mask.png", "other.mask")]
+    assert names([folder], folder) == expected
+    assert names([f"{folder}/a*.png"], folder) == [("a.png", "a")]
+
+
 def test_images_may_lie_below_the_output(tmp_path: Path) -> None:
     folder = touched(tmp_path / "photos", "a.png")
     assert names([folder], tmp_path) == [("a.png", "a")]

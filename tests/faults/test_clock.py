@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from faults import EVALUATED, RUN, SCORES, copied, same
+from faults import RUN, SCORES, copied, same
 from workflow_project import Project, jobs
 
 from frugalseg.pipeline.records import Records, modified
@@ -28,8 +28,8 @@ def let_lie_ahead(folder: Path, seconds: float) -> None:
 
 
 def test_what_a_clock_ahead_has_dated_is_made_once(project: Project, tmp_path: Path) -> None:
-    study = copied(project, tmp_path, EVALUATED, SCORES)
+    study = copied(project, tmp_path, SCORES)
     let_lie_ahead(study.folder, DAY)
-    assert jobs(study.check(*RUN)) == Counter(["evaluate full/0", "score"])
+    assert jobs(study.check(*RUN)) == Counter(["score"])
     assert same(project, study)
     assert jobs(study.check(*RUN)) == Counter()

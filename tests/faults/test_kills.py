@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from faults import (
     EVALUATED,
+    LEFT,
     PIPELINE,
     ROUND,
     SCORES,
@@ -23,7 +24,7 @@ from faults import (
     started,
     wait_for,
 )
-from workflow_project import Project
+from workflow_project import Project, jobs
 
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 COUNT = int(os.environ.get("FRUGALSEG_FAULTS", "1"))
@@ -68,7 +69,7 @@ def test_a_killed_snakemake_takes_its_jobs_with_it(
 ) -> None:
     study = copied(project, tmp_path, EVALUATED, SCORES)
     kill_at(moment, study, SNAKEMAKE, 20)
-    again(study, *SNAKEMAKE)
+    assert jobs(again(study, *SNAKEMAKE)) <= LEFT
     assert same(project, study)
 
 
@@ -79,8 +80,19 @@ def test_a_killed_dvc_takes_snakemake_with_it(
     study = copied(tracked, tmp_path, EVALUATED, SCORES)
     repro = (PIPELINE[0], "-m", "dvc", "repro", "evaluate@builtin")
     kill_at(moment, study, repro, 60)
-    again(study, *repro)
+    assert jobs(again(study, *repro)) <= LEFT
     assert same(tracked, study)
+
+
+def test_a_dvc_that_is_killed_early_leaves_nobody_to_begin(
+    tracked: Project, tmp_path: Path
+) -> None:
+    study = copied(tracked, tmp_path, EVALUATED, SCORES)
+    with started(study, PIPELINE[0], "-m", "dvc", "repro", "evaluate@builtin") as run:
+        wait_for(lambda: jobs_of(run, "--summary"))  # asked for names, before anything is made
+        run.kill()
+        wait_for(lambda: not here(study.folder), 60)
+    assert not (study.folder / EVALUATED).exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

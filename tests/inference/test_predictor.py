@@ -1,12 +1,17 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from PIL import Image
 
+from frugalseg.data.extent import stack_scale
 from frugalseg.data.fit import stretch
+from frugalseg.data.tiles import Tiling as Cuts
+from frugalseg.data.tiles import cut
 from frugalseg.errors import FrugalsegError
 from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
@@ -77,6 +82,35 @@ def test_an_image_is_seen_at_the_scale_of_training(tmp_path: Path) -> None:
     np.testing.assert_allclose(found[1], np.asarray(large), atol=1e-5)
     whole = np.concatenate(list(seen.tuned(scale=1.0).probs(image)), axis=1)
     assert np.abs(whole[1] - found[1]).max() > 1e-3
+
+
+def test_an_image_is_cut_into_the_tiles_of_training(tmp_path: Path) -> None:
+    """Tiles of the stack and tiles of `predict` show the same pixels, at the same scale."""
+    rng = np.random.default_rng(0)
+    coarse = rng.integers(0, 256, (8, 12), dtype=np.uint8)
+    image = np.asarray(Image.fromarray(coarse).resize((192, 128), Image.Resampling.BICUBIC))
+    tiles = list(cut(image[..., None], None, (32, 48), Cuts(scale=0.5)))
+    index = pd.DataFrame(
+        {
+            "source_id": "a", "source_height": 128, "source_width": 192,
+            "tile_y": [tile.y for tile in tiles], "tile_x": [tile.x for tile in tiles],
+            "height": [tile.height for tile in tiles], "width": [tile.width for tile in tiles],
+            "stack_height": 32, "stack_width": 48,
+        }
+    )  # fmt: skip
+    path = saved(tmp_path / "m.safetensors", scale=stack_scale(index, "pad"), normalize="unit")
+    seen: list[np.ndarray] = []
+
+    class Seeing(torch.nn.Module):
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            seen.extend((images * 255).numpy().transpose(0, 2, 3, 1))
+            return images
+
+    found = replace(Predictor.load(path, CPU).tuned(overlap=0.0), model=Seeing())
+    assert sum(band.shape[1] for band in found.probs(image[..., None])) == 128
+    assert len(seen) == len(tiles) == 4
+    for ours, theirs in zip(seen, tiles, strict=True):
+        np.testing.assert_allclose(ours, theirs.image, atol=1)
 
 
 def test_deep_images_come_to_the_levels_of_training(tmp_path: Path) -> None:

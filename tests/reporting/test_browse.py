@@ -42,10 +42,11 @@ def test_counts_by_hand(study: Study, entries: list[Entry]) -> None:
     missed = int(((pred != target) & (target > 0) & (target < 255)).sum())
     assert found.counts[place] == (right, missed, int(((pred > 0) & (target == 0)).sum()))
     assert right > 0
+    assert [e.defect for e in entries] == [True] * 4
 
 
 def entry(name: str, score: float, differ: float) -> Entry:
-    return Entry(name, b"", b"", (), (), score, differ)
+    return Entry(name, b"", b"", (), True, (), score, differ)
 
 
 def test_orders() -> None:

@@ -171,6 +171,11 @@ def test_the_gallery_in_every_order_and_view(shared: Opened) -> None:
     assert shared.evaluate(ids) != worst
     page.get_by_label("Worst", exact=True).check()
     assert shared.evaluate(ids) == worst
+    page.get_by_label("Without", exact=True).check()
+    assert (shared.evaluate(ids), shared.text("#gallery-status")) == ([], "None")
+    page.get_by_label("With a defect", exact=True).check()
+    assert shared.evaluate(ids) == worst
+    page.locator("[name=gallery-only][value=all]").check()
     errors = drawn(page, "errors")
     page.get_by_label("Uncertainty", exact=True).check()
     assert drawn(page, "uncertainty") != errors

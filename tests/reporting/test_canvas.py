@@ -6,6 +6,8 @@ from PIL import Image
 
 from frugalseg.reporting.canvas import (
     DPI,
+    ON_DARK,
+    ON_LIGHT,
     clear_side,
     draw_marks,
     house_style,
@@ -14,7 +16,7 @@ from frugalseg.reporting.canvas import (
     save_png,
     save_svg,
 )
-from frugalseg.reporting.palette import style_arms
+from frugalseg.reporting.palette import css_variables, style_arms
 
 STYLE = style_arms(["full"], ["full"])["full"]
 
@@ -66,3 +68,8 @@ def test_a_cleared_side_has_no_spine() -> None:
     ax = new_mosaic(3, 2).add_subplot()
     clear_side(ax)
     assert not ax.spines["left"].get_visible()
+
+
+def test_text_on_cells_of_one_color_keeps_its_own_in_both_themes() -> None:
+    swapped = {color for color, _ in css_variables().values()}
+    assert not {ON_LIGHT, ON_DARK} & swapped

@@ -27,7 +27,22 @@ def test_what_is_drawn(study: Study, width: float) -> None:
     names = {text.get_text() for text in ax.texts}
     assert names == (set(study.arms) if width == WIDE else set())
     # The fully labeled arm lies at 20 images: it is a band, and does not stretch the axis.
-    assert ax.get_xlim() == pytest.approx((0, 6 * 1.07))
+    left, right = ax.get_xlim()
+    assert left == 0
+    assert 6 * 1.07 <= right < 7.5
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_marks_that_cost_nothing_are_drawn_whole(study: Study, width: float) -> None:
+    free = study.curve.assign(
+        images=study.curve["images"].where(study.curve["arm"] != "initial", 0)
+    )
+    with house_style():
+        figure = next(curve_drawings(replace(study, curve=free))).draw(width)
+        figure.canvas.draw()
+    ax = figure.axes[0]
+    border = ax.transData.transform((0, 0.5))[0] - ax.get_window_extent().x0
+    assert border > 4 * figure.dpi / 72  # more than half a mark, which is 7 points wide
 
 
 def test_a_study_of_full_arms_only_has_bands(study: Study) -> None:

@@ -41,6 +41,13 @@ def test_pictures_go_beside_the_page_where_there_is_none(study: Study, tmp_path:
         assert json.loads(text.removesuffix(");\n")) == inside["pictures"][number]
 
 
+def test_images_without_a_defect_are_marked(study: Study, tmp_path: Path) -> None:
+    masks = np.array(study.masks)
+    masks[0] = np.where(masks[0] == 255, 255, 0)  # the first test image
+    data = json.loads(gallery_json(replace(study, masks=masks), tmp_path / "p", 10**7))
+    assert [image["defect"] for image in data["images"]] == [False, True, True, True]
+
+
 def test_the_json_closes_no_element(study: Study, tmp_path: Path) -> None:
     ids = study.samples["full"].image_ids
     renamed = {i: f"</script><b>{i}" for i in ids}

@@ -2,7 +2,9 @@
 
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,11 +16,20 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project whose tiny study has been run to the report."""
-    project = Project(tmp_path_factory.mktemp("project"))
+    return finished(tmp_path_factory.mktemp("project"), tiny)
+
+
+def finished(
+    folder: Path,
+    smaller: Callable[[dict[str, Any]], dict[str, Any]],
+    target: str = "reports/all",
+) -> Project:
+    """Return a project, in `folder`, that was run to `target` with `smaller` parameters."""
+    project = Project(folder)
     project.copy_code()
-    path = project.folder / "params.yaml"
-    path.write_text(yaml.safe_dump(tiny(yaml.safe_load(path.read_text())), sort_keys=False))
-    done = project.snakemake("reports/all")
+    path = folder / "params.yaml"
+    path.write_text(yaml.safe_dump(smaller(yaml.safe_load(path.read_text())), sort_keys=False))
+    done = project.snakemake(target)
     assert done.returncode == 0, done.stdout + done.stderr
     return project
 

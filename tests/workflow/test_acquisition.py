@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from study_fixtures import finished
 from workflow_project import Project, tiny
 
 BY_REGION = {"unit": "region", "region": {"size": 16, "stride": 8}, "query": 0.1, "rounds": 1}
-TAIL = ["score", "test", "plot", "report", "index", "reports/all"]
+TAIL = ["score", "test", "plot", "jobs", "report", "index", "reports/all"]
 RUN = "results/builtin/train"
 
 
@@ -33,13 +33,7 @@ def active(document: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project whose study of active arms has been run to the report."""
-    project = Project(tmp_path_factory.mktemp("active"))
-    project.copy_code()
-    path = project.folder / "params.yaml"
-    path.write_text(yaml.safe_dump(active(yaml.safe_load(path.read_text())), sort_keys=False))
-    done = project.snakemake("reports/all")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return project
+    return finished(tmp_path_factory.mktemp("active"), active)
 
 
 def test_regions_are_bought_chosen_and_paid_by_their_pixels(study: Project) -> None:

@@ -12,10 +12,12 @@ import pytest
 import yaml
 from workflow_project import Project, cloned, jobs
 
+from frugalseg.files import sha256
+
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 ALL = "reports/all"
 PAGES = ["report", "index", ALL]
-TAIL = ["score", "test", "plot", *PAGES]
+TAIL = ["score", "test", "plot", "jobs", *PAGES]
 TRAINED = "results/builtin/train/full/seed-0/round-0"
 
 
@@ -29,6 +31,16 @@ def clone(tracked: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
 
 def of(arm: str, seed: int, number: int, *rules: str) -> list[str]:
     return [*(f"{rule} {arm}/{seed}/{number}" for rule in rules), f"evaluate {arm}/{seed}"]
+
+
+def provenance(project: Project, stage: str) -> dict[str, str]:
+    """Return the SHA-256 of every file that a stage made or read, as git keeps it."""
+    text = (project.folder / f"provenance/{stage}@builtin.json").read_text()
+    return dict(json.loads(text)["files"])
+
+
+def digest(project: Project, path: str = f"{TRAINED}/model.safetensors") -> str:
+    return sha256(project.folder / path)
 
 
 def lower_rate(document: dict[str, Any]) -> None:
@@ -65,6 +77,14 @@ def test_a_clone_without_records_keeps_no_model_of_other_parameters(
     assert {path.parents[2].name for path in kept} == {"initial", "random"}
 
 
+def damage_in_cache(project: Project, content: bytes) -> None:
+    name = hashlib.md5(content).hexdigest()
+    file = project.folder / ".dvc/cache/files/md5" / name[:2] / name[2:]
+    file.chmod(0o644)
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    file.chmod(0o444)  # as it was: DVC trusts what it has protected
+
+
 def test_a_model_altered_by_hand_is_found_and_taken_back(clone: Project) -> None:
     model = clone.folder / TRAINED / "model.safetensors"
     before, time = model.read_bytes(), model.stat().st_mtime_ns
@@ -75,7 +95,10 @@ def test_a_model_altered_by_hand_is_found_and_taken_back(clone: Project) -> None
     assert done.returncode == 2
     assert f"{TRAINED}/model.safetensors: not the file that rule train made" in done.stderr
     model.unlink()
-    assert "\nverified: " in clone.frugalseg("restore")
+    damage_in_cache(clone, before)
+    told = clone.frugalseg("restore")
+    assert f"{TRAINED}/model.safetensors: damaged in DVC's cache; fetched again" in told
+    assert "\nverified: " in told
     assert model.read_bytes() == before
 
 
@@ -85,7 +108,7 @@ def test_one_stage_runs_alone_and_an_older_commit_comes_back(clone: Project) -> 
     document["statistics"]["alpha"] = 0.01
     path.write_text(yaml.safe_dump(document, sort_keys=False))
     assert jobs(clone.dvc("repro", "-s", "statistics@builtin")) == Counter(["test"])
-    assert jobs(clone.dvc("repro")) == Counter(["plot", *PAGES])
+    assert jobs(clone.dvc("repro")) == Counter(["plot", "jobs", *PAGES])
     clone.check("git", "commit", "-qam", "another alpha")
     assert "up to date" in clone.dvc("status")
     clone.check("git", "checkout", "-q", "HEAD~1")
@@ -103,7 +126,23 @@ def test_an_experiment_in_a_folder_of_its_own_trains_with_its_parameters(clone: 
     clone.dvc("exp", "apply", name)
     record = yaml.safe_load((clone.folder / TRAINED / "run.json").read_text())
     assert record["training"]["lr"] == 0.0005
-    told = json.loads((clone.folder / "provenance/train@builtin.json").read_text())
-    model = f"{TRAINED}/model.safetensors"
-    made = hashlib.sha256((clone.folder / model).read_bytes()).hexdigest()
-    assert told["files"][model] == made
+    assert provenance(clone, "train")[f"{TRAINED}/model.safetensors"] == digest(clone)
+
+
+def test_an_experiment_in_place_trains_what_it_changes(clone: Project) -> None:
+    told = clone.dvc("exp", "run", "-S", "arms.builtin.full.labels=0.9", "train@builtin")
+    runs = [f"{rule} full/{seed}/0" for rule in ("label", "train") for seed in (0, 1)]
+    assert jobs(told) == Counter(runs)
+    assert provenance(clone, "train")[f"{TRAINED}/model.safetensors"] == digest(clone)
+
+
+def test_a_fresh_clone_makes_the_same_bytes(tracked: Project, tmp_path: Path) -> None:
+    clone = cloned(tracked, tmp_path / "project")
+    done = clone.snakemake(f"{TRAINED}/model.safetensors")
+    assert done.returncode == 0, done.stderr
+    chain = ["download", "prepare", "split 0", "label full/0/0", "train full/0/0"]
+    assert jobs(done.stdout + done.stderr) == Counter(chain)
+    for stage in ("data", "train"):
+        for path, made in provenance(tracked, stage).items():
+            is_same = path.endswith("run.json") or not (clone.folder / path).exists()
+            assert is_same or digest(clone, path) == made, path

@@ -9,7 +9,7 @@ from workflow_project import Project
 
 ALL = ["reports/all"]
 PAGES = ["report", "index", *ALL]
-TAIL = ["score", "test", "plot", *PAGES]
+TAIL = ["score", "test", "plot", "jobs", *PAGES]
 
 
 def runs(arm: str, *rounds: int, rules: tuple[str, ...] = ("train",), seeds: int = 2) -> list[str]:
@@ -22,11 +22,11 @@ def test_a_finished_study_has_nothing_to_do(project: Project) -> None:
 
 
 PARAMS: list[tuple[str, Callable[[dict[str, Any]], object], list[str]]] = [
-    ("a report parameter", lambda d: d["report"].update(samples=3), ["plot", *PAGES]),
+    ("a report parameter", lambda d: d["report"].update(samples=3), ["plot", "jobs", *PAGES]),
     (
         "a statistics parameter",
         lambda d: d["statistics"].update(alpha=0.01),
-        ["test", "plot", *PAGES],
+        ["test", "plot", "jobs", *PAGES],
     ),
     (
         "a planned contrast",

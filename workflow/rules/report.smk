@@ -33,9 +33,30 @@ rule plot:
         "../scripts/plot.py"
 
 
+# Benchmarks are no outputs, lest a clone without them run everything again. This comes when all
+# other jobs are done, and keeps what they took.
+rule jobs:
+    input:
+        figures="reports/{dataset}/figures/figures.json",
+        statistics=[f"{STATISTICS}/{name}.csv" for name in TABLES],
+        tags=tag_tables,
+    output:
+        "reports/{dataset}/jobs.csv",
+    log:
+        "logs/{dataset}/jobs.log",
+    benchmark:
+        "logs/{dataset}/jobs.tsv"
+    params:
+        runs=lambda w: [(arm, seed) for arm in PLANS[w.dataset].arms for seed in SEEDS],
+        code=lambda w: settings.code("jobs", PARAMS, w.dataset),
+    script:
+        "../scripts/jobs.py"
+
+
 rule report:
     input:
         figures="reports/{dataset}/figures/figures.json",
+        jobs="reports/{dataset}/jobs.csv",
         card=f"{PREPARED}/card.json",
         scores="results/{dataset}/scores.csv",
         confusion="results/{dataset}/confusion.csv",

@@ -10,7 +10,7 @@ with job(snakemake.log[0]):
         Path(snakemake.input.card).parent,
         Path(snakemake.input.scores).parent,
         Path(snakemake.input.figures).parent,
+        Path(snakemake.input.jobs),
         Path(snakemake.output.page),
         snakemake.params.settings,
-        Path(snakemake.log[0]).parent,
     )

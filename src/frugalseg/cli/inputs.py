@@ -27,7 +27,7 @@ def find_jobs(given: Sequence[str], out: Path, suffixes: frozenset[str]) -> list
         FrugalsegError: no image at all, or two whose outputs would have one name.
     """
     jobs = [job for text in given for job in _expand(text, out, suffixes)]
-    jobs = list({job.image.resolve(): job for job in jobs}.values())
+    jobs = _without_outputs(list({job.image.resolve(): job for job in jobs}.values()))
     if not jobs:
         raise FrugalsegError(
             f"no image found in {', '.join(given)}. Images end in {', '.join(sorted(suffixes))}."
@@ -41,6 +41,14 @@ def find_jobs(given: Sequence[str], out: Path, suffixes: frozenset[str]) -> list
                 "into two folders, or give the folder that both lie in."
             )
     return jobs
+
+
+def _without_outputs(jobs: list[Job]) -> list[Job]:
+    """Leave out what an earlier run made of the other images, beside them."""
+    from frugalseg.inference.outputs import output_files
+
+    made = {file.resolve() for job in jobs for file in output_files(job.base, probs=True)}
+    return [job for job in jobs if job.image.resolve() not in made]
 
 
 def _expand(text: str, out: Path, suffixes: frozenset[str]) -> list[Job]:

@@ -15,10 +15,11 @@ from frugalseg.data.image_rows import open_rows
 from frugalseg.data.resized_rows import ResizedRows, resized_bands
 from frugalseg.errors import FrugalsegError
 from frugalseg.inference.passes import Passes, tile_passes
-from frugalseg.inference.tiled import Tiling, blend_tiles
 from frugalseg.models.file import load_model
 from frugalseg.models.predict import to_preds, to_probs
 from frugalseg.models.scaling import Scaling
+from frugalseg.models.tiled import Tiling, blend_tiles
+from frugalseg.models.whole import window_tiling
 from frugalseg.rows import Rows
 
 NEEDED = (
@@ -169,12 +170,8 @@ def _facts(card: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tiling(card: Mapping[str, Any]) -> Tiling:
-    window = card.get("window")
-    if window is None:
-        height, width = card["image_size"]
-        return Tiling((height, width))
-    height, width = window["size"]
-    return Tiling((height, width), window["overlap"])
+    height, width = card["image_size"]
+    return window_tiling(card.get("window")) or Tiling((height, width))
 
 
 def _pair(values: Sequence[float]) -> tuple[float, float]:

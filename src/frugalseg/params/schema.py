@@ -102,7 +102,7 @@ class LossParams(Section):
 
 
 class WindowParams(Section):
-    """Whole images by sliding window; neighboring windows share at least `overlap`."""
+    """Whole images by sliding window; neighboring windows share `overlap` of their sides."""
 
     size: ImageSize
     overlap: Annotated[float, Field(ge=0, lt=1)] = 0.5
@@ -252,6 +252,8 @@ class ReportParams(Section):
     samples: PositiveInt = 6
     goal: Annotated[float, Field(gt=0, le=1)] = 0.95
     currency: str = "€"
+    watts_per_core: PositiveFloat = 12.0
+    watts_per_gpu: PositiveFloat = 200.0
 
 
 class Params(Section):

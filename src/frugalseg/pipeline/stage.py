@@ -38,6 +38,7 @@ def make(
         config: options of Snakemake that change the configuration, such as `--config run=[a]`.
         options: other options of Snakemake, such as `--cores 2`.
     """
+    workflow.end_with_dvc()
     lock.refuse()
     outputs = workflow.outputs(targets, config)
     origins = load_origins()

@@ -11,7 +11,7 @@ RULES = {
     **dict.fromkeys(("label", "pseudo", "train"), "train"),
     **dict.fromkeys(("evaluate", "refine", "score"), "evaluate"),
     **dict.fromkeys(("test", "ladder", "shortcut"), "statistics"),
-    **dict.fromkeys(("plot", "report", "index"), "report"),
+    **dict.fromkeys(("plot", "jobs", "report", "index"), "report"),
 }
 """The stage that holds what a rule makes."""
 

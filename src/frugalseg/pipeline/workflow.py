@@ -18,6 +18,7 @@ SETTLING = "FRUGALSEG_SETTLING"
 """Environment variable: the call only asks for names, before records are in place."""
 
 NOTHING = "Nothing to be done"
+KILLED = 128 + signal.SIGKILL
 
 
 def environment() -> dict[str, str]:
@@ -70,11 +71,9 @@ def run(targets: Sequence[str], config: Sequence[str], options: Sequence[str]) -
     """Make the targets; return Snakemake's exit status.
 
     Ctrl-C reaches Snakemake from the terminal and SIGTERM is handed on: it ends its jobs and takes
-    its lock away, and that is waited for. When DVC, for which it runs, is killed, so is Snakemake.
+    its lock away, and that is waited for.
     """
     with subprocess.Popen(call(*options, *targets, *config), env=environment()) as child:
-        for process in _dvc():
-            lifeline.watch(process, child.kill)  # and its jobs with it; SIGINT would wait for them
         previous = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         while True:
             try:
@@ -83,6 +82,18 @@ def run(targets: Sequence[str], config: Sequence[str], options: Sequence[str]) -
                 continue
             signal.signal(signal.SIGTERM, previous)
             return status
+
+
+def end_with_dvc() -> None:
+    """End this process and Snakemake, from now on, when DVC is killed, for which they run."""
+    for process in _dvc():
+        lifeline.watch(process, _end)
+
+
+def _end() -> None:
+    for child in psutil.Process().children():
+        child.kill()  # and its jobs with it; SIGINT would wait for them
+    os._exit(KILLED)
 
 
 def _dvc() -> list[psutil.Process]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from frugalseg.predictions import pack
 from frugalseg.reporting.gallery import dice_of
-from frugalseg.reporting.overlay import EXTRA, MISS, RIGHT, error_map, image_bytes
+from frugalseg.reporting.overlay import EXTRA, IGNORE, MISS, RIGHT, error_map, image_bytes
 from frugalseg.reporting.samples import Shot
 from frugalseg.reporting.study import Study
 
@@ -39,6 +39,7 @@ class Entry:
         photo: JPEG.
         truth: PNG of the mask; 255 where there is no label.
         shots: of every cell; None without a prediction.
+        defect: whether the truth holds any.
         counts: for every cell the pixels found, missed and falsely found; None without it.
         score: mean Dice of the last cells; rightly found empty counts as 1.
         disagreement: pixels on which two arms drawn at random differ, on average.
@@ -48,6 +49,7 @@ class Entry:
     photo: bytes
     truth: bytes
     shots: tuple[Shot | None, ...]
+    defect: bool
     counts: tuple[tuple[int, int, int] | None, ...]
     score: float
     disagreement: float
@@ -92,6 +94,7 @@ def _entry(
         photo=image_bytes(image),
         truth=pack(target),
         shots=tuple(shots),
+        defect=bool(((target > 0) & (target != IGNORE)).any()),
         counts=counts,
         score=float(dice.mean()) if len(last) else 1.0,
         disagreement=disagreement(preds[last] > 0),

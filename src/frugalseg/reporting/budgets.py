@@ -23,7 +23,7 @@ def budget_part(study: Study) -> Part | None:
     if not len(pairs):
         sentences.append("No planned contrast is between two arms that both buy labels in rounds.")
     tables = (_table(study, pairs),) if len(pairs) else ()
-    return Part("budgets", "Over the whole budget", tuple(sentences), tables)
+    return Part("budgets", "Over the whole budget", tuple(sentences), tables, group="budgets")
 
 
 def _reached(study: Study, labels: pd.DataFrame, arms: list[str]) -> Iterator[str]:

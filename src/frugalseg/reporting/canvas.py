@@ -12,9 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import ArrayLike
 
+from frugalseg.files import replacing
 from frugalseg.reporting.palette import THEME, ArmStyle
 
 INK, MUTED, LINE, PAPER = (THEME[name][0] for name in ("ink", "muted", "line", "paper"))
+ON_LIGHT, ON_DARK = "#14181d", "#fdfdfd"
+"""Text on cells whose color is the same in both themes: no theme's colors, so never swapped."""
 WIDE, NARROW = 7.2, 3.7
 """Figure widths in inches: one for a screen, one for a phone."""
 DPI = 150
@@ -110,15 +113,18 @@ def clear_side(ax: Axes) -> None:
 
 def save_svg(figure: Figure, path: Path) -> None:
     """Write an SVG without a date."""
-    figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+    with replacing(path) as partial:
+        figure.savefig(partial, format="svg", metadata={"Date": None, "Creator": None})
 
 
 def save_png(figure: Figure, path: Path) -> None:
     """Write a PNG without the version of the software."""
-    figure.savefig(path, format="png", dpi=DPI, metadata={"Software": None})
+    with replacing(path) as partial:
+        figure.savefig(partial, format="png", dpi=DPI, metadata={"Software": None})
 
 
 def save_pdf(figure: Figure, path: Path) -> None:
     """Write a PDF without a date and the version of the software."""
     metadata = {"CreationDate": None, "Creator": None, "Producer": None}
-    figure.savefig(path, format="pdf", dpi=DPI, metadata=metadata)
+    with replacing(path) as partial:
+        figure.savefig(partial, format="pdf", dpi=DPI, metadata=metadata)

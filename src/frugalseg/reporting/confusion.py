@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.canvas import INK, PAPER, WIDE, new_figure
+from frugalseg.reporting.canvas import ON_DARK, ON_LIGHT, WIDE, new_figure
 from frugalseg.reporting.drawing import Drawing
 from frugalseg.reporting.palette import style_arms
 from frugalseg.reporting.part import Part
@@ -83,7 +83,7 @@ def draw_confusion(matrix: NDArray[np.float64], classes: Sequence[str], width: f
     ax.imshow(np.nan_to_num(matrix), cmap="Blues", vmin=0, vmax=1)
     for (row, column), value in np.ndenumerate(matrix):
         text = "–" if np.isnan(value) else f"{value:.2f}"
-        color = PAPER if value > 0.6 else INK
+        color = ON_DARK if value > 0.6 else ON_LIGHT
         ax.text(column, row, text, ha="center", va="center", color=color, fontsize=7)
     short = [wording.shorten(name, 18 if width >= WIDE else 12) for name in classes]
     ax.set_xticks(range(size), short, rotation=45, ha="right", rotation_mode="anchor", fontsize=8)

@@ -67,7 +67,11 @@ def draw_curves(
         ax.plot(mark.x, mark.value, "D", markersize=8, markerfacecolor="none",
                 markeredgewidth=1.8, color=mark.style.color)  # fmt: skip
     limits = y_limits(lines, [mark.value for mark in published])
-    ax.set(xlabel=axis.label, ylabel=metric, xlim=(0, right), ylim=limits)
+    ends = [place for of_arm in places.values() for place in (of_arm.min(), of_arm.max())]
+    # A mark on the border would be cut in half.
+    left = -6 * point if ends and min(ends) < 6 * point else 0.0
+    right = max([right, *(end + 8 * point for end in ends)])
+    ax.set(xlabel=axis.label, ylabel=metric, xlim=(left, right), ylim=limits)
     if not budgets:
         ax.set_xticks([])
     if not narrow:  # On a phone the page's own legend stands above the figure.

@@ -25,17 +25,14 @@ def measure(
     Returns:
         image_id, class (name) and area (pixels of the stack), a row a defect, by image.
     """
-    frames = [
-        pd.DataFrame({"image_id": image_id, "class": numbers, "area": areas})
-        for image_id, mask in zip(image_ids, masks, strict=True)
-        for numbers, areas in [_components(np.asarray(mask))]
-        if len(areas)
-    ]
-    if not frames:
+    found = [_components(np.asarray(mask)) for mask in masks]
+    counts = [len(areas) for _, areas in found]
+    if not sum(counts):
         return pd.DataFrame(columns=COLUMNS)
-    found = pd.concat(frames, ignore_index=True)
+    numbers, areas = (np.concatenate(part) for part in zip(*found, strict=True))
+    ids = np.repeat(np.array(image_ids, dtype=object), counts)
     names = np.array(["", *classes], dtype=object)
-    return found.assign(**{"class": names[found["class"].to_numpy(np.int64)]})
+    return pd.DataFrame({"image_id": ids, "class": names[numbers.astype(np.int64)], "area": areas})
 
 
 def _components(mask: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

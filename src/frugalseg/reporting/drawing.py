@@ -51,8 +51,9 @@ def save_drawing(drawing: Drawing, out: Path) -> FigureRecord:
     """Draw at both widths and write the files into `out`."""
     with house_style():
         wide = drawing.draw(WIDE)
-        save_svg(wide, out / f"{drawing.name}.svg")
         save_png(wide, out / f"{drawing.name}.png")
+        wide.set_layout_engine("none")  # the layout is done, and takes longer than the drawing
+        save_svg(wide, out / f"{drawing.name}.svg")
         save_pdf(wide, out / f"{drawing.name}.pdf")
         if drawing.group != FILE_ONLY:
             save_svg(drawing.draw(NARROW), out / f"{drawing.name}-narrow.svg")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from frugalseg.reporting.areas import area_drawings
 from frugalseg.reporting.bought_maps import bought_drawings
+from frugalseg.reporting.budget_figures import budget_drawings
 from frugalseg.reporting.calibration import calibration_drawings
 from frugalseg.reporting.confusion import confusion_drawings
 from frugalseg.reporting.curves import curve_drawings
@@ -33,6 +34,7 @@ def drawings(study: Study) -> Iterator[Drawing]:
     return chain(
         curve_drawings(study),
         estimate_drawings(study),
+        budget_drawings(study),
         ranking_drawings(study),
         calibration_drawings(study),
         reliability_drawings(study),

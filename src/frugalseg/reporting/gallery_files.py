@@ -72,7 +72,10 @@ def gallery_json(study: Study, folder: Path, room: int) -> Markup:
             "colors": {"hit": HIT, "missed": MISSED, "false": FALSE, "unsure": UNSURE},
             "cells": [_cell(cell, styles[cell.arm]) for cell in cells],
             "orders": gallery_orders(entries),
-            "images": [{"id": entry.image_id, "counts": entry.counts} for entry in entries],
+            "images": [
+                {"id": entry.image_id, "defect": entry.defect, "counts": entry.counts}
+                for entry in entries
+            ],
             "folder": None if inside else folder.name,
             "pictures": [_pictures(entry) for entry in entries] if inside else [],
         }

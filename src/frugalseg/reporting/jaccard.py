@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.canvas import INK, PAPER, WIDE, new_figure
+from frugalseg.reporting.canvas import ON_DARK, ON_LIGHT, WIDE, new_figure
 from frugalseg.reporting.drawing import Drawing
 from frugalseg.reporting.purchases import BOX
 from frugalseg.reporting.study import Study
@@ -115,7 +115,7 @@ def draw_overlap(means: pd.Series, arms: tuple[str, ...], width: float) -> Figur
     ax = figure.add_subplot()
     ax.imshow(grid, cmap="Blues", vmin=0, vmax=1)
     for (i, j), value in np.ndenumerate(grid):
-        color = PAPER if value > 0.6 else INK
+        color = ON_DARK if value > 0.6 else ON_LIGHT
         ax.text(j, i, f"{value:.2f}", ha="center", va="center", color=color, fontsize=7)
     names = [wording.shorten(arm, 18 if width >= WIDE else 12) for arm in arms]
     ax.set_xticks(range(n), names, rotation=45, ha="right", rotation_mode="anchor", fontsize=8)

@@ -60,7 +60,7 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
 
     Args:
         figures_dir: what `figures.draw_all` has written.
-        jobs: time and memory of the jobs, as `work.read_jobs` returns them.
+        jobs: time and memory of the jobs, as `work.job_table` takes them.
 
     Raises:
         FrugalsegError: if the figures are not there.

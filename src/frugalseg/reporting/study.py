@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -79,19 +80,19 @@ class Study:
         """Names of the foreground classes; class k of a mask is `classes[k - 1]`."""
         return tuple(map(str, self.card["classes"]))
 
-    @property
+    @cached_property
     def arms(self) -> tuple[str, ...]:
         """Arms with a score, in the order of the parameters."""
         scored = list(dict.fromkeys(map(str, self.scores["arm"])))
         planned = [arm for arm in self.params.get("arms", {}) if arm in scored]
         return tuple(planned + [arm for arm in scored if arm not in planned])
 
-    @property
+    @cached_property
     def seeds(self) -> tuple[int, ...]:
         """Seeds with a score, ascending."""
         return tuple(sorted({int(seed) for seed in self.scores["seed"]}))
 
-    @property
+    @cached_property
     def full_arms(self) -> tuple[str, ...]:
         """Arms that start with every label: the ceiling the others are measured against."""
         first = self.scores.sort_values("round").groupby("arm")["fraction"].first()
@@ -102,7 +103,7 @@ class Study:
         """The metric of the figures and of the answer."""
         return str(self.option("metric", "dice"))
 
-    @property
+    @cached_property
     def points(self) -> pd.DataFrame:
         """The rows of `curve` that have a mean of the report's metric, by arm and round."""
         chosen = (self.curve["metric"] == self.metric) & self.curve["mean"].notna()

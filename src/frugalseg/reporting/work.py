@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from importlib.metadata import version
-from pathlib import Path
 
 import pandas as pd
 
@@ -13,11 +12,9 @@ from frugalseg.reporting.table import Column, Table, build_table
 
 WATTS_PER_CORE = 12.0
 WATTS_PER_GPU = 200.0
-"""Power where the kind of processor is not known: the defaults of the Green Algorithms calculator
-(Lannelongue, Grealey & Inouye, Advanced Science 2021), without memory and cooling."""
-WAITED = 0.2
-"""Below this share of its time on the processor a job waited for another process, whose memory is
-not in its record."""
+"""Power where the kind of processor is not known: the rows "Any" of the Green Algorithms calculator
+(Lannelongue, Grealey & Inouye, Advanced Science 2021, doi 10.1002/advs.202100707), which are
+data/v3.0/TDP_cpu.csv and data/latest/TDP_gpu.csv of GreenAlgorithms/green-algorithms-tool."""
 
 
 def work_sentences(study: Study) -> Iterator[str]:
@@ -30,16 +27,19 @@ def work_sentences(study: Study) -> Iterator[str]:
     on_gpu = runs["device"].astype(str).str.startswith("cuda")
     cores = float((hours * threads).sum())
     gpus = float(hours[on_gpu].sum())
-    energy = cores * WATTS_PER_CORE + gpus * WATTS_PER_GPU
+    per_core = float(study.option("watts_per_core", WATTS_PER_CORE))
+    per_gpu = float(study.option("watts_per_gpu", WATTS_PER_GPU))
+    energy = cores * per_core + gpus * per_gpu
     yield (
         f"{wording.plural(len(runs), 'training')}, {wording.duration(3600 * float(hours.sum()))} "
         f"of training time in all: {_hours(cores)} core-hours"
         + (f" and {_hours(gpus)} GPU-hours." if gpus else ".")
     )
     yield (
-        f"That is about {_energy(energy)} of energy, estimated with {WATTS_PER_CORE:g} W a core"
-        + (f" and {WATTS_PER_GPU:g} W a GPU" if gpus else "")
-        + "; memory, cooling and what else the machine did are left out."
+        f"That is about {_energy(energy)} of energy, estimated with {per_core:g} W a core"
+        + (f" and {per_gpu:g} W a GPU" if gpus else "")
+        + "; memory, cooling and what else the machine did are left out. "
+        "Processors differ: report.watts_per_core and report.watts_per_gpu say what yours draw."
     )
 
 
@@ -51,32 +51,12 @@ def _energy(watt_hours: float) -> str:
     return f"{watt_hours / 1000:.2g} kWh" if watt_hours >= 1000 else f"{watt_hours:.2g} Wh"
 
 
-def read_jobs(logs: Path) -> pd.DataFrame:
-    """Read Snakemake's benchmark files of one data set.
+def job_table(study: Study, jobs: pd.DataFrame) -> Table | None:
+    """Return time and memory by rule and arm; None without any job.
 
     Args:
-        logs: the folder they lie in, as `<rule>.tsv` or `<rule>/<arm>/...tsv`; it may be missing.
-
-    Returns:
-        One row a job: rule, arm (empty for jobs of no arm), seconds and megabytes (highest
-        resident memory; NaN where the job ran in another process).
+        jobs: as stage `jobs` writes them: rule, arm, seconds, megabytes.
     """
-    rows = []
-    for path in sorted(logs.rglob("*.tsv")):
-        parts = path.relative_to(logs).with_suffix("").parts
-        table = pd.read_csv(path, sep="\t", na_values=["-"])
-        if not {"s", "max_rss", "cpu_time"} <= set(table):
-            continue
-        own = table["cpu_time"] >= WAITED * table["s"]
-        arm = parts[1] if len(parts) > 2 else ""
-        shown = pd.DataFrame({"seconds": table["s"], "megabytes": table["max_rss"].where(own)})
-        rows.append(shown.assign(rule=parts[0], arm=arm))
-    columns = ["rule", "arm", "seconds", "megabytes"]
-    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
-
-
-def job_table(study: Study, jobs: pd.DataFrame) -> Table | None:
-    """Return what `read_jobs` found by rule and arm; None without any record."""
     if jobs.empty:
         return None
     found = jobs.groupby(["rule", "arm"], sort=False).agg(
@@ -94,10 +74,16 @@ def job_table(study: Study, jobs: pd.DataFrame) -> Table | None:
         Column("mean", "Mean time", wording.duration),
         Column("longest", "Longest", wording.duration),
         Column("total", "In all", wording.duration),
-        Column("megabytes", "Memory, MB", wording.count, "highest; not known of forked jobs"),
+        Column("megabytes", "Memory, MB", wording.count, "the highest of these jobs"),
     ]
     styles = style_arms(study.arms, study.full_arms)
-    return build_table("jobs", "Time and memory of the jobs", data, columns, styles)
+    return build_table(
+        "jobs",
+        "Time and memory of the jobs that ran where this report was made",
+        data,
+        columns,
+        styles,
+    )
 
 
 def rights(study: Study) -> dict[str, str]:

@@ -29,11 +29,13 @@ from frugalseg.inference.scaling_fit import validation_temperature
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
-from frugalseg.models.sliding import windowed
+from frugalseg.models.whole import predict_whole
 from frugalseg.predictions import FILE, choose_samples, write_predictions
 from frugalseg.randomness import generator
+from frugalseg.rows import Rows
 
-Predict = Callable[[NDArray[np.int64]], Iterator[tuple[NDArray[np.int64], Tensor]]]
+Batches = Iterator[tuple[NDArray[np.int64], Tensor]]
+Predict = Callable[[NDArray[np.int64]], Batches]
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,8 @@ def _evaluate(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model, card = load_model(files.model)
     model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    look = partial(
-        mean_probs,
-        _whole(model, card, passes),
-        scaling=Scaling(card["normalize"]),
-        device=device,
-        passes=Passes(passes.count, (*passes.key, files.number, "evaluate")),
-    )
+    named = Passes(passes.count, (*passes.key, files.number, "evaluate"))
+    look = _look(model, card, device, named)
     rows, names = test["row"].to_numpy(np.int64), test["image_id"].tolist()
     masks = open_masks(stack.masks_path)
     rng = generator(*passes.key, files.number, "temperature")
@@ -142,15 +139,19 @@ def _evaluate(
     return replace(found, counts=pd.concat([found.counts, counts], ignore_index=True))
 
 
-def _whole(model: nn.Module, card: dict[str, Any], passes: Passes) -> nn.Module:
-    """Return the network as whole images go through it: by its sliding window, if it has one."""
-    window = card.get("window")
-    if window is not None and passes.count > 1 and find_dropout(model) is not None:
+def _look(
+    model: nn.Module, card: dict[str, Any], device: torch.device, passes: Passes
+) -> Callable[[Rows, NDArray[np.int64]], Batches]:
+    """Return what gives the probabilities of images: by sliding window, if the model has one."""
+    window, scaling = card.get("window"), Scaling(card["normalize"])
+    if window is None:
+        return partial(mean_probs, model, scaling=scaling, device=device, passes=passes)
+    if passes.count > 1 and find_dropout(model) is not None:
         raise FrugalsegError(
             f"evaluation.passes: {passes.count} passes of a sliding window of {window['size']} are "
             "not there; found both. Set evaluation.passes to 1, or training's window to none."
         )
-    return windowed(model, window)
+    return partial(predict_whole, model, scaling=scaling, device=device, window=window)
 
 
 def _temperature(

@@ -3,24 +3,27 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from frugalseg.environment import describe_machine, git_revision, package_versions
 from frugalseg.files import read_json, sha256
 from frugalseg.reporting.page import render
 from frugalseg.reporting.study import load_study
-from frugalseg.reporting.work import read_jobs
 
 
 def run(
-    prepared: Path, results: Path, figures: Path, out: Path, settings: dict[str, Any], logs: Path
+    prepared: Path, results: Path, figures: Path, jobs: Path, out: Path, settings: dict[str, Any]
 ) -> None:
     """Write the data set's page to `out`, and its summary beside it.
 
     Args:
-        logs: where Snakemake keeps time and memory of the data set's jobs; it may be missing, as
-            in a fresh clone.
+        jobs: time and memory of the data set's jobs, as stage `jobs` writes them.
     """
     study = load_study(prepared, results, settings, provenance(prepared, results))
-    render(study, figures, out, read_jobs(logs))
+    table = pd.read_csv(
+        jobs, dtype={"arm": str}, keep_default_na=False, na_values={"megabytes": ""}
+    )
+    render(study, figures, out, table)
 
 
 def provenance(prepared: Path, results: Path) -> dict[str, Any]:

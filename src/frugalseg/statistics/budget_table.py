@@ -11,7 +11,7 @@ from scipy import stats
 from frugalseg.errors import FrugalsegError
 from frugalseg.metrics.direction import LOWER_IS_BETTER
 from frugalseg.statistics.budget import Crossing, area, earlier, labels_to
-from frugalseg.statistics.contrast import DECIMALS, Contrast
+from frugalseg.statistics.contrast import Contrast, Pairs
 from frugalseg.statistics.interval import t_interval
 from frugalseg.statistics.multiplicity import holm
 from frugalseg.statistics.paired import t_test
@@ -153,8 +153,19 @@ def budget_contrasts(
     return pd.DataFrame(rows, columns=list(CONTRAST_COLUMNS))
 
 
-def _areas(a: dict[int, Curve], b: dict[int, Curve], confidence: float) -> dict[str, Any]:
-    pairs: list[tuple[float, float]] = []
+def paired_areas(scores: pd.DataFrame, a: str, b: str, metric: str) -> Pairs:
+    """Return the heights of two arms' budget curves over the labels that both have, by seed.
+
+    Args:
+        scores: the tidy table of `scores.csv`, best `with_starts`.
+        a: an arm. b: another one. metric: name in `scores`.
+    """
+    curves = _curves(scores, metric)
+    return _paired_areas(curves.get(a, {}), curves.get(b, {}))
+
+
+def _paired_areas(a: dict[int, Curve], b: dict[int, Curve]) -> Pairs:
+    pairs: dict[int, tuple[float, float]] = {}
     missing: list[str] = []
     for seed in sorted(a.keys() | b.keys()):
         if seed not in a or seed not in b:
@@ -167,22 +178,26 @@ def _areas(a: dict[int, Curve], b: dict[int, Curve], confidence: float) -> dict[
             continue
         pair = (area(*a[seed], low, high), area(*b[seed], low, high))
         if np.isfinite(pair).all():
-            pairs.append(pair)
+            pairs[seed] = pair
         else:
             missing.append(f"seed {seed}: a score is not a number")
-    found = np.array(pairs, dtype=np.float64).reshape(-1, 2)
-    differences = np.round(found[:, 0] - found[:, 1], DECIMALS)
-    means = found.mean(axis=0) if pairs else np.full(2, np.nan)
-    interval = t_interval(differences, confidence)
+    found = np.array(list(pairs.values()), dtype=np.float64).reshape(-1, 2)
+    return Pairs(tuple(pairs), found[:, 0], found[:, 1], tuple(missing))
+
+
+def _areas(a: dict[int, Curve], b: dict[int, Curve], confidence: float) -> dict[str, Any]:
+    pairs = _paired_areas(a, b)
+    any_seed = bool(pairs.seeds)
+    interval = t_interval(pairs.differences, confidence)
     return {
-        "n": len(pairs),
-        "missing": "; ".join(missing),
-        "area_a": means[0],
-        "area_b": means[1],
-        "area_difference": differences.mean() if pairs else np.nan,
+        "n": len(pairs.seeds),
+        "missing": "; ".join(pairs.missing),
+        "area_a": pairs.a.mean() if any_seed else np.nan,
+        "area_b": pairs.b.mean() if any_seed else np.nan,
+        "area_difference": pairs.differences.mean() if any_seed else np.nan,
         "ci_low": interval.low,
         "ci_high": interval.high,
-        "p_area": t_test(differences),
+        "p_area": t_test(pairs.differences),
     }
 
 

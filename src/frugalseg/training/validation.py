@@ -14,9 +14,9 @@ from frugalseg.data.patch import PatchRows
 from frugalseg.data.sample import IGNORE
 from frugalseg.metrics.counts import Counts, count, pooled_dice
 from frugalseg.metrics.threshold import BINS, best_threshold, probability_histogram
-from frugalseg.models.predict import predict, to_preds
+from frugalseg.models.predict import to_preds
 from frugalseg.models.scaling import Scaling
-from frugalseg.models.sliding import windowed
+from frugalseg.models.whole import predict_whole
 from frugalseg.rows import Rows
 
 
@@ -47,7 +47,7 @@ class Validator:
 
     Attributes:
         patch: height and width of the center patch that is validated on; None for whole images.
-        window: the sliding window by which images are predicted; see `models.sliding.windowed`.
+        window: the sliding window by which images are predicted; see `models.whole.predict_whole`.
     """
 
     images: Rows
@@ -68,12 +68,13 @@ class Validator:
         histogram = np.zeros((2, BINS), np.int64)
         counts: list[NDArray[np.int64]] = []
         loss, pixels = 0.0, 0
-        for rows, probs in predict(
-            windowed(model, self.window),
+        for rows, probs in predict_whole(
+            model,
             images,
             self.rows,
             scaling=self.scaling,
             device=self.device,
+            window=self.window,
         ):
             target = masks[rows]
             batch_loss, batch_pixels = _nll(probs, target)

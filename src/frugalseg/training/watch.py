@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from frugalseg.data.mosaic import Whole, stitch, thinned
-from frugalseg.models.predict import predict, to_preds
+from frugalseg.models.predict import to_preds
 from frugalseg.models.scaling import Scaling
-from frugalseg.models.sliding import windowed
+from frugalseg.models.whole import predict_whole
 from frugalseg.rows import Rows
 
 LONGEST = 320
@@ -24,7 +24,7 @@ class Watcher:
 
     Attributes:
         images: uint8, N x H x W x C; the tiles, where images were cut.
-        window: see `frugalseg.models.sliding.windowed`.
+        window: see `frugalseg.models.whole.predict_whole`.
     """
 
     images: Rows
@@ -39,12 +39,13 @@ class Watcher:
         return [self._predict(model, whole, threshold) for whole in self.wholes]
 
     def _predict(self, model: nn.Module, whole: Whole, threshold: float) -> Tensor:
-        batches = predict(
-            windowed(model, self.window),
+        batches = predict_whole(
+            model,
             self.images,
             whole.rows,
             scaling=self.scaling,
             device=self.device,
+            window=self.window,
         )
         pieces = [to_preds(probs, threshold).cpu().numpy() for _, probs in batches]
         stitched = stitch(whole, list(np.concatenate(pieces)))

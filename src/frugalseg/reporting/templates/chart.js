@@ -94,7 +94,16 @@
     text: `${plain(line.arm)} ${number(line.points[0].mean)}`, font: { color: color("ink"), size: 12 },
   }));
 
+  // The page can be read before its chart is drawn: the library is text until then.
+  const start = () => {
+    const library = document.createElement("script");
+    library.textContent = document.getElementById("chart-library").textContent;
+    document.head.append(library);
+    draw();
+  };
+
   const draw = () => {
+    if (!window.Plotly) return;
     const { axis, layers, arms } = state();
     const shown = axis.lines.filter((line) => arms.has(line.arm));
     const full = shown.filter((line) => line.full);
@@ -133,6 +142,5 @@
   });
   addEventListener("themechange", draw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  // The page can be read before its chart is drawn.
-  addEventListener("load", draw);
+  addEventListener("load", () => setTimeout(start));
 })();

@@ -123,12 +123,17 @@ addEventListener("load", () => {
     return outer;
   };
 
+  const wantedHere = {
+    all: () => true,
+    with: (number) => data.images[number].defect,
+    without: (number) => !data.images[number].defect,
+  };
   const show = () => {
-    const order = data.orders[chosen("gallery-order")];
+    const order = data.orders[chosen("gallery-order")].filter(wantedHere[chosen("gallery-only")]);
     first = Math.max(0, Math.min(first, order.length - 1));
     const page = order.slice(first, first + PER_PAGE);
     by("gallery-rows").replaceChildren(...page.map(strip));
-    by("gallery-status").textContent = `${first + 1}–${first + page.length} of ${order.length}`;
+    by("gallery-status").textContent = page.length ? `${first + 1}–${first + page.length} of ${order.length}` : "None";
     by("gallery-back").disabled = first === 0;
     by("gallery-on").disabled = first + PER_PAGE >= order.length;
   };
@@ -178,6 +183,9 @@ addEventListener("load", () => {
       by("gallery-order-note").textContent = input.parentElement.title;
       show();
     });
+  }
+  for (const input of tool.querySelectorAll("[name=gallery-only]")) {
+    input.addEventListener("change", () => { first = 0; show(); });
   }
   for (const input of tool.querySelectorAll("[name=gallery-view], #gallery-truth")) {
     input.addEventListener("change", () => { show(); compareNow(); });

@@ -9,9 +9,9 @@ from monai.inferers.utils import sliding_window_inference
 from torch import Tensor, nn
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.inference.tiled import Tiling, blend_tiles, gaussian_weights, lay_tiles
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
+from frugalseg.models.tiled import Tiling, blend_tiles, gaussian_weights, lay_tiles
 
 CPU, UNIT = torch.device("cpu"), Scaling("unit")
 
