@@ -16,6 +16,7 @@ ALL = (
     "workflow",
     "cores",
     "planning",
+    "scale",
     "report",
 )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.workflow import copy_project, timed
+from benchmarks.workflow import copy_project, processor
 from frugalseg.params import Plan, load, plan
 from frugalseg.pipeline.workflow import SETTLING
 
@@ -160,7 +160,7 @@ def make_up(folder: Path, *target: str) -> None:
 
 
 def main() -> None:
-    """Print seconds of both, planning and with nothing to do, and the median ratios."""
+    """Print processor seconds of both, planning and with nothing to do, and the median ratios."""
     with tempfile.TemporaryDirectory() as name:
         ours, peer = Path(name) / "study", Path(name) / "trivial"
         study(ours)
@@ -168,10 +168,10 @@ def main() -> None:
         ends: list[tuple[Path, list[str]]] = [(ours, ["reports/all"]), (peer, [])]
         counted = [jobs(folder, *target) for folder, target in ends]
         print(f"jobs                    {counted[0]}, trivial {counted[1]}")
-        compare("planning", lambda: [timed(folder, "-n", *target) for folder, target in ends])
+        compare("planning", lambda: [processor(f, "-n", *target)[0] for f, target in ends])
         for folder, target in ends:
             make_up(folder, *target)
-        compare("nothing to do", lambda: [timed(folder, *target) for folder, target in ends])
+        compare("nothing to do", lambda: [processor(f, *target)[0] for f, target in ends])
 
 
 def compare(what: str, pair: Callable[[], list[float]]) -> None:

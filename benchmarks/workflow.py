@@ -30,6 +30,19 @@ def timed(folder: Path, *arguments: str) -> float:
     return time.perf_counter() - begin
 
 
+def processor(folder: Path, *arguments: str) -> tuple[float, float]:
+    """Return the processor seconds of a snakemake call in `folder`, and its peak memory in MB."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+    child = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, command)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
 def training_seconds(folder: Path) -> float:
     """Add up the seconds that the runs' own records give for their steps and validations."""
     records = folder.glob("results/*/train/*/*/*/run.json")

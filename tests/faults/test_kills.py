@@ -6,13 +6,13 @@
 import os
 import signal
 import time
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 from faults import (
     EVALUATED,
+    LEFT,
     PIPELINE,
     ROUND,
     SCORES,
@@ -29,9 +29,6 @@ from workflow_project import Project, jobs
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 COUNT = int(os.environ.get("FRUGALSEG_FAULTS", "1"))
 MOMENTS = [round(float(t), 1) for t in np.random.default_rng(0).uniform(1, 25, COUNT)]
-LEFT = Counter(["evaluate full/0", "score"])
-"""What a study lacks without what was evaluated of its first run, and without scores."""
-
 STAGE = (*PIPELINE, "stage", "evaluate", "builtin", "--cores", "2")
 
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,9 @@ from workflow_project import Project
 
 SCORES = "results/builtin/scores.csv"
 EVALUATED = "results/builtin/evaluate/full/seed-0"
+LEFT = Counter(["evaluate full/0", "score"])
+"""The jobs of a study without what was EVALUATED, and without SCORES."""
+
 ROUND = "results/builtin/train/full/seed-0/round-0"
 PIPELINE = (sys.executable, "-m", "frugalseg.pipeline")
 RUN = (*PIPELINE, "run", SCORES, "--cores", "2", "--log", "snakemake")

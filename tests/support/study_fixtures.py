@@ -19,13 +19,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return finished(tmp_path_factory.mktemp("project"), tiny)
 
 
-def finished(folder: Path, smaller: Callable[[dict[str, Any]], dict[str, Any]]) -> Project:
-    """Return a project, in `folder`, that was run to the report with `smaller` parameters."""
+def finished(
+    folder: Path,
+    smaller: Callable[[dict[str, Any]], dict[str, Any]],
+    target: str = "reports/all",
+) -> Project:
+    """Return a project, in `folder`, that was run to `target` with `smaller` parameters."""
     project = Project(folder)
     project.copy_code()
     path = folder / "params.yaml"
     path.write_text(yaml.safe_dump(smaller(yaml.safe_load(path.read_text())), sort_keys=False))
-    done = project.snakemake("reports/all")
+    done = project.snakemake(target)
     assert done.returncode == 0, done.stdout + done.stderr
     return project
 

@@ -11,7 +11,7 @@ from frugalseg.strategies.supervised import Supervised
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, LoopOptions, Result
-from frugalseg.training.losses import binary_cross_entropy
+from frugalseg.training.losses import binary_cross_entropy, dice
 from frugalseg.training.validation import Validation
 
 CPU = torch.device("cpu")
@@ -205,3 +205,50 @@ def test_global_randomness_is_left_alone() -> None:
     torch.manual_seed(3)
     loop().run()
     assert torch.equal(torch.rand(2), expected)
+
+
+def small_gpu(holds: int, plain: nn.Module) -> nn.Module:
+    """Return a network that runs out of memory if it is shown more images than it holds."""
+
+    def refuse(_: nn.Module, given: tuple[Tensor, ...]) -> None:
+        if len(given[0]) > holds:
+            raise torch.cuda.OutOfMemoryError("a GPU that is none")
+
+    plain.get_submodule("1").register_forward_pre_hook(refuse)
+    return plain
+
+
+def without_norm(holds: int) -> Loop:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        first, last = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 1, 1)
+    model = small_gpu(holds, nn.Sequential(first, nn.ReLU(), last))
+    options = LoopOptions(steps=3, validate_every=2, optimizer="adamw", lr=0.01)
+    strategy = Supervised(model, {"dice": (1.0, dice(1))})
+    return Loop(strategy, batch, improving(), options, key=(0, "test"), device=CPU)
+
+
+@pytest.mark.parametrize(("holds", "part"), [(3, 2), (2, 2), (1, 1)])
+def test_what_does_not_fit_is_shown_in_parts_and_learns_the_same(holds: int, part: int) -> None:
+    one, two = without_norm(4).run(), without_norm(holds).run()
+    assert (one.part, two.part) == (None, part)
+    assert len(two.history) == 3
+    for name, tensor in one.state.items():
+        torch.testing.assert_close(tensor, two.state[name])
+
+
+def test_a_pass_that_did_not_fit_leaves_running_statistics_alone() -> None:
+    # the norm comes before the layer that runs out of memory
+    model = nn.Sequential(nn.BatchNorm2d(3), nn.Conv2d(3, 1, 1))
+    strategy = Supervised(small_gpu(2, model), {"dice": (1.0, dice(1))})
+    options = LoopOptions(steps=1, validate_every=1, optimizer="adamw", lr=0.01)
+    Loop(strategy, batch, improving(), options, key=(0, "test"), device=CPU).run()
+    first, second = batch(0).images.split(2)
+    step = 1 - 0.9**0.5
+    expected = (1 - step) * step * first.mean((0, 2, 3)) + step * second.mean((0, 2, 3))
+    torch.testing.assert_close(model[0].running_mean, expected)
+
+
+def test_an_image_that_does_not_fit_by_itself_ends_the_run() -> None:
+    with pytest.raises(FrugalsegError, match="does not hold a single image"):
+        without_norm(0).run()

@@ -255,6 +255,7 @@ def _record(
         "seconds": round(result.seconds, 2),
         "threads": threads,
         "device": str(device),
+        "micro_batch": result.part,
         "peak_memory_mib": peak_memory(),
         "machine": describe_machine(),
         "versions": package_versions(),

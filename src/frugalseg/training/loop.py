@@ -15,6 +15,7 @@ from frugalseg.randomness import torch_seed
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.losses import total
+from frugalseg.training.micro_batch import in_parts
 from frugalseg.training.optimizer import Schedule, build_optimizer, build_schedule
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.validation import Validation
@@ -65,6 +66,7 @@ class Result:
 
     Attributes:
         frames: what was watched: `step`, and `preds`, one tensor an image.
+        part: images that the network took at a time; None for whole batches.
     """
 
     state: dict[str, Tensor]
@@ -73,6 +75,7 @@ class Result:
     history: list[dict[str, float]]
     seconds: float
     frames: list[dict[str, Any]] = field(default_factory=list)
+    part: int | None = None
 
 
 class Loop:
@@ -114,6 +117,8 @@ class Loop:
         amp = options.amp and device.type == "cuda"
         self.scaler = torch.amp.GradScaler(device.type, enabled=amp)
         self.progress = Progress()
+        self.part: int | None = None
+        self._before: dict[str, Tensor] | None = {}
 
     def run(self) -> Result:
         """Train to the end, from a checkpoint if there is one, and return the best state."""
@@ -133,7 +138,13 @@ class Loop:
         validation = Validation(best["dice"], best["nll"], best["threshold"])
         done = self.progress
         return Result(
-            best["state"], best["step"], validation, done.history, done.seconds, done.frames
+            best["state"],
+            best["step"],
+            validation,
+            done.history,
+            done.seconds,
+            done.frames,
+            self.part,
         )
 
     def _finished(self) -> bool:
@@ -151,18 +162,12 @@ class Loop:
         torch.manual_seed(torch_seed(*self.key, "network", step))
         self.strategy.train()
         batch = self.batches(step)
-        with torch.autocast(self.device.type, enabled=self.scaler.is_enabled()):
-            terms = self.strategy.losses(batch, step)
-        loss = total(terms)
-        if not torch.isfinite(loss):
-            values = {name: float(term.detach()) for name, term in terms.items()}
-            raise FrugalsegError(
-                f"The loss is not a finite number at step {step}: {values}, with the images in "
-                f"rows {list(batch.rows)} of index.csv. Look at them; if they are sound, lower the "
-                "learning rate, or set clip_norm, in the training section of params.yaml."
-            )
-        self.optimizer.zero_grad(set_to_none=True)
-        self.scaler.scale(loss).backward()
+        found = self._gradients(batch, step)
+        while found is None:
+            self._shrink(batch)
+            torch.manual_seed(torch_seed(*self.key, "network", step))
+            found = self._gradients(batch, step)
+        terms, loss = found
         if self.options.clip_norm is not None:
             self.scaler.unscale_(self.optimizer)
             nn.utils.clip_grad_norm_(self.strategy.parameters(), self.options.clip_norm)
@@ -176,6 +181,51 @@ class Loop:
             {"step": self.progress.step, "loss": float(loss.detach()), "lr": rate}
             | {f"loss_{name}": float(term.detach()) for name, term in terms.items()}
         )
+
+    def _gradients(self, batch: Batch, step: int) -> tuple[dict[str, Tensor], Tensor] | None:
+        """Return the terms and their sum, whose gradients are there; None: the GPU is too small."""
+        if self._before is not None:  # a failed pass moves running statistics
+            self._before = {n: b.clone() for n, b in self.strategy.named_buffers()}
+        self.optimizer.zero_grad(set_to_none=True)
+        try:
+            with torch.autocast(self.device.type, enabled=self.scaler.is_enabled()):
+                terms = self.strategy.losses(batch, step)
+            loss = total(terms)
+            self._check(loss, terms, batch, step)
+            self.scaler.scale(loss).backward()
+        except torch.cuda.OutOfMemoryError:
+            return None
+        self._before = None  # what fitted once fits again, other processes aside
+        return terms, loss
+
+    def _check(self, loss: Tensor, terms: dict[str, Tensor], batch: Batch, step: int) -> None:
+        if not torch.isfinite(loss):
+            values = {name: float(term.detach()) for name, term in terms.items()}
+            raise FrugalsegError(
+                f"The loss is not a finite number at step {step}: {values}, with the images in "
+                f"rows {list(batch.rows)} of index.csv. Look at them; if they are sound, lower the "
+                "learning rate, or set clip_norm, in the training section of params.yaml."
+            )
+
+    def _shrink(self, batch: Batch) -> None:
+        """Let the networks take half as many images at a time as what did not fit."""
+        views = () if batch.unlabeled is None else batch.unlabeled.strong
+        part = self.part or len(batch.images) + sum(len(view) for view in views)
+        if part == 1:
+            raise FrugalsegError(
+                "The GPU's memory does not hold a single image of the batch at a time. Let fewer "
+                "jobs share the GPU (workflow/profiles/gpu), or train on smaller crops or with a "
+                "smaller model, in params.yaml."
+            )
+        self.part = (part + 1) // 2
+        for network in self.strategy.children():
+            in_parts(network, self.part)
+        for name, buffer in self.strategy.named_buffers():
+            if self._before:
+                buffer.copy_(self._before[name])
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        log.warning("out of GPU memory: the network takes %d images at a time", self.part)
 
     def _validate(self) -> None:
         """Validate, keep the state if it is the best so far, and log a line."""

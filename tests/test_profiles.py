@@ -1,0 +1,40 @@
+"""Every profile speaks of rules that there are, and leaves no choice of the default one out."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from frugalseg.pipeline.targets import RULES
+
+PROFILES = Path(__file__).parents[1] / "workflow/profiles"
+ALWAYS = ("scheduler", "keep-going", "rerun-incomplete", "show-failed-logs")
+
+
+def read(name: str) -> dict[str, Any]:
+    profile: dict[str, Any] = yaml.safe_load((PROFILES / name / "config.yaml").read_text())
+    return profile
+
+
+def named(profile: dict[str, Any]) -> set[str]:
+    """Return the rules that a profile names."""
+    texts = [*profile.get("set-resources", []), *profile.get("groups", [])]
+    return {text.split("=")[0].split(":")[0] for text in texts} | set(profile.get("until", []))
+
+
+@pytest.mark.parametrize("name", ["gpu", "kubernetes", "slurm"])
+def test_a_profile_names_rules_that_there_are(name: str) -> None:
+    assert named(read(name)) <= set(RULES)
+
+
+@pytest.mark.parametrize("name", ["gpu", "kubernetes", "slurm"])
+def test_a_profile_decides_as_the_default_one_does(name: str) -> None:
+    default, other = read("default"), read(name)
+    assert {key: other.get(key) for key in ALWAYS} == {key: default[key] for key in ALWAYS}
+
+
+def test_only_groups_that_exist_are_made_of_several() -> None:
+    slurm = read("slurm")
+    groups = {text.split("=")[1] for text in slurm["groups"]}
+    assert {text.split("=")[0] for text in slurm["group-components"]} <= groups
