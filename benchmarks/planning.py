@@ -97,8 +97,12 @@ rule plot:
         rounds("history", "ledger", "acquired", "maps", "record", "watched")
     output: "figures.json"
     shell: "touch {{output}}"
+rule jobs:
+    input: "figures.json", TABLES
+    output: "jobs"
+    shell: "touch {{output}}"
 rule report:
-    input: "figures.json", "stack/card", "scores", "confusion", TABLES
+    input: "figures.json", "jobs", "stack/card", "scores", "confusion", TABLES
     output: "report.html", "summary"
     shell: "touch {{output}}"
 rule index:

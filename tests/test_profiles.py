@@ -38,3 +38,10 @@ def test_only_groups_that_exist_are_made_of_several() -> None:
     slurm = read("slurm")
     groups = {text.split("=")[1] for text in slurm["groups"]}
     assert {text.split("=")[0] for text in slurm["group-components"]} <= groups
+
+
+def test_what_comes_after_the_evaluations_is_one_group() -> None:
+    # a group that is left and entered again waits for itself
+    groups = dict(text.split("=") for text in read("slurm")["groups"])
+    after = {"score", *(rule for rule, stage in RULES.items() if stage in {"statistics", "report"})}
+    assert {rule for rule, group in groups.items() if group == "{dataset}"} == after - {"index"}
