@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from frugalseg.files import replacing
+
 
 class Checkpoint:
     """One run's checkpoint file.
@@ -20,13 +22,10 @@ class Checkpoint:
 
     def save(self, state: dict[str, Any]) -> None:
         """Write `state` so that a kill at any moment leaves the old file or the new one."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_name(self.path.name + ".partial")
-        with partial.open("wb") as file:
+        with replacing(self.path) as partial, partial.open("wb") as file:
             torch.save(state, file)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, self.path)
 
     def load(self) -> dict[str, Any] | None:
         """Return the saved state; None if there is none, or it is damaged and was put aside."""
