@@ -22,16 +22,17 @@ settings.register_profile("project", deadline=None)
 settings.load_profile("project")
 
 ROOT = Path(__file__).parents[1]
-TOGETHER = {"workflow": "study", "faults": "study", "reporting": "report"}
-"""Folders of tests that share something slow to make: one of pytest's processes runs them all."""
+TOGETHER = ("workflow", "faults", "reporting")
+"""Folders whose tests share something slow to make: one of pytest's processes runs all of one."""
+LONG = ("workflow", "faults")
 
 
 class Groups(LoadScopeScheduling):  # type: ignore[misc]
-    """Hands whole files to pytest's processes, and the folders of TOGETHER as if they were one."""
+    """Hands whole files to pytest's processes, and each folder of TOGETHER as if it were a file."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.split("::")[0]
-        return TOGETHER.get(Path(path).parent.name, path)
+        path = Path(nodeid.split("::")[0])
+        return path.parent.name if path.parent.name in TOGETHER else str(path)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups | None:
@@ -40,8 +41,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups | Non
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest group, so that the other process never waits for it at the end."""
-    items.sort(key=lambda item: TOGETHER.get(item.path.parent.name) != "study")
+    """Begin with the longest groups, so that no process waits for another at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 @pytest.fixture(scope="session")
