@@ -1,5 +1,8 @@
 """DVC above the workflow: a finished study is nothing to do, and a change runs its stage."""
 
+from pathlib import Path
+
+from faults import copied
 from workflow_project import Project
 
 
@@ -20,13 +23,14 @@ def test_metrics_are_in_git_and_shown(tracked: Project) -> None:
     assert not [name for name in files if name.endswith((".npy", ".safetensors", ".zip"))]
 
 
-def test_a_report_parameter_runs_the_report_only(tracked: Project) -> None:
-    model = tracked.folder / "results/builtin/train/full/seed-0/round-0/model.safetensors"
+def test_a_report_parameter_runs_the_report_only(tracked: Project, tmp_path: Path) -> None:
+    copy = copied(tracked, tmp_path)
+    model = copy.folder / "results/builtin/train/full/seed-0/round-0/model.safetensors"
     before = model.stat().st_mtime_ns
-    with tracked.params(lambda document: document["report"].update(samples=3)):
-        difference = tracked.dvc("params", "diff")
+    with copy.params(lambda document: document["report"].update(samples=3)):
+        difference = copy.dvc("params", "diff")
         assert "report.samples" in difference
-        output = tracked.dvc("repro")
+        output = copy.dvc("repro")
     assert "Running stage 'report'" in output
     assert "Running stage 'train@builtin'" not in output
     assert model.stat().st_mtime_ns == before
