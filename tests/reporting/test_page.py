@@ -126,6 +126,7 @@ def test_names_stay_text_on_the_page_over_all(hostile: Rendered, rendered: Rende
     assert "40 images, 5 arms, 2 seeds" in page.text
 
 
+TWO = {"full": {"labels": 1.0}, "random": {"labels": 0.3}}
 ONE_ARM = {"random": {"labels": 0.3}}
 TWELVE = {**ARMS, **{f"arm_{k}": {"start": "initial", "query": 0.1, "rounds": 2} for k in range(7)}}
 
@@ -139,8 +140,17 @@ TWELVE = {**ARMS, **{f"arm_{k}": {"start": "initial", "query": 0.1, "rounds": 2}
         (Plan(nan_share=1.0, seeds=2, contrasts=False), "has a score in Dice"),
         (Plan(nan_share=0.4, seeds=4), "What was compared"),
         (Plan(arms=TWELVE, seeds=2), "arm_6"),
+        (Plan(arms=TWO, seeds=1, images=4000, size=(16, 16), samples=1000), "All 1000 test images"),
     ],
-    ids=["one-arm-one-seed", "full-only", "no-positives-tall", "all-nan", "some-nan", "twelve"],
+    ids=[
+        "one-arm-one-seed",
+        "full-only",
+        "no-positives-tall",
+        "all-nan",
+        "some-nan",
+        "twelve",
+        "a-thousand-test-images",
+    ],
 )
 def test_degenerate_studies_render(tmp_path: Path, plan: Plan, text: str) -> None:
     page = parse(render_plan(tmp_path, plan, lean=True).html)
