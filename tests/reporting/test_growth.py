@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from frugalseg.reporting.canvas import NARROW, WIDE, house_style
-from frugalseg.reporting.growth import areas, chosen, colored, growth_drawings
+from frugalseg.reporting.growth import areas, as_painted, chosen, colored, growth_drawings
+from frugalseg.reporting.palette import LIGHT, css_variables
 from frugalseg.reporting.study import Study
 from frugalseg.reporting.watched import Seen, Watched
 
@@ -49,3 +50,11 @@ def test_a_figure_an_arm_that_was_watched(study: Study, width: float, pictures: 
 
 def test_without_watching_nothing_is_drawn(study: Study) -> None:
     assert not list(growth_drawings(study))
+
+
+@pytest.mark.parametrize("color", LIGHT)
+def test_a_legend_keeps_the_colors_of_the_pictures_in_every_theme(color: str) -> None:
+    themed = {one for pair in css_variables().values() for one in pair}
+    assert color in themed
+    assert as_painted(color) not in themed
+    assert abs(int(as_painted(color)[1:], 16) - int(color[1:], 16)) == 1
