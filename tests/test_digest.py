@@ -66,13 +66,20 @@ def test_imports_are_followed_through_modules(package: Path) -> None:
     assert imported("frugalseg.uses") == {"frugalseg.uses", "frugalseg.below"}
 
 
-def test_what_is_remembered_is_the_same_and_not_parsed_again(
-    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def remembered(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, str]:
+    """Return a file that remembers the package's texts, and the digest that they give."""
     monkeypatch.setattr(module, "SCRIPTS", tmp_path)
     monkeypatch.setattr(module, "_known", {})
-    file, before = tmp_path / "digests.json", fresh("frugalseg.uses")
+    file, digest = tmp_path / "digests.json", fresh("frugalseg.uses")
     module.remember(file, write=True)
+    return file, digest
+
+
+def test_what_is_remembered_is_the_same_and_not_parsed_again(
+    remembered: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, before = remembered
     parsed: list[bytes] = []
     monkeypatch.setattr("ast.parse", parsed.append)
     module._known.clear()
@@ -92,13 +99,8 @@ def test_a_memory_that_was_cut_off_is_none(
     assert fresh("frugalseg.uses") == before
 
 
-def test_an_edited_module_is_not_remembered(
-    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "SCRIPTS", tmp_path)
-    monkeypatch.setattr(module, "_known", {})
-    file, before = tmp_path / "digests.json", fresh("frugalseg.uses")
-    module.remember(file, write=True)
+def test_an_edited_module_is_not_remembered(package: Path, remembered: tuple[Path, str]) -> None:
+    file, before = remembered
     (package / "below.py").write_text(BELOW.replace("return 1", "return 2"))
     module.remember(file, write=False)
     assert fresh("frugalseg.uses") != before

@@ -169,6 +169,11 @@ def pseudo_listing(wildcards):
     return round_file(wildcards, (wildcards.arm, number), "pseudo.csv")
 
 
+def every_run(wildcards):
+    """Return arm and seed of every run of a data set."""
+    return [(arm, seed) for arm in PLANS[wildcards.dataset].arms for seed in SEEDS]
+
+
 def runs_with(dataset, choose):
     """Return arm and seed of every run of the arms that `choose` (plan, name) chooses."""
     plan = PLANS[dataset]

@@ -57,7 +57,7 @@ rule score:
         settings=settings.score(PARAMS),
         planned=once(lambda w: settings.planned(PARAMS, w.dataset)),
         registration=REGISTRATION,
-        runs=lambda w: [(arm, seed) for arm in PLANS[w.dataset].arms for seed in SEEDS],
+        runs=every_run,
         code=once(lambda w: settings.code("score", PARAMS, w.dataset)),
     script:
         "../scripts/score.py"
@@ -85,7 +85,7 @@ rule test:
     params:
         settings=once(lambda w: settings.test(PARAMS, w.dataset)),
         registration=REGISTRATION,
-        runs=lambda w: [(arm, seed) for arm in PLANS[w.dataset].arms for seed in SEEDS],
+        runs=every_run,
         code=once(lambda w: settings.code("test", PARAMS, w.dataset)),
     script:
         "../scripts/test.py"

@@ -47,7 +47,7 @@ rule jobs:
     benchmark:
         "logs/{dataset}/jobs.tsv"
     params:
-        runs=lambda w: [(arm, seed) for arm in PLANS[w.dataset].arms for seed in SEEDS],
+        runs=every_run,
         code=lambda w: settings.code("jobs", PARAMS, w.dataset),
     script:
         "../scripts/jobs.py"
