@@ -32,9 +32,9 @@ def in_parts(network: nn.Module, size: int) -> None:
         parts = images.split(size)
         if len(parts) == 1:
             return whole(images)
-        contexts = partial(_contexts, norms, len(parts))
         if not torch.is_grad_enabled():
             return torch.cat([whole(part) for part in parts])
+        contexts = partial(_contexts, norms, len(parts))
         return torch.cat(
             [checkpoint(whole, part, use_reentrant=False, context_fn=contexts) for part in parts]
         )
@@ -56,15 +56,16 @@ def _momentum(norms: list[_BatchNorm], parts: int | None) -> Iterator[None]:
     k steps of 1 - (1 - m)^(1/k) leave as much of the old as one of m.
     """
     before = [norm.momentum for norm in norms]
-    tracked = [norm.num_batches_tracked for norm in norms]
     for norm, momentum in zip(norms, before, strict=True):
         if momentum is not None:  # None: the mean over all batches so far
             norm.momentum = 0.0 if parts is None else 1 - (1 - momentum) ** (1 / parts)
-    counts = [None if count is None else count.clone() for count in tracked]
+    counters = [norm.num_batches_tracked for norm in norms if parts is None]
+    counted = [None if counter is None else counter.clone() for counter in counters]
     try:
         yield
     finally:
-        for norm, momentum, count in zip(norms, before, counts, strict=True):
+        for norm, momentum in zip(norms, before, strict=True):
             norm.momentum = momentum
-            if parts is None and count is not None and norm.num_batches_tracked is not None:
-                norm.num_batches_tracked.copy_(count)
+        for counter, count in zip(counters, counted, strict=True):
+            if counter is not None and count is not None:
+                counter.copy_(count)
