@@ -1,4 +1,4 @@
-"""`make bench`: benchmarks of speed and memory; one by name: `python -m benchmarks trust`."""
+"""`make bench`: benchmarks of speed and memory; by name: `python -m benchmarks tiled loader`."""
 
 import sys
 from importlib import import_module
@@ -23,6 +23,9 @@ ALL = (
 
 def main(arguments: list[str]) -> None:
     """Run each named benchmark; it prints its own figures. Options go to all that are named."""
+    if {"-h", "--help"} & set(arguments):
+        print(__doc__, f"\n\nAll of them: {', '.join(ALL)}. Not among all: trust.", sep="")
+        return
     options = [argument for argument in arguments if argument.startswith("-")]
     for name in [argument for argument in arguments if argument not in options] or ALL:
         print(f"== {name}", flush=True)

@@ -39,6 +39,11 @@ def follow() -> None:
         _end()
 
 
+def end_with_parent() -> None:
+    """End this process when the one that started it ends."""
+    watch(psutil.Process(os.getppid()), _end)
+
+
 def _end() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 

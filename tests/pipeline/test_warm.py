@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="hosts are for L
 HOST = """
 import sys, pathlib
 from frugalseg.pipeline import warm
-warm.PRELOAD = ()
+warm.PRELOAD = warm.LATER = ()
 warm.serve(pathlib.Path(sys.argv[1]))
 """
 ENTER = "import os, sys, time; from frugalseg.pipeline import warm; warm.enter(sys.argv[0])\n"
@@ -40,7 +40,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["subproces
     command = [sys.executable, "-c", HOST, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         wait_for(path.exists)
-        monkeypatch.setenv(warm.ADDRESS, f"{os.getpid()}:{path}")
+        monkeypatch.setenv(warm.ADDRESS, f"{os.getpid()}:{process.pid}:{path}")
         yield process
         assert process.stdin is not None
         process.stdin.close()

@@ -1,6 +1,9 @@
+import inspect
 import os
 import sys
 from pathlib import Path
+
+from snakemake.common import overwrite_function_params
 
 from frugalseg.errors import FrugalsegError
 from frugalseg import digest, params as parameters
@@ -39,6 +42,12 @@ wildcard_constraints:
     round=r"\d+",
 
 
+def of_job(function):
+    """Note a function's parameters, which Snakemake looks up at each of many calls."""
+    overwrite_function_params(function, inspect.signature(function).parameters)
+    return function
+
+
 def once(function, other="arm"):
     """Return a parameter function whose value is worked out once for a data set and arm.
 
@@ -46,6 +55,7 @@ def once(function, other="arm"):
     """
     known = {}
 
+    @of_job
     def value(wildcards):
         key = wildcards.dataset, wildcards.get(other)
         if key not in known:
@@ -64,6 +74,7 @@ def round_file(wildcards, parent, name):
     return f"{ROUND}/{name}".format(**names, round=number)
 
 
+@of_job
 def parent_ledger(wildcards):
     plan = PLANS[wildcards.dataset]
     return round_file(
@@ -71,12 +82,14 @@ def parent_ledger(wildcards):
     )
 
 
+@of_job
 def start_model(wildcards):
     plan = PLANS[wildcards.dataset]
     parent = plan.start_model(wildcards.arm, int(wildcards.round))
     return round_file(wildcards, parent, "model.safetensors")
 
 
+@of_job
 def choosing_model(wildcards):
     plan = PLANS[wildcards.dataset]
     parent = plan.choosing_model(wildcards.arm, int(wildcards.round))
@@ -90,17 +103,20 @@ def stack_file(wildcards, name, *kinds):
     return f"{PREPARED}/{name}".format(dataset=wildcards.dataset) if asked else []
 
 
+@of_job
 def label_threads(wildcards):
     arm = PLANS[wildcards.dataset].arms[wildcards.arm]
     return arm.training.threads if choosing_model(wildcards) else 1
 
 
+@of_job
 def split_of_unlabeled(wildcards):
     """Name the split for an arm that learns from unlabeled images; nothing for others."""
     arm = PLANS[wildcards.dataset].arms[wildcards.arm]
     return [] if arm.unlabeled is None else SPLIT.format(**wildcards)
 
 
+@of_job
 def rounds_of(wildcards):
     return PLANS[wildcards.dataset].arms[wildcards.arm].rounds
 
@@ -134,6 +150,7 @@ def heavy_jobs(jobs):
     return sum(job.rule.name in heavy for job in jobs)
 
 
+@of_job
 def oracle_masks(wildcards):
     """Name the masks where they answer: to tags of tiles, and to a choice that looks at labels."""
     plan, number = PLANS[wildcards.dataset], int(wildcards.round)
@@ -142,12 +159,14 @@ def oracle_masks(wildcards):
     return f"{PREPARED}/masks.npy".format(dataset=wildcards.dataset) if asked else []
 
 
+@of_job
 def bought_masks(wildcards):
     """Name the masks only where an arm's ledger can hold any."""
     bought = PLANS[wildcards.dataset].buys_masks(wildcards.arm)
     return f"{PREPARED}/masks.npy".format(dataset=wildcards.dataset) if bought else []
 
 
+@of_job
 def pseudo_masks(wildcards):
     drawn = PLANS[wildcards.dataset].arms[wildcards.arm].pseudo is not None
     return (
@@ -157,6 +176,7 @@ def pseudo_masks(wildcards):
     )
 
 
+@of_job
 def pseudo_model(wildcards):
     plan = PLANS[wildcards.dataset]
     number = plan.arms[wildcards.arm].rounds[0]
@@ -164,6 +184,7 @@ def pseudo_model(wildcards):
     return round_file(wildcards, parent, "model.safetensors")
 
 
+@of_job
 def pseudo_listing(wildcards):
     number = PLANS[wildcards.dataset].arms[wildcards.arm].rounds[0]
     return round_file(wildcards, (wildcards.arm, number), "pseudo.csv")
@@ -214,8 +235,10 @@ def prediction_request(wildcards):
 
 def asked(request, name):
     """Return a resource function: what `request` names, and with every attempt as much again."""
-    return lambda wildcards, attempt: getattr(request(wildcards), name) * attempt
+    return of_job(
+        lambda wildcards, attempt: getattr(request(wildcards), name) * attempt
+    )
 
 
 def asked_once(request, name):
-    return lambda wildcards: getattr(request(wildcards), name)
+    return of_job(lambda wildcards: getattr(request(wildcards), name))

@@ -26,6 +26,7 @@ rule plot:
         "logs/{dataset}/plot.log",
     benchmark:
         "logs/{dataset}/plot.tsv"
+    threads: 4  # figures are few, and one of them may be the largest
     params:
         settings=once(lambda w: settings.report(PARAMS, w.dataset)),
         code=once(lambda w: settings.code("plot", PARAMS, w.dataset)),

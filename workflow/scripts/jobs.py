@@ -1,5 +1,11 @@
 """Rule jobs: time and memory of a data set's jobs."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job

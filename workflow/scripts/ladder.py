@@ -1,5 +1,11 @@
 """Rule ladder: every step from a weak model to the last one trained on pseudo-masks."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job

@@ -1,5 +1,11 @@
 """Rule plot: the figures of a data set."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job
@@ -11,4 +17,5 @@ with job(snakemake.log[0]):
         Path(snakemake.input.scores).parent,
         Path(snakemake.output[0]).parent,
         snakemake.params.settings,
+        threads=snakemake.threads,
     )

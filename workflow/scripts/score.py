@@ -1,5 +1,11 @@
 """Rule score: every metric of every run, beside what its labels cost."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job

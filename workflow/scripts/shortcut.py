@@ -1,5 +1,11 @@
 """Rule shortcut: tags told by the source alone, beside those of the models."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job

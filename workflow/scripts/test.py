@@ -1,5 +1,11 @@
 """Rule test: the planned contrasts, and what they are to be read with."""
 
+import sys
+
+from frugalseg.pipeline import warm
+
+warm.enter(sys.argv[0])
+
 from pathlib import Path
 
 from frugalseg.logs import job

@@ -4,7 +4,7 @@ import sys
 
 from frugalseg.pipeline import warm
 
-warm.enter(sys.argv[0])
+warm.enter(sys.argv[0], wait=True)
 
 from pathlib import Path
 

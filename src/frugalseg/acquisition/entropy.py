@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import entr
 
 from frugalseg.acquisition.base import Acquisition, Maps
 from frugalseg.acquisition.ranking import ranked
@@ -13,6 +12,8 @@ def predictive_entropy(maps: Maps) -> NDArray[np.float32]:
 
     Shannon (1948); as an acquisition function of deep models Gal et al. (2017), section 4.
     """
+    from scipy.special import entr  # planning a study loads this file, and that .2 s
+
     entropy: NDArray[np.float32] = entr(maps.probs).sum(axis=0)
     return entropy
 

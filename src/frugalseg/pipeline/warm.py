@@ -3,8 +3,8 @@
 Importing torch and segmentation-models-pytorch takes as long as training a small model for fifty
 steps. So Snakemake's main process starts one host for a run (`start`), which imports them once; a
 job's script hands itself over to a fork of it (`enter`) and ends with its exit status. Without a
-host (a cluster, macOS, a host that is not ready yet) the script goes on in its own process, with
-the same result.
+host (a cluster, macOS) the script goes on in its own process, with the same result; and so does one
+that needs little of what a host that is not ready yet still imports.
 
 The host has one thread and computes nothing, so that its forks begin as a fresh process would. A
 script that is killed takes its fork with it; a fork that is killed fails its script; and the host
@@ -23,13 +23,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 from frugalseg import lifeline
 
 ADDRESS = "FRUGALSEG_WARM"
-"""Environment variable: who started the host, and where it listens, as `PID:PATH`."""
+"""Environment variable: who started the host, its process, and where it listens, `PID:PID:PATH`."""
 
 WORTH = 4
 """Jobs from which on a host is worth its start."""
@@ -44,6 +46,12 @@ PRELOAD = (
     "frugalseg.stages.train",
     "frugalseg.stages.evaluate",
 )
+LATER = tuple(f"frugalseg.stages.{n}" for n in ("score", "test", "plot", "jobs", "report", "index"))
+"""What the host imports once it has served a script and has nothing to do: tables and figures."""
+
+POLL = 0.05
+"""Seconds between two looks for a host that still imports."""
+
 KILLED = 128 + signal.SIGKILL
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -58,24 +66,29 @@ def start(jobs: int) -> None:
         return
     # a folder that this user alone can enter: whoever may connect runs code as this user
     path = f"{tempfile.mkdtemp(prefix='frugalseg-')}/socket"
-    subprocess.Popen(
+    host = subprocess.Popen(
         [sys.executable, "-m", "frugalseg.pipeline", "host", path],
         stdin=subprocess.PIPE,  # closes with this process: the host's sign to end
         env=os.environ | ONE_THREAD,
     )
-    os.environ[ADDRESS] = f"{os.getpid()}:{path}"
+    os.environ[ADDRESS] = f"{os.getpid()}:{host.pid}:{path}"
 
 
-def enter(script: str) -> None:
+def enter(script: str, *, wait: bool = False) -> None:
     """Run `script`, the calling one, in a fork of the host and exit as it did, if there is a host.
 
     Returns at once in a fork, or where there is no host.
+
+    Args:
+        wait: for a host that still imports: of a script that would import as much by itself.
     """
     lifeline.follow()  # before the libraries are imported: that takes as long as a small job
-    owner, _, path = os.environ.pop(ADDRESS, "").partition(":")
+    owner, host, path = (*os.environ.pop(ADDRESS, "").split(":", 2), "", "")[:3]
     # a job that a cluster's daemon started must stay within that daemon's limits
     if not path or int(owner) not in _ancestors():
         return
+    if wait:
+        _wait_for(Path(path), int(host))
     order = {
         "script": str(Path(script).absolute()),
         "cwd": str(Path.cwd()),
@@ -90,6 +103,16 @@ def enter(script: str) -> None:
         connection.sendall(json.dumps(order).encode() + b"\n")
         answer = connection.recv(1)
     sys.exit(answer[0] if answer else KILLED)
+
+
+def _wait_for(path: Path, host: int) -> None:
+    """Return when the host listens, or has ended."""
+    import psutil
+
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(host)
+        while not path.exists() and lifeline.is_alive(process):
+            time.sleep(POLL)
 
 
 def _ancestors() -> set[int]:
@@ -111,10 +134,7 @@ def serve(path: Path) -> None:
         listener.bind(str(unready))
         listener.listen(64)
         unready.rename(path)
-        events.register(listener, selectors.EVENT_READ)
-        events.register(sys.stdin, selectors.EVENT_READ)
-        while all(key.fileobj is listener for key, _ in events.select()):
-            connection, _ = listener.accept()
+        for connection in _connections(listener, events):
             if os.fork() == 0:
                 listener.close()
                 events.close()
@@ -123,6 +143,24 @@ def serve(path: Path) -> None:
     with contextlib.suppress(OSError):
         path.unlink()
         path.parent.rmdir()
+
+
+def _connections(
+    listener: socket.socket, events: selectors.BaseSelector
+) -> Iterator[socket.socket]:
+    """Yield whoever connects, until stdin closes; once one has, import LATER while nobody does."""
+    events.register(listener, selectors.EVENT_READ)
+    events.register(sys.stdin, selectors.EVENT_READ)
+    later, served = list(LATER), False
+    while True:
+        found = [key.fileobj for key, _ in events.select(0 if served and later else None)]
+        if sys.stdin in found:
+            return
+        if found:
+            yield listener.accept()[0]
+            served = True
+        else:
+            importlib.import_module(later.pop(0))
 
 
 def _run(connection: socket.socket) -> None:

@@ -8,7 +8,9 @@ from frugalseg.reporting.figures import draw_all
 from frugalseg.reporting.study import load_study
 
 
-def run(prepared: Path, results: Path, out: Path, settings: dict[str, Any]) -> None:
+def run(
+    prepared: Path, results: Path, out: Path, settings: dict[str, Any], *, threads: int = 1
+) -> None:
     """Draw all figures into the folder `out`; what an earlier study left there goes."""
     shutil.rmtree(out, ignore_errors=True)
-    draw_all(load_study(prepared, results, settings, {}), out)
+    draw_all(load_study(prepared, results, settings, {}), out, processes=threads)
