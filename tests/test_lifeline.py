@@ -52,6 +52,26 @@ def test_a_job_ends_with_the_run_that_was_killed(tmp_path: Path, announced: bool
         job.kill()
 
 
+PARENT = """
+import os, pathlib, time
+from frugalseg import lifeline
+if os.fork() == 0:
+    lifeline.end_with_parent()
+    pathlib.Path("job").write_text(str(os.getpid()))
+time.sleep(60)
+"""
+
+
+def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
+    number = tmp_path / "job"
+    with subprocess.Popen([sys.executable, "-c", PARENT], cwd=tmp_path) as parent:
+        while not (number.exists() and number.read_text()):
+            time.sleep(0.05)
+        child = psutil.Process(int(number.read_text()))
+        parent.kill()
+    assert gone(child, 20)
+
+
 def test_a_job_of_nobody_here_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[object] = []
     monkeypatch.setattr(lifeline, "watch", lambda *given: started.append(given[0].pid))

@@ -127,8 +127,8 @@ def test_the_host_ends_with_its_starter_and_leaves_no_folder(
 def test_a_script_that_the_starter_did_not_start_stays_by_itself(
     tmp_path: Path, host: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = os.environ[warm.ADDRESS].partition(":")[2]
-    monkeypatch.setenv(warm.ADDRESS, f"{host.pid}:{path}")
+    _, served_by, path = os.environ[warm.ADDRESS].split(":", 2)
+    monkeypatch.setenv(warm.ADDRESS, f"{host.pid}:{served_by}:{path}")
     monkeypatch.setenv("COLOR", "red")
     assert run(tmp_path, WHO).stdout.split()[0] == str(os.getpid())
 
@@ -137,9 +137,52 @@ def test_without_a_host_a_script_runs_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLOR", "red")
-    for address in ("", f"{os.getpid()}:{tmp_path}/nobody"):
+    for address in ("", f"{os.getpid()}:{os.getpid()}:{tmp_path}/nobody"):
         monkeypatch.setenv(warm.ADDRESS, address)
         assert run(tmp_path, WHO).stdout.split()[0] == str(os.getpid())
+
+
+WAITING = ENTER.replace("(sys.argv[0])", "(sys.argv[0], wait=True)")
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_a_heavy_script_waits_until_the_host_listens_or_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, served: bool
+) -> None:
+    path, go = tmp_path / "host" / "socket", tmp_path / "go"
+    path.parent.mkdir()
+    importing = "import os, sys, time\nwhile not os.path.exists(sys.argv[2]): time.sleep(0.01)\n"
+    ending = HOST if served else "sys.exit(1)"
+    command = [sys.executable, "-c", importing + ending, str(path), str(go)]
+    job = tmp_path / "job.py"
+    job.write_text(WAITING + "print(os.getppid())")
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as host:
+        monkeypatch.setenv(warm.ADDRESS, f"{os.getpid()}:{host.pid}:{path}")
+        with subprocess.Popen([sys.executable, str(job)], stdout=subprocess.PIPE) as script:
+            with pytest.raises(subprocess.TimeoutExpired):
+                script.wait(2)  # long enough to be told from one that goes on by itself
+            go.touch()
+            told = int(script.communicate(timeout=20)[0])
+        assert host.stdin is not None
+        host.stdin.close()
+    assert told == (host.pid if served else os.getpid())
+
+
+def test_a_host_with_time_imports_what_comes_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "host" / "socket"
+    path.parent.mkdir()
+    text = HOST.replace("warm.LATER = ()", "()\nwarm.LATER = ('colorsys', 'fileinput')")
+    command = [sys.executable, "-c", text, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as host:
+        wait_for(path.exists)
+        monkeypatch.setenv(warm.ADDRESS, f"{os.getpid()}:{host.pid}:{path}")
+        loaded = "print('colorsys' in sys.modules and 'fileinput' in sys.modules)"
+        assert run(tmp_path, loaded).stdout.strip() == "False"
+        wait_for(lambda: run(tmp_path, loaded).stdout.strip() == "True")
+        assert host.stdin is not None
+        host.stdin.close()
 
 
 def test_few_jobs_start_no_host(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +202,7 @@ def test_the_real_host_serves_with_the_libraries_loaded(tmp_path: Path) -> None:
         from pathlib import Path
         from frugalseg.pipeline import warm
         warm.start(4)
-        path = Path(os.environ[warm.ADDRESS].partition(":")[2])
+        path = Path(os.environ[warm.ADDRESS].split(":", 2)[2])
         while not path.exists():
             time.sleep(0.1)
         print(path.parent)
