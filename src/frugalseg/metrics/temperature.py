@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.special import logsumexp
 
 from frugalseg.metrics.calibration import LEAST
 
@@ -34,12 +33,14 @@ def fit_temperature(probs: NDArray[np.float32], target: NDArray[np.uint8]) -> fl
     """
     if not len(target):
         return 1.0
-    logits = np.log(np.maximum(probs, LEAST))
-    true = np.take_along_axis(logits, target[:, None].astype(np.intp), axis=1)[:, 0]
+    # classes first: a step of the search then goes through memory in its order
+    logits = np.ascontiguousarray(np.log(np.maximum(probs, LEAST)).T)
+    true = np.take_along_axis(logits, target[None].astype(np.intp), axis=0)[0]
 
     def nll(log_temperature: float) -> float:
         sharpness = np.float32(np.exp(-log_temperature))
-        return float((logsumexp(logits * sharpness, axis=1) - true * sharpness).mean())
+        normalizer = np.logaddexp.reduce(logits * sharpness, axis=0)
+        return float((normalizer - true * sharpness).mean())
 
     bounds = (np.log(BOUNDS[0]), np.log(BOUNDS[1]))
     found = minimize_scalar(nll, bounds=bounds, method="bounded", options={"xatol": 1e-4})

@@ -162,9 +162,13 @@ def _repeat(output: Any, first: int, last: int, passes: int) -> Any:
     if isinstance(output, list | tuple):
         return type(output)(_repeat(part, first, last, passes) for part in output)
     part: Tensor = output[first:last]
-    repeated = part.unsqueeze(1).expand(-1, passes, *part.shape[1:]).flatten(0, 1)
-    # a view would have no layout of its own, and what follows would fall back to the slower one
-    last_is_inner = part.is_contiguous(memory_format=torch.channels_last)
-    return repeated.contiguous(
-        memory_format=torch.channels_last if last_is_inner else torch.contiguous_format
-    )
+    if part.dim() == 4 and part.is_contiguous(memory_format=torch.channels_last):
+        # in the order of memory, so that it is one copy and what follows keeps the faster layout
+        return _each(part.permute(0, 2, 3, 1), passes).permute(0, 3, 1, 2)
+    return _each(part, passes)
+
+
+def _each(items: Tensor, times: int) -> Tensor:
+    """Repeat each item of a batch, in memory of its own: a view would have no layout."""
+    repeated = items.unsqueeze(1).expand(-1, times, *items.shape[1:])
+    return repeated.flatten(0, 1).contiguous()
