@@ -24,6 +24,7 @@ from benchmarks.squares import write_stack
 from benchmarks.steps import bare_step, network
 from benchmarks.training import BATCH, SIZE, STEPS, our_loop
 from benchmarks.turns import turns
+from frugalseg import computing
 from frugalseg.data.stack import Stack, open_stack
 
 ROUNDS = 5
@@ -115,7 +116,7 @@ def compare(stack: Stack, folder: Path, size: tuple[int, int]) -> None:
 
 def main() -> None:
     """Compare with files of the stack's size, and of an archive's."""
-    torch.set_num_threads(1)
+    computing.begin(1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_stack(folder / "stack", 200, SIZE)

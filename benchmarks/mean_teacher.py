@@ -18,6 +18,7 @@ from torch import Tensor
 from benchmarks.squares import write_stack
 from benchmarks.steps import network, steps_of
 from benchmarks.turns import turns
+from frugalseg import computing
 from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
 from frugalseg.data.stack import Stack, open_stack
@@ -112,7 +113,7 @@ def our_loop(stack: Stack) -> Callable[[], None]:
 
 def main() -> None:
     """Print seconds a step of both, and the median ratio."""
-    torch.set_num_threads(1)
+    computing.begin(1)
     with tempfile.TemporaryDirectory() as folder:
         write_stack(Path(folder) / "stack", 100, SIZE)
         runs = our_loop(open_stack(Path(folder) / "stack")), bare_parts()

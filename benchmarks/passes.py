@@ -20,6 +20,7 @@ from torch import nn
 
 from benchmarks.steps import network
 from benchmarks.turns import turns
+from frugalseg import computing
 from frugalseg.inference.passes import Passes, entropy, predict_passes
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.predict import to_probs
@@ -117,7 +118,7 @@ def measure(where: str) -> None:
 
 def main() -> None:
     """Print the speed-ups, and the peak memory for 20 and 100 passes."""
-    torch.set_num_threads(1)
+    computing.begin(1)
     for where in ("encoder", "decoder", "head"):
         measure(where)
     for where in ("encoder", "decoder", "head"):

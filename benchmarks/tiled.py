@@ -18,6 +18,7 @@ import torch
 from monai.inferers.utils import sliding_window_inference
 from numpy.typing import NDArray
 
+from frugalseg import computing
 from frugalseg.models.build import build_model
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
@@ -56,7 +57,7 @@ def main(options: Sequence[str] = ()) -> None:
 
 
 def _times() -> None:
-    torch.set_num_threads(1)
+    computing.begin(1)
     settings = {"arch": "unet", "encoder": "tu-tf_efficientnet_lite0", "weights": "bundled"}
     decoder = (128, 64, 32, 16, 16)
     model = build_model(**settings, decoder_channels=decoder, classes=1, channels=3, seed=0)  # type: ignore[arg-type]

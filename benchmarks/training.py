@@ -14,6 +14,7 @@ import torch
 from benchmarks.squares import write_stack
 from benchmarks.steps import bare_step, network, steps_of
 from benchmarks.turns import turns
+from frugalseg import computing
 from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
 from frugalseg.data.stack import Stack, open_stack
@@ -64,7 +65,7 @@ def our_loop(stack: Stack) -> Callable[[], None]:
 
 def main() -> None:
     """Print images per second of both, and the median ratio."""
-    torch.set_num_threads(1)
+    computing.begin(1)
     with tempfile.TemporaryDirectory() as folder:
         write_stack(Path(folder) / "stack", 200, SIZE)
         runs = our_loop(open_stack(Path(folder) / "stack")), bare_loop()

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from frugalseg import computing
 from frugalseg.data.labels import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.patch import PatchRows
 from frugalseg.data.stack import Stack, open_masks, open_stack
@@ -77,7 +78,7 @@ def run(
         passes: 1 for the deterministic pass; of more, models with dropout get the mean.
         patch: also count on the center patch of this size, as thresholds `patch` and `patch_half`.
     """
-    torch.set_num_threads(threads)
+    computing.begin(threads)
     stack = open_stack(prepared)
     classes = read_json(prepared / "card.json")["classes"]
     test = _test_images(stack, split)

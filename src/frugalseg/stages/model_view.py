@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from frugalseg import computing
 from frugalseg.acquisition.base import Maps, Pool
 from frugalseg.data.stack import open_stack
 from frugalseg.inference.embeddings import Embed, embeddings, encoder_features, gradients
@@ -78,7 +79,7 @@ def _open(view: View) -> Opened:
     """Load the model; the same threads and device give the same numbers, as in training."""
     if view.model is None:
         raise ValueError("this acquisition needs a model, and the rule gave none")
-    torch.set_num_threads(view.threads)
+    computing.begin(view.threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model, card = load_model(view.model)

@@ -10,6 +10,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
+from frugalseg import computing
 from frugalseg.data.labels import read_ledger
 from frugalseg.data.sample import IGNORE
 from frugalseg.data.stack import open_stack
@@ -54,7 +55,7 @@ def run(
 
     No mask is opened: images, the ledger's tags and the model are all that goes in.
     """
-    torch.set_num_threads(threads)
+    computing.begin(threads)
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
     rows = {part: tagged_rows(stack.index, ledger, part) for part in ("train", "val")}
     chosen = np.concatenate(list(rows.values()))

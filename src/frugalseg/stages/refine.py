@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from frugalseg import computing
 from frugalseg.data.sample import IGNORE
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.files import replacing
@@ -33,7 +34,7 @@ def run(
     Test images have no tags, so the maps are free everywhere, and the threshold is the median of
     those in `listing`: the pseudo-masks themselves, inside their tags, are better than this.
     """
-    torch.set_num_threads(threads)
+    computing.begin(threads)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     stack, masks = open_stack(prepared), open_masks(prepared / "masks.npy")
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)

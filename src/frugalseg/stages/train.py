@@ -9,6 +9,7 @@ import pandas as pd
 import torch
 from torch import nn
 
+from frugalseg import computing
 from frugalseg.data.extent import stack_scale
 from frugalseg.data.labels import read_ledger
 from frugalseg.data.stack import Stack, open_stack
@@ -103,7 +104,7 @@ def run(
         resume: folder of resume checkpoints; this run's is named by all that it depends on.
         split: which images belong to which part; for a strategy that sees unlabeled images.
     """
-    torch.set_num_threads(threads)
+    computing.begin(threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     card = read_json(prepared / "card.json")
@@ -257,6 +258,6 @@ def _record(
         "device": str(device),
         "micro_batch": result.part,
         "peak_memory_mib": peak_memory(),
-        "machine": describe_machine(),
+        "machine": describe_machine() | {"instructions": torch.backends.cpu.get_cpu_capability()},
         "versions": package_versions(),
     }
