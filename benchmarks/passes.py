@@ -28,7 +28,7 @@ from frugalseg.models.prefix import SplitModel
 from frugalseg.models.scaling import Scaling
 from frugalseg.randomness import torch_seed
 
-SIZE, IMAGES, PASSES, ROUNDS = 96, 24, 20, 5
+SIZE, IMAGES, PASSES, ROUNDS = 96, 24, 20, 7
 PARTS = 5
 """Times that each part runs in a round: one alone is too short to be timed."""
 KEY = (0, "bench")

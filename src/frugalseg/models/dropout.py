@@ -53,12 +53,13 @@ class Dropout:
         dropped = round(self.p * 2**16)
         shape = torch.Size((len(self.generators), *output.shape[1:]))
         kept = _draw(shape, self.generators, output.device) >= dropped - 2**15
-        product: Tensor
-        if times > 1:  # repeated while it is multiplied: a copy less
-            product = (output.unsqueeze(1) * kept.unflatten(0, (-1, times))).flatten(0, 1)
-        else:
-            product = output * kept
-        return product.mul_(2**16 / (2**16 - dropped))
+        # in place, and repeated while it is multiplied: fewer copies of what is largest
+        last_is_inner = output.is_contiguous(memory_format=torch.channels_last)
+        layout = torch.channels_last if last_is_inner else torch.contiguous_format
+        product = kept.to(output.dtype, memory_format=layout)
+        scaled = output * (2**16 / (2**16 - dropped))
+        product.unflatten(0, (-1, times)).mul_(scaled.unsqueeze(1))
+        return product
 
 
 def _draw(shape: torch.Size, generators: Sequence[torch.Generator], device: torch.device) -> Tensor:
