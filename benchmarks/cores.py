@@ -1,7 +1,9 @@
 """One arm over five seeds on two cores: trainings side by side, against one after another.
 
-Side by side each training has one thread; one after another each has all. Both go through the whole
-workflow, data and report included.
+Side by side each training has one thread; one after another each has all. All go through the whole
+workflow, data and report included. The peer `as a script` runs one job at a time, each in a process
+of its own, as whoever calls a training script seed by seed does; the other one differs from the
+study in the trainings' threads alone.
 """
 
 import tempfile
@@ -13,6 +15,9 @@ import yaml
 from benchmarks.workflow import copy_project, timed, training_seconds
 
 CORES, SEEDS, ARM = 2, 5, "full"
+ONE = ("--default-resources", "alone=1", "--resources", "alone=1")
+WAYS = {"side by side": (), "one after another": (), "as a script": ONE}
+"""The study, its peers, and with which options of Snakemake they run."""
 
 
 def study(folder: Path, threads: int) -> None:
@@ -27,16 +32,27 @@ def study(folder: Path, threads: int) -> None:
     path.write_text(yaml.safe_dump(params, sort_keys=False))
 
 
+def without_host(folder: Path) -> None:
+    """Take the host away, of which jobs are forks: every script imports what it needs."""
+    path = folder / "Snakefile"
+    path.write_text(path.read_text().partition("\nonstart:")[0])
+
+
+def seconds_of(how: str) -> float:
+    """Print and return the seconds of the study in one way."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        study(folder, 1 if how == "side by side" else CORES)
+        if how == "as a script":
+            without_host(folder)
+        whole = timed(folder, "reports/all", *WAYS[how])
+        loops = training_seconds(folder)
+    print(f"{how:18} {whole:6.0f} s, of it {loops:6.0f} s in {SEEDS} training loops", flush=True)
+    return whole
+
+
 def main() -> None:
-    """Print seconds of both and their ratio."""
-    seconds = []
-    for threads, how in ((1, "side by side"), (CORES, "one after another")):
-        with tempfile.TemporaryDirectory() as name:
-            study(Path(name), threads)
-            whole = timed(Path(name), "reports/all")
-            loops = training_seconds(Path(name))
-        seconds.append(whole)
-        print(
-            f"{how:18} {whole:6.0f} s, of it {loops:6.0f} s in {SEEDS} training loops", flush=True
-        )
-    print(f"ratio              {seconds[1] / seconds[0]:6.2f}")
+    """Print seconds of each way, and their ratios to the first."""
+    ours, *peers = [seconds_of(how) for how in WAYS]
+    for how, seconds in zip(list(WAYS)[1:], peers, strict=True):
+        print(f"ratio to {how:18} {seconds / ours:6.2f}")

@@ -20,7 +20,7 @@ from benchmarks.workflow import copy_project, processor
 from frugalseg.params import Plan, load, plan
 from frugalseg.pipeline.workflow import SETTLING
 
-SEEDS, ROUNDS = 25, 3
+SEEDS, ROUNDS = 25, 7
 STUDY = "builtin"
 
 TRIVIAL = """
