@@ -96,17 +96,23 @@ def choosing_model(wildcards):
     return round_file(wildcards, parent, "model.safetensors")
 
 
-def stack_file(wildcards, name, *kinds):
-    """Name a file of the stack if buying a round's labels needs one of `kinds`."""
+@of_job
+def pool_images(wildcards):
+    """Name the images where a choice looks at them."""
     plan, number = PLANS[wildcards.dataset], int(wildcards.round)
+    kinds = "maps", "embeddings", "gradients"
     asked = settings.asks(plan, wildcards.arm, number, *kinds)
-    return f"{PREPARED}/{name}".format(dataset=wildcards.dataset) if asked else []
+    return f"{PREPARED}/images.npy".format(dataset=wildcards.dataset) if asked else []
+
+
+@of_job
+def training_threads(wildcards):
+    return PLANS[wildcards.dataset].arms[wildcards.arm].training.threads
 
 
 @of_job
 def label_threads(wildcards):
-    arm = PLANS[wildcards.dataset].arms[wildcards.arm]
-    return arm.training.threads if choosing_model(wildcards) else 1
+    return training_threads(wildcards) if choosing_model(wildcards) else 1
 
 
 @of_job
@@ -119,6 +125,16 @@ def split_of_unlabeled(wildcards):
 @of_job
 def rounds_of(wildcards):
     return PLANS[wildcards.dataset].arms[wildcards.arm].rounds
+
+
+def of_rounds(name):
+    """Return an input function: the file `name` of every round of a run."""
+    return of_job(
+        lambda wildcards: [
+            round_file(wildcards, (wildcards.arm, number), name)
+            for number in rounds_of(wildcards)
+        ]
+    )
 
 
 def per_run(pattern):

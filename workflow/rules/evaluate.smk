@@ -5,13 +5,8 @@ rule evaluate:
         index=f"{PREPARED}/index.csv",
         card=f"{PREPARED}/card.json",
         split=SPLIT,
-        models=lambda w: [
-            round_file(w, (w.arm, number), "model.safetensors")
-            for number in rounds_of(w)
-        ],
-        ledgers=lambda w: [
-            round_file(w, (w.arm, number), "labels.csv") for number in rounds_of(w)
-        ],
+        models=of_rounds("model.safetensors"),
+        ledgers=of_rounds("labels.csv"),
     output:
         counts=f"{EVALUATED}/counts.parquet",
         calibration=f"{EVALUATED}/calibration.parquet",

@@ -4,7 +4,7 @@ rule label:
         card=f"{PREPARED}/card.json",
         split=SPLIT,
         parent=parent_ledger,
-        images=lambda w: stack_file(w, "images.npy", "maps", "embeddings", "gradients"),
+        images=pool_images,
         masks=oracle_masks,
         model=choosing_model,
     output:
@@ -50,7 +50,7 @@ rule train:
         "logs/{dataset}/train/{arm}/seed-{seed}/round-{round}.log",
     benchmark:
         "logs/{dataset}/train/{arm}/seed-{seed}/round-{round}.tsv"
-    threads: lambda w: PLANS[w.dataset].arms[w.arm].training.threads
+    threads: training_threads
     resources:
         mem_mb=asked(training_request, "mem_mb"),
         runtime=asked(training_request, "runtime"),
