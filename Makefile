@@ -18,7 +18,7 @@ reports: env ## run the study on the data set that comes built in, and write its
 	$(RUN) python -m frugalseg.pipeline run $(ARGS)
 
 test: env ## run every test
-	$(RUN) python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(RUN) python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: env ## check style, types and workflow
 	$(RUN) ruff check

@@ -1,6 +1,7 @@
 """Files that are damaged, and two runs at once: said, and mended by running again."""
 
 import signal
+import sys
 from base64 import urlsafe_b64encode
 from collections import Counter
 from pathlib import Path
@@ -63,3 +64,16 @@ def test_a_second_run_is_told_of_the_first(project: Project, tmp_path: Path) -> 
     assert first.returncode == 0
     assert jobs(output) == Counter(["score"])
     assert same(project, study)
+
+
+def test_what_a_killed_dvc_left_cut_off_is_taken_away_by_the_next_run(
+    tracked: Project, tmp_path: Path
+) -> None:
+    """DVC writes its list of users in place, and reads it before anything of ours begins."""
+    study = copied(tracked, tmp_path)
+    (study.folder / ".dvc/tmp/rwlock").write_text("")
+    stopped = study.run(sys.executable, "-m", "dvc", "repro")
+    assert stopped.returncode != 0
+    assert "rwlock" in stopped.stderr
+    assert ".dvc/tmp/rwlock cut off: taken away" in study.check(*RUN)
+    assert "up to date" in study.dvc("repro")

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from snakemake.common import overwrite_function_params
+from snakemake.resources import Resource
 
 from frugalseg.errors import FrugalsegError
 from frugalseg import digest, params as parameters
@@ -46,6 +47,10 @@ def of_job(function):
     """Note a function's parameters, which Snakemake looks up at each of many calls."""
     overwrite_function_params(function, inspect.signature(function).parameters)
     return function
+
+
+# Snakemake's own: it is looked up twice for each of a job's resources
+of_job(Resource.evaluate)
 
 
 def once(function, other="arm"):

@@ -8,6 +8,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -19,6 +20,10 @@ LOCK = Path("dvc.lock")
 FOLDER = ".dir"
 """What the name of a folder's listing ends with."""
 
+USERS = Path(".dvc/tmp/rwlock")
+WRITTEN = 0.5
+"""Seconds in which a list that somebody writes is whole again."""
+
 
 def dvc(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Call DVC in the current folder."""
@@ -26,6 +31,25 @@ def dvc(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         command, env=workflow.environment(), capture_output=True, text=True, check=False
     )
+
+
+def mend() -> str:
+    """Take away DVC's list of who reads and writes if it was cut off; say so, or "".
+
+    A DVC that is killed while it writes the list leaves an empty one, and every later DVC stops at
+    it (github.com/treeverse/dvc/issues/7615). A list that is only just being written is left alone.
+    """
+    for _ in range(2):
+        try:
+            json.loads(USERS.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return ""
+        except ValueError:
+            time.sleep(WRITTEN)
+        else:
+            return ""
+    USERS.unlink(missing_ok=True)
+    return f"\nA DVC that was killed had left {USERS} cut off: taken away.\n\n"
 
 
 def drop_damaged(outputs: Collection[str]) -> list[str]:

@@ -11,7 +11,7 @@ from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import lock, workflow
 from frugalseg.pipeline.annex import annex
 from frugalseg.pipeline.closing import closing
-from frugalseg.pipeline.dvc import drop_damaged
+from frugalseg.pipeline.dvc import drop_damaged, mend
 from frugalseg.pipeline.hashes import Hashes
 from frugalseg.pipeline.provenance import Origin, export, load_origins
 from frugalseg.pipeline.records import Records
@@ -124,7 +124,7 @@ def begin() -> str:
         return ""
     refuse_unrecorded()
     lifeline.announce()
-    return lock.enter()
+    return mend() + lock.enter()
 
 
 def refuse_unrecorded() -> None:
