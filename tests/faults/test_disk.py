@@ -101,6 +101,7 @@ def weakly(document: dict[str, Any]) -> dict[str, Any]:
     drawn = {"start": "weak", "strategy": "supervised", "warm": False, "pseudo": {"scales": [1.5]}}
     arms["pseudo"] = drawn
     small["arms"]["builtin"] = {name: arms[name] for name in ARMS}
+    small["datasets"]["builtin"]["origin"] = "^([a-z]+)-"
     small["contrasts"]["builtin"] = [{"a": "pseudo", "b": "weak", "metric": "dice"}]
     return small
 

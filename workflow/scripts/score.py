@@ -12,16 +12,10 @@ from frugalseg.logs import job
 from frugalseg.stages import score
 
 given = snakemake.input
-files = zip(given.counts, given.ledgers, given.splits, strict=True)
 with job(snakemake.log[0]):
     score.run(
         Path(given.index).parent,
-        [
-            score.RunFiles(arm, seed, Path(counts).parent, Path(ledger), Path(split))
-            for (arm, seed), (counts, ledger, split) in zip(
-                snakemake.params.runs, files, strict=True
-            )
-        ],
+        score.RunFiles.of(snakemake.params.runs, given.counts, given.ledgers, given.splits),
         Path(snakemake.output.scores),
         Path(snakemake.output.metrics),
         snakemake.params.settings,

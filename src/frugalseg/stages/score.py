@@ -1,5 +1,6 @@
 """Stage `score`: the tidy table that everything after it is computed from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,22 @@ class RunFiles:
     evaluated: Path
     ledger: Path
     split: Path
+
+    @classmethod
+    def of(
+        cls,
+        runs: Sequence[tuple[str, int]],
+        counts: Sequence[str],
+        ledgers: Sequence[str],
+        splits: Sequence[str],
+    ) -> "list[RunFiles]":
+        """Put the files of several runs together, as a rule hands them over."""
+        return [
+            cls(arm, seed, Path(counted).parent, Path(ledger), Path(split))
+            for (arm, seed), counted, ledger, split in zip(
+                runs, counts, ledgers, splits, strict=True
+            )
+        ]
 
 
 def run(
