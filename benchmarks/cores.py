@@ -53,6 +53,7 @@ def seconds_of(how: str) -> float:
 
 def main() -> None:
     """Print seconds of each way, and their ratios to the first."""
-    ours, *peers = [seconds_of(how) for how in WAYS]
-    for how, seconds in zip(list(WAYS)[1:], peers, strict=True):
-        print(f"ratio to {how:18} {seconds / ours:6.2f}")
+    seconds = {how: seconds_of(how) for how in WAYS}
+    ours = seconds.pop("side by side")
+    for how, theirs in seconds.items():
+        print(f"ratio to {how:18} {theirs / ours:6.2f}")

@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -32,19 +33,28 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-@pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["subprocess.Popen[bytes]"]:
-    """A host without anything loaded, started by this process."""
-    path = tmp_path / "host" / "socket"
+@contextmanager
+def starting(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, text: str, *arguments: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Let this process start a host, which is `text` with a socket's path and `arguments`."""
+    path = folder / "host" / "socket"
     path.parent.mkdir()
-    command = [sys.executable, "-c", HOST, str(path)]
+    command = [sys.executable, "-c", text, str(path), *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        wait_for(path.exists)
         monkeypatch.setenv(warm.ADDRESS, f"{os.getpid()}:{process.pid}:{path}")
         yield process
         assert process.stdin is not None
         process.stdin.close()
         process.wait(20)
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["subprocess.Popen[bytes]"]:
+    """A host without anything loaded, started by this process."""
+    with starting(tmp_path, monkeypatch, HOST) as process:
+        wait_for((tmp_path / "host" / "socket").exists)
+        yield process
 
 
 def script(folder: Path, text: str) -> list[str]:
@@ -149,40 +159,31 @@ WAITING = ENTER.replace("(sys.argv[0])", "(sys.argv[0], wait=True)")
 def test_a_heavy_script_waits_until_the_host_listens_or_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, served: bool
 ) -> None:
-    path, go = tmp_path / "host" / "socket", tmp_path / "go"
-    path.parent.mkdir()
+    go = tmp_path / "go"
     importing = "import os, sys, time\nwhile not os.path.exists(sys.argv[2]): time.sleep(0.01)\n"
     ending = HOST if served else "sys.exit(1)"
-    command = [sys.executable, "-c", importing + ending, str(path), str(go)]
     job = tmp_path / "job.py"
     job.write_text(WAITING + "print(os.getppid())")
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as host:
-        monkeypatch.setenv(warm.ADDRESS, f"{os.getpid()}:{host.pid}:{path}")
-        with subprocess.Popen([sys.executable, str(job)], stdout=subprocess.PIPE) as script:
-            with pytest.raises(subprocess.TimeoutExpired):
-                script.wait(2)  # long enough to be told from one that goes on by itself
-            go.touch()
-            told = int(script.communicate(timeout=20)[0])
-        assert host.stdin is not None
-        host.stdin.close()
+    with (
+        starting(tmp_path, monkeypatch, importing + ending, str(go)) as host,
+        subprocess.Popen([sys.executable, str(job)], stdout=subprocess.PIPE) as script,
+    ):
+        with pytest.raises(subprocess.TimeoutExpired):
+            script.wait(2)  # long enough to be told from one that goes on by itself
+        go.touch()
+        told = int(script.communicate(timeout=20)[0])
     assert told == (host.pid if served else os.getpid())
 
 
 def test_a_host_with_time_imports_what_comes_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "host" / "socket"
-    path.parent.mkdir()
     text = HOST.replace("warm.LATER = ()", "()\nwarm.LATER = ('colorsys', 'fileinput')")
-    command = [sys.executable, "-c", text, str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as host:
-        wait_for(path.exists)
-        monkeypatch.setenv(warm.ADDRESS, f"{os.getpid()}:{host.pid}:{path}")
+    with starting(tmp_path, monkeypatch, text):
+        wait_for((tmp_path / "host" / "socket").exists)
         loaded = "print('colorsys' in sys.modules and 'fileinput' in sys.modules)"
         assert run(tmp_path, loaded).stdout.strip() == "False"
         wait_for(lambda: run(tmp_path, loaded).stdout.strip() == "True")
-        assert host.stdin is not None
-        host.stdin.close()
 
 
 def test_few_jobs_start_no_host(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,13 +101,18 @@ def choosing_model(wildcards):
     return round_file(wildcards, parent, "model.safetensors")
 
 
+def stack_file(wildcards, name, needed):
+    """Name a file of the stack if it is needed; nothing otherwise."""
+    return f"{PREPARED}/{name}".format(dataset=wildcards.dataset) if needed else []
+
+
 @of_job
 def pool_images(wildcards):
     """Name the images where a choice looks at them."""
     plan, number = PLANS[wildcards.dataset], int(wildcards.round)
     kinds = "maps", "embeddings", "gradients"
-    asked = settings.asks(plan, wildcards.arm, number, *kinds)
-    return f"{PREPARED}/images.npy".format(dataset=wildcards.dataset) if asked else []
+    looks = settings.asks(plan, wildcards.arm, number, *kinds)
+    return stack_file(wildcards, "images.npy", looks)
 
 
 @of_job
@@ -175,16 +180,16 @@ def heavy_jobs(jobs):
 def oracle_masks(wildcards):
     """Name the masks where they answer: to tags of tiles, and to a choice that looks at labels."""
     plan, number = PLANS[wildcards.dataset], int(wildcards.round)
-    asked = settings.asks(plan, wildcards.arm, number, "masks")
-    asked = asked or plan.arms[wildcards.arm].tags is not None
-    return f"{PREPARED}/masks.npy".format(dataset=wildcards.dataset) if asked else []
+    looks = settings.asks(plan, wildcards.arm, number, "masks")
+    tagged = plan.arms[wildcards.arm].tags is not None
+    return stack_file(wildcards, "masks.npy", looks or tagged)
 
 
 @of_job
 def bought_masks(wildcards):
     """Name the masks only where an arm's ledger can hold any."""
     bought = PLANS[wildcards.dataset].buys_masks(wildcards.arm)
-    return f"{PREPARED}/masks.npy".format(dataset=wildcards.dataset) if bought else []
+    return stack_file(wildcards, "masks.npy", bought)
 
 
 @of_job

@@ -49,7 +49,7 @@ rule jobs:
         "logs/{dataset}/jobs.tsv"
     params:
         runs=every_run,
-        code=lambda w: settings.code("jobs", PARAMS, w.dataset),
+        code=once(lambda w: settings.code("jobs", PARAMS, w.dataset)),
     script:
         "../scripts/jobs.py"
 

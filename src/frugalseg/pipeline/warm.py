@@ -28,6 +28,8 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
+
 from frugalseg import lifeline
 
 ADDRESS = "FRUGALSEG_WARM"
@@ -83,9 +85,12 @@ def enter(script: str, *, wait: bool = False) -> None:
         wait: for a host that still imports: of a script that would import as much by itself.
     """
     lifeline.follow()  # before the libraries are imported: that takes as long as a small job
-    owner, host, path = (*os.environ.pop(ADDRESS, "").split(":", 2), "", "")[:3]
+    address = os.environ.pop(ADDRESS, "")
+    if not address:
+        return
+    owner, host, path = address.split(":", 2)
     # a job that a cluster's daemon started must stay within that daemon's limits
-    if not path or int(owner) not in _ancestors():
+    if int(owner) not in _ancestors():
         return
     if wait:
         _wait_for(Path(path), int(host))
@@ -107,8 +112,6 @@ def enter(script: str, *, wait: bool = False) -> None:
 
 def _wait_for(path: Path, host: int) -> None:
     """Return when the host listens, or has ended."""
-    import psutil
-
     with contextlib.suppress(psutil.NoSuchProcess):
         process = psutil.Process(host)
         while not path.exists() and lifeline.is_alive(process):
@@ -117,8 +120,6 @@ def _wait_for(path: Path, host: int) -> None:
 
 def _ancestors() -> set[int]:
     """Return the processes that this one descends from."""
-    import psutil
-
     return {process.pid for process in psutil.Process().parents()}
 
 
