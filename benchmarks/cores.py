@@ -1,11 +1,12 @@
 """One arm over five seeds on two cores: trainings side by side, against one after another.
 
 Side by side each training has one thread; one after another each has all. All go through the whole
-workflow, data and report included. The peer `as a script` runs one job at a time, each in a process
-of its own, as whoever calls a training script seed by seed does; the other one differs from the
-study in the trainings' threads alone.
+workflow, data and report included. In `as a script` every job is a process of its own that imports
+what it needs, as for whoever calls a training script seed by seed; `one after another` differs from
+the study in the trainings' threads alone.
 """
 
+import statistics
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,8 @@ import yaml
 from benchmarks.workflow import copy_project, timed, training_seconds
 
 CORES, SEEDS, ARM = 2, 5, "full"
-ONE = ("--default-resources", "alone=1", "--resources", "alone=1")
-WAYS = {"side by side": (), "one after another": (), "as a script": ONE}
-"""The study, its peers, and with which options of Snakemake they run."""
+ROUNDS = 3
+STUDY, *PEERS = WAYS = ("side by side", "one after another", "as a script")
 
 
 def study(folder: Path, threads: int) -> None:
@@ -42,18 +42,21 @@ def seconds_of(how: str) -> float:
     """Print and return the seconds of the study in one way."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        study(folder, 1 if how == "side by side" else CORES)
+        study(folder, 1 if how == STUDY else CORES)
         if how == "as a script":
             without_host(folder)
-        whole = timed(folder, "reports/all", *WAYS[how])
+        whole = timed(folder, "reports/all")
         loops = training_seconds(folder)
     print(f"{how:18} {whole:6.0f} s, of it {loops:6.0f} s in {SEEDS} training loops", flush=True)
     return whole
 
 
 def main() -> None:
-    """Print seconds of each way, and their ratios to the first."""
-    seconds = {how: seconds_of(how) for how in WAYS}
-    ours = seconds.pop("side by side")
-    for how, theirs in seconds.items():
-        print(f"ratio to {how:18} {theirs / ours:6.2f}")
+    """Print the seconds of each way, and the median ratios of the peers to the study."""
+    rounds = [{how: seconds_of(how) for how in WAYS} for _ in range(ROUNDS)]
+    for peer in PEERS:
+        ratios = sorted(seconds[peer] / seconds[STUDY] for seconds in rounds)
+        print(
+            f"ratio to {peer:18} {statistics.median(ratios):6.2f}  (from {ratios[0]:.2f} to "
+            f"{ratios[-1]:.2f}, {ROUNDS} rounds)"
+        )

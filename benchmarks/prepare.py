@@ -1,11 +1,15 @@
-"""The stage `prepare` against a plain loop, its memory as data sets grow, and its no-op.
+"""The stage `prepare` against a loop in one thread, its memory as data sets grow, and its no-op.
 
-The loop is what one would write by hand, in one thread: unpack, add up the histograms of the masks,
-Otsu, then open, convert, resize and save. It checks nothing, hashes nothing and keeps no index.
-Both start from one archive in one process and take turns, so that a drift of the machine's speed
-meets both. Memory is read from a process of its own; Linux only.
+The loop is what one would write by hand with Pillow: unpack, add up the histograms of the masks,
+Otsu, then open, convert, resize and save. As the stage does, it also hashes the archive, the pixels
+and the two arrays, takes a pHash of each image, and writes an index; it checks nothing. The `bare
+loop` leaves all of that out, and ends with the two arrays alone. All start from one archive in one
+process and take turns, so that a drift of the machine's speed meets all. Files lie in memory where
+the system has a place for that: what a disk does with them later must not meet whoever comes next.
+Memory is read from a process of its own; Linux only.
 """
 
+import hashlib
 import os
 import shutil
 import statistics
@@ -15,20 +19,28 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from functools import partial
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
+import imagehash
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 from PIL import Image
 from skimage.filters import threshold_otsu
 
 from benchmarks.pictures import write_pictures
 from benchmarks.workflow import copy_project
+from frugalseg.files import sha256, write_json
 from frugalseg.params.datasets import DataSetParams
 from frugalseg.stages import prepare
 
-IMAGES, SIDE, TARGET, PAIRS = 160, 512, 256, 5
+IMAGES, SIDE, TARGET, ROUNDS = 160, 512, 256, 15
 THREADS = 2
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 
 CHILD = """
 import sys
@@ -47,8 +59,8 @@ def stage(archive: Path, out: Path, side: int) -> None:
     prepare.run(archive, out, settings, name="bench", threads=THREADS)
 
 
-def plain_loop(archive: Path, out: Path, side: int) -> None:
-    """Make the same two arrays, in one thread."""
+def plain_loop(archive: Path, out: Path, side: int, *, bare: bool = False) -> None:
+    """Make the same two arrays, and unless `bare` the same facts about them, in one thread."""
     out.mkdir()
     with zipfile.ZipFile(archive) as file:
         file.extractall(out)
@@ -60,15 +72,33 @@ def plain_loop(archive: Path, out: Path, side: int) -> None:
     threshold = threshold_otsu(hist=(counts, np.arange(256)))
     images = np.empty((len(names), side, side, 3), np.uint8)
     masks = np.empty((len(names), side, side), np.uint8)
+    rows = []
     for number, name in enumerate(names):
         with Image.open(out / "images" / name) as image:
-            small = image.convert("RGB").resize((side, side), Image.Resampling.BILINEAR)
-            images[number] = np.asarray(small)
+            color = image.convert("RGB")
+        images[number] = np.asarray(color.resize((side, side), Image.Resampling.BILINEAR))
         with Image.open(out / "masks" / name) as mask:
-            binary = Image.fromarray((np.asarray(mask) > threshold).astype(np.uint8))
-            masks[number] = np.asarray(binary.resize((side, side), Image.Resampling.NEAREST))
+            classes = (np.asarray(mask) > threshold).astype(np.uint8)
+        binary = Image.fromarray(classes).resize((side, side), Image.Resampling.NEAREST)
+        masks[number] = np.asarray(binary)
+        if not bare:
+            rows.append({"name": name, **facts(color, classes, masks[number])})
     np.save(out / "images.npy", images)
     np.save(out / "masks.npy", masks)
+    if not bare:
+        files = {path.name: sha256(path) for path in (archive, *out.glob("*.npy"))}
+        write_json(out / "card.json", files)
+        pd.DataFrame(rows).to_csv(out / "index.csv", index=False)
+
+
+def facts(image: Image.Image, mask: NDArray[Any], small: NDArray[np.uint8]) -> dict[str, Any]:
+    """Return what the index says of an image and its mask, `small` in the stack."""
+    return {
+        "sha256": hashlib.sha256(np.asarray(image)).hexdigest(),
+        "mask_sha256": hashlib.sha256(mask.tobytes()).hexdigest(),
+        "phash": str(imagehash.phash(image, hash_size=16)),
+        "foreground": int(small.sum()),
+    }
 
 
 def timed(run: Callable[[Path, Path, int], None], archive: Path, out: Path) -> float:
@@ -81,10 +111,11 @@ def timed(run: Callable[[Path, Path, int], None], archive: Path, out: Path) -> f
 
 def scaling(archive: Path, folder: Path) -> float:
     """Return how much more two loops at once get done than one: what two cores give at most."""
-    alone = timed(plain_loop, archive, folder / "loop-0")
+    bare = partial(plain_loop, bare=True)
+    alone = timed(bare, archive, folder / "loop-0")
     fork = get_context("fork")
     loops = [
-        fork.Process(target=timed, args=(plain_loop, archive, folder / f"loop-{number}"))
+        fork.Process(target=timed, args=(bare, archive, folder / f"loop-{number}"))
         for number in range(2)
     ]
     begin = time.perf_counter()
@@ -96,29 +127,34 @@ def scaling(archive: Path, folder: Path) -> float:
 
 
 def speed(folder: Path) -> None:
-    """Print images per second of both, and the median ratio."""
+    """Print images per second of all, and the median ratios."""
     archive = folder / "speed.zip"
     write_pictures(archive, IMAGES, SIDE, noise=12)
-    seconds: list[tuple[float, float]] = []
-    for number in range(PAIRS + 1):
-        pair = timed(stage, archive, folder / "ours"), timed(plain_loop, archive, folder / "loop")
-        if number:  # the first round warms up
-            seconds.append(pair)
-    for name in ("images.npy", "masks.npy"):
-        if not np.array_equal(np.load(folder / "ours" / name), np.load(folder / "loop" / name)):
-            raise ValueError(f"{name} of the stage is not what the plain loop gives")
-    ours, loop = (statistics.median(column) for column in zip(*seconds, strict=True))
-    ratios = sorted(peer / mine for mine, peer in seconds)
-    print(f"stage, {THREADS} threads  {IMAGES / ours:7.1f} images/s")
-    print(f"plain loop        {IMAGES / loop:7.1f} images/s")
+    runs: dict[str, Callable[[Path, Path, int], None]] = {
+        f"stage, {THREADS} threads": stage,
+        "plain loop": plain_loop,
+        "bare loop": partial(plain_loop, bare=True),
+    }
+    seconds = [
+        [timed(run, archive, folder / name) for name, run in runs.items()]
+        for _ in range(ROUNDS + 1)
+    ][1:]  # the first round warms up
+    ours, *peers = (folder / name for name in runs)
+    for name, peer in product(("images.npy", "masks.npy"), peers):
+        if not np.array_equal(np.load(ours / name), np.load(peer / name)):
+            raise ValueError(f"{name} of the stage is not what the {peer.name} gives")
+    for name, column in zip(runs, zip(*seconds, strict=True), strict=True):
+        ratios = sorted(peer / mine for (mine, *_), peer in zip(seconds, column, strict=True))
+        print(
+            f"{name:18} {IMAGES / statistics.median(column):6.1f} images/s, its time over the "
+            f"stage's {statistics.median(ratios):.3f} (from {ratios[0]:.3f} to {ratios[-1]:.3f})"
+        )
     print(
-        f"ratio             {statistics.median(ratios):7.3f}  (from {ratios[0]:.3f} to "
-        f"{ratios[-1]:.3f}, {PAIRS} pairs of {IMAGES} images of {SIDE} pixels to {TARGET}, "
-        f"{os.cpu_count()} cores)"
+        f"{ROUNDS} rounds of {IMAGES} images of {SIDE} pixels to {TARGET}, {os.cpu_count()} cores"
     )
-    most = sorted(scaling(archive, folder) for _ in range(PAIRS))
+    most = sorted(scaling(archive, folder) for _ in range(ROUNDS))
     print(
-        f"two loops at once {statistics.median(most):7.3f}  times one (from {most[0]:.3f} to "
+        f"two bare loops at once {statistics.median(most):.3f} times one (from {most[0]:.3f} to "
         f"{most[-1]:.3f}): what the cores give at present"
     )
 
@@ -175,7 +211,8 @@ def no_op(folder: Path) -> None:
 
 def main() -> None:
     """Print speed, memory and the second run."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name:
         speed(Path(name))
+    with tempfile.TemporaryDirectory() as name:
         memory(Path(name))
         no_op(Path(name))

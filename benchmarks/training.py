@@ -23,7 +23,7 @@ from frugalseg.strategies.supervised import Supervised
 from frugalseg.training.batches import LabeledBatches
 from frugalseg.training.losses import dice, focal
 
-SIZE, BATCH, STEPS, ROUNDS = 128, 8, 12, 7
+SIZE, BATCH, STEPS, ROUNDS = 128, 8, 4, 31
 CPU = torch.device("cpu")
 
 

@@ -19,6 +19,7 @@ from benchmarks.simulated import (
     NOISES,
     Array,
     Noise,
+    collapsing,
     simulate,
     skewed,
 )
@@ -39,6 +40,7 @@ SEEDS = (5, 10, 20)
 ARMS = 6
 FEWER = 2_000
 MARGIN = 0.05
+SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 CHECKED = 4
 
 
@@ -208,6 +210,18 @@ def coverage(studies: int, resampled: int, rng: np.random.Generator) -> list[Row
     return rows
 
 
+def collapses(studies: int, rng: np.random.Generator) -> list[Row]:
+    """Return what the t-interval covers where more and more runs find nothing at all."""
+    rows: list[Row] = []
+    for share in SHARES:
+        row: Row = {"runs that find nothing, %": f"{100 * share:.0f}"}
+        for seeds in SEEDS:
+            differences = paired(simulate(collapsing(share), studies, seeds, rng))
+            row[f"{seeds} seeds"] = percent(covered_by_t(differences), studies)
+        rows.append(row)
+    return rows
+
+
 def power(studies: int, rng: np.random.Generator) -> list[Row]:
     """Return the simulated power beside the closed form, and the coverage of the d_z interval."""
     rows: list[Row] = []
@@ -276,7 +290,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     studies = 100 if options.quick else options.studies
     fewer = min(studies, FEWER)
-    streams = np.random.default_rng(20_261).spawn(9)
+    streams = np.random.default_rng(20_261).spawn(10)
     show("Speed of the hierarchical bootstrap", speed(streams[0]))
     show("False claims per test, %", false_claims(studies, streams[1]))
     show("Any false claim over five contrasts, %", family_claims(studies, streams[2]))
@@ -284,6 +298,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     show("False claims where shapes differ, %", unlike_shapes(studies, streams[4]))
     show("Power, %", power(studies, streams[6]))
     show("Coverage of 95 % intervals, %", coverage(10 * studies, fewer, streams[5]))
+    show("Coverage where runs find nothing, %", collapses(10 * studies, streams[9]))
     show("False claims when seeds are added after a look, %", later_seeds(studies, streams[7]))
     show("Coverage of intervals over images, %", image_coverage(fewer // 5, streams[8]))
 
