@@ -6,6 +6,7 @@ from importlib import import_module
 ALL = (
     "training",
     "loader",
+    "gpu",
     "mean_teacher",
     "memory",
     "prepare",

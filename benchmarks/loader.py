@@ -22,12 +22,13 @@ from torchvision.transforms import v2
 
 from benchmarks.squares import write_stack
 from benchmarks.steps import bare_step, network
-from benchmarks.training import BATCH, SIZE, STEPS, our_loop
+from benchmarks.training import CASE, our_loop
 from benchmarks.turns import turns
 from frugalseg import computing
 from frugalseg.data.stack import Stack, open_stack
 
-ROUNDS = 5
+ROUNDS = 15
+SIZE, BATCH, STEPS = CASE.size, CASE.batch, CASE.steps
 ARCHIVE = (640, 232)
 """Height and width of most images of KolektorSDD2 (Bozic 2021), about."""
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

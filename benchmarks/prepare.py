@@ -94,7 +94,7 @@ def plain_loop(archive: Path, out: Path, side: int, *, bare: bool = False) -> No
 def facts(image: Image.Image, mask: NDArray[Any], small: NDArray[np.uint8]) -> dict[str, Any]:
     """Return what the index says of an image and its mask, `small` in the stack."""
     return {
-        "sha256": hashlib.sha256(np.asarray(image)).hexdigest(),
+        "sha256": hashlib.sha256(image.tobytes()).hexdigest(),
         "mask_sha256": hashlib.sha256(mask.tobytes()).hexdigest(),
         "phash": str(imagehash.phash(image, hash_size=16)),
         "foreground": int(small.sum()),

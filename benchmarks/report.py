@@ -33,7 +33,7 @@ from tests.reporting.study_factory import params, provenance
 
 folder, out = Path(sys.argv[1]), Path(sys.argv[1]) / "reports" / "large"
 start, began = time.process_time(), time.perf_counter()
-settings = params(LARGE) | {"report": {"metric": "dice", "samples": 6}}
+settings = params(LARGE)
 study = load_study(folder / "data", folder / "results", settings, provenance())
 draw_all(study, out / "figures")
 drawn = time.process_time()

@@ -11,6 +11,8 @@ from frugalseg.training.loop import Loop, LoopOptions
 from frugalseg.training.losses import dice, focal
 from frugalseg.training.validation import Validation
 
+CPU = torch.device("cpu")
+
 
 def network(where: str | None = None) -> nn.Module:
     """Build the network of the built-in study, with dropout at `where` if it is given."""
@@ -26,23 +28,35 @@ def network(where: str | None = None) -> nn.Module:
     )
 
 
-def bare_step(model: nn.Module) -> Callable[[Tensor, Tensor], None]:
-    """Return a function that takes one step on images and their target, and nothing else."""
+def bare_step(model: nn.Module, *, amp: bool = False) -> Callable[[Tensor, Tensor], None]:
+    """Return a function that takes one step on images and their target, and nothing else.
+
+    Args:
+        amp: in mixed precision, on a GPU.
+    """
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
     terms = dice(1), focal(1)
+    scaler = torch.amp.GradScaler("cuda", enabled=amp)
 
     def step(images: Tensor, target: Tensor) -> None:
-        logits = model(images)
-        loss = terms[0](logits, target) + terms[1](logits, target)
+        with torch.autocast(images.device.type, enabled=amp):
+            logits = model(images)
+            loss = terms[0](logits, target) + terms[1](logits, target)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
+        scaler.scale(loss).backward()
+        scaler.step(optimizer)
+        scaler.update()
 
     return step
 
 
-def steps_of(strategy: Any, batch_of: Callable[[int], Any], steps: int) -> Callable[[], None]:
-    """Return a function that takes `steps` steps of the project's loop with AdamW on the CPU."""
+def steps_of(
+    strategy: Any,
+    batch_of: Callable[[int], Any],
+    steps: int,
+    device: torch.device = CPU,
+) -> Callable[[], None]:
+    """Return a function that takes `steps` steps of the project's loop with AdamW."""
     # one validation is always due at the end; here it never comes, as the peers have none
     options = LoopOptions(steps=10**9, validate_every=10**9, optimizer="adamw", lr=1e-3)
     loop = Loop(
@@ -51,7 +65,7 @@ def steps_of(strategy: Any, batch_of: Callable[[int], Any], steps: int) -> Calla
         lambda model: Validation(0.0, 0.0, 0.5),
         options,
         key=(0,),
-        device=torch.device("cpu"),
+        device=device,
     )
 
     def run() -> None:

@@ -7,12 +7,14 @@ a drift of the machine's speed meets both. Printed: images per second of each, a
 import statistics
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from benchmarks.squares import write_stack
-from benchmarks.steps import bare_step, network, steps_of
+from benchmarks.steps import CPU, bare_step, network, steps_of
 from benchmarks.turns import turns
 from frugalseg import computing
 from frugalseg.data.geometry import GeometryOptions
@@ -23,25 +25,40 @@ from frugalseg.strategies.supervised import Supervised
 from frugalseg.training.batches import LabeledBatches
 from frugalseg.training.losses import dice, focal
 
-SIZE, BATCH, STEPS, ROUNDS = 128, 8, 4, 31
-CPU = torch.device("cpu")
+ROUNDS = 31
 
 
-def bare_loop() -> Callable[[], None]:
-    """Return a function that takes `STEPS` steps over tensors in memory, and nothing else."""
-    step = bare_step(network().to(memory_format=torch.channels_last).train())
-    images = torch.rand(BATCH, 3, SIZE, SIZE).contiguous(memory_format=torch.channels_last)
-    target = (torch.rand(BATCH, SIZE, SIZE) > 0.9).to(torch.uint8)
+@dataclass(frozen=True)
+class Case:
+    """What is trained: a network, on `batch` images of `size` pixels a step, `steps` at a time."""
+
+    network: Callable[[], nn.Module] = network
+    size: int = 128
+    batch: int = 8
+    steps: int = 4
+    device: torch.device = CPU
+
+
+CASE = Case()
+
+
+def bare_loop(case: Case = CASE) -> Callable[[], None]:
+    """Return a function that takes steps over tensors on the device, and does nothing else."""
+    model = case.network().to(device=case.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    step = bare_step(model.train(), amp=case.device.type == "cuda")
+    shape = case.batch, 3, case.size, case.size
+    images = torch.rand(shape).to(device=case.device, memory_format=torch.channels_last)
+    target = (torch.rand(shape[0], *shape[2:]) > 0.9).to(case.device, torch.uint8)
 
     def run() -> None:
-        for _ in range(STEPS):
+        for _ in range(case.steps):
             step(images, target)
 
     return run
 
 
-def our_loop(stack: Stack) -> Callable[[], None]:
-    """Return a function that takes `STEPS` steps of the project's loop, data and all."""
+def our_loop(stack: Stack, case: Case = CASE) -> Callable[[], None]:
+    """Return a function that takes steps of the project's loop, data and all."""
     ledger = buy_images(
         empty_ledger(), stack.index, stack.index["image_id"].tolist(), round_=0, part="train"
     )
@@ -49,33 +66,34 @@ def our_loop(stack: Stack) -> Callable[[], None]:
         images=stack.images,
         masks=RevealedMasks(stack.masks_path, stack.index, ledger),
         rows=labeled_rows(stack.index, ledger, "train"),
-        size=BATCH,
+        size=case.batch,
         geometry=GeometryOptions(
             hflip=0.5, vflip=0.5, rot90=True, affine_p=0.5, shift=0.05, scale=0.1, rotate=15
         ),
         brightness=0.1,
         contrast=0.1,
         scaling=Scaling("imagenet"),
-        device=CPU,
+        device=case.device,
         key=(0, "bench"),
     )
-    strategy = Supervised(network(), {"dice": (1.0, dice(1)), "focal": (1.0, focal(1))})
-    return steps_of(strategy, batches.__getitem__, STEPS)
+    strategy = Supervised(case.network(), {"dice": (1.0, dice(1)), "focal": (1.0, focal(1))})
+    return steps_of(strategy, batches.__getitem__, case.steps, case.device)
 
 
 def main() -> None:
     """Print images per second of both, and the median ratio."""
     computing.begin(1)
     with tempfile.TemporaryDirectory() as folder:
-        write_stack(Path(folder) / "stack", 200, SIZE)
+        write_stack(Path(folder) / "stack", 200, CASE.size)
         runs = our_loop(open_stack(Path(folder) / "stack")), bare_loop()
         seconds = turns(*runs, rounds=ROUNDS)
     ours, bare = (statistics.median(column) for column in zip(*seconds, strict=True))
     ratios = sorted(peer / mine for mine, peer in seconds)
-    images = STEPS * BATCH
+    images = CASE.steps * CASE.batch
     print(f"loop with data  {images / ours:7.1f} images/s")
     print(f"bare loop       {images / bare:7.1f} images/s")
     print(
         f"ratio           {statistics.median(ratios):7.3f}  (from {ratios[0]:.3f} to "
-        f"{ratios[-1]:.3f}, {ROUNDS} pairs of {STEPS} steps, torch {torch.__version__}, 1 thread)"
+        f"{ratios[-1]:.3f}, {ROUNDS} pairs of {CASE.steps} steps, torch {torch.__version__}, "
+        "1 thread)"
     )

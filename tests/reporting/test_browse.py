@@ -13,7 +13,7 @@ from frugalseg.reporting.browse import (
     gallery_entries,
     gallery_orders,
 )
-from frugalseg.reporting.samples import Samples, Shot
+from frugalseg.reporting.samples import Prediction, Samples
 from frugalseg.reporting.study import Study
 
 
@@ -87,7 +87,7 @@ def test_an_arm_without_a_prediction_of_an_image(study: Study) -> None:
 
 
 def test_rightly_found_empty_counts_as_right(study: Study) -> None:
-    nothing = Shot(*[pack(np.zeros(study.masks.shape[1:], np.uint8))] * 2)
+    nothing = Prediction(*[pack(np.zeros(study.masks.shape[1:], np.uint8))] * 2)
     quiet = {
         arm: Samples(dict.fromkeys(samples.shots, nothing))
         for arm, samples in study.samples.items()

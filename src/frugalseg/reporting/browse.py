@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from frugalseg.predictions import pack
 from frugalseg.reporting.gallery import dice_of
 from frugalseg.reporting.overlay import EXTRA, IGNORE, MISS, RIGHT, error_map, image_bytes
-from frugalseg.reporting.samples import Shot
+from frugalseg.reporting.samples import Prediction
 from frugalseg.reporting.study import Study
 
 VIEWS = ("errors", "prediction", "probability", "uncertainty")
@@ -48,7 +48,7 @@ class Entry:
     image_id: str
     photo: bytes
     truth: bytes
-    shots: tuple[Shot | None, ...]
+    shots: tuple[Prediction | None, ...]
     defect: bool
     counts: tuple[tuple[int, int, int] | None, ...]
     score: float
@@ -81,7 +81,7 @@ def _entry(
     image: NDArray[np.uint8],
     target: NDArray[np.uint8],
     cells: Sequence[Cell],
-    shots: Sequence[Shot | None],
+    shots: Sequence[Prediction | None],
 ) -> Entry:
     empty = np.zeros(target.shape, np.uint8)
     preds = np.stack([empty if shot is None else shot.mask() for shot in shots])

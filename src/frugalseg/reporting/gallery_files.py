@@ -23,7 +23,7 @@ from frugalseg.reporting.browse import (
     gallery_orders,
 )
 from frugalseg.reporting.palette import FALSE, HIT, MISSED, UNSURE, ArmStyle, style_arms
-from frugalseg.reporting.samples import Shot
+from frugalseg.reporting.samples import Prediction
 from frugalseg.reporting.study import Study
 
 PAGE_LIMIT = 15_000_000
@@ -106,7 +106,7 @@ def _pictures(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _shot(shot: Shot) -> dict[str, str]:
+def _shot(shot: Prediction) -> dict[str, str]:
     return {"pred": _base64(shot.pred), "prob": _base64(shot.prob)}
 
 

@@ -11,7 +11,7 @@ from frugalseg.predictions import FILE, read_predictions, unpack
 
 
 @dataclass(frozen=True)
-class Shot:
+class Prediction:
     """What is predicted of one image, as PNG (see `frugalseg.predictions`).
 
     Attributes:
@@ -31,7 +31,7 @@ class Shot:
 class Samples:
     """Predictions of one run, by round and image."""
 
-    shots: Mapping[tuple[int, str], Shot]
+    shots: Mapping[tuple[int, str], Prediction]
 
     @property
     def rounds(self) -> tuple[int, ...]:
@@ -48,7 +48,7 @@ def load_samples(path: Path) -> Samples:
     """Read a `predictions.parquet`."""
     table = read_predictions(path)
     keys = zip(table["round"].astype(int), table["image_id"].astype(str), strict=True)
-    return Samples(dict(zip(keys, map(Shot, table["pred"], table["prob"]), strict=True)))
+    return Samples(dict(zip(keys, map(Prediction, table["pred"], table["prob"]), strict=True)))
 
 
 def first_samples(results: Path, runs: Sequence[tuple[str, int, int]]) -> dict[str, Samples]:

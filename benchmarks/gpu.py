@@ -1,0 +1,98 @@
+"""A training step on a GPU, data included: against a bare loop, and how busy the GPU is.
+
+The network of the reference of KolektorSDD2, U-Net++ over EfficientNet-B4 at 256 x 256, in mixed
+precision. The bare loop's images lie on the GPU already. Busy is the share of the time in which the
+GPU computes, by PyTorch's profiler. Without a GPU nothing is measured; `--cpu` tries the code out.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.profiler import ProfilerActivity, profile
+
+from benchmarks.squares import write_stack
+from benchmarks.training import Case, bare_loop, our_loop
+from frugalseg import computing
+from frugalseg.data.stack import open_stack
+from frugalseg.models.build import build_model
+
+ROUNDS = 7
+THREADS = 4
+
+
+def network() -> nn.Module:
+    """Build the reference's network, without its pretrained weights: they need a download."""
+    return build_model(
+        arch="unetplusplus",
+        encoder="efficientnet-b4",
+        weights="none",
+        classes=1,
+        channels=3,
+        seed=0,
+    )
+
+
+def seconds_of(run: Callable[[], None], device: torch.device) -> float:
+    """Return the seconds until all that `run` asks of the device is done."""
+    begin = time.perf_counter()
+    run()
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    return time.perf_counter() - begin
+
+
+def busy(run: Callable[[], None], device: torch.device) -> float:
+    """Return the share of the time of `run` in which the device computes."""
+    kind = ProfilerActivity.CUDA if device.type == "cuda" else ProfilerActivity.CPU
+    with profile(activities=[kind]) as profiler:
+        seconds = seconds_of(run, device)
+    kernels = [event for event in profiler.events() if event.device_type.name == kind.name]
+    spans = sorted((event.time_range.start, event.time_range.end) for event in kernels)
+    computed, reached = 0.0, 0.0
+    for start, end in spans:  # streams and nested events overlap
+        computed += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return computed / 1e6 / seconds
+
+
+def measure(case: Case) -> None:
+    """Print images per second of both loops, their ratio, and how busy the device is."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_stack(Path(folder) / "stack", 200, case.size)
+        runs = our_loop(open_stack(Path(folder) / "stack"), case), bare_loop(case)
+        rounds = [[seconds_of(run, case.device) for run in runs] for _ in range(ROUNDS + 1)][1:]
+        share = busy(runs[0], case.device)
+    images = case.steps * case.batch
+    for name, column in zip(
+        ("loop with data", "bare loop"), zip(*rounds, strict=True), strict=True
+    ):
+        print(f"{name:15} {images / statistics.median(column):7.1f} images/s")
+    ratios = sorted(bare / ours for ours, bare in rounds)
+    print(
+        f"ratio           {statistics.median(ratios):7.3f}  (from {ratios[0]:.3f} to "
+        f"{ratios[-1]:.3f}, {ROUNDS} pairs of {case.steps} steps of {case.batch} images)\n"
+        f"busy            {share:7.1%}"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure on the first GPU, if there is one."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks gpu", description=__doc__)
+    parser.add_argument("--cpu", action="store_true", help="a few steps on the CPU, to try it out")
+    options = parser.parse_args(arguments)
+    if options.cpu:
+        computing.begin(1)
+        measure(Case(network, size=64, batch=2, steps=1))
+    elif torch.cuda.is_available():
+        computing.begin(THREADS)
+        device = torch.device("cuda")
+        print(torch.cuda.get_device_name(device))
+        measure(Case(network, size=256, batch=16, steps=50, device=device))
+    else:
+        print("no GPU here: nothing is measured")
