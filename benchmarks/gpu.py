@@ -81,7 +81,7 @@ def measure(case: Case) -> None:
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] = ()) -> None:
     """Measure on the first GPU, if there is one."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks gpu", description=__doc__)
     parser.add_argument("--cpu", action="store_true", help="a few steps on the CPU, to try it out")

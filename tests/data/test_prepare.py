@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from frugalseg.data.masks import fit
+from frugalseg.data.kept_masks import KeptMasks
+from frugalseg.data.masks import MaskRule, fit
 from frugalseg.data.prepare import (
     as_channels,
     fit_rule,
@@ -48,19 +49,27 @@ class Memory:
             for name, mask in self.masks.items()
         ]
 
-    def load(self, item: Item) -> Sample:
-        mask = self.masks[item.image_id]
-        if isinstance(mask, str):
-            raise FrugalsegError(f"{item.image}: {mask}")
-        return Sample(item.image_id, IMAGE, mask, item.split, item.group, item.image_label)
+    def load(self, item: Item, mask: np.ndarray | None = None) -> Sample:
+        found = self.masks[item.image_id] if mask is None else mask
+        if isinstance(found, str):
+            raise FrugalsegError(f"{item.image}: {found}")
+        return Sample(item.image_id, IMAGE, found, item.split, item.group, item.image_label)
 
     def load_mask(self, item: Item) -> np.ndarray | None:
         return self.load(item).mask
 
 
-def prepared(dataset: Memory, items: list[Item] | None = None) -> list[Any]:
+def prepared(
+    dataset: Memory, items: list[Item] | None = None, kept: KeptMasks | None = None
+) -> list[Any]:
     items = dataset.items(Path("root")) if items is None else items
-    return list(prepare(dataset, items, RULE, size=(4, 6), fit="stretch", channels=3, threads=2))
+    options: dict[str, Any] = {"size": (4, 6), "fit": "stretch", "channels": 3, "threads": 2}
+    return list(prepare(dataset, items, RULE, kept=kept or KeptMasks(), **options))
+
+
+def fitted(dataset: Memory, kept: KeptMasks | None = None) -> MaskRule:
+    items = dataset.items(Path("root"))
+    return fit_rule(dataset, items, {"method": "otsu"}, threads=2, kept=kept or KeptMasks())
 
 
 def test_order_is_kept_and_few_results_wait() -> None:
@@ -108,7 +117,7 @@ def test_all_files_at_fault_are_named_at_once() -> None:
 
 def test_one_threshold_is_fitted_to_all_masks() -> None:
     dataset = Memory({"a": HALF, "b": np.zeros((4, 6), np.uint8), "c": None})
-    rule = fit_rule(dataset, dataset.items(Path("root")), {"method": "otsu"}, threads=2)
+    rule = fitted(dataset)
     assert rule.threshold is not None
     assert 0 <= rule.threshold < 255
     assert rule.separability == pytest.approx(1)
@@ -134,13 +143,14 @@ def test_the_hash_is_of_pixels_and_shape() -> None:
 
 
 class Counting(Memory):
-    """Counts the images that were read."""
+    """Counts the images that were read, and the masks that came with them."""
 
-    images = 0
+    images = masks_given = 0
 
-    def load(self, item: Item) -> Sample:
+    def load(self, item: Item, mask: np.ndarray | None = None) -> Sample:
         self.images += 1
-        return super().load(item)
+        self.masks_given += mask is not None
+        return super().load(item, mask)
 
     def load_mask(self, item: Item) -> np.ndarray | None:
         return super().load(item).mask
@@ -148,23 +158,35 @@ class Counting(Memory):
 
 def test_the_threshold_is_fitted_without_reading_an_image() -> None:
     dataset = Counting({"a": HALF, "b": HALF})
-    fit_rule(dataset, dataset.items(Path("root")), {"method": "otsu"}, threads=2)
+    fitted(dataset)
     assert dataset.images == 0
+
+
+def test_masks_that_the_threshold_was_fitted_to_are_not_read_again() -> None:
+    levels = np.array([[9, 30, 200]] * 4, np.uint8)  # too many for a bit a pixel
+    dataset = Counting({"a": HALF, "b": np.repeat(levels, 2, axis=1), "c": None})
+    kept = KeptMasks()
+    fitted(dataset, kept)
+    done = prepared(dataset, kept=kept)
+    assert dataset.masks_given == 1
+    assert [one.mask.tolist() for one in done] == [
+        one.mask.tolist() for one in prepared(Memory(dataset.masks))
+    ]
 
 
 def test_a_bad_mask_has_all_other_files_at_fault_named_with_it() -> None:
     class BadImage(Memory):
-        def load(self, item: Item) -> Sample:
+        def load(self, item: Item, mask: np.ndarray | None = None) -> Sample:
             if item.image_id == "c":
                 raise FrugalsegError(f"{item.image}: no picture")
-            return super().load(item)
+            return super().load(item, mask)
 
         def load_mask(self, item: Item) -> np.ndarray | None:
             return Memory.load(self, item).mask
 
     dataset = BadImage({"a": HALF, "b": "truncated", "c": None, "d": HALF})
     with pytest.raises(FrugalsegError) as error:
-        fit_rule(dataset, dataset.items(Path("root")), {"method": "otsu"}, threads=2)
+        fitted(dataset)
     assert "2 file(s) cannot be used" in str(error.value)
     assert "root/b: truncated" in str(error.value)
     assert "root/c: no picture" in str(error.value)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from frugalseg.data import masks
 from frugalseg.data.fit import FITS
+from frugalseg.data.kept_masks import KeptMasks
 from frugalseg.data.masks import MaskRule
 from frugalseg.data.perceptual import perceptual_hash
 from frugalseg.data.raw_masks import count_levels
@@ -53,12 +54,16 @@ def ordered_map(function: Callable[[A], B], items: Iterable[A], threads: int) ->
 
 
 def fit_rule(
-    dataset: DataSet, items: list[Item], options: dict[str, Any], threads: int
+    dataset: DataSet, items: list[Item], options: dict[str, Any], threads: int, kept: KeptMasks
 ) -> MaskRule:
-    """Make the rule that turns raw masks into classes; reads all masks where it needs them."""
+    """Make the rule that turns raw masks into classes; reads all masks where it needs them.
+
+    Args:
+        kept: takes masks that were read.
+    """
     pooled = None
     if masks.needs_histogram(options["method"]):
-        pooled = _pooled_histogram(dataset, items, threads)
+        pooled = _pooled_histogram(dataset, items, threads, kept)
     return masks.fit(pooled=pooled, classes=dataset.classes, **options)
 
 
@@ -71,11 +76,13 @@ def prepare(
     fit: str,
     channels: int,
     threads: int,
+    kept: KeptMasks,
     tiling: Tiling | None = None,
 ) -> Iterator[Prepared]:
     """Yield every image at `size` (height, width) with `channels` channels, in order.
 
     Args:
+        kept: masks that `fit_rule` has read.
         tiling: how images are cut into tiles of `size`, which are yielded in their place.
 
     Raises:
@@ -84,7 +91,7 @@ def prepare(
 
     def one(item: Item) -> list[Prepared] | FrugalsegError:
         try:
-            sample = dataset.load(item)
+            sample = dataset.load(item, kept.take(item))
             mask = _classes(sample, item, rule)
             given = sample, as_channels(sample.image, channels), mask, size
             pieces = [_whole(*given, fit)] if tiling is None else _tiles(*given, tiling)
@@ -96,32 +103,41 @@ def prepare(
         yield from several
 
 
-def _pooled_histogram(dataset: DataSet, items: list[Item], threads: int) -> NDArray[np.int64]:
+def _pooled_histogram(
+    dataset: DataSet, items: list[Item], threads: int, kept: KeptMasks
+) -> NDArray[np.int64]:
     """Add up the histograms of all raw masks; images are not read, unless a mask is at fault."""
+
+    def of_mask(item: Item) -> NDArray[np.int64] | FrugalsegError:
+        return _histogram(item, dataset.load_mask, kept)
+
+    def of_both(item: Item) -> NDArray[np.int64] | FrugalsegError:
+        return _histogram(item, lambda one: dataset.load(one).mask, kept)
+
     labeled = [item for item in items if item.mask is not None]
-    found = ordered_map(lambda item: _histogram(item, dataset.load_mask), labeled, threads)
     try:
-        return sum(_collect(found), np.zeros(256, np.int64))
+        return sum(_collect(ordered_map(of_mask, labeled, threads)), np.zeros(256, np.int64))
     except FrugalsegError:
         # Whoever has to mend files wants to know of all of them, images too.
-        every = ordered_map(
-            lambda item: _histogram(item, lambda one: dataset.load(one).mask), items, threads
-        )
-        deque(_collect(every), maxlen=0)
+        deque(_collect(ordered_map(of_both, items, threads)), maxlen=0)
         raise
 
 
 def _histogram(
-    item: Item, load_mask: Callable[[Item], NDArray[Any] | None]
+    item: Item, load_mask: Callable[[Item], NDArray[Any] | None], kept: KeptMasks
 ) -> NDArray[np.int64] | FrugalsegError:
     try:
         raw = load_mask(item)
     except FrugalsegError as error:
         return error
+    if raw is None:
+        return np.zeros(256, np.int64)
     try:
-        return masks.histogram(raw) if raw is not None else np.zeros(256, np.int64)
+        counts = masks.histogram(raw)
     except FrugalsegError as error:
         return FrugalsegError(f"{item.mask}: {error}")
+    kept.keep(item, raw, counts)
+    return counts
 
 
 def _collect(results: Iterable[A | FrugalsegError]) -> Iterator[A]:

@@ -88,8 +88,12 @@ class DataSet(Protocol):
         """
         ...
 
-    def load(self, item: Item) -> Sample:
-        """Read one item's pixels; raises FrugalsegError naming the file. Called from threads."""
+    def load(self, item: Item, mask: NDArray[Any] | None = None) -> Sample:
+        """Read one item's pixels; raises FrugalsegError naming the file. Called from threads.
+
+        Args:
+            mask: the item's raw mask, if it was read before.
+        """
         ...
 
     def load_mask(self, item: Item) -> NDArray[Any] | None:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from frugalseg.data.archives import Limits, extract
 from frugalseg.data.duplicates import find_duplicates, summarize
+from frugalseg.data.kept_masks import KeptMasks
 from frugalseg.data.masks import MaskRule
 from frugalseg.data.prepare import Prepared, fit_rule, prepare
 from frugalseg.data.sample import DataSet
@@ -65,7 +66,8 @@ def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int
         given = {key: value for key, value in settings.mask.items() if value is not None}
         if "method" not in given:
             given = {"method": dataset.mask_method, **dataset.mask_options} | given
-        rule = fit_rule(dataset, items, given, threads)
+        kept = KeptMasks()
+        rule = fit_rule(dataset, items, given, threads, kept)
         prepared = prepare(
             dataset,
             items,
@@ -74,6 +76,7 @@ def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int
             fit=settings.fit,
             channels=settings.channels,
             threads=threads,
+            kept=kept,
             tiling=settings.tiling,
         )
         hashes, table = _write_stack(work, prepared, len(items), settings)

@@ -52,8 +52,11 @@ class Reader:
         """List the images below `root`; see `DataSet.items`."""
         raise NotImplementedError
 
-    def load(self, item: Item) -> Sample:
+    def load(self, item: Item, mask: NDArray[Any] | None = None) -> Sample:
         """Read one item's image and raw mask; safe to call from threads.
+
+        Args:
+            mask: the item's raw mask, if it was read before.
 
         Raises:
             FrugalsegError: naming the file that cannot be read, or both where their sizes differ.
@@ -64,7 +67,7 @@ class Reader:
             percentiles=self.percentiles,
             value_range=self.value_range,
         )
-        mask = self.load_mask(item)
+        mask = self.load_mask(item) if mask is None else mask
         if mask is not None and mask.shape[:2] != image.shape[:2]:
             raise FrugalsegError(
                 f"{item.mask}: a mask of {mask.shape[0]} x {mask.shape[1]} pixels (height x "
