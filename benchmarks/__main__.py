@@ -1,7 +1,12 @@
-"""`make bench`: benchmarks of speed and memory; by name: `python -m benchmarks tiled loader`."""
+"""`make bench`: benchmarks of speed and memory; by name: `python -m benchmarks tiled loader`.
+
+First comes what they ran on: machine, versions, revision.
+"""
 
 import sys
 from importlib import import_module
+
+from frugalseg.environment import describe_machine, git_revision, package_versions
 
 ALL = (
     "training",
@@ -27,6 +32,9 @@ def main(arguments: list[str]) -> None:
     if {"-h", "--help"} & set(arguments):
         print(__doc__, f"\n\nAll of them: {', '.join(ALL)}. Not among all: trust.", sep="")
         return
+    versions = (f"{name} {number}" for name, number in package_versions().items())
+    cores = "{processor}, {cores} cores, {system}, Python {python}".format(**describe_machine())
+    print(f"{cores}\n{', '.join(versions)}, revision {git_revision()}")
     options = [argument for argument in arguments if argument.startswith("-")]
     for name in [argument for argument in arguments if argument not in options] or ALL:
         print(f"== {name}", flush=True)

@@ -16,7 +16,7 @@ import yaml
 from benchmarks.workflow import copy_project, timed, training_seconds
 
 CORES, SEEDS, ARM = 2, 5, "full"
-ROUNDS = 3
+ROUNDS = 5
 STUDY, *PEERS = WAYS = ("side by side", "one after another", "as a script")
 
 

@@ -1,8 +1,9 @@
 """Tiled prediction beside MONAI's sliding window, and its memory on images of growing height.
 
 Both get the same network, tiles, overlap, weights and batches, and the image with its reflected
-rim; times are processor time of one thread, in alternating runs. `--memory` instead prints the peak
-memory of predicting .npy images of 2,000 to 20,000 rows by 20,000 columns (Linux; with a network of
+rim; times are processor time of one thread, in alternating runs; peaks of memory are of a process
+each that holds the whole map of probabilities at the end. `--memory` instead prints the peak memory
+of predicting .npy images of 2,000 to 20,000 rows by 20,000 columns (Linux; with a network of
 one layer, since it is the blending that is looked at).
 """
 
@@ -24,7 +25,7 @@ from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import Tiling, blend_tiles, lay_tiles
 
-SHAPE, TILING, BATCH, ROUNDS = (512, 640), Tiling((128, 128), 0.5), 8, 9
+SHAPE, TILING, BATCH, ROUNDS = (2560, 2048), Tiling((256, 256), 0.5), 8, 5
 CPU, UNIT = torch.device("cpu"), Scaling("unit")
 CHILD = """
 import sys
@@ -43,9 +44,18 @@ found = blend_tiles(lambda tiles: to_probs(model(tiles)), image, tiling=Tiling((
                     scaling=Scaling("unit"), device=torch.device("cpu"))
 bands = ((to_preds(torch.from_numpy(probs)[None], 2.0)[0].numpy(), probs) for probs in found)
 write_outputs(folder / "image", image, bands, ["defect"], probs=True)
-status = Path("/proc/self/status").read_text()
+"""
+ONE = """
+import sys
+from benchmarks.tiled import contestants
+
+contestants()[sys.argv[1]]()
+"""
+PEAK = """
+status = open("/proc/self/status").read()
 print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
 """
+Map = NDArray[np.float32]
 
 
 def main(options: Sequence[str] = ()) -> None:
@@ -56,7 +66,8 @@ def main(options: Sequence[str] = ()) -> None:
         _times()
 
 
-def _times() -> None:
+def contestants() -> dict[str, Callable[[], Map]]:
+    """Return what predicts the probabilities of one image, K x H x W, here and in MONAI."""
     computing.begin(1)
     settings = {"arch": "unet", "encoder": "tu-tf_efficientnet_lite0", "weights": "bundled"}
     decoder = (128, 64, 32, 16, 16)
@@ -72,12 +83,12 @@ def _times() -> None:
     def look(tiles: torch.Tensor) -> torch.Tensor:
         return to_probs(model(tiles))
 
-    def ours() -> NDArray[np.float32]:
+    def ours() -> Map:
         bands = blend_tiles(look, image, tiling=TILING, scaling=UNIT, device=CPU, batch=BATCH)
         return np.concatenate(list(bands), axis=1)
 
     @torch.inference_mode()
-    def monai() -> NDArray[np.float32]:
+    def monai() -> Map:
         padded = UNIT.tensor(image[rows.source][:, columns.source][None], CPU)
         found = sliding_window_inference(
             padded,
@@ -90,16 +101,24 @@ def _times() -> None:
         assert isinstance(found, torch.Tensor)
         return found[0][:, down, right].numpy()
 
-    ours(), monai()  # the first calls reserve memory
+    return {"ours": ours, "MONAI": monai}
+
+
+def _times() -> None:
+    runs = contestants()
+    ours, monai = runs.values()
+    difference = np.abs(ours() - monai()).max()  # the first calls reserve memory
     pairs = [(_seconds(ours), _seconds(monai)) for _ in range(ROUNDS)]
     ratios = sorted(peer / own for own, peer in pairs)
     own, peer = (float(np.median([pair[side] for pair in pairs])) for side in (0, 1))
-    print(f"largest difference of a probability  {np.abs(ours() - monai()).max():.1e}")
+    print(f"largest difference of a probability  {difference:.1e}")
     print(f"seconds, ours and MONAI's            {own:.2f} {peer:.2f}")
     print(
         f"MONAI's time over ours               {ratios[ROUNDS // 2]:.3f} "
         f"({ratios[0]:.3f} to {ratios[-1]:.3f}, {ROUNDS} pairs)"
     )
+    peaks = " ".join(f"{_peak(ONE, name):.0f}" for name in runs)
+    print(f"peak memory, ours and MONAI's, MB    {peaks}")
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -108,13 +127,18 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.process_time() - begin
 
 
+def _peak(code: str, argument: str) -> float:
+    """Return the peak memory in MB of a process of its own that runs `code` with an argument."""
+    command = [sys.executable, "-c", code + PEAK, argument]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return int(done.stdout.split()[-1]) / 1024
+
+
 def _memory(width: int = 20_000) -> None:
     for height in (2_000, 5_000, 20_000):
         with tempfile.TemporaryDirectory() as name:
             path = Path(name) / "image.npy"
             # the file is a hole, which reads as zeros and takes no disk
             np.lib.format.open_memmap(path, "w+", np.uint8, (height, width, 3))
-            command = [sys.executable, "-c", CHILD, name]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-        peak = int(done.stdout.split()[-1]) / 1024
+            peak = _peak(CHILD, name)
         print(f"{height:6} x {width}  {peak:7.0f} MB", flush=True)
