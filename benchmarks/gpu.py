@@ -6,7 +6,6 @@ GPU computes, by PyTorch's profiler. Without a GPU nothing is measured; `--cpu` 
 """
 
 import argparse
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from torch import nn
 from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.squares import write_stack
-from benchmarks.training import Case, bare_loop, our_loop
+from benchmarks.training import Case, bare_loop, our_loop, show
 from frugalseg import computing
 from frugalseg.data.stack import open_stack
 from frugalseg.models.build import build_model
@@ -68,17 +67,8 @@ def measure(case: Case) -> None:
         runs = our_loop(open_stack(Path(folder) / "stack"), case), bare_loop(case)
         rounds = [[seconds_of(run, case.device) for run in runs] for _ in range(ROUNDS + 1)][1:]
         share = busy(runs[0], case.device)
-    images = case.steps * case.batch
-    for name, column in zip(
-        ("loop with data", "bare loop"), zip(*rounds, strict=True), strict=True
-    ):
-        print(f"{name:15} {images / statistics.median(column):7.1f} images/s")
-    ratios = sorted(bare / ours for ours, bare in rounds)
-    print(
-        f"ratio           {statistics.median(ratios):7.3f}  (from {ratios[0]:.3f} to "
-        f"{ratios[-1]:.3f}, {ROUNDS} pairs of {case.steps} steps of {case.batch} images)\n"
-        f"busy            {share:7.1%}"
-    )
+    show(case, rounds)
+    print(f"busy            {share:7.1%}")
 
 
 def main(arguments: Sequence[str] = ()) -> None:

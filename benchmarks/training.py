@@ -6,7 +6,7 @@ a drift of the machine's speed meets both. Printed: images per second of each, a
 
 import statistics
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,20 +80,24 @@ def our_loop(stack: Stack, case: Case = CASE) -> Callable[[], None]:
     return steps_of(strategy, batches.__getitem__, case.steps, case.device)
 
 
+def show(case: Case, rounds: Sequence[Sequence[float]]) -> None:
+    """Print images per second of both loops, ours first, and the median ratio."""
+    images = case.steps * case.batch
+    ours, bare = (statistics.median(column) for column in zip(*rounds, strict=True))
+    ratios = sorted(peer / mine for mine, peer in rounds)
+    print(f"loop with data  {images / ours:7.1f} images/s")
+    print(f"bare loop       {images / bare:7.1f} images/s")
+    print(
+        f"ratio           {statistics.median(ratios):7.3f}  (from {ratios[0]:.3f} to "
+        f"{ratios[-1]:.3f}, {len(ratios)} pairs of {case.steps} steps of {case.batch} images, "
+        f"torch {torch.__version__}, {torch.get_num_threads()} threads)"
+    )
+
+
 def main() -> None:
     """Print images per second of both, and the median ratio."""
     computing.begin(1)
     with tempfile.TemporaryDirectory() as folder:
         write_stack(Path(folder) / "stack", 200, CASE.size)
         runs = our_loop(open_stack(Path(folder) / "stack")), bare_loop()
-        seconds = turns(*runs, rounds=ROUNDS)
-    ours, bare = (statistics.median(column) for column in zip(*seconds, strict=True))
-    ratios = sorted(peer / mine for mine, peer in seconds)
-    images = CASE.steps * CASE.batch
-    print(f"loop with data  {images / ours:7.1f} images/s")
-    print(f"bare loop       {images / bare:7.1f} images/s")
-    print(
-        f"ratio           {statistics.median(ratios):7.3f}  (from {ratios[0]:.3f} to "
-        f"{ratios[-1]:.3f}, {ROUNDS} pairs of {CASE.steps} steps, torch {torch.__version__}, "
-        "1 thread)"
-    )
+        show(CASE, turns(*runs, rounds=ROUNDS))

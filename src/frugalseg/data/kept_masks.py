@@ -39,12 +39,9 @@ class KeptMasks:
             return
         bits = np.packbits(raw == levels[-1])
         with self._lock:
-            self._room -= bits.nbytes
-            fits = self._room >= 0
-            if not fits:
-                self._room += bits.nbytes
-        if fits:
-            self._masks[item.image_id] = bits, levels, raw.shape
+            if bits.nbytes <= self._room:
+                self._room -= bits.nbytes
+                self._masks[item.image_id] = bits, levels, raw.shape
 
     def take(self, item: Item) -> NDArray[np.uint8] | None:
         """Return an item's raw mask and forget it; None if it was not kept."""
