@@ -33,5 +33,6 @@ include: "workflow/rules/report.smk"
 
 
 onstart:
+    lift_default_limit(workflow)
     if workflow.local_exec:
         warm.start(heavy_jobs(workflow.dag.needrun_jobs()))

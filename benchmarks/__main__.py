@@ -22,6 +22,7 @@ ALL = (
     "workflow",
     "cores",
     "planning",
+    "order",
     "scale",
     "report",
 )

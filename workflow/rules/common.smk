@@ -53,6 +53,17 @@ def of_job(function):
 of_job(Resource.evaluate)
 
 
+def lift_default_limit(workflow):
+    """Let jobs start without a rate unless one was asked for.
+
+    With a rate, Snakemake looks for jobs to start once a second, and with every job that has ended
+    once more a second, each time in a thread of its own: 400 jobs leave 400 of them.
+    """
+    limit = workflow.scheduling_settings.max_jobs_per_timespan
+    if limit is not None and (limit.max_jobs, limit.timespan) == (100, 1):
+        workflow.scheduler.job_rate_limiter = None
+
+
 def once(function, other="arm"):
     """Return a parameter function whose value is worked out once for a data set and arm.
 

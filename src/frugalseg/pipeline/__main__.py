@@ -6,6 +6,7 @@ What stands after `--` is handed to Snakemake. `host` is for `warm`.
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     options, further = _parser().parse_args(own), given[len(own) + 1 :]
     if options.command == "host":
         warm.serve(options.path)
-        return 0
+        os._exit(0)  # taking down what was imported takes seconds, of whoever reads the output too
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
     further = ["--cores", options.cores, *further]
     try:
