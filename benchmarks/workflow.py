@@ -1,5 +1,6 @@
 """Seconds of the built-in study and of its no-op, and the share of it that training takes."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -7,10 +8,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).parents[1]
+LOOK = 0.2
+"""Seconds between two looks at how much a process has used: its last is not in what is told."""
 
 
 def copy_project(folder: Path) -> None:
@@ -32,15 +37,34 @@ def timed(folder: Path, *arguments: str) -> float:
 
 def processor(folder: Path, *arguments: str) -> tuple[float, float]:
     """Return the processor seconds of a snakemake call in `folder`, and its peak memory in MB."""
+    with _started(folder, *arguments) as child:
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def watched(folder: Path, *arguments: str) -> tuple[float, float]:
+    """Return the seconds of a snakemake call, and its own processor seconds, without its jobs'."""
+    begin, own = time.perf_counter(), 0.0
+    with _started(folder, *arguments) as child:
+        process = psutil.Process(child.pid)
+        while child.poll() is None:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                own = max(own, times.user + times.system)
+            time.sleep(LOOK)
+    return time.perf_counter() - begin, own
+
+
+@contextlib.contextmanager
+def _started(folder: Path, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Give a call of snakemake whose end is waited for, and whose failure is an error."""
     command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
-    child = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
+    silent = subprocess.DEVNULL
+    child = subprocess.Popen(command, cwd=folder, stdout=silent, stderr=silent)
+    yield child
     if child.returncode:
         raise subprocess.CalledProcessError(child.returncode, command)
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def training_seconds(folder: Path) -> float:
@@ -62,12 +86,13 @@ def main(options: Sequence[str] = ()) -> None:
 def measure(folder: Path) -> None:
     """Print the seconds of the study and of a second call, and the share of training."""
     copy_project(folder)
-    whole = timed(folder, "reports/all")
+    whole, own = watched(folder, "reports/all")
     training = training_seconds(folder)
     again = timed(folder, "reports/all")
     planning = timed(folder, "-n", "reports/all")
     jobs = len(list(folder.glob("results/*/train/*/*/*/run.json")))
     print(f"reports/all on 2 of {os.cpu_count()} cores  {whole:6.0f} s, {jobs} trainings")
     print(f"of the core time in training loops  {training / (2 * whole):6.2f}")
+    print(f"processor time of Snakemake itself  {own:6.1f} s")
     print(f"reports/all, nothing to do          {again:6.1f} s")
     print(f"-n reports/all                      {planning:6.1f} s")

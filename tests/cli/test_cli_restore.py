@@ -10,6 +10,7 @@ from frugalseg.pipeline.settle import Settled
 def stand_in(monkeypatch: pytest.MonkeyPatch, found: dict[str, str]) -> None:
     settled = Settled([], ["a"], ["b"])
     for name, value in {
+        "mend": lambda: "",
         "fetch": lambda: "dvc pull: 3 files",
         "restore": lambda: settled,
         "drop_damaged": lambda _: [],
@@ -41,3 +42,10 @@ def test_what_is_damaged_in_the_cache_is_fetched_again(monkeypatch: pytest.Monke
     monkeypatch.setattr(restore, "drop_damaged", list)
     lines = restore.run(Namespace()).splitlines()
     assert lines[:2] == ["dvc pull: 3 files", "b: damaged in DVC's cache; fetched again"]
+
+
+def test_it_says_what_it_took_away_of_a_killed_dvc(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, {})
+    monkeypatch.setattr(restore, "mend", lambda: "the list was cut off: taken away.")
+    lines = restore.run(Namespace()).splitlines()
+    assert lines[:2] == ["the list was cut off: taken away.", "dvc pull: 3 files"]

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from frugalseg.cli.command import Command
 from frugalseg.cli.verify import gate
-from frugalseg.pipeline.dvc import drop_damaged
+from frugalseg.pipeline.dvc import drop_damaged, mend
 from frugalseg.pipeline.provenance import load_origins
 from frugalseg.pipeline.restore import fetch, restore
 from frugalseg.pipeline.verify import findings
@@ -16,7 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(_: Namespace) -> str:
     """Fetch, restore the records, and return what the gate says."""
-    fetched = fetch()
+    mended, fetched = mend(), fetch()
     settled = restore()
     damaged = drop_damaged(settled.deleted)
     if damaged:
@@ -26,7 +26,8 @@ def run(_: Namespace) -> str:
         f"{path}: no record is of it; deleted" for path in [*settled.deleted, *settled.outdated]
     ]
     told += [f"{path}: damaged in DVC's cache; fetched again" for path in damaged]
-    return "\n".join([fetched, *told, gate(len(origins), findings(origins))])
+    told = [mended, fetched, *told, gate(len(origins), findings(origins))]
+    return "\n".join(filter(None, told))
 
 
 COMMAND = Command(

@@ -49,7 +49,7 @@ def mend() -> str:
         else:
             return ""
     USERS.unlink(missing_ok=True)
-    return f"\nA DVC that was killed had left {USERS} cut off: taken away.\n\n"
+    return f"A DVC that was killed had left {USERS} cut off: taken away."
 
 
 def drop_damaged(outputs: Collection[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import lock, workflow
-from frugalseg.pipeline.dvc import dvc, mend
+from frugalseg.pipeline.dvc import dvc
 from frugalseg.pipeline.provenance import FOLDER, load_origins
 from frugalseg.pipeline.settle import Settled
 from frugalseg.pipeline.stage import ALL, restore_records
@@ -17,7 +17,6 @@ def fetch() -> str:
     Raises:
         FrugalsegError: DVC does not have all of it; the message is DVC's.
     """
-    mend()
     remotes = dvc("remote", "list")
     order = "pull" if remotes.returncode == 0 and remotes.stdout.strip() else "checkout"
     done = dvc(order)

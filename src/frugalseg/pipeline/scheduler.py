@@ -20,6 +20,7 @@ class Scheduler(SchedulerBase):  # type: ignore[misc]  # Snakemake has no types
     def __post_init__(self) -> None:
         """Know no level yet: the graph is complete when the first jobs are asked for."""
         self._levels: dict[Any, int] = {}
+        self._turns: dict[Any, tuple[int, int, str]] = {}
 
     def select_jobs(
         self,
@@ -42,6 +43,8 @@ class Scheduler(SchedulerBase):  # type: ignore[misc]  # Snakemake has no types
         free = dict(available_resources)
         chosen = []
         for job in sorted(selectable_jobs, key=self._turn):
+            if not free.get("_cores", 1):
+                break
             asked = job.scheduler_resources
             if all(asked.get(name, 0) <= amount for name, amount in free.items()):
                 chosen.append(job)
@@ -53,9 +56,11 @@ class Scheduler(SchedulerBase):  # type: ignore[misc]  # Snakemake has no types
 
         A group of jobs that a cluster runs as one is as urgent as the most urgent of them.
         """
-        members = list(job) if job.is_group() else [job]
-        level = max(self._levels.get(member, 0) for member in members)
-        return -job.priority, -level, min(job.output, default="")
+        if job not in self._turns:
+            members = list(job) if job.is_group() else [job]
+            level = max(self._levels.get(member, 0) for member in members)
+            self._turns[job] = -job.priority, -level, min(map(str, job.output), default="")
+        return self._turns[job]
 
 
 def levels(needs: Mapping[Any, Sequence[Any]]) -> dict[Any, int]:

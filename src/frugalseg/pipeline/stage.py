@@ -124,7 +124,8 @@ def begin() -> str:
         return ""
     refuse_unrecorded()
     lifeline.announce()
-    return mend() + lock.enter()
+    mended = mend()
+    return (f"\n{mended}\n\n" if mended else "") + lock.enter()
 
 
 def refuse_unrecorded() -> None:
