@@ -33,6 +33,6 @@ include: "workflow/rules/report.smk"
 
 
 onstart:
-    lift_default_limit(workflow)
     if workflow.local_exec:
+        lift_default_limit(workflow)
         warm.start(heavy_jobs(workflow.dag.needrun_jobs()))
