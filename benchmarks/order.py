@@ -5,18 +5,17 @@ cores can be had on few. What is compared is the order alone.
 """
 
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 from benchmarks.planning import trivial
+from benchmarks.workflow import timed
 
 SEEDS, SECONDS = 5, 2
 CORES = 8, 16
 ROUNDS = 5
-OURS, *PEERS = SCHEDULERS = ("frugalseg", "greedy", "ilp")
+OURS = "frugalseg"
+SCHEDULERS = OURS, "greedy", "ilp"
 
 
 def seconds_of(scheduler: str, cores: int) -> float:
@@ -24,12 +23,7 @@ def seconds_of(scheduler: str, cores: int) -> float:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "trivial"
         trivial(folder, SEEDS, f"sleep {SECONDS}; ")
-        command = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
-        begin = time.perf_counter()
-        subprocess.run(
-            [*command, "--scheduler", scheduler], cwd=folder, check=True, capture_output=True
-        )
-        return time.perf_counter() - begin
+        return timed(folder, "--scheduler", scheduler, cores=cores)
 
 
 def main() -> None:
