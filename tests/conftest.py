@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
+from shipped import shipped
 from slurm import slurm
 from study_fixtures import project, tracked
 from xdist.scheduler import LoadScopeScheduling
@@ -15,7 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 from frugalseg.data.duplicates import COLUMNS as DUPLICATE_COLUMNS
 from frugalseg.files import write_csv, write_json
 
-__all__ = ["project", "slurm", "tracked"]  # fixtures made once for all tests that need them
+__all__ = ["project", "shipped", "slurm", "tracked"]  # fixtures made once for all tests that need them
 
 # a deadline would be a timed test: it fails on a busy machine and says nothing of the code
 settings.register_profile("project", deadline=None)
@@ -25,6 +26,8 @@ ROOT = Path(__file__).parents[1]
 TOGETHER = ("workflow", "faults", "reporting")
 """Folders whose tests share something slow to make: one of pytest's processes runs all of one."""
 LONG = ("workflow", "faults")
+ALONE = ("test_shipped.py", "test_documents.py")
+"""Files in those folders that share nothing with the others."""
 
 
 class Groups(LoadScopeScheduling):  # type: ignore[misc]
@@ -32,7 +35,8 @@ class Groups(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         path = Path(nodeid.split("::")[0])
-        return path.parent.name if path.parent.name in TOGETHER else str(path)
+        is_shared = path.parent.name in TOGETHER and path.name not in ALONE
+        return path.parent.name if is_shared else str(path)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups | None:
