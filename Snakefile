@@ -5,10 +5,11 @@
 #   snakemake --cores 8 reports/builtin/index.html                   one report
 
 
+include: "workflow/rules/common.smk"  # reads and checks params.yaml
+
+
+# for Snakemake's report and for jobs on other machines, which get this file
 configfile: "params.yaml"
-
-
-include: "workflow/rules/common.smk"
 
 
 rule:

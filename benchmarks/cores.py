@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from benchmarks.workflow import copy_project, timed, training_seconds
+from frugalseg.params import read_config
 
 CORES, SEEDS, ARM = 2, 5, "full"
 ROUNDS = 5
@@ -24,7 +25,7 @@ def study(folder: Path, threads: int) -> None:
     """Lay out the project with one arm of the built-in study, and threads for its trainings."""
     copy_project(folder)
     path = folder / "params.yaml"
-    params: dict[str, Any] = yaml.safe_load(path.read_text())
+    params: dict[str, Any] = read_config(path).values
     arm = params["arms"]["builtin"][ARM]
     params["training"][arm["training"]]["threads"] = threads
     params |= {"run": ["builtin"], "seeds": SEEDS, "arms": {"builtin": {ARM: arm}}}

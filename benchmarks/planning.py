@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks.workflow import copy_project, processor
-from frugalseg.params import Plan, load, plan
+from frugalseg.params import Plan, load, plan, read_config
 from frugalseg.pipeline.workflow import SETTLING
 
 SEEDS, ROUNDS = 25, 7
@@ -116,7 +116,7 @@ def study(folder: Path) -> None:
     """Lay out the project with enough seeds."""
     copy_project(folder)
     path = folder / "params.yaml"
-    params = yaml.safe_load(path.read_text())
+    params = read_config(path).values
     path.write_text(yaml.safe_dump(params | {"run": [STUDY], "seeds": SEEDS}, sort_keys=False))
 
 

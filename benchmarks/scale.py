@@ -14,6 +14,7 @@ import yaml
 
 from benchmarks.planning import jobs, make_up
 from benchmarks.workflow import copy_project, processor
+from frugalseg.params import read_config
 
 SIZES = ((1, 5), (1, 20), (2, 20))
 """Data sets and seeds that are planned."""
@@ -28,7 +29,7 @@ def study(folder: Path, datasets: int, seeds: int) -> None:
     """Lay out the project with so many data sets and seeds."""
     copy_project(folder)
     path = folder / "params.yaml"
-    params = yaml.safe_load(path.read_text())
+    params = read_config(path).values
     names = [f"d{number:02}" for number in range(datasets)]
     path.write_text(yaml.safe_dump(params | sections(params, names, seeds), sort_keys=False))
 

@@ -16,7 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 from frugalseg.data.duplicates import COLUMNS as DUPLICATE_COLUMNS
 from frugalseg.files import write_csv, write_json
 
-__all__ = ["project", "shipped", "slurm", "tracked"]  # fixtures made once for all tests that need them
+__all__ = ["project", "shipped", "slurm", "tracked"]  # fixtures that are made once
 
 # a deadline would be a timed test: it fails on a busy machine and says nothing of the code
 settings.register_profile("project", deadline=None)

@@ -7,10 +7,9 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-import yaml
 
 from frugalseg.digest import imported, module_file
-from frugalseg.params import load, plan
+from frugalseg.params import load, plan, read_config
 from frugalseg.pipeline import settings
 from frugalseg.pipeline.targets import RULES, STAGES
 
@@ -139,7 +138,7 @@ def test_dvc_asks_again_when_a_sub_package_changes_that_a_stage_uses(
     stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The few modules beside the sub-packages are left to Snakemake's digests, and to the gate."""
-    whole = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"][stage]
+    whole = read_config(ROOT / "dvc.yaml").values["stages"][stage]
     deps = whole.get("do", whole)["deps"]
     rules = [rule for rule, name in RULES.items() if name == stage]
     used = {module for rule in rules for module in imported(*named_by(rule, monkeypatch))}

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from frugalseg.params import read_config
 from frugalseg.pipeline.targets import RULES
 
 PROFILES = Path(__file__).parents[1] / "workflow/profiles"
@@ -13,7 +13,7 @@ ALWAYS = ("scheduler", "keep-going", "rerun-incomplete", "show-failed-logs")
 
 
 def read(name: str) -> dict[str, Any]:
-    profile: dict[str, Any] = yaml.safe_load((PROFILES / name / "config.yaml").read_text())
+    profile: dict[str, Any] = read_config(PROFILES / name / "config.yaml").values
     return profile
 
 

@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from frugalseg.params import read_config
+
 ROOT = Path(__file__).parents[1]
 PYTHONS = ["3.11", "3.12", "3.13"]
 LOCK = (ROOT / "requirements.lock").read_text()
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
-CONDA: dict[str, Any] = yaml.safe_load((ROOT / "environment.yml").read_text())
+CONDA: dict[str, Any] = read_config(ROOT / "environment.yml").values
 DIRECT = [
     Requirement(text)
     for texts in (

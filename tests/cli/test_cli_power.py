@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from frugalseg.cli import __main__ as program
+from frugalseg.params import read_config
 
 DOCUMENT = Path(__file__).parents[2] / "params.yaml"
 
@@ -16,7 +17,7 @@ Answer = Callable[..., str]
 @pytest.fixture
 def params(tmp_path: Path) -> Path:
     """Write parameters with three arms and three contrasts."""
-    document = yaml.safe_load(DOCUMENT.read_text())
+    document = read_config(DOCUMENT).values
     arms = document["arms"]["builtin"]
     document["arms"] = {"builtin": {name: arms[name] for name in ("full", "initial", "random")}}
     document["contrasts"] = {

@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.params import load, parse
+from frugalseg.params import load, parse, read_config
 
 ROOT = Path(__file__).parents[2]
-DOCUMENT = yaml.safe_load((ROOT / "params.yaml").read_text())
+DOCUMENT = read_config(ROOT / "params.yaml").values
 Change = Callable[[dict[str, Any]], object]
 
 
@@ -116,10 +115,36 @@ def test_all_faults_are_listed_at_once() -> None:
         parse(document)
 
 
-def test_a_file_that_is_no_yaml_names_itself(tmp_path: Path) -> None:
-    (tmp_path / "p.yaml").write_text("a: [1")
-    with pytest.raises(FrugalsegError, match=r"p\.yaml cannot be read as YAML"):
-        load(tmp_path / "p.yaml")
+def test_a_fault_of_a_file_names_its_line(tmp_path: Path) -> None:
+    text = (ROOT / "params.yaml").read_text()
+    line = text[: text.index("    arch: unet\n")].count("\n") + 1
+    path = tmp_path / "params.yaml"
+    path.write_text(text.replace("    arch: unet\n", "    arch: unet3\n", 1))
+    with pytest.raises(FrugalsegError, match=rf"models\.small\.arch \({path}, line {line}\): Unk"):
+        load(path)
+
+
+def test_a_fault_between_sections_names_its_line_and_its_file(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text(
+        "seeds: 1\narms:\n  builtin:\n    full:\n      model: big\n"
+    )
+    with pytest.raises(FrugalsegError, match=r"builtin\.full\.model \(.*more\.yaml, line 5\): unk"):
+        load(ROOT / "params.yaml", tmp_path / "more.yaml")
+
+
+def test_later_files_and_overrides_are_laid_over_the_first(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text("seeds: 2\nmodels: {small: {seed: 7}}\n")
+    file, more = ROOT / "params.yaml", tmp_path / "more.yaml"
+    assert load(file, more).seeds == 2
+    assert load(file, more).models["small"].seed == 7
+    assert load(file, more).models["small"].encoder == load(file).models["small"].encoder
+    assert load(file, more, overrides={"seeds": 3}).seeds == 3
+
+
+def test_numbers_are_finite(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text("training: {base: {lr: .inf}}\n")
+    with pytest.raises(FrugalsegError, match=r"training\.base\.lr \(.*finite number"):
+        load(ROOT / "params.yaml", tmp_path / "more.yaml")
 
 
 def test_a_list_is_no_params_file() -> None:

@@ -2,13 +2,12 @@ import copy
 from pathlib import Path
 
 import pytest
-import yaml
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.params import Plan, parse, plan
+from frugalseg.params import Plan, parse, plan, read_config
 
 ROOT = Path(__file__).parents[2]
-DOCUMENT = yaml.safe_load((ROOT / "params.yaml").read_text())
+DOCUMENT = read_config(ROOT / "params.yaml").values
 
 
 def planned(**arms: object) -> Plan:

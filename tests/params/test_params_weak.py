@@ -3,12 +3,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.params import Plan, parse, plan
+from frugalseg.params import Plan, parse, plan, read_config
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text())
+DOCUMENT = read_config(Path(__file__).parents[2] / "params.yaml").values
 TILES = {"grids": [[1, 1], [4, 4]]}
 
 

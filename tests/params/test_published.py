@@ -2,12 +2,11 @@ import copy
 from pathlib import Path
 
 import pytest
-import yaml
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.params import Params, parse, plan
+from frugalseg.params import Params, parse, plan, read_config
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text())
+DOCUMENT = read_config(Path(__file__).parents[2] / "params.yaml").values
 ENTRY = {"metric": "dice", "value": 0.7, "source": "README", "arm": "full"}
 
 

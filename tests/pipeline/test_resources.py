@@ -1,9 +1,7 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from frugalseg.params import Params, parse, plan
+from frugalseg.params import Params, parse, plan, read_config
 from frugalseg.pipeline import resources
 from frugalseg.pipeline.resources import Request
 
@@ -12,7 +10,7 @@ FILE = Path(__file__).parents[2] / "params.yaml"
 
 def study(training: dict[str, Any], **arm: Any) -> Params:
     """Return a study of one data set and two arms: `plain`, and `other` with what is given."""
-    raw = yaml.safe_load(FILE.read_text())
+    raw = read_config(FILE).values
     raw["run"], raw["contrasts"], raw["published"] = ["builtin"], {}, {}
     raw["datasets"]["builtin"]["image_size"] = [128, 64]
     raw["training"]["base"] |= {"batch": 8, "steps": 100, "augment": {}} | training

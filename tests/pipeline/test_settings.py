@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from frugalseg.params import Params, load, parse, plan
+from frugalseg.params import Params, load, parse, plan, read_config
 from frugalseg.pipeline import settings
 
 FILE = Path(__file__).parents[2] / "params.yaml"
@@ -25,7 +24,7 @@ def test_settings_are_plain_values_with_defaults() -> None:
 
 
 def test_a_tiling_is_a_setting_of_tiled_data_sets_only() -> None:
-    raw = yaml.safe_load(FILE.read_text())
+    raw = read_config(FILE).values
     raw["datasets"]["builtin"]["tile"] = {"scale": 0.5}
     tile = settings.prepare(parse(raw), "builtin")["tile"]
     assert tile == {"overlap": 0.0, "scale": 0.5, "resize": None}
@@ -81,7 +80,7 @@ def test_a_local_source_is_fingerprinted(tmp_path: Path) -> None:
 def test_a_folder_of_images_is_the_same_source_in_a_clone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document = yaml.safe_load(FILE.read_text())
+    document = read_config(FILE).values
     document["datasets"]["builtin"]["source"] = "file:images"
     params = parse(document)
 
@@ -103,7 +102,7 @@ def test_a_folder_of_images_is_the_same_source_in_a_clone(
 
 
 def with_arm(**fields: object) -> Params:
-    document = yaml.safe_load(FILE.read_text())
+    document = read_config(FILE).values
     entry = {"start": "initial", "query": 0.1, "rounds": 1} | fields
     document["arms"]["builtin"] = {"initial": document["arms"]["builtin"]["initial"], "a": entry}
     document["contrasts"]["builtin"] = []

@@ -37,8 +37,13 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    command = ("git", *arguments)
-    done = subprocess.run(command, cwd=folder, env=os.environ | IDENTITY, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ("git", *arguments),
+        cwd=folder,
+        env=os.environ | IDENTITY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
-

@@ -10,6 +10,8 @@ import pytest
 import yaml
 from workflow_project import Project, tiny
 
+from frugalseg.params import read_config
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,7 +30,7 @@ def finished(
     project = Project(folder)
     project.copy_code()
     path = folder / "params.yaml"
-    path.write_text(yaml.safe_dump(smaller(yaml.safe_load(path.read_text())), sort_keys=False))
+    path.write_text(yaml.safe_dump(smaller(read_config(path).values), sort_keys=False))
     done = project.snakemake(target)
     assert done.returncode == 0, done.stdout + done.stderr
     return project

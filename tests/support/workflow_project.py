@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from frugalseg.params import read_config
+
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "params.yaml", "workflow", "profiles", "src", "dvc.yaml", ".dvcignore")
 IDENTITY = {
@@ -95,8 +97,8 @@ class Project:
     def params(self, change: Callable[[dict[str, Any]], object]) -> Iterator[None]:
         """Change params.yaml, and put it back afterwards."""
 
-        def edit(text: str) -> str:
-            document = yaml.safe_load(text)
+        def edit(_: str) -> str:
+            document = read_config(self.folder / "params.yaml").values
             change(document)
             return yaml.safe_dump(document, sort_keys=False)
 

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from workflow_project import Project, cloned, jobs
 
-from frugalseg.files import sha256
+from frugalseg.files import read_json, sha256
+from frugalseg.params import read_config
 
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 ALL = "reports/all"
@@ -104,7 +105,7 @@ def test_a_model_altered_by_hand_is_found_and_taken_back(clone: Project) -> None
 
 def test_one_stage_runs_alone_and_an_older_commit_comes_back(clone: Project) -> None:
     path = clone.folder / "params.yaml"
-    document = yaml.safe_load(path.read_text())
+    document = read_config(path).values
     document["statistics"]["alpha"] = 0.01
     path.write_text(yaml.safe_dump(document, sort_keys=False))
     assert jobs(clone.dvc("repro", "-s", "statistics@builtin")) == Counter(["test"])
@@ -124,7 +125,7 @@ def test_an_experiment_in_a_folder_of_its_own_trains_with_its_parameters(clone: 
     assert jobs(told) == Counter(trained)
     name = clone.dvc("exp", "list", "--name-only").split()[-1]
     clone.dvc("exp", "apply", name)
-    record = yaml.safe_load((clone.folder / TRAINED / "run.json").read_text())
+    record = read_json(clone.folder / TRAINED / "run.json")
     assert record["training"]["lr"] == 0.0005
     assert provenance(clone, "train")[f"{TRAINED}/model.safetensors"] == digest(clone)
 
@@ -135,7 +136,7 @@ def test_an_experiment_in_place_trains_what_it_changes(clone: Project) -> None:
     assert Counter(runs) <= jobs(told)  # and what the experiment above had trained otherwise
     made = provenance(clone, "train")
     models = sorted(clone.folder.glob("results/builtin/train/*/seed-*/round-*/model.safetensors"))
-    rate = yaml.safe_load((clone.folder / "params.yaml").read_text())["training"]["base"]["lr"]
+    rate = read_config(clone.folder / "params.yaml").values["training"]["base"]["lr"]
     for model in models:
         assert sha256(model) == made[str(model.relative_to(clone.folder))]
         assert json.loads(model.with_name("run.json").read_text())["training"]["lr"] == rate

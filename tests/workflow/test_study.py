@@ -4,8 +4,9 @@ import json
 
 import pandas as pd
 import pytest
-import yaml
 from workflow_project import Project
+
+from frugalseg.params import read_config
 
 TABLES = ["contrasts", "curve", "budgets", "labels", "ranking", "pairs"]
 TABLES += ["sensitivity", "plans", "costs"]
@@ -43,7 +44,7 @@ def test_scores_hold_every_arm_seed_and_metric(project: Project) -> None:
 
 def test_planned_contrasts_and_nothing_else(project: Project) -> None:
     table = pd.read_csv(project.folder / "results/builtin/statistics/contrasts.csv")
-    planned = yaml.safe_load((project.folder / "params.yaml").read_text())["contrasts"]["builtin"]
+    planned = read_config(project.folder / "params.yaml").values["contrasts"]["builtin"]
     assert len(planned) >= 2
     assert table[["a", "b"]].to_numpy().tolist() == [[one["a"], one["b"]] for one in planned]
     assert set(table["standing"]) == {"confirmatory"}

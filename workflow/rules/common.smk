@@ -14,7 +14,11 @@ try:
     if workflow.is_main_process:
         sys.stderr.write(stage.begin())
     digest.remember(write=workflow.is_main_process)
-    PARAMS = parameters.parse(config)
+    PARAMS = parameters.load(
+        Path("params.yaml"),
+        *workflow.overwrite_configfiles,
+        overrides=workflow.config_settings.config,
+    )
     PLANS = settings.plans(PARAMS)
 except FrugalsegError as error:
     raise WorkflowError(str(error)) from None

@@ -1,32 +1,47 @@
 """Reading `params.yaml`, with every fault found named at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from frugalseg.errors import FrugalsegError
+from frugalseg.params.config_file import ConfigFile, KeyPath, merged, read_config
+from frugalseg.params.names import check_names
 from frugalseg.params.plan import check_plan
 from frugalseg.params.schema import Params
 
+Place = Callable[[KeyPath], str]
 
-def load(path: Path) -> Params:
-    """Read and check the params file at `path`."""
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FrugalsegError(f"{path} cannot be read as YAML: {error}") from error
-    return parse(document, str(path))
+
+def load(path: Path, *further: Path, overrides: Mapping[str, Any] | None = None) -> Params:
+    """Read and check the params file at `path`.
+
+    Args:
+        further: files whose values are laid over those of the files before them, key by key.
+        overrides: values that are laid over all files, such as those of `--config`.
+
+    Raises:
+        FrugalsegError: one line a fault: the key, file and line, what is wrong, what was found.
+    """
+    files = [read_config(file) for file in (path, *further)]
+    document = reduce(merged, [*(file.values for file in files), overrides or {}])
+    where = ", ".join(str(file.path) for file in files)
+    return _checked(document, where, lambda keys: f" ({_place(files, keys)})")
 
 
 def parse(document: Any, where: str = "params.yaml") -> Params:
     """Check a params document and everything in it that refers to something else in it.
 
     Raises:
-        FrugalsegError: one line a fault: the path of the key, what is wrong, what was found.
+        FrugalsegError: one line a fault: the key, what is wrong, what was found.
     """
+    return _checked(document, where, lambda _: "")
+
+
+def _checked(document: Any, where: str, place: Place) -> Params:
     if not isinstance(document, Mapping):
         raise FrugalsegError(
             f"{where}: expected a mapping of sections, found {type(document).__name__}."
@@ -34,22 +49,39 @@ def parse(document: Any, where: str = "params.yaml") -> Params:
     try:
         params = Params.model_validate(dict(document))
     except ValidationError as error:
-        raise FrugalsegError(_describe(error, where)) from None
-    faults = check_plan(params)
+        raise FrugalsegError(_listed(_faults(error, place), where)) from None
+    faults = [_with_place(fault, place) for fault in (*check_names(params), *check_plan(params))]
     if faults:
         raise FrugalsegError(_listed(faults, where))
     return params
 
 
-def _describe(error: ValidationError, where: str) -> str:
+def _place(files: Sequence[ConfigFile], keys: KeyPath) -> str:
+    """Return the place of a value, or of the nearest that there is of what should hold it.
+
+    Of several files, the last one counts: its values are laid over the others.
+    """
+    places = [file.place(keys) for file in files]
+    deepest = max(depth for depth, _ in places)
+    return next(place for depth, place in reversed(places) if depth == deepest)
+
+
+def _faults(error: ValidationError, place: Place) -> list[str]:
     faults = []
     for fault in error.errors(include_url=False):
         key = ".".join(str(part) for part in fault["loc"]) or "(top level)"
         message = fault["msg"].removeprefix("Value error, ")
-        found = fault["input"]
-        shown = "" if isinstance(found, Mapping) else f"; found {found!r}"
-        faults.append(f"{key}: {message}{shown}")
-    return _listed(faults, where)
+        value = fault["input"]
+        shown = "" if isinstance(value, Mapping) else f"; found {value!r}"
+        faults.append(f"{key}{place(fault['loc'])}: {message}{shown}")
+    return faults
+
+
+def _with_place(fault: str, place: Place) -> str:
+    """Add its place to a fault that begins with its key: "arms.builtin.full.model: unknown"."""
+    key, separator, message = fault.partition(": ")
+    parts = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
+    return f"{key}{place(parts)}{separator}{message}"
 
 
 def _listed(faults: list[str], where: str) -> str:

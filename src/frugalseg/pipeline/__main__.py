@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from frugalseg.errors import FrugalsegError
-from frugalseg.params import load
+from frugalseg.params import load, read_config
 from frugalseg.pipeline import warm, workflow
 from frugalseg.pipeline.stage import ALL, make
 from frugalseg.pipeline.targets import STAGES, targets
@@ -42,7 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, further: list[str]) -> int:
-    config = ["--config", *options.config] if options.config else []
+    for file in options.configfile:  # before Snakemake, which reads them without our checks
+        read_config(file)
+    config = ["--configfile", *map(str, options.configfile)] if options.configfile else []
+    config += ["--config", *options.config] if options.config else []
     plain = options.log == "snakemake" or workflow.is_dry(further)
     return make(None, options.targets, config, further if plain else [*PROGRESS, *further])
 
@@ -60,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     log = "how far it is, and errors in full (the default); or all that Snakemake says"
     run.add_argument("--log", choices=["progress", "snakemake"], default="progress", help=log)
     run.add_argument("--config", nargs="+", metavar="KEY=VALUE", help="as for snakemake")
+    run.add_argument(
+        "--configfile", nargs="+", type=Path, default=[], metavar="FILE",
+        help="files whose values are laid over those of params.yaml",
+    )  # fmt: skip
     for one in (stage, run):
         one.add_argument("--cores", default="all", help="as for snakemake; default: all")
     host = commands.add_parser("host", help="be the warm host of a run; Snakemake starts it")
