@@ -1,10 +1,12 @@
 """Every rule names all the modules that it uses: what is not in its digest can change unseen."""
 
 import ast
+import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +35,9 @@ BY_NAME = {
 }
 """Modules that load others without an import statement, which is what a digest follows."""
 
+CALLERS = ("frugalseg.pipeline.__main__", "frugalseg.pipeline.settings", "frugalseg.params.load")
+"""What a DVC stage runs besides its rules: its command, and what makes settings of parameters."""
+
 LOADERS = {"__import__", "eval", "exec", "import_module", "run_module", "run_path"}
 LOADERS |= {"module_from_spec", "spec_from_file_location"}
 SOURCE = ROOT / "src"
@@ -41,6 +46,12 @@ MODULES = sorted(
     for path in SOURCE.rglob("*.py")
     if path.name != "__init__.py"
 )
+
+
+def dvc_stage(name: str) -> dict[str, Any]:
+    """Return a stage of dvc.yaml, as it is for each data set."""
+    stages: dict[str, dict[str, Any]] = read_config(ROOT / "dvc.yaml").values["stages"]
+    return dict(stages[name].get("do", stages[name]))
 
 
 def tree_of(module: str) -> ast.Module:
@@ -133,18 +144,54 @@ def test_pages_count_for_what_draws_them(rule: str, monkeypatch: pytest.MonkeyPa
     assert changed == (rule != "plot")
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_dvc_asks_again_when_a_sub_package_changes_that_a_stage_uses(
-    stage: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The few modules beside the sub-packages are left to Snakemake's digests, and to the gate."""
-    whole = read_config(ROOT / "dvc.yaml").values["stages"][stage]
-    deps = whole.get("do", whole)["deps"]
+def code_of(stage: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Return the files of this repository that decide what a DVC stage makes."""
     rules = [rule for rule, name in RULES.items() if name == stage]
-    used = {module for rule in rules for module in imported(*named_by(rule, monkeypatch))}
-    packages = {module.split(".")[1] for module in used if module.count(".") > 1}
-    assert {f"src/frugalseg/{name}" for name in packages} <= set(deps)
-    assert "workflow" in deps
+    modules = imported(*CALLERS).union(*(imported(*named_by(r, monkeypatch)) for r in rules))
+    modules |= {module for module in MODULES if module.startswith("frugalseg.params.")}
+    files = {str(module_file(module).relative_to(ROOT)) for module in modules}
+    snakefiles = {str(path.relative_to(ROOT)) for path in (ROOT / "workflow/rules").glob("*.smk")}
+    return files | snakefiles | {"Snakefile", *(f"workflow/scripts/{rule}.py" for rule in rules)}
+
+
+def unseen(files: set[str], deps: Iterable[str]) -> set[str]:
+    """Return the files that lie outside of `deps`, which are files and folders."""
+    return {file for file in files if not any(Path(file).is_relative_to(dep) for dep in deps)}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_dvc_sees_all_code_that_a_stage_uses(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not unseen(code_of(stage, monkeypatch), dvc_stage(stage)["deps"])
+
+
+def test_a_module_outside_of_the_named_packages_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    packages = [f"src/frugalseg/{path.name}" for path in (ROOT / "src/frugalseg").glob("*/")]
+    outside = unseen(code_of("train", monkeypatch), [*packages, "Snakefile", "workflow"])
+    assert {"src/frugalseg/randomness.py", "src/frugalseg/registry.py"} <= outside
+
+
+def sections_of(rule: str) -> set[str]:
+    """Return the sections of params.yaml that the settings of a rule are taken from."""
+    text = "".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
+    block = re.split(rf"^rule {rule}:", text, flags=re.MULTILINE)[1].split("\nrule ")[0]
+    functions = set(re.findall(r"\bsettings\.(\w+)\(", block)) - {"code"}
+    source = "".join(inspect.getsource(getattr(settings, name)) for name in functions)
+    if "**planned(" in source:
+        source += inspect.getsource(settings.planned)
+    sections = set(re.findall(r"\bparams\.(?!yaml)(\w+)", source))
+    return {"seeds" if name == "seed_list" else name for name in sections}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_dvc_sees_all_parameters_that_a_stage_is_told(stage: str) -> None:
+    sections = set().union(*(sections_of(rule) for rule, name in RULES.items() if name == stage))
+    assert sections <= {name.split(".")[0] for name in dvc_stage(stage)["params"]}
+
+
+def test_sections_are_found_in_the_source_of_settings() -> None:
+    assert sections_of("prepare") == {"datasets"}
+    assert sections_of("test") == {"arms", "contrasts", "report", "seeds", "statistics"}
+    assert {"models", "training", "published", "costs"} <= sections_of("report")
 
 
 def test_only_tables_load_modules_without_an_import_statement() -> None:

@@ -30,7 +30,7 @@ STATISTICS = "results/builtin/statistics"
 TRAINED = "results/builtin/train"
 STAGES = {
     "index": ["reports/index.html"],
-    "report": ["reports/builtin/index.html", "reports/builtin/summary.json"],
+    "report": ["reports/builtin/index.html", "results/builtin/summary.json"],
     "jobs": ["reports/builtin/jobs.csv"],
     "plot": ["reports/builtin/figures/figures.json", "reports/builtin/figures"],
     "shortcut": [f"{STATISTICS}/shortcut.csv"],

@@ -12,8 +12,8 @@ def test_every_report_in_three_lines_and_where_it_lies(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "40")
     lines = ["With 30% of the labels, random reaches Dice 0.71.", "b is better.", "Next: run more."]
-    write_json(Path("reports/two/summary.json"), {"lines": lines})
-    outputs = ["results/two/scores.csv", "reports/two/summary.json", "reports/gone/summary.json"]
+    write_json(Path("results/two/summary.json"), {"lines": lines})
+    outputs = ["results/two/scores.csv", "results/two/summary.json", "results/gone/summary.json"]
     assert closing(outputs).splitlines() == [
         "",
         "",

@@ -57,7 +57,7 @@ def test_a_stage_exports_what_is_its_own(snakemake: list[Any]) -> None:
 
 def test_all_stages_are_exported_and_a_clone_makes_nothing(snakemake: list[Any]) -> None:
     stage.make(None, ["reports/all"], [], [])
-    names = ["data@one.json", "report.json", "train@one.json"]
+    names = ["data@one.json", "index.json", "train@one.json"]
     assert sorted(path.name for path in Path("provenance").iterdir()) == names
     assert Path("reports/provenance.html").is_file()
     for path in OUTPUTS:

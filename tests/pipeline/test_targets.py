@@ -41,8 +41,9 @@ def test_every_rule_belongs_to_a_stage() -> None:
     assert set(RULES.values()) == set(STAGES)
 
 
-def test_the_report_is_over_all_data_sets() -> None:
-    assert targets("report", PARAMS, None) == ["reports/all"]
+def test_the_index_is_over_all_data_sets_and_a_report_of_one() -> None:
+    assert targets("index", PARAMS, None) == ["reports/all"]
+    assert targets("report", PARAMS, "builtin") == ["reports/builtin/index.html"]
 
 
 @pytest.mark.parametrize("dataset", [None, "nobody"])
@@ -52,5 +53,5 @@ def test_a_stage_of_one_data_set_needs_a_known_one(dataset: str | None) -> None:
 
 
 def test_an_unknown_stage_lists_the_known_ones() -> None:
-    with pytest.raises(FrugalsegError, match="Known: data, train, evaluate, statistics, report"):
+    with pytest.raises(FrugalsegError, match=", ".join(STAGES)):
         targets("trian", PARAMS, "builtin")

@@ -9,6 +9,7 @@ from frugalseg.reporting.drawing import FigureRecord
 from frugalseg.reporting.figures import draw_all
 from frugalseg.reporting.page import render
 from frugalseg.reporting.study import Study
+from frugalseg.reporting.summary import Summary
 from tests.reporting.study_factory import Plan, make_study
 
 SCRIPT = "<script>alert(1)</script>"
@@ -23,6 +24,7 @@ class Rendered:
     records: list[FigureRecord]
     figures: Path
     page: Path
+    summary: Summary
 
     @property
     def html(self) -> str:
@@ -38,8 +40,8 @@ def render_plan(folder: Path, plan: Plan, *, lean: bool = False) -> Rendered:
     page = folder / "reports" / "made-up" / "index.html"
     figures = page.parent / "figures"
     records = draw_all(study, figures)
-    render(study, figures, page)
-    return Rendered(study, records, figures, page)
+    summary = render(study, figures, page)
+    return Rendered(study, records, figures, page, summary)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from frugalseg.predictions import LEVELS, unpack
 from frugalseg.reporting.overlay import error_map
 from frugalseg.reporting.page import render, render_index
 from frugalseg.reporting.palette import FALSE, HIT, MISSED
-from frugalseg.reporting.summary import load_summary
 from tests.reporting.browser import DRAWN, Opened, launch, opened
 from tests.reporting.conftest import Rendered
 
@@ -55,7 +54,7 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(shared: Opened) -> N
 
 def test_the_page_over_all_opens_as_quietly(browser: Any, rendered: Rendered) -> None:
     out = rendered.page.parents[1] / "all.html"
-    render_index([load_summary(rendered.page.with_name("summary.json"))], out)
+    render_index([rendered.summary], out)
     with opened(browser, out, width=360) as seen:
         assert seen.text("h2 a") == "builtin"
         assert (seen.requests, seen.faults) == ([], [])

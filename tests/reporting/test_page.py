@@ -14,7 +14,6 @@ import pytest
 from frugalseg.reporting.chart import library
 from frugalseg.reporting.drawing import load_records, save_records
 from frugalseg.reporting.page import render, render_index
-from frugalseg.reporting.summary import load_summary
 from tests.reporting.conftest import IMAGE, SCRIPT, Rendered, render_plan
 from tests.reporting.page_parser import Parsed, parse
 from tests.reporting.study_factory import ARMS, Plan
@@ -114,8 +113,7 @@ def test_names_stay_text(hostile: Rendered) -> None:
 
 def test_names_stay_text_on_the_page_over_all(hostile: Rendered, rendered: Rendered) -> None:
     out = rendered.page.parents[1] / "index.html"
-    pages = [hostile.page, rendered.page]
-    render_index([load_summary(path.with_name("summary.json")) for path in pages], out)
+    render_index([hostile.summary, rendered.summary], out)
     page = parse(out.read_text("utf-8"))
     assert len(page.of("script")) == 2
     assert SCRIPT in page.text
@@ -198,9 +196,8 @@ def test_parameters_of_any_type_are_shown(rendered: Rendered, tmp_path: Path) ->
 
 
 def test_summary_of_the_page(rendered: Rendered) -> None:
-    summary = json.loads(rendered.page.with_name("summary.json").read_text("utf-8"))
-    assert summary["href"] == "made-up/index.html"
-    assert summary["answer"].startswith("With 30% of the training labels")
+    assert rendered.summary.href == "made-up/index.html"
+    assert rendered.summary.answer.startswith("With 30% of the training labels")
 
 
 def test_torch_is_not_imported() -> None:

@@ -54,7 +54,7 @@ def test_the_page_loads_nothing_from_elsewhere(project: Project) -> None:
     page = (project.folder / "reports/builtin/index.html").read_text()
     assert 'src="http' not in page
     assert 'href="http' not in page.split("<main", 1)[0]
-    summary = json.loads((project.folder / "reports/builtin/summary.json").read_text())
+    summary = json.loads((project.folder / "results/builtin/summary.json").read_text())
     assert summary["name"] == "builtin"
 
 

@@ -65,7 +65,7 @@ rule report:
         tags=tag_tables,
     output:
         page="reports/{dataset}/index.html",
-        summary="reports/{dataset}/summary.json",
+        summary="results/{dataset}/summary.json",
     log:
         "logs/{dataset}/report.log",
     benchmark:
@@ -79,7 +79,7 @@ rule report:
 
 rule index:
     input:
-        summaries=expand("reports/{dataset}/summary.json", dataset=PLANS),
+        summaries=expand("results/{dataset}/summary.json", dataset=PLANS),
     output:
         "reports/index.html",
     log:

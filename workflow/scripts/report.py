@@ -18,5 +18,6 @@ with job(snakemake.log[0]):
         Path(snakemake.input.figures).parent,
         Path(snakemake.input.jobs),
         Path(snakemake.output.page),
+        Path(snakemake.output.summary),
         snakemake.params.settings,
     )

@@ -55,9 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     stage = commands.add_parser("stage", help="make what one DVC stage holds")
     stage.add_argument("name", choices=STAGES)
-    stage.add_argument(
-        "dataset", nargs="?", help="data set; the report is over all that `run` names"
-    )
+    stage.add_argument("dataset", nargs="?", help="data set; `index` is over all that `run` names")
     run = commands.add_parser("run", help="make all reports, or the targets that are named")
     run.add_argument("targets", nargs="*", default=[ALL], help="files; default: all")
     log = "how far it is, and errors in full (the default); or all that Snakemake says"

@@ -14,7 +14,7 @@ WIDTH = 100
 def closing(outputs: Iterable[str]) -> str:
     """Return what there is to say when the outputs, all files of the workflow, are made.
 
-    The answers are those that the reports keep in `summary.json`; nothing is computed here.
+    The answers are those that stage `report` keeps in `summary.json`; nothing is computed here.
     """
     summaries = sorted(Path(path) for path in outputs if Path(path).name == "summary.json")
     blocks = [_block(path) for path in summaries if path.is_file()]
@@ -27,4 +27,5 @@ def _block(path: Path) -> str:
     lines = [
         textwrap.fill(line, width, subsequent_indent="  ") for line in read_json(path)["lines"]
     ]
-    return "\n".join([f"{path.parent.name}: {path.with_name('index.html')}", *lines])
+    name = path.parent.name
+    return "\n".join([f"{name}: reports/{name}/index.html", *lines])

@@ -95,8 +95,8 @@ def export_stages(outputs: Mapping[str, str], stage: str | None = None) -> None:
 
 
 def _address(stage: str, output: str) -> str:
-    """Return how DVC calls the stage that an output belongs to: `train@builtin`, `report`."""
-    if stage == "report":
+    """Return how DVC calls the stage that an output belongs to: `train@builtin`, `index`."""
+    if stage == "index":
         return stage
     first, second, *others = Path(output).parts
     return f"{stage}@{others[0] if first == 'data' else second}"

@@ -4,27 +4,28 @@ from frugalseg.errors import FrugalsegError
 from frugalseg.params import Params, plan
 from frugalseg.pipeline import settings
 
-STAGES = ("data", "train", "evaluate", "statistics", "report")
+STAGES = ("data", "train", "evaluate", "statistics", "report", "index")
 
 RULES = {
     **dict.fromkeys(("download", "prepare", "split"), "data"),
     **dict.fromkeys(("label", "pseudo", "train"), "train"),
     **dict.fromkeys(("evaluate", "refine", "score"), "evaluate"),
     **dict.fromkeys(("test", "ladder", "shortcut"), "statistics"),
-    **dict.fromkeys(("plot", "jobs", "report", "index"), "report"),
+    **dict.fromkeys(("plot", "jobs", "report"), "report"),
+    "index": "index",
 }
 """The stage that holds what a rule makes."""
 
 
 def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
-    """Return the files that one DVC stage has to make; `report` is over all data sets of `run`.
+    """Return the files that one DVC stage has to make; `index` is over all data sets of `run`.
 
     Raises:
         FrugalsegError: an unknown stage or data set, or none for a stage that is of one.
     """
     if stage not in STAGES:
         raise FrugalsegError(f"Unknown stage {stage!r}. Known: {', '.join(STAGES)}.")
-    if stage == "report":
+    if stage == "index":
         return ["reports/all"]
     if dataset not in params.datasets:
         raise FrugalsegError(
@@ -58,5 +59,6 @@ def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
             f"{results}/statistics/{name}.csv"
             for name in ("contrasts", *settings.tag_tables(planned))
         ],
+        "report": [f"reports/{dataset}/index.html"],
     }
     return made[stage]

@@ -26,14 +26,12 @@ from frugalseg.reporting.palette import style_arms
 from frugalseg.reporting.pictures import build_album
 from frugalseg.reporting.published import published_part
 from frugalseg.reporting.study import Study
-from frugalseg.reporting.summary import Summary, load_summary, save_summary
+from frugalseg.reporting.summary import Summary
 from frugalseg.reporting.table import csv_uri
 from frugalseg.reporting.tables import contrast_table, purchase_table, run_table, score_tables
 from frugalseg.reporting.tag_report import build_tag_report
 from frugalseg.reporting.templating import environment
 from frugalseg.reporting.work import job_table, rights, work_sentences
-
-__all__ = ["Summary", "load_summary", "render", "render_index"]
 
 CSV_LIMIT = 300_000
 """Bytes up to which a figure's data is embedded; beyond, the page links to the file."""
@@ -55,8 +53,8 @@ class PageFigure:
     csv: str
 
 
-def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None = None) -> None:
-    """Write the data set's page to `out`, and `summary.json` for `render_index` beside it.
+def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None = None) -> Summary:
+    """Write the data set's page to `out`; return the summary that `render_index` takes.
 
     Args:
         figures_dir: what `figures.draw_all` has written.
@@ -84,8 +82,7 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
     room = PAGE_LIMIT - len(html.encode())
     html = html.replace(GALLERY, gallery_json(study, out.parent / FOLDER, room))
     out.write_text(html, "utf-8")
-    summary = _summary(study, answer, named, figures_dir, out)
-    save_summary(summary, out.with_name("summary.json"))
+    return _summary(study, answer, named, figures_dir, out)
 
 
 def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[str, Any]:

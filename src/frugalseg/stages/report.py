@@ -9,12 +9,19 @@ from frugalseg.environment import describe_machine, git_revision, package_versio
 from frugalseg.files import read_json, sha256
 from frugalseg.reporting.page import render
 from frugalseg.reporting.study import load_study
+from frugalseg.reporting.summary import save_summary
 
 
 def run(
-    prepared: Path, results: Path, figures: Path, jobs: Path, out: Path, settings: dict[str, Any]
+    prepared: Path,
+    results: Path,
+    figures: Path,
+    jobs: Path,
+    page: Path,
+    summary: Path,
+    settings: dict[str, Any],
 ) -> None:
-    """Write the data set's page to `out`, and its summary beside it.
+    """Write the data set's page, and its summary.
 
     Args:
         jobs: time and memory of the data set's jobs, as stage `jobs` writes them.
@@ -23,7 +30,7 @@ def run(
     table = pd.read_csv(
         jobs, dtype={"arm": str}, keep_default_na=False, na_values={"megabytes": ""}
     )
-    render(study, figures, out, table)
+    save_summary(render(study, figures, page, table), summary)
 
 
 def provenance(prepared: Path, results: Path) -> dict[str, Any]:
