@@ -155,6 +155,20 @@ def test_set_up_refuses_another_python(checkout: Path) -> None:
     assert not (checkout / ".venv").exists()
 
 
+@pytest.mark.parametrize("name", ["a b", "it's", 'a"b', "a$b", "a:b", "a(b", "a&b", "a*b", "a\\b"])
+def test_set_up_refuses_a_path_that_a_shell_would_take_apart(checkout: Path, name: str) -> None:
+    folder = checkout.rename(checkout.with_name(name))
+    done = set_up(folder, sys.executable)
+    assert done.returncode == 1
+    assert f"found {folder}. Snakemake cannot run Python from there" in done.stderr
+    assert not (folder / ".venv").exists()
+
+
+def test_set_up_takes_a_path_with_umlauts(checkout: Path) -> None:
+    folder = checkout.rename(checkout.with_name("Prüfstand-ß_1"))
+    assert "expected a folder" not in set_up(folder, "/usr/bin/false").stderr
+
+
 def test_set_up_leaves_a_finished_environment_alone(checkout: Path) -> None:
     (checkout / ".venv/bin").mkdir(parents=True)
     python = checkout / ".venv/bin/python"

@@ -14,7 +14,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, found: dict[str, str]) -> None:
         "fetch": lambda: "dvc pull: 3 files",
         "restore": lambda: settled,
         "drop_damaged": lambda _: [],
-        "load_origins": lambda: {"a": None},
+        "require_origins": lambda: {"a": None},
         "findings": lambda _: found,
     }.items():
         monkeypatch.setattr(restore, name, value)

@@ -38,5 +38,5 @@ def test_without_provenance_nothing_is_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FrugalsegError, match="nobody knows what made its outputs"):
+    with pytest.raises(FrugalsegError, match="no finished study was committed"):
         restore.restore()

@@ -54,6 +54,12 @@ def test_dvc_reads_what_ships(shipped: Project, arguments: str, expected: str) -
     assert expected in dvc(shipped, *arguments.split())
 
 
+def test_restore_says_that_no_study_was_committed(shipped: Project) -> None:
+    done = shipped.run(sys.executable, "-m", "frugalseg.cli", "restore")
+    assert done.returncode == 2
+    assert "no finished study was committed. Run the study (`dvc repro`)" in done.stderr
+
+
 def at_hand(folder: Path) -> Iterator[str]:
     """Yield the data sets whose source needs no download by hand, or lies in a folder."""
     for name, entry in PARAMS.datasets.items():

@@ -5,8 +5,7 @@ from argparse import ArgumentParser, Namespace
 from frugalseg.cli.command import Command
 from frugalseg.cli.verify import gate
 from frugalseg.pipeline.dvc import drop_damaged, mend
-from frugalseg.pipeline.provenance import load_origins
-from frugalseg.pipeline.restore import fetch, restore
+from frugalseg.pipeline.restore import fetch, require_origins, restore
 from frugalseg.pipeline.verify import findings
 
 
@@ -16,12 +15,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(_: Namespace) -> str:
     """Fetch, restore the records, and return what the gate says."""
+    origins = require_origins()  # before DVC, which would complain of missing files
     mended, fetched = mend(), fetch()
     settled = restore()
     damaged = drop_damaged(settled.deleted)
     if damaged:
         fetched, settled = fetch(), restore()
-    origins = load_origins()
     told = [
         f"{path}: no record is of it; deleted" for path in [*settled.deleted, *settled.outdated]
     ]

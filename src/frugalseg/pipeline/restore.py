@@ -3,7 +3,7 @@
 from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import lock, workflow
 from frugalseg.pipeline.dvc import dvc
-from frugalseg.pipeline.provenance import FOLDER, load_origins
+from frugalseg.pipeline.provenance import FOLDER, Origin, load_origins
 from frugalseg.pipeline.settle import Settled
 from frugalseg.pipeline.stage import ALL, restore_records
 
@@ -37,10 +37,20 @@ def restore() -> Settled:
         FrugalsegError: there is no provenance to restore from.
     """
     lock.refuse()
+    origins = require_origins()
+    return restore_records(workflow.outputs([ALL], []), origins, touch=True)
+
+
+def require_origins() -> dict[str, Origin]:
+    """Return where the outputs of this commit come from.
+
+    Raises:
+        FrugalsegError: the commit holds no provenance.
+    """
     origins = load_origins()
     if not origins:
         raise FrugalsegError(
-            f"There is no {FOLDER}/*.json in this commit: nobody knows what made its outputs. Run "
-            "the study (`dvc repro`), or take a commit that has it."
+            f"There is no {FOLDER}/*.json in this commit: no finished study was committed. Run the "
+            "study (`dvc repro`), or check out a commit that has one."
         )
-    return restore_records(workflow.outputs([ALL], []), origins, touch=True)
+    return origins

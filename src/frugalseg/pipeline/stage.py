@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -122,6 +123,7 @@ def begin() -> str:
     """
     if workflow.SETTLING in os.environ:
         return ""
+    workflow.refuse_unquotable(sys.executable)
     refuse_unrecorded()
     lifeline.announce()
     mended = mend()

@@ -21,6 +21,20 @@ NOTHING = "Nothing to be done"
 KILLED = 128 + signal.SIGKILL
 
 
+def refuse_unquotable(python: str) -> None:
+    """Stop where the path of Python needs quotes: Snakemake hands it to a shell without any.
+
+    Raises:
+        FrugalsegError: the path has a space, a quote or another sign that a shell acts on.
+    """
+    if re.search(r"[\s'\"\\$`&;|<>(){}*?\[\]]", python):
+        raise FrugalsegError(
+            f"Snakemake cannot run Python from {python}: its path must not have spaces, quotes, "
+            "brackets or other signs that a shell acts on. Move the environment, or make a new one "
+            "in a folder without them."
+        )
+
+
 def environment() -> dict[str, str]:
     """Return the environment of a call: the library that lies here comes before an installed one.
 
