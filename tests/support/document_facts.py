@@ -276,10 +276,6 @@ def of_others() -> dict[str, Facts]:
             (r"study at (\d+) pixels and (\d+) to (\d+) steps", [size("builtin")[0], SHORT, STEPS])
         ],
         "docs/trust.md": [(r"(\d+) seeds, (\d+) trainings, (\w+) contrasts", planned)],
-        "docs/tutorial.md": [
-            (r"`image_size: \[(\d+), (\d+)\]`", size("yours")),
-            (r"sets (a quarter) of the labeled", [PARAMS.datasets["yours"].split.test]),
-        ],
     }
 
 
