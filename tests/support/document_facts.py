@@ -1,0 +1,293 @@
+"""What documents say in numbers, and where each number comes from: `params.yaml`, mostly.
+
+A number stands in a group of a sentence's regular expression. Where a sentence is gone or says
+another number than the parameters, either of the two has to follow the other.
+"""
+
+import re
+from typing import Any, TypeVar
+
+from documents import ROOT
+
+from frugalseg.data.scenes.surfaces import SurfaceOptions
+from frugalseg.params import Arm, load, plan
+from frugalseg.params.types import QueryParams
+
+Value = TypeVar("Value")
+PARAMS = load(ROOT / "params.yaml")
+AA = load(ROOT / "params.yaml", ROOT / "benchmarks/aa.yaml")
+WORDS: dict[str, Any] = {
+    "one": 1,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "tenth": 0.1,
+    "a quarter": 0.25,
+    "half": 0.5,
+    "three quarters": 0.75,
+    "before its head": "head",
+    "in its decoder": "decoder",
+    "in its encoder": "encoder",
+    "in one cycle": "one_cycle",
+    "cross-entropy": ["ce"],
+    "dice + cross-entropy": ["dice", "ce"],
+    "dice + bce": ["dice", "bce"],
+    "dice + focal": ["dice", "focal"],
+    "global maximum": "max",
+    "first encoder stage": 1,
+}
+"""Words that stand for a value."""
+
+
+def value_of(text: str) -> Any:
+    """Return the number that a text says, or what its words stand for."""
+    word = text.lower()
+    if word in WORDS:
+        return WORDS[word]
+    return float(word.replace(",", "")) if re.fullmatch(r"[\d.,]+(e-?\d+)?", word) else word
+
+
+def present(value: Value | None) -> Value:
+    """Return a value that has to be there."""
+    assert value is not None
+    return value
+
+
+def arm(dataset: str, name: str) -> Arm:
+    """Return an arm with nothing left to look up."""
+    return plan(PARAMS, dataset).arms[name]
+
+
+def trainings(dataset: str, seeds: int, without: tuple[str, ...] = ()) -> int:
+    """Return the number of trainings of a data set's arms."""
+    arms = plan(PARAMS, dataset).arms.values()
+    return seeds * sum(len(one.rounds) for one in arms if one.name not in without)
+
+
+def recipe(dataset: str, name: str) -> list[Any]:
+    """Return loss, optimizer, rate, schedule, steps and batch of an arm, in this order."""
+    training = arm(dataset, name).training
+    rate, schedule = training.lr, training.schedule
+    return [list(training.loss), training.optimizer, rate, schedule, training.steps, training.batch]
+
+
+def crop(dataset: str, name: str) -> list[Any]:
+    """Return the sides of an arm's crops, and the share that is drawn around labels."""
+    crops = present(arm(dataset, name).training.augment.crop)
+    return [crops.size[0], crops.foreground]
+
+
+def size(dataset: str) -> list[int]:
+    """Return height and width of a data set's images."""
+    return list(PARAMS.datasets[dataset].image_size)
+
+
+def dropout(dataset: str) -> list[Any]:
+    """Return probability and place of the dropout that all models of a data set have."""
+    models = [one.model.dropout for one in plan(PARAMS, dataset).arms.values()]
+    [found] = {(one.p, one.where) if one else None for one in models}
+    return list(found or ())
+
+
+def published(dataset: str) -> list[Any]:
+    """Return the published numbers of a data set, in the order of `params.yaml`."""
+    return [entry.value for entry in PARAMS.published[dataset]]
+
+
+RECIPE = (
+    r"(Dice \+ [\w-]+)(?: with class weights)?[,;] (AdamW) (\S+) (in one cycle)[,;] "
+    r"(\d+) (?:steps|batches) of (\d+)"
+)
+SIDES = r"(\d+) x (\d+)"
+STEPS, SHORT = (arm("builtin", name).training.steps for name in ("full", "continued"))
+SEEDS = len(PARAMS.seed_list)
+TRAININGS = trainings("builtin", SEEDS)
+Facts = list[tuple[str, list[Any]]]
+
+
+def of_builtin() -> Facts:
+    scene, arms, multiclass = SurfaceOptions(), PARAMS.arms["builtin"], "builtin_multiclass"
+    assert PARAMS.datasets["builtin"].scene == {}  # the scene's defaults
+    validation = round(scene.images * PARAMS.datasets["builtin"].split.validation)
+    classes = PARAMS.datasets[multiclass].classes or ()
+    return [
+        (rf"(\d+) drawn images of {SIDES} pixels", [scene.images + scene.test, *size("builtin")]),
+        (r"(Half) of the images hold a defect", [scene.positives]),
+        (
+            r"(\d+) are the training pool, (\d+) validation, (\d+) the test",
+            [scene.images - validation, validation, scene.test],
+        ),
+        (r"EfficientNet-lite0 and dropout (.*?), Dice", dropout("builtin")[1:]),
+        (RECIPE, recipe("builtin", "full")),
+        (r"crops of (\d+) pixels \((.*?) around", crop("builtin", "full")),
+        (r"(\d+) steps at (\S+) for those", [SHORT, arm("builtin", "continued").training.lr]),
+        (r"(\d+) arms, (\d+) seeds, (\d+) trainings", [len(arms), SEEDS, TRAININGS]),
+        (r"two cores get through (\d+) of them", [TRAININGS]),
+        (r"(Five) seeds and (\w+) planned", [SEEDS, len(PARAMS.contrasts["builtin"])]),
+        (rf"\((\w+) classes in {SIDES} color", [len(classes), *size(multiclass)]),
+        (r"`multiclass` instead of its (\d+)", [arm(multiclass, "full").training.steps]),
+    ]
+
+
+def of_aa() -> Facts:
+    scene, one = SurfaceOptions(**AA.datasets["aa"].scene), plan(AA, "aa").arms["one"]
+    runs = len(AA.seed_list) * len(AA.arms["aa"])
+    return [
+        (rf"(\d+) \+ (\d+) drawn images of {SIDES}", [scene.images, scene.test, *scene.size]),
+        (r"(\d+) seeds, (\d+) trainings of", [len(AA.seed_list), runs]),
+        (r"trainings of (\d+) steps", [one.training.steps]),
+        (r"(Four) contrasts are planned", [len(AA.contrasts["aa"])]),
+    ]
+
+
+def of_cracks() -> Facts:
+    arms, costs = plan(PARAMS, "cracks").arms, PARAMS.costs
+    first, tags, pseudo = (
+        present(arms["published"].weak),
+        present(arms["weak"].weak),
+        arms["pseudo"],
+    )
+    priced = [128 * costs.mask_seconds, 128 * costs.tag_seconds]  # for training and validation
+    return [
+        (r"reports Dice \*\*(\S+)\*\*", published("cracks")),
+        (r"at (\d+) px with the bundled", size("cracks")[:1]),
+        (r"\(mask (\d+), tag (\d+)\)", [costs.mask_seconds, costs.tag_seconds]),
+        (r"`full` ([\d,]+); `published` (\d+);", priced),
+        (r"(\d+) trainings, ", [trainings("cracks", 3, without=("mixed",))]),
+        (r"images, (global maximum), threshold (\S+) \|", [first.pooling, first.threshold]),
+        (r"tags of tiles, top (\d+) %", [tags.share * 100]),
+        (r"masks for every (\w+) image", [arms["mixed"].labels]),
+        (r"not worse than `full` by (\S+) ", [PARAMS.contrasts["cracks"][-1].margin]),
+        (r"The band \[(\S+), (\S+)\] has seen masks", list(present(pseudo.pseudo).band)),
+    ]
+
+
+def of_glas() -> Facts:
+    arms, regions = plan(PARAMS, "glas_small").arms, arm("glas", "random_region")
+    window, region = present(arms["random_region"].region), present(regions.region)
+    assert isinstance(regions.query, QueryParams)
+    bought = [arm("glas", "random").query, regions.query.regions, region.size, region.size]
+    rounds = arms["random"].rounds
+    return [
+        (rf"(\d+) images or (\d+) regions of {SIDES} at a time", bought),
+        (rf"at {SIDES} pixels \(.25 of their scale\)", size("glas_small")),
+        (r"windows of (\d+) pixels at stride (\d+)", [window.size, window.stride]),
+        (r"dropout of (\S+) (.*?), Dice", dropout("glas_small")),
+        (RECIPE, recipe("glas_small", "full")),
+        (r"starts from (\d+) labeled images", [arms["initial"].labels]),
+        (r"buys (\w+) image, .{,50}each of (\w+) rounds", [arms["random"].query, len(rounds)]),
+        (r"(\w+) stochastic passes", [arms["entropy"].passes]),
+        (r"(\d+) trainings, ", [trainings("glas_small", 3)]),
+    ]
+
+
+def of_kolektorsdd2() -> Facts:
+    labels = arm("kolektorsdd2", "initial").labels
+    query = arm("kolektorsdd2", "random").query
+    assert isinstance(labels, float)
+    assert isinstance(query, float)
+    pool = 168 - round(168 * PARAMS.datasets["kolektorsdd2"].split.validation)
+    bought = [round(pool * (labels + query * number)) for number in range(3)]
+    return [
+        (rf"Images at {SIDES}", size("kolektorsdd2")),
+        (RECIPE, recipe("kolektorsdd2", "full")),
+        (r"crops of (\d+) pixels, (half) of each", crop("kolektorsdd2", "full")),
+        (r"(\d+) trainings, ", [trainings("kolektorsdd2", 3)]),
+        (r"(\d+) training images, (\d+) for validation", [pool, 168 - pool]),
+        (r"`initial` \| (\d+) .*`random`, round 1 \| (\d+) .*`random`, round 2 \| (\d+) ", bought),
+        (r"not worse than full by (\S+) ", [PARAMS.contrasts["kolektorsdd2"][2].margin]),
+    ]
+
+
+def of_magnetic_tile() -> Facts:
+    data = PARAMS.datasets["magnetic_tile"]
+    return [
+        (
+            rf"at (\S+) of their scale into stack images of {SIDES}",
+            [present(data.tile).scale, *size("magnetic_tile")],
+        ),
+        (r"`duplicates: {distance: (\d+)}`", [data.duplicates.distance]),
+        (RECIPE, recipe("magnetic_tile", "full")),
+        (r"crops of (\d+) pixels", crop("magnetic_tile", "full")[:1]),
+        (r"`initial` (a quarter)", [arm("magnetic_tile", "initial").labels]),
+        (r"(Twelve) trainings", [trainings("magnetic_tile", 3)]),
+    ]
+
+
+def of_microct() -> Facts:
+    teacher, told = arm("microct", "mean_teacher"), arm("microct", "mean_teacher").options
+    return [
+        (
+            r"supervised \| (\S+) \| (\S+) \| \| Mean Teacher \| (\S+) \| (\S+) \|",
+            published("microct_published"),
+        ),
+        (r"trained (\d+) steps more", [arm("microct_published", "mean_teacher").training.steps]),
+        (rf"Slices of {SIDES}", size("microct")),
+        (r"(Dice \+ BCE); (AdamW) (\S+) (in one cycle)", recipe("microct", "initial")[:4]),
+        (r"crops of (\d+) pixels, (half) of each", crop("microct", "initial")),
+        (r"Mean Teacher: (\d+) unlabeled crops", [present(teacher.unlabeled)["batch"]]),
+        (r"moving average (\S+) of", [told["ema_decay"]]),
+        (r"consistency weight (\d+) after", [told["consistency_weight"]]),
+        (r"sigmoid ramp of (\d+) steps", [told["rampup_steps"]]),
+        (r"(first encoder stage) frozen", [told["frozen_stages"]]),
+    ]
+
+
+def of_aluminum() -> Facts:
+    net, ours = present(PARAMS.models["aluminum_small"].flex), arm("aluminum", "published").training
+    theirs = arm("aluminum_published", "published").training
+    tile = present(PARAMS.datasets["aluminum"].tile)
+    return [
+        (
+            r"test \| (\S+) .*?test \| (\S+) .*?network \| (\S+) .*?network \| (\S+) ",
+            published("aluminum_published"),
+        ),
+        (r"at (a quarter) of the scale \((\d+) pixels\)", [tile.scale, size("aluminum")[0]]),
+        (r"small network are (\d+) steps long", [ours.steps]),
+        (r"(\d+) levels, (\d+) filters", [net.levels, net.filters]),
+        (r"kernels (\d+)-(\d+)-(\d+)-(\d+)-(\d+), dropout (\S+)", [*net.kernels, net.dropout]),
+        (
+            r"(cross-entropy), (Adam) (\S+) \(the reference: (\S+),",
+            [list(ours.loss), ours.optimizer, ours.lr, theirs.lr],
+        ),
+        (r"batches of (\d+), clipping (\S+),", [ours.batch, ours.clip_norm]),
+        (r"rate after (\d+) validations", [arm("aluminum", "corrected").training.plateau_patience]),
+        (RECIPE, recipe("aluminum", "pretrained")),
+        (r"crops of (\d+) pixels", crop("aluminum", "pretrained")[:1]),
+    ]
+
+
+def of_others() -> dict[str, Facts]:
+    shares = [PARAMS.datasets[name].split for name in ("kolektorsdd2_published", "glas")]
+    kept = [share.validation * 100 for share in shares]
+    runs = len(AA.seed_list) * len(AA.arms["aa"])
+    planned = [len(AA.seed_list), runs, len(AA.contrasts["aa"])]
+    return {
+        "README.md": [(r"The built-in study, (\d+) seeds", [SEEDS])],
+        "docs/acquisition.md": [(r"(\d+) % of the training .{,40} \(GlaS: (\d+) %\)", kept)],
+        "docs/performance.md": [
+            (r"its arms: (\d+) trainings of (\d+) and (\d+) steps", [TRAININGS, STEPS, SHORT])
+        ],
+        "docs/reliability.md": [(r"`full` of the built-in study, seed 0, (\d+) steps", [STEPS])],
+        "docs/scale.md": [
+            (r"study at (\d+) pixels and (\d+) to (\d+) steps", [size("builtin")[0], SHORT, STEPS])
+        ],
+        "docs/trust.md": [(r"(\d+) seeds, (\d+) trainings, (\w+) contrasts", planned)],
+    }
+
+
+FACTS: dict[str, Facts] = {
+    "docs/studies/aa.md": of_aa(),
+    "docs/studies/aluminum.md": of_aluminum(),
+    "docs/studies/builtin.md": of_builtin(),
+    "docs/studies/cracks.md": of_cracks(),
+    "docs/studies/glas.md": of_glas(),
+    "docs/studies/kolektorsdd2.md": of_kolektorsdd2(),
+    "docs/studies/magnetic_tile.md": of_magnetic_tile(),
+    "docs/studies/microct.md": of_microct(),
+    **of_others(),
+}
+"""By document: the regular expression of a sentence, and the values of its groups."""

@@ -1,0 +1,211 @@
+"""Numbers in documents are those of `params.yaml` and of the results in git."""
+
+import json
+import re
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+from document_facts import FACTS, PARAMS, value_of
+from documents import DOCUMENTS, ROOT, read_blocks
+
+from frugalseg.data.scenes.surfaces import SurfaceOptions
+from frugalseg.params import Arm, parse, plan, read_config
+from frugalseg.params.config_file import merged
+
+BUILTIN = "docs/studies/builtin.md"
+Metrics = dict[str, dict[str, dict[str, float]]]
+ARMS = plan(PARAMS, "builtin").arms
+COLUMNS = {
+    "Dice (positives)": ("dice", "mean"),
+    "sd over seeds": ("dice", "std"),
+    "Dice pooled": ("dice_pooled", "mean"),
+    "precision": ("precision", "mean"),
+    "recall": ("recall", "mean"),
+    "false alarms": ("image_fpr", "mean"),
+    "ECE (15)": ("ece_15", "mean"),
+}
+"""What the columns of the built-in study's table hold of `metrics.json`."""
+
+ALMOST = 1e-6
+"""Share of a unit in the last place: `metrics.json` is rounded, too."""
+
+EXAMPLES = [
+    pytest.param(yaml.safe_load(block.text), id=f"{path.relative_to(ROOT)}:{block.line}")
+    for path in DOCUMENTS
+    for block in read_blocks(path.read_text())
+    if block.language == "yaml"
+]
+
+
+def sentences(name: str) -> str:
+    """Return a document as one line, so that no sentence ends with a line."""
+    return " ".join((ROOT / name).read_text().split())
+
+
+def read_table(name: str, first: str) -> list[dict[str, str]]:
+    """Return the rows of the table whose first column is called `first`, by column."""
+    text = (ROOT / name).read_text()
+    found = re.search(rf"^\| {re.escape(first)} \|.*\n\|[-|]+\n((?:\|.*\n)+)", text, re.MULTILINE)
+    assert found, f"{name} has no table that begins with {first!r}"
+    header, _, *rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in found[0].splitlines()
+    ]
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def metrics() -> Metrics:
+    """Return the results that git has, staged ones too: `make reports` writes this machine's."""
+    command = ["git", "show", ":results/builtin/metrics.json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"not a git checkout: nothing says which results ship ({done.stderr.strip()})")
+    content: Metrics = json.loads(done.stdout)
+    return content
+
+
+def rounds_to(value: float, text: str) -> bool:
+    """Say whether a text such as `.718` is a value, rounded to as many places."""
+    unit = 10.0 ** -len(text.partition(".")[2])
+    return abs(float(text) - value) <= unit * (0.5 + ALMOST)
+
+
+def label_share(name: str) -> float:
+    """Return the share of the training pool's pixels that an arm of the study buys in the end."""
+    arm: Arm = ARMS[name]
+    queries = arm.query * len(arm.rounds) if isinstance(arm.query, float) else 0.0
+    own = arm.labels if isinstance(arm.labels, float) else 0.0
+    return own + queries + (label_share(arm.start) if arm.start else 0.0)
+
+
+def label_minutes(name: str) -> float:
+    """Return what the labels of an arm cost by `costs`, validation included."""
+    scene, split, costs = SurfaceOptions(), PARAMS.datasets["builtin"].split, PARAMS.costs
+    validation = round(scene.images * split.validation)
+    pool, arm = scene.images - validation, ARMS[name]
+    if arm.tags is not None:
+        assert arm.tags.grids == [(1, 1), (4, 4)]
+        return scene.images * (1 + 16 * scene.positives) * costs.tag_seconds / 60
+    before = label_share(arm.start) if arm.start else 0.0
+    regions = label_share(name) - before if arm.unit == "region" else 0.0
+    kilopixels = regions * pool * scene.size[0] * scene.size[1] / 1000
+    masks = ((label_share(name) - regions) * pool + validation) * costs.mask_seconds
+    return (masks + kilopixels * costs.region_seconds_per_kilopixel) / 60
+
+
+def with_starts(arms: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """Return the arms and, of the others, those that they start from."""
+    missing = {entry["start"] for entry in arms.values() if "start" in entry} - set(arms)
+    return with_starts({n: others[n] for n in missing} | arms, others) if missing else arms
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "values"),
+    [(name, *fact) for name, facts in FACTS.items() for fact in facts],
+)
+def test_sentence_says_what_params_say(name: str, pattern: str, values: list[Any]) -> None:
+    found = re.search(pattern, sentences(name))
+    assert found, (
+        f"{name} no longer has a sentence like {pattern!r}: tests/support/document_facts.py"
+    )
+    said = [value_of(text) for text in found.groups()]
+    numbers = [pytest.approx(value) if isinstance(value, float) else value for value in values]
+    assert said == numbers, f"{name}: {found[0]}"
+
+
+def test_values_of_words_and_numbers() -> None:
+    texts = ["7,680", ".2", "2e-3", "Five", "three quarters", "AdamW", "before its head"]
+    assert [value_of(text) for text in texts] == [7680, 0.2, 0.002, 5, 0.75, "adamw", "head"]
+
+
+def test_arms_of_the_built_in_study_have_the_scores_of_its_results(metrics: Metrics) -> None:
+    rows = read_table(BUILTIN, "arm")
+    assert [row["arm"].strip("`") for row in rows] == list(ARMS)
+    wrong = [
+        f"{row['arm']} {column}: {row[column]}, {metrics[row['arm'].strip('`')][metric][kind]}"
+        for row in rows
+        for column, (metric, kind) in COLUMNS.items()
+        if not rounds_to(metrics[row["arm"].strip("`")][metric][kind], row[column])
+    ]
+    assert not wrong
+    assert all(re.fullmatch(r"\.\d{3}", row[column]) for row in rows for column in COLUMNS)
+
+
+def test_arms_of_the_built_in_study_cost_what_params_say() -> None:
+    for row in read_table(BUILTIN, "arm"):
+        name = row["arm"].strip("`")
+        share, minutes = label_share(name), label_minutes(name)
+        assert row["share of the pixels labeled"] == f"{share:.0%}", name
+        assert rounds_to(minutes, row["annotation, min"]), f"{name}: {minutes}"
+
+
+def test_contrasts_of_the_built_in_study_are_those_planned(metrics: Metrics) -> None:
+    rows, planned = read_table(BUILTIN, "contrast"), PARAMS.contrasts["builtin"]
+    assert [row["contrast"] for row in rows] == [
+        f"{one.a} - {one.b}"
+        if one.claim == "superior"
+        else f"{one.a} not worse than {one.b} by {one.margin:g}"
+        for one in planned
+    ]
+    for row, one in zip(rows, planned, strict=True):
+        difference = metrics[one.a][one.metric]["mean"] - metrics[one.b][one.metric]["mean"]
+        said, interval = row["difference in Dice"], row["95 % interval"].strip("[]").split(", ")
+        assert rounds_to(difference, said), row
+        middle = sum(map(float, interval)) / 2
+        assert abs(middle - difference) <= 0.0005 * (1 + ALMOST), row
+        is_shown = float(row["t after Holm"].lstrip("<")) <= PARAMS.statistics.alpha
+        assert ("not shown" in row["verdict"]) != is_shown, row
+
+
+def test_spread_over_seeds_is_that_of_the_results(metrics: Metrics) -> None:
+    pattern = r"standard deviation of ([\d.]+) \(`results/builtin/metrics.json`\), .* of ([\d.]+) "
+    found = re.search(pattern + "between two seeds", sentences("docs/reliability.md"))
+    assert found
+    spread = metrics["full"]["dice_pooled"]["std"]
+    assert rounds_to(spread, found[1])
+    assert rounds_to(spread * 2**0.5, found[2])
+
+
+@pytest.mark.parametrize("dataset", ["cracks", "glas_small", "kolektorsdd2", "magnetic_tile"])
+def test_contrasts_of_other_studies_are_those_planned(dataset: str) -> None:
+    name = f"docs/studies/{dataset.removesuffix('_small')}.md"
+    text = sentences(name).replace("`", "")
+    for one in PARAMS.contrasts[dataset]:
+        sign = "-" if one.claim == "superior" else "not worse than"
+        assert f"| {one.a} {sign} {one.b} " in text, f"{name}: no row for {one.a} {sign} {one.b}"
+
+
+def test_arms_that_the_readme_explains_exist() -> None:
+    cells = " ".join(row["arm"] for row in read_table("README.md", "arm"))
+    assert len(re.findall("`(.*?)`", cells)) >= 10
+    assert set(re.findall("`(.*?)`", cells)) <= set(ARMS)
+
+
+def test_example_of_the_readme_is_the_shipped_study() -> None:
+    [example] = [
+        yaml.safe_load(block.text)
+        for block in read_blocks((ROOT / "README.md").read_text())
+        if block.language == "yaml"
+    ]
+    shipped = read_config(ROOT / "params.yaml").values
+    for name, entry in example["arms"]["builtin"].items():
+        own = shipped["arms"]["builtin"][name]
+        assert entry | {"model": own.get("model")} == own | {"model": own.get("model")}, name
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_are_parameters(example: dict[str, Any]) -> None:
+    """They are a study beside the shipped ones; an example without sections shows arms."""
+    shipped = read_config(ROOT / "params.yaml").values
+    sections = example if "arms" in example else {"arms": {"builtin": example}}
+    for dataset, arms in sections["arms"].items():
+        own = shipped["arms"].get(dataset, {})
+        shipped["arms"][dataset] = with_starts({n: merged(own.get(n), arms[n]) for n in arms}, own)
+        shipped["contrasts"][dataset] = sections.get("contrasts", {}).get(dataset, [])
+    parse(shipped)
+
+
+def test_documents_have_examples() -> None:
+    assert len(EXAMPLES) >= 5
