@@ -29,9 +29,24 @@ def test_a_stage_makes_its_files_and_returns_the_status(called: list[tuple[Any, 
     assert called == [("statistics", [target], config, ["--cores", "2", "--quiet"])]
 
 
-def test_the_report_is_over_all_that_run_names(called: list[tuple[Any, ...]]) -> None:
-    command.main(["stage", "report"])
-    assert called == [("report", ["reports/all"], [], ["--cores", "all"])]
+def test_the_index_is_over_all_that_run_names(called: list[tuple[Any, ...]]) -> None:
+    command.main(["stage", "index"])
+    assert called == [("index", ["reports/all"], [], ["--cores", "all"])]
+
+
+def test_more_configuration_files_are_checked_before_snakemake_reads_them(
+    called: list[tuple[Any, ...]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound, broken = tmp_path / "sound.yaml", tmp_path / "broken.yaml"
+    sound.write_text("seeds: 2\n")
+    broken.write_bytes(b"seeds: \xff\n")
+    files = ["--configfile", str(sound), str(broken)]
+    assert command.main(["run", *files]) == 2
+    assert "broken.yaml, line 1: expected UTF-8" in capsys.readouterr().err
+    assert not called
+    broken.write_text("run: [builtin]\n")
+    assert command.main(["run", *files, "--config", "seeds=1"]) == 3
+    assert called[0][2] == [*files, "--config", "seeds=1"]
 
 
 def test_a_run_makes_everything_or_what_is_named(called: list[tuple[Any, ...]]) -> None:

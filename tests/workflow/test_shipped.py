@@ -88,6 +88,30 @@ def test_snakemake_lint_finds_nothing(shipped: Project) -> None:
     assert "nothing to complain" in quiet(shipped, sys.executable, "scripts/lint_workflow.py")
 
 
+def test_a_faulty_file_ends_snakemake_with_its_line_and_no_traceback(shipped: Project) -> None:
+    models = "models:\n  small: {arch: unet, encoder: resnet18}\n"
+    with shipped.changed("params.yaml", lambda text: text.replace("models:\n", models, 1)):
+        text = (shipped.folder / "params.yaml").read_text()
+        first, second = (text[: at.start()].count("\n") + 1 for at in re.finditer("  small:", text))
+        done = shipped.snakemake("-n", "reports/all")
+    assert done.returncode == 1
+    expected = f"params.yaml, line {second}: models.small is already on line {first}."
+    assert expected in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_configuration_files_are_laid_over_the_shipped_one(shipped: Project) -> None:
+    (shipped.folder / "more.yaml").write_text("seeds: 1\nstatistics: {alpha: no}\n")
+    arguments = ("-n", "reports/all", "--configfile", "more.yaml")
+    done = shipped.snakemake(*arguments)
+    assert "more.yaml, line 2: 'no' without quotes" in done.stdout + done.stderr
+    (shipped.folder / "more.yaml").write_text("seeds: 1\n")
+    done = shipped.snakemake(*arguments)
+    (shipped.folder / "more.yaml").unlink()
+    assert done.returncode == 0, done.stderr
+    assert set(re.findall(r"seed-(\d)", done.stdout + done.stderr)) == {"0"}
+
+
 def shortened(text: str) -> str:
     """Return params.yaml with fewer seeds and steps, and nothing else changed."""
     text = re.sub(r"^seeds: \d+", "seeds: 2", text, flags=re.MULTILINE)
