@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -31,6 +32,14 @@ def test_json_round_trip_sorts_keys(tmp_path: Path) -> None:
     write_json(tmp_path / "x.json", {"b": 1, "a": [1.5]})
     assert read_json(tmp_path / "x.json") == {"a": [1.5], "b": 1}
     assert list(json.loads((tmp_path / "x.json").read_text())) == ["a", "b"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), Path("a"), np.int64(1)])
+def test_what_json_has_not_is_refused_and_the_old_file_kept(tmp_path: Path, value: object) -> None:
+    write_json(tmp_path / "x.json", {"a": 1})
+    with pytest.raises((TypeError, ValueError), match="JSON"):
+        write_json(tmp_path / "x.json", {"a": value})
+    assert read_json(tmp_path / "x.json") == {"a": 1}
 
 
 def test_sha256_of_a_known_text(tmp_path: Path) -> None:

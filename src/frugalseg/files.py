@@ -30,9 +30,14 @@ def write_csv(path: Path, table: pd.DataFrame) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write JSON with sorted keys."""
+    """Write JSON with sorted keys.
+
+    Raises:
+        TypeError: a value of a type that JSON has not, such as a path or an integer of NumPy.
+        ValueError: NaN or infinity, which JSON has not either; write None, or leave the key out.
+    """
     with replacing(path) as partial:
-        text = json.dumps(content, indent=2, sort_keys=True, default=str)
+        text = json.dumps(content, indent=2, sort_keys=True, allow_nan=False)
         partial.write_text(text + "\n", encoding="utf-8")
 
 

@@ -29,6 +29,9 @@ def test_by_region_the_window_that_holds_foreground_is_favored() -> None:
     rng = np.random.default_rng(0)
     regions = pool(region=Region(2, 2))
     firsts = [FOREGROUND_RANDOM.select(regions, QuerySize(1), rng).queries[0] for _ in range(300)]
+    assert {(query.image_id, query.box) for query in firsts if query.score} == {
+        ("i3", (0, 0, 2, 2))
+    }
     hits = sum(query.image_id == "i3" and query.box == (0, 0, 2, 2) for query in firsts)
     assert 0.59 < hits / 300 < 0.76  # 2/3 + 1/3 * 1/40
 

@@ -1,10 +1,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from pool_makers import make_pool, with_scores
 
 from frugalseg.acquisition.bald import mutual_information
-from frugalseg.acquisition.base import Pool
+from frugalseg.acquisition.base import Aggregate, Pool, Region
 from frugalseg.acquisition.power_bald import POWER_BALD, perturb
 from frugalseg.acquisition.query_size import QuerySize
 
@@ -21,6 +22,36 @@ def test_the_first_is_drawn_in_proportion_to_bald() -> None:
     share = known[0] / (known[0] + known[1])
     assert abs(draws.count("i0") / 1500 - share) < 0.04  # standard deviation 0.012
     assert "i2" not in draws  # its BALD is 0
+
+
+def test_the_score_is_bald_and_the_noise_decides_on_the_order_alone() -> None:
+    known = [float(mutual_information(maps).mean()) for maps in pool().maps()]
+    orders = set()
+    for seed in range(20):
+        choice = POWER_BALD.select(pool(), QuerySize(3), np.random.default_rng(seed))
+        streams = np.random.default_rng(seed).spawn(3)
+        keys = [perturb(np.array([s]), r)[0] for s, r in zip(known, streams, strict=True)]
+        order = np.argsort(keys)[::-1].tolist()
+        assert [query.image_id for query in choice.queries] == [f"i{place}" for place in order]
+        assert [query.score for query in choice.queries] == [known[place] for place in order]
+        assert choice.scores.tolist() == known
+        orders.add(tuple(order))
+    assert orders == {(0, 1, 2), (1, 0, 2)}
+
+
+@pytest.mark.parametrize("overlapping", [False, True])
+def test_regions_keep_their_bald(overlapping: bool) -> None:
+    probs = np.full((2, 6), 0.1)
+    probs[:, 3:] = 0.5
+    regions = make_pool([(2, 6)], region=Region(2, 1, overlapping), aggregate=Aggregate("sum"))
+    scored = with_scores(regions, [probs])
+    bald = mutual_information(next(scored.maps()))
+    choice = POWER_BALD.select(scored, QuerySize(3), np.random.default_rng(0))
+    for query in choice.queries:
+        assert query.box is not None
+        x = query.box[1]
+        assert query.score == pytest.approx(bald[:, x : x + 2].sum(), rel=1e-6)
+    assert choice.scores.tolist() == [choice.queries[0].score]
 
 
 def test_the_noise_is_gumbels() -> None:

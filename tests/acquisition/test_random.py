@@ -22,6 +22,13 @@ def test_the_choice_is_without_replacement_and_reproducible() -> None:
     assert chosen != ids(8, 1)
 
 
+def test_nothing_is_scored() -> None:
+    for pool in (POOL, make_pool([(6, 6)] * 2, region=Region(3, 3))):
+        choice = RANDOM.select(pool, QuerySize(2), np.random.default_rng(0))
+        assert np.isnan([query.score for query in choice.queries]).all()
+        assert np.isnan(choice.scores).all()
+
+
 def test_a_query_beyond_the_pool_takes_all_of_it() -> None:
     assert sorted(ids(99, 0)) == sorted(POOL.index["image_id"])
 

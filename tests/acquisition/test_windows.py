@@ -27,6 +27,13 @@ def test_windows_cover_an_image_to_its_rim() -> None:
     assert lay((11, 8), Region(4, 3)).ys.tolist() == [0, 3, 6, 7]
 
 
+def test_a_box_is_found_again_in_the_grid() -> None:
+    windows = lay((11, 7), Region(4, 3))  # from rows 0, 3, 6, 7 and columns 0, 3
+    assert windows.box(3, 1) == (7, 3, 4, 4)
+    assert windows.place((7, 3, 4, 4)) == (3, 1)
+    assert windows.place((3, 0, 4, 4)) == (1, 0)
+
+
 def test_a_window_is_cut_down_to_a_smaller_image() -> None:
     windows = lay((3, 9), Region(5, 2))
     assert [windows.box(0, column) for column in range(len(windows.xs))] == [

@@ -71,9 +71,10 @@ def test_percentiles_must_rise(percentiles: tuple[float, float]) -> None:
         to_uint8(np.arange(4), percentiles=percentiles)
 
 
-def test_value_range_must_rise() -> None:
-    with pytest.raises(FrugalsegError, match="value_range must rise"):
-        to_uint8(np.arange(4), value_range=(3, 3))
+@pytest.mark.parametrize("value_range", [(3, 3), (0, np.inf), (np.nan, 3)])
+def test_value_range_must_rise_and_be_finite(value_range: tuple[float, float]) -> None:
+    with pytest.raises(FrugalsegError, match="value_range must rise and be finite"):
+        to_uint8(np.arange(4), value_range=value_range)
 
 
 @given(

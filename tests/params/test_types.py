@@ -20,6 +20,15 @@ def test_an_unknown_key_is_refused_at_its_place() -> None:
     assert "unknown key 'valeu'. Did you mean 'value'? Known keys: value" in fault["msg"]
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_numbers_are_finite(value: float) -> None:
+    class Rate(Section):
+        value: float
+
+    with pytest.raises(ValidationError, match="finite number"):
+        Rate.model_validate({"value": value})
+
+
 @pytest.mark.parametrize("value", [0.1, 1.0, 1, 20])
 def test_amounts_are_shares_or_numbers_and_keep_their_type(value: float) -> None:
     found = TypeAdapter(Amount).validate_python(value)

@@ -63,8 +63,14 @@ def test_shares_are_of_images_or_by_region_of_real_pixels(index: pd.DataFrame) -
 
 
 def test_amounts() -> None:
-    assert amount(0.1, 160) == 16
-    assert amount(0.001, 10) == 1
-    assert amount(7, 10) == 7
-    with pytest.raises(FrugalsegError, match="11 labels were asked for.*pool has 10 images"):
-        amount(11, 10)
+    assert amount(0.1, 160, "labels") == 16
+    assert amount(0.001, 10, "labels") == 1
+    assert amount(7, 10, "labels") == 7
+    assert amount(10, 10, "labels") == 10
+    with pytest.raises(FrugalsegError, match="'labels' asks for 11 images.*training pool has 10"):
+        amount(11, 10, "labels")
+
+
+def test_a_query_larger_than_the_pool_names_its_key(index: pd.DataFrame) -> None:
+    with pytest.raises(FrugalsegError, match="'query' asks for 5 images.*training pool has 4"):
+        query_size(5, index.iloc[:4], "pad", {})

@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from frugalseg.data.labels import empty_ledger
 from frugalseg.data.stack import read_index
+from frugalseg.errors import FrugalsegError
 from frugalseg.stages import split
 from frugalseg.stages.tagging import TagSettings, add_tags
 
@@ -27,3 +29,15 @@ def test_validation_is_tagged_whole_and_shares_are_nested(prepared: Path) -> Non
     assert (validation["height"] == 16).any()
     again = add_tags(found[3], index, parts, masks, settings, 0, 1)
     assert len(again) == len(found[3])
+
+
+def test_more_tagged_images_than_the_training_pool_has_are_refused(prepared: Path) -> None:
+    file = prepared.parent / "split.csv"
+    split.run(prepared, file, seed=0, test=0.2, validation=0.2)
+    index, parts = read_index(prepared), pd.read_csv(file, dtype=str)
+    settings: TagSettings = {"share": 15, "grids": [(1, 1)], "validation": None}
+    with pytest.raises(
+        FrugalsegError,
+        match=r"'tags\.share' asks for 15 images, but the training pool has 14\. Lower the arm's",
+    ):
+        add_tags(empty_ledger(), index, parts, prepared / "masks.npy", settings, 0, 0)

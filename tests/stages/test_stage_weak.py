@@ -64,6 +64,7 @@ def test_with_every_mask_unreadable_tags_and_pseudo_masks_teach_the_same(
     assert found[0] == found[1]
     card = read_card(prepared.parent / "clean" / "model.safetensors")
     assert 0 < card["threshold"] < 1
+    assert read_json(prepared.parent / "clean" / "run.json")["validation_dice"] is None
     record = read_json(prepared.parent / "clean-pseudo" / "run.json")
     assert "pseudo" in record["inputs"]
 

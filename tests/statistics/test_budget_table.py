@@ -101,9 +101,11 @@ def test_an_unknown_reference_is_refused(scores: pd.DataFrame) -> None:
 
 def test_less_is_better_asks_for_more_than_the_reference(make_scores: MakeScores) -> None:
     table = labels_table(
-        make_scores({"full": {0: [(1.0, 0.19)]}, "a": {0: [(0.1, 0.3), (0.2, 0.1)]}}, metric="ece"),
+        make_scores(
+            {"full": {0: [(1.0, 0.19)]}, "a": {0: [(0.1, 0.3), (0.2, 0.1)]}}, metric="ece_15"
+        ),
         "full",
-        "ece",
+        "ece_15",
     )
     row = table[table["arm"] == "a"].iloc[0]
     assert row["target"] == pytest.approx(0.2)

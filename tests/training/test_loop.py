@@ -237,16 +237,38 @@ def test_what_does_not_fit_is_shown_in_parts_and_learns_the_same(holds: int, par
         torch.testing.assert_close(tensor, two.state[name])
 
 
-def test_a_pass_that_did_not_fit_leaves_running_statistics_alone() -> None:
+@pytest.mark.parametrize("moment", [0, 3])
+def test_a_pass_that_did_not_fit_leaves_running_statistics_alone(
+    monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    monkeypatch.setattr("frugalseg.training.loop.RECOVERABLE", {"cpu"})
     # the norm comes before the layer that runs out of memory
     model = nn.Sequential(nn.BatchNorm2d(3), nn.Conv2d(3, 1, 1))
-    strategy = Supervised(small_gpu(2, model), {"dice": (1.0, dice(1))})
-    options = LoopOptions(steps=1, validate_every=1, optimizer="adamw", lr=0.01)
-    Loop(strategy, batch, improving(), options, key=(0, "test"), device=CPU).run()
-    first, second = batch(0).images.split(2)
-    step = 1 - 0.9**0.5
-    expected = (1 - step) * step * first.mean((0, 2, 3)) + step * second.mean((0, 2, 3))
-    torch.testing.assert_close(model[0].running_mean, expected)
+
+    def batches(step: int) -> Batch:
+        if step == moment:  # another process takes memory of the GPU
+            small_gpu(2, model)
+        return batch(step)
+
+    strategy = Supervised(model, {"dice": (1.0, dice(1))})
+    options = LoopOptions(steps=moment + 1, validate_every=1, optimizer="adamw", lr=0.01)
+    Loop(strategy, batches, improving(), options, key=(0, "test"), device=CPU).run()
+    mean = torch.zeros(3)
+    for step in range(moment):
+        mean = 0.9 * mean + 0.1 * batch(step).images.mean((0, 2, 3))
+    part = 1 - 0.9**0.5
+    for images in batch(moment).images.split(2):
+        mean = (1 - part) * mean + part * images.mean((0, 2, 3))
+    torch.testing.assert_close(model[0].running_mean, mean)
+    assert model[0].num_batches_tracked == moment + 2
+
+
+def test_no_buffer_is_copied_where_memory_cannot_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the buffers were asked for")
+
+    monkeypatch.setattr(Supervised, "named_buffers", refuse)
+    loop(steps=2).run()
 
 
 def test_an_image_that_does_not_fit_by_itself_ends_the_run() -> None:

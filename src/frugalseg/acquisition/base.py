@@ -118,7 +118,7 @@ class Choice:
     Attributes:
         queries: what to buy, best first.
         scores: float64, one an image of the pool, in its order: the score of the image, or of the
-            best region that it offered; NaN if it offered none.
+            first region that it offered; NaN if it offered none, or nothing was scored.
     """
 
     queries: list[Query]

@@ -13,7 +13,8 @@ class Query:
     Attributes:
         box: a region of the image; None for all of it.
         pixels: how many pixels are bought with it that were not bought before.
-        score: what it was chosen by, higher first; NaN where nothing was scored.
+        score: of the acquisition, without the noise that it may rank by; NaN where nothing was
+            scored.
     """
 
     image_id: str

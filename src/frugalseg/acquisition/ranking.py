@@ -22,7 +22,10 @@ from frugalseg.boxes import Box, area, new_pixels
 from frugalseg.errors import FrugalsegError
 
 Keys = Callable[[NDArray[np.float64], np.random.Generator], NDArray[np.float64]]
-"""From the scores of units to what they are ranked by, of the same shape and finite."""
+"""From the scores of units to what they are ranked by, of the same shape and finite.
+
+Keys decide on the order alone; a choice keeps the scores.
+"""
 
 
 def unchanged(scores: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
@@ -59,15 +62,15 @@ def choose(
     """
     streams = _streams(pool.image_ids, rng)
     limit = _limit(pool, query_size)
-    offers: list[tuple[float, float, Query]] = []
+    offers: list[tuple[float, float, Query]] = []  # key, tie-breaker, query
     best = np.full(len(pool.index), np.nan)
     for place, scores in enumerate(pixels if pixels is not None else repeat(None)):
         if place == len(pool.index):
             break
         found = _offers(pool, place, scores, keys, streams[place], limit)
         if found:
-            best[place] = found[0].score
-        offers += [(-query.score, streams[place].random(), query) for query in found]
+            best[place] = found[0][1].score
+        offers += [(-key, streams[place].random(), query) for key, query in found]
     ranking = (query for _, _, query in sorted(offers, key=lambda offer: offer[:2]))
     return Choice(query_size.take(_price(pool, ranking)), best)
 
@@ -107,19 +110,23 @@ def _offers(
     keys: Keys,
     rng: np.random.Generator,
     limit: int,
-) -> list[Query]:
-    """Return what one image offers, best first, at most `limit` of it."""
+) -> list[tuple[float, Query]]:
+    """Return what one image offers with its keys, highest key first, at most `limit` of it."""
     name, *_, pixels_left = pool.images[place]
     scores, windows = score_units(pool, place, pixels)
     for_sale = scores > -np.inf
     ranks = np.where(for_sale, keys(np.where(for_sale, scores, 0.0), rng), -np.inf)
+    if pixels is None:
+        scores = np.full_like(scores, np.nan)
     if windows is None or pool.region is None:
-        return [Query(name, None, pixels_left, float(ranks[0]))]
+        return [(float(ranks[0]), Query(name, None, pixels_left, float(scores[0])))]
     if pool.region.overlap:
         found = pick_highest(ranks, windows, limit, rng, pool.boxes.get(name, ()))
     else:
         found = pick_apart(ranks, windows, limit, rng)
-    return [Query(name, box, area(box), key) for key, box in found]
+    return [
+        (key, Query(name, box, area(box), float(scores[windows.place(box)]))) for key, box in found
+    ]
 
 
 def _price(pool: Pool, ranking: Iterable[Query]) -> Iterator[Query]:

@@ -33,6 +33,10 @@ class Windows:
         """Return the box of the window at a place of the grid."""
         return int(self.ys[row]), int(self.xs[column]), self.height, self.width
 
+    def place(self, box: Box) -> tuple[int, int]:
+        """Return the place of the grid, row and column, whose window is `box`."""
+        return int(np.searchsorted(self.ys, box[0])), int(np.searchsorted(self.xs, box[1]))
+
     def touching(self, box: Box) -> tuple[slice, slice]:
         """Return the places of the grid whose windows share a pixel with `box`."""
         y, x, height, width = box

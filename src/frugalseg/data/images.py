@@ -71,8 +71,8 @@ def to_uint8(
     if not np.isfinite(most - least):
         raise FrugalsegError(f"values from {least:g} to {most:g} are too far apart to be scaled.")
     low, high = value_range or _percentile_range(values, percentiles)
-    if value_range and not low < high:
-        raise FrugalsegError(f"value_range must rise, found {low:g} to {high:g}.")
+    if value_range and not -np.inf < low < high < np.inf:
+        raise FrugalsegError(f"value_range must rise and be finite, found {low:g} to {high:g}.")
     if not low < high:
         return np.zeros(values.shape, np.uint8)
     scaled = (np.clip(values, low, high).astype(np.float64) - low) * (255 / (high - low))

@@ -27,7 +27,10 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Section(BaseModel):
-    """A mapping of `params.yaml`; a key that it does not know is an error naming the known ones."""
+    """A mapping of `params.yaml`; a key that it does not know is an error naming the known ones.
+
+    So are NaN and infinity, which YAML has and which no setting can mean.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False, allow_inf_nan=False)
 

@@ -37,7 +37,7 @@ def acquired_table(pool: Pool, choice: Choice) -> pd.DataFrame:
 
     Columns: `image_id`; `y`, `x`, `height`, `width` of what was bought, or of the whole image;
     `pixels` that were new; `score` (NaN where nothing was scored); `rank` of the purchase from 1,
-    or 0 for an image of the pool, whose score is its own or that of the best region it offered.
+    or 0 for an image of the pool, whose score is its own or that of the first region it offered.
     """
     sizes = pool.index.set_index("image_id")[["height", "width"]]
     whole = {name: (0, 0, int(h), int(w)) for name, h, w in sizes.itertuples()}

@@ -103,7 +103,7 @@ def first_ledger(
     ledger = buy_images(empty_ledger(), index, validation, round_=0, part="val")
     pool = training_pool(index, parts)
     order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
-    count = amount(labels, len(pool))
+    count = amount(labels, len(pool), "labels")
     chosen = pool["image_id"].iloc[order[:count]].tolist()
     return buy_images(ledger, index, chosen, round_=0, part="train")
 

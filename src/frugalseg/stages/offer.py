@@ -110,7 +110,7 @@ def query_size(
             return QuerySize(size, *_seconds(options["costs"], by_region))
         query = int(size)
     if not by_region:
-        return QuerySize(amount(query, len(images)))
+        return QuerySize(amount(query, len(images), "query"))
     if isinstance(query, float):
         return QuerySize(query * float(extents(images, fit).prod(axis=1).sum()), 0, 1)
     return QuerySize(query)
@@ -123,13 +123,21 @@ def _seconds(costs: Mapping[str, float], by_region: bool) -> tuple[float, float]
     return costs["mask_seconds"], 0
 
 
-def amount(share: int | float, size: int) -> int:
-    """Turn a share (a float) or a number (an int) of images into a number of at least 1."""
+def amount(share: int | float, size: int, key: str) -> int:
+    """Turn a share (a float) or a number (an int) of images into a number of at least 1.
+
+    Args:
+        size: images in the training pool.
+        key: the arm's key in `params.yaml` that `share` comes from.
+
+    Raises:
+        FrugalsegError: more images than the training pool has.
+    """
     if isinstance(share, float):
         return max(1, round(share * size))
     if share > size:
         raise FrugalsegError(
-            f"{share} labels were asked for, but the training pool has {size} images. Lower "
-            "'labels' or 'query', or give a share such as 0.1."
+            f"'{key}' asks for {share} images, but the training pool has {size}. Lower the arm's "
+            f"'{key}' in params.yaml, or give a share such as 0.1."
         )
     return share

@@ -117,12 +117,16 @@ def confusion_of(runs: list[RunFiles]) -> pd.DataFrame:
 
 
 def summary(scores: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
-    """Return arm -> metric -> mean and standard deviation over seeds, of each arm's last round."""
+    """Return arm -> metric -> mean and standard deviation over seeds, of each arm's last round.
+
+    A metric that no seed defines is left out, and so is the standard deviation of a single value.
+    """
     chosen = scores[(scores["threshold"] == "validation") & (scores["class"] == ALL)]
     last = chosen[chosen["round"] == chosen.groupby("arm")["round"].transform("max")]
     table = last.groupby(["arm", "metric"], as_index=False)["value"].agg(["mean", "std", "count"])
     means: dict[str, dict[str, dict[str, float]]] = {}
     for arm, metric, mean, std, count in table.itertuples(index=False):
         if count:
-            means.setdefault(arm, {})[metric] = {"mean": round(mean, 6), "std": round(std, 6)}
+            spread = {"std": round(std, 6)} if count > 1 else {}
+            means.setdefault(arm, {})[metric] = {"mean": round(mean, 6)} | spread
     return means

@@ -10,6 +10,7 @@ from frugalseg.data.splits import stratified_order
 from frugalseg.data.stack import open_masks
 from frugalseg.data.tags import Grid, buy_tags, oracle
 from frugalseg.randomness import generator
+from frugalseg.stages.offer import amount, training_pool
 
 
 class TagSettings(TypedDict):
@@ -33,15 +34,16 @@ def add_tags(
 
     The order of the pool is that of the first masks, so that tags and masks of equal shares are of
     the same images. Tags that the ledger has are not bought again.
+
+    Raises:
+        FrugalsegError: more images than the training pool has.
     """
     answer = oracle(index, cache(lambda: open_masks(masks)))
     validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
     grids = settings["validation"] or settings["grids"]
     ledger = buy_tags(ledger, index, validation, grids, answer, round_=round_, part="val")
-    names = set(parts.loc[parts["part"] == "train", "image_id"])
-    pool = index[index["image_id"].isin(names)].reset_index(drop=True)
+    pool = training_pool(index, parts)
     order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
-    share = settings["share"]
-    count = max(1, round(share * len(pool))) if isinstance(share, float) else share
+    count = amount(settings["share"], len(pool), "tags.share")
     chosen = pool["image_id"].iloc[order[:count]].tolist()
     return buy_tags(ledger, index, chosen, settings["grids"], answer, round_=round_, part="train")

@@ -1,6 +1,7 @@
 """Stage `train`: one arm, one seed, one round, from its ledger to a model file."""
 
 import hashlib
+import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -250,7 +251,7 @@ def _record(
         "inputs": inputs,
         "steps": len(result.history),
         "best_step": result.best_step,
-        "validation_dice": result.validation.dice,
+        "validation_dice": None if math.isnan(result.validation.dice) else result.validation.dice,
         "validation_nll": result.validation.nll,
         "threshold": result.validation.threshold,
         "seconds": round(result.seconds, 2),

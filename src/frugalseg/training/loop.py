@@ -23,6 +23,9 @@ from frugalseg.training.watch import Watcher
 
 log = logging.getLogger(__name__)
 
+RECOVERABLE = frozenset({"cuda"})
+"""Types of devices that say when their memory runs out, so that a pass can be taken in parts."""
+
 
 @dataclass(frozen=True)
 class LoopOptions:
@@ -118,7 +121,6 @@ class Loop:
         self.scaler = torch.amp.GradScaler(device.type, enabled=amp)
         self.progress = Progress()
         self.part: int | None = None
-        self._before: dict[str, Tensor] | None = {}
 
     def run(self) -> Result:
         """Train to the end, from a checkpoint if there is one, and return the best state."""
@@ -159,15 +161,8 @@ class Loop:
     def step(self) -> None:
         """Take one optimizer step."""
         step = self.progress.step
-        torch.manual_seed(torch_seed(*self.key, "network", step))
         self.strategy.train()
-        batch = self.batches(step)
-        found = self._gradients(batch, step)
-        while found is None:
-            self._shrink(batch)
-            torch.manual_seed(torch_seed(*self.key, "network", step))
-            found = self._gradients(batch, step)
-        terms, loss = found
+        terms, loss = self._gradients(self.batches(step), step)
         if self.options.clip_norm is not None:
             self.scaler.unscale_(self.optimizer)
             nn.utils.clip_grad_norm_(self.strategy.parameters(), self.options.clip_norm)
@@ -182,20 +177,31 @@ class Loop:
             | {f"loss_{name}": float(term.detach()) for name, term in terms.items()}
         )
 
-    def _gradients(self, batch: Batch, step: int) -> tuple[dict[str, Tensor], Tensor] | None:
-        """Return the terms and their sum, whose gradients are there; None: the GPU is too small."""
-        if self._before is not None:  # a failed pass moves running statistics
-            self._before = {n: b.clone() for n, b in self.strategy.named_buffers()}
+    def _gradients(self, batch: Batch, step: int) -> tuple[dict[str, Tensor], Tensor]:
+        """Return the terms and their sum, with gradients; in smaller parts where memory runs out.
+
+        It may do so at any step, since other processes share the GPU.
+        """
+        # a failed pass moves running statistics, a few numbers a channel: copies cost little
+        can_fail = self.device.type in RECOVERABLE
+        before = [buffer.clone() for buffer in self.strategy.buffers()] if can_fail else []
+        while True:
+            torch.manual_seed(torch_seed(*self.key, "network", step))
+            try:
+                return self._pass(batch, step)
+            except torch.cuda.OutOfMemoryError:
+                pass  # shrink below: while it is handled, the error holds on to the activations
+            self._shrink(batch)
+            for buffer, old in zip(self.strategy.buffers(), before, strict=True):
+                buffer.copy_(old)
+
+    def _pass(self, batch: Batch, step: int) -> tuple[dict[str, Tensor], Tensor]:
         self.optimizer.zero_grad(set_to_none=True)
-        try:
-            with torch.autocast(self.device.type, enabled=self.scaler.is_enabled()):
-                terms = self.strategy.losses(batch, step)
-            loss = total(terms)
-            self._check(loss, terms, batch, step)
-            self.scaler.scale(loss).backward()
-        except torch.cuda.OutOfMemoryError:
-            return None
-        self._before = None  # what fitted once fits again, other processes aside
+        with torch.autocast(self.device.type, enabled=self.scaler.is_enabled()):
+            terms = self.strategy.losses(batch, step)
+        loss = total(terms)
+        self._check(loss, terms, batch, step)
+        self.scaler.scale(loss).backward()
         return terms, loss
 
     def _check(self, loss: Tensor, terms: dict[str, Tensor], batch: Batch, step: int) -> None:
@@ -220,9 +226,6 @@ class Loop:
         self.part = (part + 1) // 2
         for network in self.strategy.children():
             in_parts(network, self.part)
-        for name, buffer in self.strategy.named_buffers():
-            if self._before:
-                buffer.copy_(self._before[name])
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
         log.warning("out of GPU memory: the network takes %d images at a time", self.part)
