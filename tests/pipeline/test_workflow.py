@@ -57,11 +57,11 @@ def test_a_dry_run_says_what_waits(program: Path, said: str, waiting: str) -> No
 @pytest.mark.parametrize("folder", ["a b", "it's", 'a"b', "a$b", "a(b)", "a&b", "a*"])
 def test_a_python_that_snakemake_cannot_run_is_refused(folder: str) -> None:
     with pytest.raises(FrugalsegError, match="cannot run Python from"):
-        workflow.refuse_unquotable(f"/home/{folder}/.venv/bin/python")
+        workflow.refuse_unquotable(f"/opt/{folder}/.venv/bin/python")
 
 
 def test_umlauts_and_plain_signs_need_no_quotes() -> None:
-    workflow.refuse_unquotable("/home/Jürgen_ß/a-b.c@d%e=f,g+h/.venv/bin/python3.11")
+    workflow.refuse_unquotable("/opt/Jürgen_ß/a-b.c@d%e=f,g+h/.venv/bin/python3.11")
 
 
 def test_the_library_beside_the_workflow_comes_first(
