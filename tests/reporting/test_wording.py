@@ -1,5 +1,6 @@
 import pytest
 
+from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.reporting import wording
 
 NAN = float("nan")
@@ -47,6 +48,11 @@ def test_words() -> None:
     assert wording.plural(1234, "image") == "1,234 images"
     assert wording.metric_label("dice_pooled") == "Dice, pooled"
     assert wording.metric_label("my_metric") == "my metric"
+
+
+def test_every_metric_has_a_label_and_a_note_and_nothing_else_has() -> None:
+    known = {*METRICS, *CALIBRATION_METRICS, *OBJECT_METRICS, *CLASS_METRICS}
+    assert set(wording.METRIC_LABELS) == set(wording.METRIC_NOTES) == known
     assert wording.shorten("abcdef", 4) == "abc…"
     assert wording.readable(0.0137950570) == "0.0138"
     assert wording.readable(True) == "yes"

@@ -58,7 +58,7 @@ def _headline(study: Study, ends: pd.DataFrame) -> Sentence:
     interval = wording.interval(best["ci_low"], best["ci_high"])
     value = f"{metric} {wording.score(best['mean'])} {interval}".rstrip()
     text = f"With {_budget(study, best)}, {best['arm']} reaches {value}"
-    return Sentence(f"{text}{_beside_full(study, best, metric)}.", "#cost")
+    return Sentence(f"{text}{_beside_full(study, best)}.", "#cost")
 
 
 def _full_only(study: Study, metric: str) -> Sentence:
@@ -86,7 +86,7 @@ def _budget(study: Study, point: pd.Series) -> str:
     return f"{share} of the training labels ({', '.join(parts)})"
 
 
-def _beside_full(study: Study, point: pd.Series, metric: str) -> str:
+def _beside_full(study: Study, point: pd.Series) -> str:
     if not study.full_arms or study.metric in LOWER_IS_BETTER:
         return ""
     full = study.full_arms[0]

@@ -11,8 +11,6 @@ from frugalseg.reporting.part import Part
 from frugalseg.reporting.study import Study
 from frugalseg.reporting.table import Column, build_table
 
-KEYS = ["a", "b", "metric", "at"]
-
 
 def sensitivity_part(study: Study) -> Part | None:
     """Say whether other analyses agree with the paired tests; None where none was made."""

@@ -26,8 +26,6 @@ UNDECIDED = 0.5
 STOCHASTIC = 10
 """Passes of an acquisition that needs several, unless a number is given."""
 
-Open = Callable[[str], Rows]
-
 
 @dataclass(frozen=True)
 class Wish:

@@ -62,10 +62,6 @@ class Glas(Reader):
             for item in make_items(pairs)
         ]
 
-    def grades(self, root: Path) -> dict[str, str]:
-        """Return the grade of each image, `benign` or `malignant`, by its id."""
-        return {name: grade for name, (_, grade) in read_grades(_home(root) / "Grade.csv").items()}
-
     def _with_grade(self, item: Item, table: dict[str, tuple[str, str]]) -> Item:
         patient, grade = table.get(item.image.stem, ("", ""))
         if len(self.classes) > 1:
