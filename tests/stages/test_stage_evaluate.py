@@ -1,12 +1,14 @@
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from frugalseg.costs import price
 from frugalseg.data.labels import read_ledger
+from frugalseg.errors import FrugalsegError
 from frugalseg.files import read_json
 from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models.build import build_model
@@ -138,15 +140,21 @@ def test_calibration_and_objects_agree_with_the_counts(
     assert values["nll_scaled"] != values["nll"]
 
 
+def save_untrained(file: Path, *, dropout: bool = True, **facts: object) -> Path:
+    """Save an untrained model and further facts in its card; return its file."""
+    settings: dict[str, Any] = {"arch": "unet", "encoder": "resnet18", "weights": "none"}
+    settings |= {"dropout": {"p": 0.5, "where": "decoder"}} if dropout else {}
+    model = build_model(**settings, classes=1, channels=3, seed=0)
+    card = {"model": settings, "classes": ["square"], "channels": 3, "threshold": 0.5}
+    save_model(file, model, card | {"normalize": "unit"} | facts)
+    return file
+
+
 def test_passes_of_a_model_with_dropout_are_averaged(prepared: Path, ledger: Path) -> None:
-    files = {}
-    for name, dropout in (("dropout", {"p": 0.5, "where": "decoder"}), ("plain", None)):
-        settings = {"arch": "unet", "encoder": "resnet18", "weights": "none"}
-        settings |= {"dropout": dropout} if dropout else {}  # type: ignore[dict-item]
-        model = build_model(**settings, classes=1, channels=3, seed=0)  # type: ignore[arg-type]
-        card = {"model": settings, "classes": ["square"], "channels": 3, "threshold": 0.5}
-        files[name] = prepared.parent / f"{name}.safetensors"
-        save_model(files[name], model, card | {"normalize": "unit"})
+    files = {
+        name: save_untrained(prepared.parent / f"{name}.safetensors", dropout=name == "dropout")
+        for name in ("dropout", "plain")
+    }
     found = {}
     for name, file in files.items():
         for passes in (1, 2):
@@ -155,3 +163,17 @@ def test_passes_of_a_model_with_dropout_are_averaged(prepared: Path, ledger: Pat
     assert found["plain", 1].equals(found["plain", 2])
     assert found["plain", 1].equals(found["dropout", 1])
     assert not found["dropout", 1].equals(found["dropout", 2])
+
+
+def test_several_passes_by_sliding_window_are_refused_with_the_keys_to_change(
+    prepared: Path, ledger: Path
+) -> None:
+    window = {"size": [32, 32], "overlap": 0.5}
+    model = save_untrained(prepared.parent / "model.safetensors", arm="initial", window=window)
+    with pytest.raises(
+        FrugalsegError,
+        match=r"evaluation\.passes: expected 1 for arm 'initial', .* \(training\.<name>\.window\), "
+        r"found 2\. Set it to 1, or remove 'window'",
+    ):
+        evaluated(prepared, model, ledger, passes=2)
+    assert evaluated(prepared, model, ledger, passes=1).is_dir()

@@ -149,8 +149,9 @@ def _look(
         return partial(mean_probs, model, scaling=scaling, device=device, passes=passes)
     if passes.count > 1 and find_dropout(model) is not None:
         raise FrugalsegError(
-            f"evaluation.passes: {passes.count} passes of a sliding window of {window['size']} are "
-            "not there; found both. Set evaluation.passes to 1, or training's window to none."
+            f"evaluation.passes: expected 1 for arm {card['arm']!r}, whose model predicts by "
+            f"sliding window (training.<name>.window), found {passes.count}. Set it to 1, or "
+            "remove 'window' from the training section that the arm uses, in params.yaml."
         )
     return partial(predict_whole, model, scaling=scaling, device=device, window=window)
 
