@@ -21,7 +21,7 @@ def test_a_damaged_model_is_made_again_and_what_is_sound_is_left(
     before = model.read_bytes()
     model.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
     ran = study.check(*RUN)
-    assert f"{ROUND}/model.safetensors: no record says what made it; deleted" in ran
+    assert f"{ROUND}/model.safetensors: no matching provenance record; deleted" in ran
     assert jobs(ran) == Counter(["train full/0/0", "evaluate full/0", "score"])
     assert model.read_bytes() == before
     assert same(project, study)
@@ -33,7 +33,7 @@ def test_an_output_whose_record_is_cut_off_is_made_again(project: Project, tmp_p
     record = study.folder / ".snakemake/metadata" / name
     record.write_bytes(record.read_bytes()[:100])
     ran = study.check(*RUN)
-    assert f"{SCORES}: no record says what made it; deleted" in ran
+    assert f"{SCORES}: no matching provenance record; deleted" in ran
     assert jobs(ran) == Counter(["score"])
     assert same(project, study)
 

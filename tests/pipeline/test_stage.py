@@ -7,6 +7,7 @@ import pytest
 from frugalseg.errors import FrugalsegError
 from frugalseg.pipeline import stage, workflow
 from frugalseg.pipeline.records import Records
+from frugalseg.pipeline.settle import Settled
 
 OUTPUTS = {
     "data/raw/one/archive.zip": "download",
@@ -79,6 +80,27 @@ def test_what_is_damaged_or_lost_is_asked_for_by_name(snakemake: list[Any]) -> N
     assert set(targets) == {"reports/all", str(lost), str(damaged)}
     assert missing == [str(lost), str(damaged)]
     assert damaged.read_text() == str(damaged)
+
+
+def test_a_clone_hears_nothing_of_the_metrics_that_git_brought(
+    snakemake: list[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    metrics = "results/one/metrics.json"
+    monkeypatch.setitem(OUTPUTS, metrics, "score")
+    Path(metrics).parent.mkdir(parents=True)
+    Path(metrics).write_text("of another version")
+    stage.make(None, ["reports/all"], [], [])
+    assert metrics in snakemake[0][-1], "it is rebuilt"
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == []
+
+
+def test_what_is_rebuilt_is_named_with_the_reason(caplog: pytest.LogCaptureFixture) -> None:
+    deleted = ["results/one/metrics.json", "results/one/scores.csv"]
+    stage.told(Settled([], [], deleted, ["results/two/metrics.json"]))
+    assert [record.message for record in caplog.records] == [
+        "results/one/scores.csv: no matching provenance record; deleted and rebuilt",
+        "results/two/metrics.json: made from other inputs than those here; deleted and rebuilt",
+    ]
 
 
 def test_a_part_of_a_stage_is_not_exported_for_the_whole(snakemake: list[Any]) -> None:

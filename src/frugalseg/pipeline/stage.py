@@ -20,6 +20,9 @@ from frugalseg.pipeline.targets import RULES
 
 ALL = "reports/all"
 
+IN_GIT = "results/*/metrics.json"
+"""The one output that git keeps, so that a change of numbers is seen."""
+
 log = logging.getLogger(__name__)
 
 
@@ -103,13 +106,17 @@ def _address(stage: str, output: str) -> str:
 
 
 def told(settled: Settled, damaged: Sequence[str] = ()) -> None:
-    """Log what settling changed, and what was damaged in DVC's cache."""
+    """Log what settling changed, and what was damaged in DVC's cache.
+
+    Nothing is said of metrics that have no record: git brings them into every clone.
+    """
     if settled.restored:
         log.info("%d records restored from provenance/", len(settled.restored))
     for path in settled.deleted:
-        log.warning("%s: no record says what made it; deleted, to be made again", path)
+        if not Path(path).match(IN_GIT):
+            log.warning("%s: no matching provenance record; deleted and rebuilt", path)
     for path in settled.outdated:
-        log.warning("%s: made of other inputs than lie here; deleted, to be made again", path)
+        log.warning("%s: made from other inputs than those here; deleted and rebuilt", path)
     for path in damaged:
         log.warning("%s: damaged in DVC's cache, too; taken out of it", path)
 
