@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from faults import (
     LEFT,
     PIPELINE,
     ROUND,
+    RUN,
     SCORES,
     SNAKEMAKE,
     copied,
@@ -109,4 +111,24 @@ def test_an_interrupted_run_leaves_no_lock(
         run.communicate()
     assert not list((study.folder / ".snakemake/locks").glob("*"))
     again(study, *STAGE)
+    assert same(project, study)
+
+
+def test_an_interrupt_of_the_caller_alone_ends_snakemake_and_its_jobs(
+    project: Project, tmp_path: Path
+) -> None:
+    """As a supervisor or an editor sends it: not to the group, as a terminal does."""
+    study = copied(project, tmp_path, SCORES)
+
+    def endless(document: dict[str, Any]) -> None:
+        document["training"]["base"]["steps"] = 1_000_000
+
+    with study.params(endless), started(study, *RUN) as run:
+        wait_for(lambda: jobs_of(run, "train.py"))
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=60)
+        assert run.returncode != 0
+        assert not here(study.folder)
+    assert not list((study.folder / ".snakemake/locks").glob("*"))
+    again(study, *RUN)
     assert same(project, study)

@@ -7,6 +7,8 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,22 @@ def test_the_exit_status_is_snakemakes(program: Path) -> None:
     assert workflow.run(["target"], ["--config"], ["--cores"]) == 4
 
 
+@contextmanager
+def caller(program: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run the workflow with a program in place of Snakemake, in a session of its own."""
+    code = "import sys; from frugalseg.pipeline import workflow; program = sys.argv[1]; "
+    code += "workflow.call = lambda *_: [sys.executable, program]; "
+    code += "sys.exit(workflow.run([], [], []))"
+    command = [sys.executable, "-c", code, str(program)]
+    with subprocess.Popen(command, start_new_session=True) as process:
+        watch = threading.Timer(60, os.killpg, (process.pid, signal.SIGKILL))
+        watch.start()
+        try:
+            yield process
+        finally:
+            watch.cancel()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_lets_snakemake_end_in_order(program: Path, number: signal.Signals) -> None:
     """SIGINT comes to both from a terminal, SIGTERM to the caller alone."""
@@ -96,13 +114,7 @@ def test_a_signal_lets_snakemake_end_in_order(program: Path, number: signal.Sign
         time.sleep(30)
         """)
     )
-    caller = "import sys; from frugalseg.pipeline import workflow; program = sys.argv[1]; "
-    caller += "workflow.call = lambda *_: [sys.executable, program]; "
-    caller += "sys.exit(workflow.run([], [], []))"
-    command = [sys.executable, "-c", caller, str(program)]
-    with subprocess.Popen(command, start_new_session=True) as process:
-        watch = threading.Timer(60, process.kill)
-        watch.start()
+    with caller(program) as process:
         while not Path("ready").exists():
             time.sleep(0.05)
         if number == signal.SIGINT:
@@ -110,5 +122,38 @@ def test_a_signal_lets_snakemake_end_in_order(program: Path, number: signal.Sign
         else:
             process.send_signal(number)
         assert process.wait() == 7
-        watch.cancel()
     assert Path("unlocked").exists()
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_an_interrupt_reaches_snakemake_and_its_jobs_once(
+    program: Path, tmp_path: Path, alone: bool
+) -> None:
+    """From a terminal it comes to the whole group, from a supervisor to the caller alone."""
+    # whoever is interrupted says so, and takes a while to clean up
+    interrupted = """
+        import signal, subprocess, sys, time
+        from pathlib import Path
+        job = subprocess.Popen([sys.executable, "job.py"]) if "program" in sys.argv[0] else None
+        def end(*_):
+            with open(f"{Path(sys.argv[0]).stem}.signals", "a") as file:
+                file.write("SIGINT ")
+            time.sleep(0.3)
+            sys.exit(7 if job is None or job.wait() == 7 else 1)
+        signal.signal(signal.SIGINT, end)
+        Path(f"{Path(sys.argv[0]).stem}.ready").touch()
+        time.sleep(60)
+    """
+    for file in (program, tmp_path / "job.py"):
+        file.write_text(textwrap.dedent(interrupted))
+    with caller(program) as process:
+        while not (Path("program.ready").exists() and Path("job.ready").exists()):
+            time.sleep(0.05)
+        begun = time.monotonic()
+        if alone:
+            process.send_signal(signal.SIGINT)
+        else:
+            os.killpg(process.pid, signal.SIGINT)
+        assert process.wait() == 7
+    assert time.monotonic() - begun < 30  # of the 60 that both would have gone on
+    assert Path("program.signals").read_text() == Path("job.signals").read_text() == "SIGINT "

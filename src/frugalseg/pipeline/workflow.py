@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -16,6 +17,9 @@ from frugalseg.errors import FrugalsegError
 
 SETTLING = "FRUGALSEG_SETTLING"
 """Environment variable: the call only asks for names, before records are in place."""
+
+GRACE = 3.0
+"""Seconds that Snakemake and its jobs have to end by themselves after an interrupt."""
 
 NOTHING = "Nothing to be done"
 KILLED = 128 + signal.SIGKILL
@@ -84,18 +88,44 @@ def is_dry(options: Sequence[str]) -> bool:
 def run(targets: Sequence[str], config: Sequence[str], options: Sequence[str]) -> int:
     """Make the targets; return Snakemake's exit status.
 
-    Ctrl-C reaches Snakemake from the terminal and SIGTERM is handed on: it ends its jobs and takes
-    its lock away, and that is waited for.
+    SIGTERM is handed on to Snakemake, which lets its jobs end. SIGINT stops the jobs, whether it
+    comes from a terminal or to this process alone. Either way Snakemake removes its lock, which is
+    waited for.
     """
     with subprocess.Popen(call(*options, *targets, *config), env=environment()) as child:
         previous = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-        while True:
-            try:
-                status = child.wait()
-            except KeyboardInterrupt:
-                continue
-            signal.signal(signal.SIGTERM, previous)
-            return status
+        status = _wait(child)
+        signal.signal(signal.SIGTERM, previous)
+        return status
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> int:
+    """Return the exit status of Snakemake, which is interrupted with its jobs on SIGINT.
+
+    A terminal sends SIGINT to all of them, and a second one would disturb their cleaning up. So it
+    is handed on after `GRACE` seconds, to what is still there, once.
+    """
+    timeout: float | None = None
+    interrupted: set[psutil.Process] = set()
+    while True:
+        try:
+            with suppress(subprocess.TimeoutExpired):
+                return child.wait(timeout)
+            interrupted |= _interrupt(psutil.Process(child.pid), interrupted)
+        except KeyboardInterrupt:
+            timeout, interrupted = GRACE, set()
+
+
+def _interrupt(process: psutil.Process, but: set[psutil.Process]) -> set[psutil.Process]:
+    """Send SIGINT to a process and all that it started, but some; return them.
+
+    Snakemake alone would wait for its jobs instead of ending them.
+    """
+    found = {process, *process.children(recursive=True)} - but
+    for one in found:
+        with suppress(psutil.NoSuchProcess):
+            one.send_signal(signal.SIGINT)
+    return found
 
 
 def end_with_dvc() -> None:
