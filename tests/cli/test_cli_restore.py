@@ -25,7 +25,7 @@ def test_it_says_what_was_fetched_what_was_deleted_and_that_it_holds(
 ) -> None:
     stand_in(monkeypatch, {})
     lines = restore.run(Namespace()).splitlines()
-    assert lines[:2] == ["dvc pull: 3 files", "b: no record is of it; deleted"]
+    assert lines[:2] == ["dvc pull: 3 files", "b: no matching provenance record; deleted"]
     assert lines[2].startswith("verified: 1 outputs")
 
 

@@ -1,6 +1,7 @@
 import inspect
 import os
 import sys
+from pathlib import Path
 
 from snakemake.common import overwrite_function_params
 from snakemake.resources import Resource
