@@ -22,7 +22,8 @@ def run(_: Namespace) -> str:
     if damaged:
         fetched, settled = fetch(), restore()
     told = [
-        f"{path}: no matching provenance record; deleted" for path in [*settled.deleted, *settled.outdated]
+        f"{path}: no matching provenance record; deleted"
+        for path in [*settled.deleted, *settled.outdated]
     ]
     told += [f"{path}: damaged in DVC's cache; fetched again" for path in damaged]
     told = [mended, fetched, *told, gate(len(origins), findings(origins))]
