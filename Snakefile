@@ -36,4 +36,4 @@ include: "workflow/rules/report.smk"
 onstart:
     if workflow.local_exec:
         lift_default_limit(workflow)
-        warm.start(heavy_jobs(workflow.dag.needrun_jobs()))
+        fork_server.start(heavy_jobs(workflow.dag.needrun_jobs()))

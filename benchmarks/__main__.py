@@ -6,7 +6,7 @@ First comes what they ran on: machine, versions, revision.
 import sys
 from importlib import import_module
 
-from frugalseg.environment import describe_machine, git_revision, package_versions
+from frugalseg.core.environment import describe_machine, git_revision, package_versions
 
 ALL = (
     "training",

@@ -17,7 +17,7 @@ from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.squares import write_stack
 from benchmarks.training import Case, bare_loop, our_loop, show
-from frugalseg import computing
+from frugalseg.core.device import configure_process
 from frugalseg.data.stack import open_stack
 from frugalseg.models.build import build_model
 
@@ -77,10 +77,10 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--cpu", action="store_true", help="a few steps on the CPU, to try it out")
     options = parser.parse_args(arguments)
     if options.cpu:
-        computing.begin(1)
+        configure_process(1)
         measure(Case(network, size=64, batch=2, steps=1))
     elif torch.cuda.is_available():
-        computing.begin(THREADS)
+        configure_process(THREADS)
         device = torch.device("cuda")
         print(torch.cuda.get_device_name(device))
         measure(Case(network, size=256, batch=16, steps=50, device=device))

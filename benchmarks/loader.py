@@ -24,7 +24,7 @@ from benchmarks.squares import write_stack
 from benchmarks.steps import bare_step, network
 from benchmarks.training import CASE, our_loop
 from benchmarks.turns import turns
-from frugalseg import computing
+from frugalseg.core.device import configure_process
 from frugalseg.data.stack import Stack, open_stack
 
 ROUNDS = 15
@@ -117,7 +117,7 @@ def compare(stack: Stack, folder: Path, size: tuple[int, int]) -> None:
 
 def main() -> None:
     """Compare with files of the stack's size, and of an archive's."""
-    computing.begin(1)
+    configure_process(1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_stack(folder / "stack", 200, SIZE)

@@ -18,9 +18,9 @@ from torch import Tensor
 from benchmarks.squares import write_stack
 from benchmarks.steps import network, steps_of
 from benchmarks.turns import turns
-from frugalseg import computing
+from frugalseg.core.device import configure_process
 from frugalseg.data.geometry import GeometryOptions
-from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
+from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger, labeled_rows
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.strategies.mean_teacher import MeanTeacher
@@ -113,7 +113,7 @@ def our_loop(stack: Stack) -> Callable[[], None]:
 
 def main() -> None:
     """Print seconds a step of both, and the median ratio."""
-    computing.begin(1)
+    configure_process(1)
     with tempfile.TemporaryDirectory() as folder:
         write_stack(Path(folder) / "stack", 100, SIZE)
         runs = our_loop(open_stack(Path(folder) / "stack")), bare_parts()

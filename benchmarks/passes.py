@@ -20,13 +20,13 @@ from torch import nn
 
 from benchmarks.steps import network
 from benchmarks.turns import turns
-from frugalseg import computing
+from frugalseg.core.device import configure_process
+from frugalseg.core.randomness import torch_seed
 from frugalseg.inference.passes import Passes, entropy, predict_passes
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.predict import to_probs
 from frugalseg.models.prefix import SplitModel
 from frugalseg.models.scaling import Scaling
-from frugalseg.randomness import torch_seed
 
 SIZE, IMAGES, PASSES, ROUNDS = 96, 24, 20, 7
 PARTS = 5
@@ -118,7 +118,7 @@ def measure(where: str) -> None:
 
 def main() -> None:
     """Print the speed-ups, and the peak memory for 20 and 100 passes."""
-    computing.begin(1)
+    configure_process(1)
     for where in ("encoder", "decoder", "head"):
         measure(where)
     for where in ("encoder", "decoder", "head"):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from frugalseg.data.scenes.archive import encode_png
+from frugalseg.ingest.synthetic.archive import encode_png
 
 GRID = 8
 """Cells a side of the random field that each image is made of."""

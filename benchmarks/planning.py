@@ -18,7 +18,7 @@ import yaml
 
 from benchmarks.workflow import copy_project, processor
 from frugalseg.params import Plan, load, plan, read_config
-from frugalseg.pipeline.workflow import SETTLING
+from frugalseg.provenance.workflow import INSPECTING
 
 SEEDS, ROUNDS = 25, 7
 STUDY = "builtin"
@@ -163,8 +163,8 @@ def make_up(folder: Path, *target: str) -> None:
         path.touch()
     # to the gate this looks like a clone whose records were not restored
     command = [sys.executable, "-m", "snakemake", "--cores", "2", "--touch", *target]
-    settling = {**os.environ, SETTLING: "1"}
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=settling)
+    inspecting = {**os.environ, INSPECTING: "1"}
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=inspecting)
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ from skimage.filters import threshold_otsu
 
 from benchmarks.pictures import write_pictures
 from benchmarks.workflow import copy_project
-from frugalseg.files import sha256, write_json
+from frugalseg.core.files import sha256, write_json
 from frugalseg.params.datasets import DataSetParams
 from frugalseg.stages import prepare
 

@@ -26,9 +26,9 @@ CHILD = """
 import json, sys, time
 from pathlib import Path
 from benchmarks.report import LARGE
-from frugalseg.reporting.figures import draw_all
-from frugalseg.reporting.page import render
-from frugalseg.reporting.study import load_study
+from frugalseg.reporting.figures.figures import draw_all
+from frugalseg.reporting.page.page import render
+from frugalseg.reporting.load.study import load_study
 from tests.reporting.study_factory import params, provenance
 
 folder, out = Path(sys.argv[1]), Path(sys.argv[1]) / "reports" / "large"

@@ -16,8 +16,8 @@ from torchmetrics.functional.classification import (
 )
 
 from benchmarks.turns import turns
-from frugalseg import computing
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.device import configure_process
 from frugalseg.metrics.counts import count
 from frugalseg.metrics.scores import score_counts
 
@@ -49,7 +49,7 @@ def theirs(preds: torch.Tensor, target: torch.Tensor) -> list[float]:
 
 def main() -> None:
     """Print seconds of both and the median ratio; the peer's are of one arm, times the arms."""
-    computing.begin(1)
+    configure_process(1)
     rng = np.random.default_rng(0)
     target = (rng.random((IMAGES, SIZE, SIZE)) < 0.1).astype(np.uint8)
     preds = (rng.random((ARMS, IMAGES, SIZE, SIZE)) < 0.1).astype(np.uint8)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from frugalseg.files import write_csv, write_json
+from frugalseg.core.files import write_csv, write_json
 
 
 def write_stack(folder: Path, count: int, size: int) -> None:

@@ -19,7 +19,7 @@ import torch
 from monai.inferers.utils import sliding_window_inference
 from numpy.typing import NDArray
 
-from frugalseg import computing
+from frugalseg.core.device import configure_process
 from frugalseg.models.build import build_model
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
@@ -32,7 +32,7 @@ import sys
 from pathlib import Path
 import numpy as np
 import torch
-from frugalseg.data.image_rows import open_rows
+from frugalseg.ingest.image_rows import open_rows
 from frugalseg.inference.outputs import write_outputs
 from frugalseg.models.tiled import Tiling, blend_tiles
 from frugalseg.models.predict import to_preds, to_probs
@@ -68,7 +68,7 @@ def main(options: Sequence[str] = ()) -> None:
 
 def contestants() -> dict[str, Callable[[], Map]]:
     """Return what predicts the probabilities of one image, K x H x W, here and in MONAI."""
-    computing.begin(1)
+    configure_process(1)
     settings = {"arch": "unet", "encoder": "tu-tf_efficientnet_lite0", "weights": "bundled"}
     decoder = (128, 64, 32, 16, 16)
     model = build_model(**settings, decoder_channels=decoder, classes=1, channels=3, seed=0)  # type: ignore[arg-type]

@@ -16,9 +16,9 @@ from torch import nn
 from benchmarks.squares import write_stack
 from benchmarks.steps import CPU, bare_step, network, steps_of
 from benchmarks.turns import turns
-from frugalseg import computing
+from frugalseg.core.device import configure_process
 from frugalseg.data.geometry import GeometryOptions
-from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger, labeled_rows
+from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger, labeled_rows
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.strategies.supervised import Supervised
@@ -96,7 +96,7 @@ def show(case: Case, rounds: Sequence[Sequence[float]]) -> None:
 
 def main() -> None:
     """Print images per second of both, and the median ratio."""
-    computing.begin(1)
+    configure_process(1)
     with tempfile.TemporaryDirectory() as folder:
         write_stack(Path(folder) / "stack", 200, CASE.size)
         runs = our_loop(open_stack(Path(folder) / "stack")), bare_loop()

@@ -13,8 +13,8 @@ from slurm import slurm
 from study_fixtures import project, tracked
 from xdist.scheduler import LoadScopeScheduling
 
-from frugalseg.data.duplicates import COLUMNS as DUPLICATE_COLUMNS
-from frugalseg.files import write_csv, write_json
+from frugalseg.core.files import write_csv, write_json
+from frugalseg.ingest.duplicates import COLUMNS as DUPLICATE_COLUMNS
 
 __all__ = ["project", "shipped", "slurm", "tracked"]  # fixtures that are made once
 
@@ -35,8 +35,8 @@ class Groups(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         path = Path(nodeid.split("::")[0])
-        is_shared = path.parent.name in TOGETHER and path.name not in ALONE
-        return path.parent.name if is_shared else str(path)
+        folder = path.parts[1]  # below tests/
+        return folder if folder in TOGETHER and path.name not in ALONE else str(path)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups | None:

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from frugalseg.digest import imported, module_file
 from frugalseg.params import load, plan, read_config
-from frugalseg.pipeline import settings
+from frugalseg.pipeline import rule_params
+from frugalseg.pipeline.digest import imported, module_file
 from frugalseg.pipeline.targets import RULES, STAGES
 
 ROOT = Path(__file__).parents[1]
 PARAMS = load(ROOT / "params.yaml")
 
 AROUND = {
-    "frugalseg.logs": "where messages go",
+    "frugalseg.core.logs": "where messages go",
     "frugalseg.pipeline": "how a script is started, not what it makes",
 }
 NOT_NAMED = {
@@ -30,12 +30,12 @@ NOT_NAMED = {
 
 BY_NAME = {
     "frugalseg.inference.onnx_file": "asks whether a library that is optional is there",
-    "frugalseg.pipeline.warm": "imports early what jobs import themselves, and runs their scripts",
-    "frugalseg.registry": "by the tables, whose entries rules name",
+    "frugalseg.pipeline.fork_server": "imports early what jobs import, and runs scripts",
+    "frugalseg.core.registry": "by the tables, whose entries rules name",
 }
 """Modules that load others without an import statement, which is what a digest follows."""
 
-CALLERS = ("frugalseg.pipeline.__main__", "frugalseg.pipeline.settings", "frugalseg.params.load")
+CALLERS = ("frugalseg.pipeline.__main__", "frugalseg.pipeline.rule_params", "frugalseg.params.load")
 """What a DVC stage runs besides its rules: its command, and what makes settings of parameters."""
 
 LOADERS = {"__import__", "eval", "exec", "import_module", "run_module", "run_path"}
@@ -110,11 +110,11 @@ def named_by(rule: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
         named.update(modules)
         return ""
 
-    monkeypatch.setattr(settings, "digest", digest)
+    monkeypatch.setattr(rule_params, "digest", digest)
     for dataset in PARAMS.arms:
-        settings.code(rule, PARAMS, dataset)
+        rule_params.code(rule, PARAMS, dataset)
         for arm in plan(PARAMS, dataset).arms.values():
-            settings.code(rule, PARAMS, dataset, arm)
+            rule_params.code(rule, PARAMS, dataset, arm)
     return named
 
 
@@ -138,9 +138,9 @@ def test_what_a_rule_looks_up_by_name_is_named(rule: str, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("rule", ["plot", "report", "index"])
 def test_pages_count_for_what_draws_them(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = settings.code(rule, PARAMS, "builtin")
-    monkeypatch.setattr(settings, "digest_files", lambda _: "other templates")
-    changed = settings.code(rule, PARAMS, "builtin") != before
+    before = rule_params.code(rule, PARAMS, "builtin")
+    monkeypatch.setattr(rule_params, "digest_files", lambda _: "other templates")
+    changed = rule_params.code(rule, PARAMS, "builtin") != before
     assert changed == (rule != "plot")
 
 
@@ -165,19 +165,20 @@ def test_dvc_sees_all_code_that_a_stage_uses(stage: str, monkeypatch: pytest.Mon
 
 
 def test_a_module_outside_of_the_named_packages_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    packages = [f"src/frugalseg/{path.name}" for path in (ROOT / "src/frugalseg").glob("*/")]
-    outside = unseen(code_of("train", monkeypatch), [*packages, "Snakefile", "workflow"])
-    assert {"src/frugalseg/randomness.py", "src/frugalseg/registry.py"} <= outside
+    packages = {path.name for path in (ROOT / "src/frugalseg").glob("*/")} - {"core"}
+    deps = [*(f"src/frugalseg/{name}" for name in packages), "Snakefile", "workflow"]
+    outside = unseen(code_of("train", monkeypatch), deps)
+    assert {"src/frugalseg/core/randomness.py", "src/frugalseg/core/registry.py"} <= outside
 
 
 def sections_of(rule: str) -> set[str]:
     """Return the sections of params.yaml that the settings of a rule are taken from."""
     text = "".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
     block = re.split(rf"^rule {rule}:", text, flags=re.MULTILINE)[1].split("\nrule ")[0]
-    functions = set(re.findall(r"\bsettings\.(\w+)\(", block)) - {"code"}
-    source = "".join(inspect.getsource(getattr(settings, name)) for name in functions)
+    functions = set(re.findall(r"\brule_params\.(\w+)\(", block)) - {"code"}
+    source = "".join(inspect.getsource(getattr(rule_params, name)) for name in functions)
     if "**planned(" in source:
-        source += inspect.getsource(settings.planned)
+        source += inspect.getsource(rule_params.planned)
     sections = set(re.findall(r"\bparams\.(?!yaml)(\w+)", source))
     return {"seeds" if name == "seed_list" else name for name in sections}
 
@@ -224,4 +225,4 @@ def test_every_rule_of_the_workflow_has_the_digest_of_its_own_script() -> None:
     for block in blocks:
         rule = block.split(":")[0]
         assert f"../scripts/{rule}.py" in block
-        assert re.search(rf'code=[^=]*settings\.code\(\s*"{rule}"', block), rule
+        assert re.search(rf'code=[^=]*rule_params\.code\(\s*"{rule}"', block), rule

@@ -18,22 +18,22 @@ ROOT = Path(__file__).parents[1]
 BOUNDS = {"snakemake": ">=9.27,<9.28", "dvc": ">=3.67,<4"}
 RECHECK = {
     "snakemake": {
-        "src/frugalseg/pipeline/records.py": (
+        "src/frugalseg/provenance/records.py": (
             ".snakemake/metadata and .snakemake/incomplete: how files are named, and "
             "record_format_version 6"
         ),
-        "src/frugalseg/pipeline/provenance.py": (
+        "src/frugalseg/provenance/export.py": (
             "fields of a record. Read: rule, input, log, shellcmd, code, software_stack_hash, "
             "job_hash, params, starttime, endtime. Written: these and conda_env, "
             "container_img_url, external_jobid, input_checksums, record_format_version, incomplete"
         ),
-        "src/frugalseg/pipeline/settle.py": "fields of a record: endtime, input_checksums",
-        "src/frugalseg/pipeline/lock.py": ".snakemake/locks/*.lock are there as long as a run is",
-        "src/frugalseg/pipeline/workflow.py": (
+        "src/frugalseg/provenance/reconcile.py": "fields of a record: endtime, input_checksums",
+        "src/frugalseg/provenance/lock.py": ".snakemake/locks/*.lock are there as long as a run is",
+        "src/frugalseg/provenance/workflow.py": (
             "--summary has the columns output_file and rule; a dry run says `Nothing to be done` "
             "or ends with a table `job count`; --report"
         ),
-        "src/frugalseg/pipeline/warm.py": (
+        "src/frugalseg/pipeline/fork_server.py": (
             "a script runs as a file of its own that holds all of `snakemake`; snakemake.script"
         ),
         "src/frugalseg/pipeline/scheduler.py": (
@@ -50,15 +50,17 @@ RECHECK = {
         ),
         "Snakefile": "workflow.local_exec and workflow.dag.needrun_jobs",
         "scripts/lint_workflow.py": "how --lint words and separates its findings",
-        "tests/pipeline/test_records.py": "snakemake.persistence: compares our records with it",
+        "tests/provenance/test_records.py": "snakemake.persistence: compares our records with it",
         "tests/support/document_commands.py": "snakemake.cli.parse_args",
     },
     "dvc": {
-        "src/frugalseg/pipeline/dvc.py": (
+        "src/frugalseg/provenance/dvc.py": (
             "dvc.lock (schema 2.0): stages, outs, path, md5; the cache: files/md5, listings that "
             "end with .dir, relpath and md5 in them; .dvc/tmp/rwlock: JSON, written in place"
         ),
-        "src/frugalseg/pipeline/workflow.py": "DVC_STAGE is set for a stage, below a process `dvc`",
+        "src/frugalseg/provenance/workflow.py": (
+            "DVC_STAGE is set for a stage, below a process `dvc`"
+        ),
         "dvc.yaml": "persist keeps outputs; an uncached out that git ignores counts as deleted",
         "tests/support/document_commands.py": "dvc.cli.parse_args",
     },

@@ -10,7 +10,7 @@ import yaml
 from document_facts import FACTS, PARAMS, value_of
 from documents import DOCUMENTS, ROOT, read_blocks
 
-from frugalseg.data.scenes.surfaces import SurfaceOptions
+from frugalseg.ingest.synthetic.surfaces import SurfaceOptions
 from frugalseg.params import Arm, parse, plan, read_config
 from frugalseg.params.config_file import merged
 

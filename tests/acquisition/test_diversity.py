@@ -6,7 +6,7 @@ from scipy.spatial.distance import cdist
 
 from frugalseg.acquisition.diversity import back, in_order_of_name, spread, squared_distances
 from frugalseg.acquisition.query_size import QuerySize
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 
 def test_distances_are_those_to_the_nearest() -> None:

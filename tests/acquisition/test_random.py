@@ -5,7 +5,7 @@ from pool_makers import make_pool
 from frugalseg.acquisition.base import Region
 from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.acquisition.random import RANDOM
-from frugalseg.boxes import overlap
+from frugalseg.core.boxes import overlap
 
 POOL = make_pool([(4, 4)] * 20)
 

@@ -9,8 +9,8 @@ from pool_makers import first_class, make_pool, permuted, with_scores
 from frugalseg.acquisition.base import Aggregate, Choice, Pool, Region
 from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.acquisition.ranking import ranked
-from frugalseg.boxes import overlap
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.boxes import overlap
+from frugalseg.core.errors import FrugalsegError
 
 SELECT = ranked(first_class)
 

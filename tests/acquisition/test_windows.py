@@ -7,7 +7,7 @@ from scipy.ndimage import uniform_filter
 
 from frugalseg.acquisition.base import Region
 from frugalseg.acquisition.windows import blocked, lay, pick_apart, pick_highest, window_sums
-from frugalseg.boxes import overlap
+from frugalseg.core.boxes import overlap
 
 RNG = np.random.default_rng(0)
 

@@ -7,7 +7,7 @@ import pytest
 from frugalseg.cli import COMMANDS
 from frugalseg.cli import __main__ as program
 from frugalseg.cli.command import Command
-from frugalseg.registry import lookup
+from frugalseg.core.registry import lookup
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -127,7 +127,7 @@ def test_a_full_disk_leaves_nothing_half_written(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from frugalseg.data.png_writer import PngWriter
+    from frugalseg.inference.png_writer import PngWriter
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -3,16 +3,16 @@ from argparse import Namespace
 import pytest
 
 from frugalseg.cli import restore
-from frugalseg.errors import FrugalsegError
-from frugalseg.pipeline.settle import Settled
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.provenance.reconcile import Reconciliation
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, found: dict[str, str]) -> None:
-    settled = Settled([], ["a"], ["b"])
+    reconciled = Reconciliation([], ["a"], ["b"])
     for name, value in {
         "mend": lambda: "",
         "fetch": lambda: "dvc pull: 3 files",
-        "restore": lambda: settled,
+        "restore": lambda: reconciled,
         "drop_damaged": lambda _: [],
         "require_origins": lambda: {"a": None},
         "findings": lambda _: found,
@@ -37,7 +37,7 @@ def test_a_gate_that_does_not_hold_is_an_error(monkeypatch: pytest.MonkeyPatch) 
 
 def test_what_is_damaged_in_the_cache_is_fetched_again(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in(monkeypatch, {})
-    found = iter([Settled([], ["a"], ["b"]), Settled(["a", "b"], [], [])])
+    found = iter([Reconciliation([], ["a"], ["b"]), Reconciliation(["a", "b"], [], [])])
     monkeypatch.setattr(restore, "restore", lambda: next(found))
     monkeypatch.setattr(restore, "drop_damaged", list)
     lines = restore.run(Namespace()).splitlines()

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from frugalseg.cli import verify
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 
 def test_the_gate_counts_what_holds() -> None:

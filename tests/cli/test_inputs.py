@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from frugalseg.cli.inputs import find_jobs
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 SUFFIXES = frozenset({".png", ".jpg"})
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from frugalseg.cli.values import count, pick_device, refuse_existing, scale, share, tile_side
-from frugalseg.errors import FrugalsegError
+from frugalseg.cli.values import count, refuse_existing, scale, share, tile_side
+from frugalseg.core.errors import FrugalsegError
 
 
 @pytest.mark.parametrize(
@@ -39,13 +39,6 @@ def test_other_values_are_refused_by_name(
             read(text)
         assert expected in str(told.value)
         assert repr(text) in str(told.value)
-
-
-def test_a_device_by_name() -> None:
-    assert pick_device("cpu").type == "cpu"
-    assert pick_device("auto").type in {"cpu", "cuda"}
-    with pytest.raises(FrugalsegError, match="--device warp cannot be used here"):
-        pick_device("warp")
 
 
 def test_what_is_there_is_not_overwritten(tmp_path: Path) -> None:

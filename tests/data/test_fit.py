@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from frugalseg.core.constants import IGNORE
 from frugalseg.data.fit import FITS, inner_size, pad, stretch
-from frugalseg.data.sample import IGNORE
 
 IMAGE = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
 MASK = (np.arange(24).reshape(4, 6) % 3).astype(np.uint8)

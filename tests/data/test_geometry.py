@@ -4,8 +4,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from frugalseg.core.constants import IGNORE
 from frugalseg.data.geometry import GeometryOptions, draw, grid, warp_images, warp_target
-from frugalseg.data.sample import IGNORE
 
 EVERYTHING = GeometryOptions(
     hflip=0.5, vflip=0.5, rot90=True, affine_p=0.7, shift=0.1, scale=0.2, rotate=20

@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.leaks import COLUMNS, find_leaks, refuse
-from frugalseg.data.splits import linked
-from frugalseg.errors import FrugalsegError
+from frugalseg.data.split import linked
 
 INDEX = pd.DataFrame(
     {

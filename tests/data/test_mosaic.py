@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from frugalseg.core.constants import IGNORE
 from frugalseg.data.mosaic import Place, Whole, stitch, thinned, wholes
-from frugalseg.data.sample import IGNORE
-from frugalseg.data.tiles import Tile, Tiling, cut
+from frugalseg.ingest.tiles import Tile, Tiling, cut
 
 
 def test_without_tiles_every_row_is_an_image() -> None:

@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from frugalseg.data.labels import buy_images, empty_ledger, labeled_rows
+from frugalseg.core.constants import IGNORE
+from frugalseg.data.ledger import buy_images, empty_ledger, labeled_rows
 from frugalseg.data.pseudo import PseudoMasks, with_pseudo
-from frugalseg.data.sample import IGNORE
 
 INDEX = pd.DataFrame(
     {"row": [0, 1], "image_id": ["a", "b"], "pixels": 4, "stack_height": 2, "stack_width": 2}

@@ -3,8 +3,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.stack import open_masks, open_stack, read_index
-from frugalseg.errors import FrugalsegError
 
 
 def test_a_stack_is_opened_and_not_read(prepared: Path) -> None:

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from frugalseg.costs import price
-from frugalseg.data.labels import buy_images, empty_ledger, read_ledger
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.costs import price
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import write_csv
+from frugalseg.data.ledger import buy_images, empty_ledger, read_ledger
 from frugalseg.data.tags import (
     RevealedTags,
     buy_tags,
@@ -19,8 +21,6 @@ from frugalseg.data.tags import (
     tag_text,
     tagged_rows,
 )
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import write_csv
 
 INDEX = pd.DataFrame(
     {

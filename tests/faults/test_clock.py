@@ -8,7 +8,7 @@ import pytest
 from faults import RUN, SCORES, copied, same
 from workflow_project import Project, jobs
 
-from frugalseg.pipeline.records import Records, modified
+from frugalseg.provenance.records import Records, modified
 
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each
 DAY = 86400.0

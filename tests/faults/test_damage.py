@@ -54,11 +54,11 @@ def test_a_second_run_is_told_of_the_first(project: Project, tmp_path: Path) -> 
     with started(study, *SNAKEMAKE) as first:
         wait_for(lambda: list((study.folder / ".snakemake/locks").glob("*.lock")))
         first.send_signal(signal.SIGSTOP)  # lest it be done before the second has begun
-        second, settling = study.run(*SNAKEMAKE), study.run(*RUN)
+        second, repeated = study.run(*SNAKEMAKE), study.run(*RUN)
         first.send_signal(signal.SIGCONT)
         assert second.returncode != 0
-        assert (settling.returncode, settling.stdout) == (2, "")
-        assert f"Another run is at work in this folder (process {first.pid}," in settling.stderr
+        assert (repeated.returncode, repeated.stdout) == (2, "")
+        assert f"Another run is at work in this folder (process {first.pid}," in repeated.stderr
         assert f"Another run is at work in this folder (process {first.pid}," in second.stderr
         output, _ = first.communicate()
     assert first.returncode == 0

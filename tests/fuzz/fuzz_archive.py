@@ -20,11 +20,11 @@ with atheris.instrument_imports(include=["frugalseg", "PIL", "tifffile", "zipfil
     from fuzz_seeds import write_seeds
     from PIL import Image
 
-    from frugalseg.data import masks
-    from frugalseg.data.archives import Limits, extract
-    from frugalseg.data.sets import DATASETS
-    from frugalseg.data.sets.build import build_reader
-    from frugalseg.errors import FrugalsegError
+    from frugalseg.core.errors import FrugalsegError
+    from frugalseg.ingest.archive.archives import Limits, extract
+    from frugalseg.ingest.mask import masks
+    from frugalseg.ingest.readers import DATASETS
+    from frugalseg.ingest.readers.build import build_reader
 
 READERS = sorted(DATASETS)
 LIMITS = Limits(entries=50, total_bytes=1 << 20, ratio=200, ratio_from_bytes=1 << 16)

@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import torch
 
-from frugalseg.data.tiles import Tiling, cut, tile_id
 from frugalseg.inference.evaluation import (
     Truth,
     count_patches,
@@ -10,8 +9,9 @@ from frugalseg.inference.evaluation import (
     evaluate,
     whole_images,
 )
+from frugalseg.inference.predictions import unpack
+from frugalseg.ingest.tiles import Tiling, cut, tile_id
 from frugalseg.metrics.counts import count
-from frugalseg.predictions import unpack
 
 
 def test_a_batch_by_hand() -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from model_files import CARD, FLEX, WITH_DROPOUT
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.inference import onnx_file
 from frugalseg.inference.onnx_file import export_onnx
 from frugalseg.models.build import build_model

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 from torch import nn
 
 from frugalseg.acquisition.base import Maps
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.randomness import torch_seed
 from frugalseg.inference.passes import Passes, predict_passes, tile_passes, uncertainty_maps
 from frugalseg.models.build import build_model
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.predict import predict, to_probs
 from frugalseg.models.scaling import Scaling
-from frugalseg.randomness import torch_seed
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (5, 64, 64, 3)).astype(np.uint8)
 ROWS = np.array([3, 0, 4])

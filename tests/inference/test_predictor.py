@@ -8,13 +8,13 @@ import pytest
 import torch
 from PIL import Image
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.extent import stack_scale
 from frugalseg.data.fit import stretch
-from frugalseg.data.tiles import Tiling as Cuts
-from frugalseg.data.tiles import cut
-from frugalseg.errors import FrugalsegError
 from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
+from frugalseg.ingest.tiles import Tiling as Cuts
+from frugalseg.ingest.tiles import cut
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
 from frugalseg.models.predict import to_preds, to_probs

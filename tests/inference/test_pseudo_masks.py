@@ -1,6 +1,6 @@
 import numpy as np
 
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
 from frugalseg.inference.pseudo_masks import allowed, pseudo_mask
 
 

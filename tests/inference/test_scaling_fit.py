@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger
+from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.inference import scaling_fit
 from frugalseg.inference.scaling_fit import validation_temperature

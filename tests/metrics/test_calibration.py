@@ -11,6 +11,7 @@ from torchmetrics.functional.classification import (
     multiclass_calibration_error,
 )
 
+from frugalseg.core.registry import lookup
 from frugalseg.metrics import CALIBRATION_METRICS
 from frugalseg.metrics.calibration import (
     BINS,
@@ -20,7 +21,6 @@ from frugalseg.metrics.calibration import (
     labeled_pixels,
     merge_bins,
 )
-from frugalseg.registry import lookup
 
 # four pixels of one image, background and one class; the last is certain and wrong
 PROBS = np.array([[0.9, 0.1], [0.6, 0.4], [0.25, 0.75], [0.0, 1.0]], np.float32)

@@ -12,9 +12,9 @@ from torchmetrics.functional.classification import (
     multiclass_jaccard_index,
 )
 
+from frugalseg.core.registry import lookup
 from frugalseg.metrics import CLASS_METRICS
 from frugalseg.metrics.confusion import Confusion, add, background_only, confusion
-from frugalseg.registry import lookup
 
 IGNORE = 255
 # true background 8, pit 4, rust 2 and a class that is neither there nor predicted

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import lookup
 from frugalseg.metrics import METRICS
 from frugalseg.metrics.counts import Counts
-from frugalseg.registry import lookup
 
 # image 0: tp 2, fp 1, fn 1 (Dice 4/6, IoU 2/4); image 1: nothing there, 3 invented;
 # image 2: nothing there, nothing predicted; image 3: 4 there, none found

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.build import build_model, logit_channels
 
 SETTINGS = {"arch": "unet", "encoder": "resnet18", "weights": "none", "channels": 3, "seed": 0}

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.build import build_model
 from frugalseg.models.dropout import Dropout, add_dropout, find_dropout
 from frugalseg.params.schema import ModelParams

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.flex_unet import FlexUNet
 
 MICROCT: dict[str, Any] = {"levels": 5, "filters": 64, "norm": "instance", "upsampling": "bilinear"}

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.build import build_model
 from frugalseg.models.flex_unet import FlexUNet
 from frugalseg.models.freeze import freeze_stages, stage_parameters

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from monai.inferers.utils import sliding_window_inference
 from torch import Tensor, nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import Tiling, blend_tiles, gaussian_weights, lay_tiles

@@ -6,7 +6,7 @@ from safetensors.torch import save_file
 from skimage import data
 from skimage.transform import resize
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.build import build_model
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.weights import BUNDLED, bundled_state, load_encoder_file, map_in_order

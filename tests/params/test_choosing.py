@@ -1,6 +1,6 @@
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.choosing import check_acquisition, check_passes
 from frugalseg.params.schema import DropoutParams, ModelParams
 

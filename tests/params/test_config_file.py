@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.config_file import ConfigFile, merged, read_config
 
 

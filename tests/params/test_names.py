@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from workflow_project import ROOT
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import parse, read_config
 
 DOCUMENT: dict[str, Any] = read_config(ROOT / "params.yaml").values

@@ -1,6 +1,6 @@
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.options import strategy_options, unlabeled_options
 from frugalseg.params.schema import ArmParams
 

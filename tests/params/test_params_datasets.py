@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.datasets import DataSetParams, refuse_shared_tags
 
 LEAST = {"source": "file:a.zip", "reader": "folder", "image_size": [64, 96]}

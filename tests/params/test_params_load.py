@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import load, parse, read_config
 
 ROOT = Path(__file__).parents[2]

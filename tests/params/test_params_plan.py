@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import Plan, parse, plan, read_config
 
 ROOT = Path(__file__).parents[2]

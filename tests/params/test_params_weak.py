@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import Plan, parse, plan, read_config
 
 DOCUMENT = read_config(Path(__file__).parents[2] / "params.yaml").values

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import Params, parse, plan, read_config
 
 DOCUMENT = read_config(Path(__file__).parents[2] / "params.yaml").values

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import load, plan
 from frugalseg.pipeline.targets import RULES, STAGES, targets
 

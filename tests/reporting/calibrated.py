@@ -9,7 +9,7 @@ from frugalseg.metrics.calibration import Calibration, histograms
 from frugalseg.metrics.scores import score_calibration
 from frugalseg.metrics.tables import calibration_table
 from frugalseg.metrics.temperature import temper
-from frugalseg.reporting.study import Study
+from frugalseg.reporting.load.study import Study
 
 
 def calibrated(study: Study) -> Study:

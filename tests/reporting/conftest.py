@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from frugalseg.reporting.drawing import FigureRecord
-from frugalseg.reporting.figures import draw_all
-from frugalseg.reporting.page import render
-from frugalseg.reporting.study import Study
-from frugalseg.reporting.summary import Summary
+from frugalseg.reporting.figures.drawing import FigureRecord
+from frugalseg.reporting.figures.figures import draw_all
+from frugalseg.reporting.load.study import Study
+from frugalseg.reporting.page.page import render
+from frugalseg.reporting.page.summary import Summary
 from tests.reporting.study_factory import Plan, make_study
 
 SCRIPT = "<script>alert(1)</script>"

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.reporting.study import Study, load_study
+from frugalseg.reporting.load.study import Study, load_study
 from frugalseg.statistics.curve import curve_table
 from tests.reporting.further_tables import (
     confusion_table,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.predictions import FILE, kept, write_predictions
+from frugalseg.inference.predictions import FILE, kept, write_predictions
 
 
 def write_samples(

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from scipy.stats import entropy
 
-from frugalseg.predictions import LEVELS, unpack
+from frugalseg.inference.predictions import LEVELS, unpack
 from frugalseg.reporting.overlay import error_map
-from frugalseg.reporting.page import render, render_index
+from frugalseg.reporting.page.page import render, render_index
 from frugalseg.reporting.palette import FALSE, HIT, MISSED
 from tests.reporting.browser import DRAWN, Opened, launch, opened
 from tests.reporting.conftest import Rendered
@@ -254,7 +254,7 @@ def test_the_slider_moves_the_border_between_two_arms(shared: Opened) -> None:
 def test_pictures_beside_the_page_are_found(
     browser: Any, rendered: Rendered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("frugalseg.reporting.page.PAGE_LIMIT", 0)
+    monkeypatch.setattr("frugalseg.reporting.page.page.PAGE_LIMIT", 0)
     render(rendered.study, rendered.figures, tmp_path / "index.html")
     with opened(browser, tmp_path / "index.html") as seen:
         assert drawn(seen.page, "errors")
@@ -267,7 +267,7 @@ def test_pictures_beside_the_page_are_found(
 def test_a_page_without_its_pictures_says_so(
     browser: Any, rendered: Rendered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("frugalseg.reporting.page.PAGE_LIMIT", 0)
+    monkeypatch.setattr("frugalseg.reporting.page.page.PAGE_LIMIT", 0)
     render(rendered.study, rendered.figures, tmp_path / "index.html")
     shutil.rmtree(tmp_path / "pictures")
     with opened(browser, tmp_path / "index.html") as seen:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from frugalseg.reporting.cost_axes import cost_axes
-from frugalseg.reporting.study import Study
+from frugalseg.reporting.load.study import Study
 
 
 def test_units_suit_the_study(study: Study) -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from frugalseg.reporting.cost_axes import cost_axes
 from frugalseg.reporting.lines import Line, arm_lines, dodge, joined, line_table, spread, y_limits
+from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import style_arms
-from frugalseg.reporting.study import Study
 
 STYLE = style_arms(["a"], [])["a"]
 

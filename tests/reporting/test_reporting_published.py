@@ -3,8 +3,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.published import final_score, published_part
-from frugalseg.reporting.study import Study
 
 ENTRY = {"metric": "dice", "value": 0.73, "source": "README", "arm": "random", "name": "Dice"}
 

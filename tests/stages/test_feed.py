@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from frugalseg.data.labels import RevealedMasks, labeled_rows, read_ledger
+from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.params.schema import TrainingParams
 from frugalseg.params.strategies import UnlabeledParams

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.data.duplicates import read_duplicates
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import read_json
 from frugalseg.data.leaks import RANKS
-from frugalseg.data.splits import linked
+from frugalseg.data.split import linked
 from frugalseg.data.stack import read_index
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import read_json
+from frugalseg.ingest.duplicates import read_duplicates
 from frugalseg.params.datasets import DataSetParams
 from frugalseg.stages import prepare, split
 

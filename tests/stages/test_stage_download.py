@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.stages import download
 
 NOTHING: dict[str, Any] = {"scene": {}, "sha256": None, "md5": None, "fingerprint": ""}

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.costs import price
-from frugalseg.data.labels import read_ledger
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import read_json
+from frugalseg.core.costs import price
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import read_json
+from frugalseg.data.ledger import read_ledger
+from frugalseg.inference.predictions import read_predictions, unpack
 from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
-from frugalseg.predictions import read_predictions, unpack
 from frugalseg.stages import evaluate, score
 
 COSTS = {

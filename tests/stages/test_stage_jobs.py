@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from frugalseg.files import write_json
+from frugalseg.core.files import write_json
 from frugalseg.stages import jobs
 
 HEAD = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from frugalseg.acquisition import ACQUISITIONS
-from frugalseg.costs import price
-from frugalseg.data.labels import read_ledger
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.costs import price
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import lookup
+from frugalseg.data.ledger import read_ledger
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
-from frugalseg.registry import lookup
 from frugalseg.stages import label, split
 
 REGION = {"region": {"size": 8, "stride": 4, "overlap": False}}

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from frugalseg.acquisition.query_size import QuerySize
-from frugalseg.data.labels import buy_images, buy_regions, empty_ledger
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger
 from frugalseg.data.stack import read_index
-from frugalseg.errors import FrugalsegError
 from frugalseg.stages.offer import View, amount, build_pool, query_size, training_pool
 
 REGION = {"region": {"size": 8, "stride": 4, "overlap": False}}

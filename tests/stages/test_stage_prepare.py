@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from frugalseg.data.duplicates import read_duplicates
-from frugalseg.data.splits import linked, split
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import read_json, sha256
+from frugalseg.data.split import linked, split
 from frugalseg.data.stack import open_masks, open_stack
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import read_json, sha256
+from frugalseg.ingest.duplicates import read_duplicates
 from frugalseg.params.datasets import DataSetParams
 from frugalseg.stages import prepare
 

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.data.labels import empty_ledger
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.files import write_csv
+from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.stack import read_index
 from frugalseg.data.tags import buy_tags
-from frugalseg.files import write_csv
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
 from frugalseg.stages.pseudo import Settings, run, threshold_of

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from frugalseg.data.labels import empty_ledger
+from frugalseg.core.files import write_csv
+from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.tags import buy_tags
-from frugalseg.files import write_csv
 from frugalseg.stages.shortcut import Tagged, run
 
 INDEX = pd.DataFrame(

@@ -3,9 +3,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from frugalseg.data.duplicates import read_duplicates
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import write_csv
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import write_csv
+from frugalseg.ingest.duplicates import read_duplicates
 from frugalseg.stages import split
 
 

@@ -3,9 +3,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from frugalseg.data.labels import empty_ledger
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.stack import read_index
-from frugalseg.errors import FrugalsegError
 from frugalseg.stages import split
 from frugalseg.stages.tagging import TagSettings, add_tags
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import torch
 
-from frugalseg.files import read_json, sha256
+from frugalseg.core.files import read_json, sha256
 from frugalseg.inference.predictor import NEEDED
 from frugalseg.models.file import load_model, read_card
 from frugalseg.stages import train

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 import torch
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.geometry import GeometryOptions
-from frugalseg.data.labels import read_ledger
+from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import open_stack
-from frugalseg.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
 from frugalseg.params.strategies import UnlabeledParams
 from frugalseg.stages.unlabeled import content_sizes, strong_options, unlabeled_batches

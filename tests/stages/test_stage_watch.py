@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from frugalseg.data.labels import RevealedMasks, buy_images, empty_ledger
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
+from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger
 from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.stages.watch import choose, write

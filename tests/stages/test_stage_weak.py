@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.data.labels import empty_ledger
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import read_json
+from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.data.tags import RevealedTags, buy_tags
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import read_json
 from frugalseg.models.file import read_card
 from frugalseg.stages import label, pseudo, split, train
 from frugalseg.stages.weak import _strata

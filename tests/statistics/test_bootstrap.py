@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.statistics.bootstrap import (
     Sums,
     bootstrap_difference,

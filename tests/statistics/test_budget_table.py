@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.statistics.budget_table import (
     CONTRAST_COLUMNS,
     budget_contrasts,

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.statistics.contrast import Contrast, arm_values, select_pairs
 
 MakeScores = Callable[..., pd.DataFrame]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.statistics.ranking import critical_difference, rank_arms, smallest_friedman_p
 
 # Demsar (2006), table 6: AUC of four variants of C4.5 on fourteen data sets. In the row of 0.9751

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.summarize import COLUMNS, contrast_table
 from frugalseg.statistics.verdict import Word

@@ -6,7 +6,7 @@ import torch
 from semi_cases import LOSSES, batch, network
 from torch import nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.strategies.mean_teacher import MeanTeacher
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint

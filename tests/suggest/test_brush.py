@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.suggest.brush import decode_mask, encode_mask
 
 HEAD = "00000000000000000000000000011000" + "00111" + "0010001101111111"

@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.suggest.brush import encode_mask
 from frugalseg.suggest.drawn import Drawn, read_masks
 from frugalseg.suggest.label_studio import task

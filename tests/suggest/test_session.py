@@ -6,7 +6,7 @@ import torch
 from model_files import write_model
 from PIL import Image
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.inference.predictor import Predictor
 from frugalseg.suggest.brush import decode_mask
 from frugalseg.suggest.choose import Chooser, Wish

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from documents import ROOT
 
-from frugalseg.data.scenes.surfaces import SurfaceOptions
+from frugalseg.ingest.synthetic.surfaces import SurfaceOptions
 from frugalseg.params import Arm, load, plan
 from frugalseg.params.types import QueryParams
 

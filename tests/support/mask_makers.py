@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from frugalseg.data.sample import Item
+from frugalseg.ingest.sample import Item
 
 Pixels = NDArray[Any]
 ITEM = Item("a", Path("a.png"), Path("a_mask.png"))

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import torch
 
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.geometry import GeometryOptions
-from frugalseg.data.labels import RevealedMasks, buy_images, buy_regions, empty_ledger
-from frugalseg.data.sample import IGNORE
+from frugalseg.data.ledger import RevealedMasks, buy_images, buy_regions, empty_ledger
 from frugalseg.data.stack import open_stack
-from frugalseg.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
 from frugalseg.training.batches import LabeledBatches
 

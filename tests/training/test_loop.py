@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.strategies.supervised import Supervised
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint

@@ -5,8 +5,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frugalseg.errors import FrugalsegError
-from frugalseg.registry import lookup
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import lookup
 from frugalseg.training import LOSSES
 
 IGNORE = 255

@@ -5,7 +5,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from frugalseg.data.labels import empty_ledger
+from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.tags import RevealedTags, buy_tags
 from frugalseg.models.scaling import Scaling
 from frugalseg.training.tag_loss import TagOptions

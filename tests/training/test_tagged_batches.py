@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.geometry import GeometryOptions
-from frugalseg.data.labels import RevealedMasks, empty_ledger
+from frugalseg.data.ledger import RevealedMasks, empty_ledger
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.data.tags import RevealedTags, buy_tags, oracle
-from frugalseg.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
 from frugalseg.training.tagged_batches import TaggedBatches, check_tags
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.blur import BlurOptions
 from frugalseg.data.geometry import GeometryOptions
-from frugalseg.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
 from frugalseg.training.batches import Batch
 from frugalseg.training.unlabeled import StrongOptions, UnlabeledBatches, joined

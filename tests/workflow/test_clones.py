@@ -12,7 +12,7 @@ import pytest
 import yaml
 from workflow_project import Project, cloned, jobs
 
-from frugalseg.files import read_json, sha256
+from frugalseg.core.files import read_json, sha256
 from frugalseg.params import read_config
 
 pytestmark = pytest.mark.timeout(1200)  # several runs of the workflow each

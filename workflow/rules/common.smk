@@ -6,20 +6,20 @@ from pathlib import Path
 from snakemake.common import overwrite_function_params
 from snakemake.resources import Resource
 
-from frugalseg.errors import FrugalsegError
-from frugalseg import digest, params as parameters
-from frugalseg.pipeline import resources, settings, stage, warm
+from frugalseg import params as parameters
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.pipeline import digest, fork_server, resources, rule_params, runner
 
 try:
     if workflow.is_main_process:
-        sys.stderr.write(stage.begin())
+        sys.stderr.write(runner.begin())
     digest.remember(write=workflow.is_main_process)
     PARAMS = parameters.load(
         Path("params.yaml"),
         *workflow.overwrite_configfiles,
         overrides=workflow.config_settings.config,
     )
-    PLANS = settings.plans(PARAMS)
+    PLANS = rule_params.plans(PARAMS)
 except FrugalsegError as error:
     raise WorkflowError(str(error)) from None
 
@@ -126,7 +126,7 @@ def pool_images(wildcards):
     """Name the images where a choice looks at them."""
     plan, number = PLANS[wildcards.dataset], int(wildcards.round)
     kinds = "maps", "embeddings", "gradients"
-    looks = settings.asks(plan, wildcards.arm, number, *kinds)
+    looks = rule_params.asks(plan, wildcards.arm, number, *kinds)
     return stack_file(wildcards, "images.npy", looks)
 
 
@@ -195,7 +195,7 @@ def heavy_jobs(jobs):
 def oracle_masks(wildcards):
     """Name the masks where they answer: to tags of tiles, and to a choice that looks at labels."""
     plan, number = PLANS[wildcards.dataset], int(wildcards.round)
-    looks = settings.asks(plan, wildcards.arm, number, "masks")
+    looks = rule_params.asks(plan, wildcards.arm, number, "masks")
     tagged = plan.arms[wildcards.arm].tags is not None
     return stack_file(wildcards, "masks.npy", looks or tagged)
 
@@ -261,7 +261,7 @@ def of_runs(pattern, choose):
 
 def tag_tables(wildcards):
     """Name the tables on tags that a data set's report shows; none for one without tags."""
-    made = settings.tag_tables(PLANS[wildcards.dataset])
+    made = rule_params.tag_tables(PLANS[wildcards.dataset])
     return [f"{STATISTICS}/{name}.csv".format(**wildcards) for name in made]
 
 

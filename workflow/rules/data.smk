@@ -6,8 +6,8 @@ rule download:
     benchmark:
         "logs/{dataset}/download.tsv"
     params:
-        settings=once(lambda w: settings.download(PARAMS, w.dataset, SEARCH)),
-        code=once(lambda w: settings.code("download", PARAMS, w.dataset)),
+        settings=once(lambda w: rule_params.download(PARAMS, w.dataset, SEARCH)),
+        code=once(lambda w: rule_params.code("download", PARAMS, w.dataset)),
     script:
         "../scripts/download.py"
 
@@ -27,8 +27,8 @@ rule prepare:
         "logs/{dataset}/prepare.tsv"
     threads: 16  # as many as there are, up to this
     params:
-        settings=once(lambda w: settings.prepare(PARAMS, w.dataset)),
-        code=once(lambda w: settings.code("prepare", PARAMS, w.dataset)),
+        settings=once(lambda w: rule_params.prepare(PARAMS, w.dataset)),
+        code=once(lambda w: rule_params.code("prepare", PARAMS, w.dataset)),
     script:
         "../scripts/prepare.py"
 
@@ -45,7 +45,7 @@ rule split:
     benchmark:
         "logs/{dataset}/split/seed-{seed}.tsv"
     params:
-        settings=once(lambda w: settings.split(PARAMS, w.dataset)),
-        code=once(lambda w: settings.code("split", PARAMS, w.dataset)),
+        settings=once(lambda w: rule_params.split(PARAMS, w.dataset)),
+        code=once(lambda w: rule_params.code("split", PARAMS, w.dataset)),
     script:
         "../scripts/split.py"

@@ -23,10 +23,10 @@ rule evaluate:
         vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
         settings=once(
-            lambda w: settings.evaluate(PARAMS, w.dataset, int(w.seed)), "seed"
+            lambda w: rule_params.evaluate(PARAMS, w.dataset, int(w.seed)), "seed"
         ),
         rounds=rounds_of,
-        code=once(lambda w: settings.code("evaluate", PARAMS, w.dataset)),
+        code=once(lambda w: rule_params.code("evaluate", PARAMS, w.dataset)),
     script:
         "../scripts/evaluate.py"
 
@@ -49,11 +49,11 @@ rule score:
     benchmark:
         "logs/{dataset}/score.tsv"
     params:
-        settings=settings.score(PARAMS),
-        planned=once(lambda w: settings.planned(PARAMS, w.dataset)),
+        settings=rule_params.score(PARAMS),
+        planned=once(lambda w: rule_params.planned(PARAMS, w.dataset)),
         registration=REGISTRATION,
         runs=every_run,
-        code=once(lambda w: settings.code("score", PARAMS, w.dataset)),
+        code=once(lambda w: rule_params.code("score", PARAMS, w.dataset)),
     script:
         "../scripts/score.py"
 
@@ -78,9 +78,9 @@ rule test:
     benchmark:
         "logs/{dataset}/test.tsv"
     params:
-        settings=once(lambda w: settings.test(PARAMS, w.dataset)),
+        settings=once(lambda w: rule_params.test(PARAMS, w.dataset)),
         registration=REGISTRATION,
         runs=every_run,
-        code=once(lambda w: settings.code("test", PARAMS, w.dataset)),
+        code=once(lambda w: rule_params.code("test", PARAMS, w.dataset)),
     script:
         "../scripts/test.py"

@@ -28,8 +28,8 @@ rule plot:
         "logs/{dataset}/plot.tsv"
     threads: 4  # figures are few, and one of them may be the largest
     params:
-        settings=once(lambda w: settings.report(PARAMS, w.dataset)),
-        code=once(lambda w: settings.code("plot", PARAMS, w.dataset)),
+        settings=once(lambda w: rule_params.report(PARAMS, w.dataset)),
+        code=once(lambda w: rule_params.code("plot", PARAMS, w.dataset)),
     script:
         "../scripts/plot.py"
 
@@ -49,7 +49,7 @@ rule jobs:
         "logs/{dataset}/jobs.tsv"
     params:
         runs=every_run,
-        code=once(lambda w: settings.code("jobs", PARAMS, w.dataset)),
+        code=once(lambda w: rule_params.code("jobs", PARAMS, w.dataset)),
     script:
         "../scripts/jobs.py"
 
@@ -71,8 +71,8 @@ rule report:
     benchmark:
         "logs/{dataset}/report.tsv"
     params:
-        settings=once(lambda w: settings.report(PARAMS, w.dataset)),
-        code=once(lambda w: settings.code("report", PARAMS, w.dataset)),
+        settings=once(lambda w: rule_params.report(PARAMS, w.dataset)),
+        code=once(lambda w: rule_params.code("report", PARAMS, w.dataset)),
     script:
         "../scripts/report.py"
 
@@ -87,6 +87,6 @@ rule index:
     benchmark:
         "logs/index.tsv"
     params:
-        code=settings.code("index", PARAMS, PARAMS.run[0]),
+        code=rule_params.code("index", PARAMS, PARAMS.run[0]),
     script:
         "../scripts/index.py"

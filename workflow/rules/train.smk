@@ -21,9 +21,9 @@ rule label:
         runtime=asked(prediction_request, "runtime"),
         vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=once(lambda w: settings.label(PARAMS, PLANS[w.dataset], w.arm)),
+        settings=once(lambda w: rule_params.label(PARAMS, PLANS[w.dataset], w.arm)),
         code=once(
-            lambda w: settings.code(
+            lambda w: rule_params.code(
                 "label", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
             )
         ),
@@ -56,9 +56,9 @@ rule train:
         runtime=asked(training_request, "runtime"),
         vram_mb=asked_once(training_request, "vram_mb"),
     params:
-        settings=once(lambda w: settings.train(PLANS[w.dataset], w.arm)),
+        settings=once(lambda w: rule_params.train(PLANS[w.dataset], w.arm)),
         code=once(
-            lambda w: settings.code(
+            lambda w: rule_params.code(
                 "train", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
             )
         ),

@@ -16,8 +16,8 @@ rule pseudo:
         runtime=asked(prediction_request, "runtime"),
         vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=once(lambda w: settings.pseudo(PLANS[w.dataset], w.arm)),
-        code=once(lambda w: settings.code("pseudo", PARAMS, w.dataset)),
+        settings=once(lambda w: rule_params.pseudo(PLANS[w.dataset], w.arm)),
+        code=once(lambda w: rule_params.code("pseudo", PARAMS, w.dataset)),
     script:
         "../scripts/pseudo.py"
 
@@ -41,8 +41,8 @@ rule refine:
         runtime=asked(prediction_request, "runtime"),
         vram_mb=asked_once(prediction_request, "vram_mb"),
     params:
-        settings=once(lambda w: settings.pseudo(PLANS[w.dataset], w.arm)),
-        code=once(lambda w: settings.code("refine", PARAMS, w.dataset)),
+        settings=once(lambda w: rule_params.pseudo(PLANS[w.dataset], w.arm)),
+        code=once(lambda w: rule_params.code("refine", PARAMS, w.dataset)),
     script:
         "../scripts/refine.py"
 
@@ -58,9 +58,9 @@ rule ladder:
     benchmark:
         "logs/{dataset}/ladder.tsv"
     params:
-        ladders=lambda w: settings.ladders(PLANS[w.dataset]),
+        ladders=lambda w: rule_params.ladders(PLANS[w.dataset]),
         runs=lambda w: runs_with(w.dataset, draws),
-        code=once(lambda w: settings.code("ladder", PARAMS, w.dataset)),
+        code=once(lambda w: rule_params.code("ladder", PARAMS, w.dataset)),
     script:
         "../scripts/ladder.py"
 
@@ -78,6 +78,6 @@ rule shortcut:
     params:
         origin=lambda w: PLANS[w.dataset].origin,
         runs=lambda w: runs_with(w.dataset, parameters.Plan.buys_tags),
-        code=once(lambda w: settings.code("shortcut", PARAMS, w.dataset)),
+        code=once(lambda w: rule_params.code("shortcut", PARAMS, w.dataset)),
     script:
         "../scripts/shortcut.py"

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from frugalseg.logs import job
+from frugalseg.core.logs import job
 from frugalseg.stages import download
 
 folders = [Path(folder) for folder in [os.environ.get("FRUGALSEG_DATA")] if folder]

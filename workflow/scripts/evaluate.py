@@ -2,13 +2,13 @@
 
 import sys
 
-from frugalseg.pipeline import warm
+from frugalseg.pipeline import fork_server
 
-warm.enter(sys.argv[0], wait=True)
+fork_server.delegate(sys.argv[0], wait=True)
 
 from pathlib import Path
 
-from frugalseg.logs import job
+from frugalseg.core.logs import job
 from frugalseg.stages import evaluate
 
 given = snakemake.input

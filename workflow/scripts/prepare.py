@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from frugalseg.logs import job
+from frugalseg.core.logs import job
 from frugalseg.stages import prepare
 
 with job(snakemake.log[0]):

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.acquisition.query_size import Query, QuerySize
-from frugalseg.boxes import Box
+from frugalseg.core.boxes import Box
 
 Need = Literal["nothing", "maps", "embeddings", "gradients", "masks"]
 Unit = Literal["image", "region"]

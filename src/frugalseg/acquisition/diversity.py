@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Choice, Floats, Pool
 from frugalseg.acquisition.query_size import Query, QuerySize
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 Pick = Callable[[NDArray[np.float64]], int]
 """From the squared distances to what was chosen, NaN for the chosen, to the next one's place."""

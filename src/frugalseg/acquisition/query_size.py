@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from frugalseg.boxes import Box
+from frugalseg.core.boxes import Box
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from frugalseg.acquisition.windows import (
     pick_highest,
     window_sums,
 )
-from frugalseg.boxes import Box, area, new_pixels
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.boxes import Box, area, new_pixels
+from frugalseg.core.errors import FrugalsegError
 
 Keys = Callable[[NDArray[np.float64], np.random.Generator], NDArray[np.float64]]
 """From the scores of units to what they are ranked by, of the same shape and finite.

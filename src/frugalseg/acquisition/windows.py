@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Floats, Region
-from frugalseg.boxes import Box, new_pixels
+from frugalseg.core.boxes import Box, new_pixels
 
 _FINE = 2.0**26
 _ROWS = 16

@@ -12,8 +12,8 @@ from typing import NoReturn
 
 from frugalseg.cli import COMMANDS
 from frugalseg.cli.command import Command
-from frugalseg.errors import FrugalsegError
-from frugalseg.registry import lookup
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import lookup
 
 PROGRAM = "frugalseg"
 

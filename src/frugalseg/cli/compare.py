@@ -21,7 +21,7 @@ def run(options: Namespace) -> str:
 
 
 def _lines(one: Path, other: Path) -> Iterator[str]:
-    from frugalseg.pipeline import compare
+    from frugalseg.provenance import compare
 
     found = compare.differences(compare.read_run(one), compare.read_run(other))
     by_section = {name: [d for d in found if d.section == name] for name in compare.SECTIONS}

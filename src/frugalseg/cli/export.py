@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from frugalseg.cli.command import Command
 from frugalseg.cli.values import refuse_existing
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +67,7 @@ def _given(options: Namespace, predictor: Predictor) -> list[NDArray[np.uint8]]:
     import numpy as np
 
     from frugalseg.cli.inputs import find_jobs
-    from frugalseg.data.image_rows import READABLE
+    from frugalseg.ingest.image_rows import READABLE
 
     jobs = find_jobs(options.images, options.onnx.parent, frozenset(READABLE))[:COMPARED]
     opened = [predictor.open(job.image) for job in jobs]
@@ -77,7 +77,7 @@ def _given(options: Namespace, predictor: Predictor) -> list[NDArray[np.uint8]]:
 def _bundled(channels: int) -> list[NDArray[np.uint8]]:
     from skimage import data
 
-    from frugalseg.data.prepare import as_channels
+    from frugalseg.ingest.prepare import as_channels
 
     pictures = [getattr(data, name)() for name in BUNDLED]
     return [as_channels(p if p.ndim == 3 else p[..., None], channels) for p in pictures]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from frugalseg.cli.command import Command
 from frugalseg.cli.values import refuse_existing
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -34,8 +34,8 @@ def run(options: Namespace) -> str:
     import numpy as np
     from PIL import Image
 
-    from frugalseg.data.sample import IGNORE
-    from frugalseg.files import replacing
+    from frugalseg.core.constants import IGNORE
+    from frugalseg.core.files import replacing
     from frugalseg.suggest.drawn import Drawn, read_masks
 
     classes = _classes(options)
@@ -63,7 +63,7 @@ def run(options: Namespace) -> str:
 
 
 def _size_of(images: Path | None) -> Callable[[str], tuple[int, int]] | None:
-    from frugalseg.data.images import read_image
+    from frugalseg.ingest.images import read_image
 
     def size_of(name: str) -> tuple[int, int]:
         height, width, _ = read_image(folder / name).shape
@@ -88,7 +88,7 @@ def _classes(options: Namespace) -> list[str]:
 
 
 def _tasks(path: Path) -> list[dict[str, Any]]:
-    from frugalseg.files import read_json
+    from frugalseg.core.files import read_json
 
     try:
         tasks = read_json(path)

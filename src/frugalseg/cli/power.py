@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from frugalseg.cli.command import Command
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import Params, Plan, load, plan
-from frugalseg.pipeline.measured import measured_runs, measured_scores, paired_spreads
+from frugalseg.reporting.load.measured import measured_runs, measured_scores, paired_spreads
 from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.planning import core_hours_per_seed, power_table, seeds_table
 

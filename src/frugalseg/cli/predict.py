@@ -14,13 +14,12 @@ from frugalseg.cli.inputs import Job, find_jobs
 from frugalseg.cli.progress import Progress
 from frugalseg.cli.values import (
     DEVICE_HELP,
-    pick_device,
     refuse_existing,
     scale,
     share,
     tile_side,
 )
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,10 +71,11 @@ def run(options: Namespace) -> str:
     """Predict every image; raise at the end if any could not be."""
     import pandas as pd
 
-    from frugalseg.data.image_rows import READABLE
-    from frugalseg.files import write_csv
+    from frugalseg.core.device import pick_device
+    from frugalseg.core.files import write_csv
     from frugalseg.inference.outputs import output_files
     from frugalseg.inference.predictor import Predictor
+    from frugalseg.ingest.image_rows import READABLE
 
     jobs = find_jobs(options.images, options.out, frozenset(READABLE))
     table_file = options.out / TABLE

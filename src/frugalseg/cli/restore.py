@@ -4,9 +4,9 @@ from argparse import ArgumentParser, Namespace
 
 from frugalseg.cli.command import Command
 from frugalseg.cli.verify import gate
-from frugalseg.pipeline.dvc import drop_damaged, mend
-from frugalseg.pipeline.restore import fetch, require_origins, restore
-from frugalseg.pipeline.verify import findings
+from frugalseg.provenance.dvc import drop_damaged, mend
+from frugalseg.provenance.restore import fetch, require_origins, restore
+from frugalseg.provenance.verify import findings
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -17,13 +17,13 @@ def run(_: Namespace) -> str:
     """Fetch, restore the records, and return what the gate says."""
     origins = require_origins()  # before DVC, which would complain of missing files
     mended, fetched = mend(), fetch()
-    settled = restore()
-    damaged = drop_damaged(settled.deleted)
+    result = restore()
+    damaged = drop_damaged(result.deleted)
     if damaged:
-        fetched, settled = fetch(), restore()
+        fetched, result = fetch(), restore()
     told = [
         f"{path}: no matching provenance record; deleted"
-        for path in [*settled.deleted, *settled.outdated]
+        for path in [*result.deleted, *result.outdated]
     ]
     told += [f"{path}: damaged in DVC's cache; fetched again" for path in damaged]
     told = [mended, fetched, *told, gate(len(origins), findings(origins))]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from frugalseg.cli.command import Command
 from frugalseg.cli.progress import Progress
-from frugalseg.cli.values import DEVICE_HELP, count, pick_device, refuse_existing
-from frugalseg.errors import FrugalsegError
+from frugalseg.cli.values import DEVICE_HELP, count, refuse_existing
+from frugalseg.core.errors import FrugalsegError
 
 if TYPE_CHECKING:
     from frugalseg.suggest.candidates import Candidates
@@ -59,7 +59,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> str:
     """Suggest and write; raise at the end if images could not be read."""
-    from frugalseg.files import sha256
+    from frugalseg.core.device import pick_device
+    from frugalseg.core.files import sha256
     from frugalseg.inference.predictor import Predictor
     from frugalseg.suggest.candidates import find_candidates
     from frugalseg.suggest.choose import Chooser, Wish

@@ -1,39 +1,12 @@
-"""What arguments of several commands mean: numbers within bounds, a device, files to be written."""
-
-from __future__ import annotations
+"""What arguments of several commands mean: numbers within bounds, files to be written."""
 
 from argparse import ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from frugalseg.errors import FrugalsegError
-
-if TYPE_CHECKING:
-    import torch
+from frugalseg.core.errors import FrugalsegError
 
 DEVICE_HELP = "cpu, cuda, cuda:1; default: cuda if there"
-
-
-def pick_device(name: str) -> torch.device:
-    """Return the device of a name; `auto` is the first GPU, or else the processor.
-
-    Raises:
-        FrugalsegError: there is no such device.
-    """
-    import torch
-
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise FrugalsegError(
-            f"--device {name} cannot be used here: {reason} Try --device cpu."
-        ) from error
-    return device
 
 
 def refuse_existing(files: Sequence[Path], force: bool) -> None:

@@ -3,9 +3,9 @@
 from argparse import ArgumentParser, Namespace
 
 from frugalseg.cli.command import Command
-from frugalseg.errors import FrugalsegError
-from frugalseg.pipeline.provenance import FOLDER, load_origins
-from frugalseg.pipeline.verify import findings
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.provenance.export import FOLDER, load_origins
+from frugalseg.provenance.verify import findings
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
 
 Pixels = NDArray[np.uint8]
 

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 COLUMNS = ["image_id", "part", "other_id", "other_part", "reason"]
 RANKS = {"dropped": -1, "unlabeled": 0, "train": 0, "val": 1, "test": 2}
@@ -25,7 +25,7 @@ def find_leaks(
     Args:
         index: `image_id`, `sha256`, `group`.
         part: the part of each image.
-        units: equal numbers belong together, see `frugalseg.data.splits.linked`.
+        units: equal numbers belong together, see `frugalseg.data.split.linked`.
         pairs: near-duplicates, `image_id` and `other_id`.
 
     Returns:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.rows import Rows
+from frugalseg.core.rows import Rows
 
 
 def center_patch(size: tuple[int, ...], patch: tuple[int, int]) -> tuple[slice, slice]:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.data.labels import COLUMNS, RevealedMasks
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
+from frugalseg.data.ledger import COLUMNS, RevealedMasks
 from frugalseg.data.stack import open_masks
 
 

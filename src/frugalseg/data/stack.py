@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.errors import FrugalsegError
-from frugalseg.rows import RowFile, Rows
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.rows import RowFile, Rows
 
 TEXTS = ("image_id", "split", "group", "image_label", "sha256", "phash", "source_id")
 INDEX_TYPES = dict.fromkeys(TEXTS, str)
@@ -20,9 +20,9 @@ class Stack:
 
     Attributes:
         images: uint8, N x H x W x C, read when asked for.
-        index: one row an image, in the order of the stack; see `frugalseg.data.prepare`.
+        index: one row an image, in the order of the stack; see `frugalseg.ingest.prepare`.
         masks_path: where the masks lie. They are not opened here: whoever trains goes through
-            `frugalseg.data.labels.RevealedMasks`, which shows what was bought and nothing else.
+            `frugalseg.data.ledger.RevealedMasks`, which shows what was bought and nothing else.
     """
 
     images: Rows

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.data.labels import COLUMNS
-from frugalseg.data.sample import IGNORE
-from frugalseg.errors import FrugalsegError
-from frugalseg.rows import Rows
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.rows import Rows
+from frugalseg.data.ledger import COLUMNS
 
 Grid = tuple[int, int]
 Box = tuple[int, int, int, int]

@@ -14,10 +14,10 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from frugalseg.core.rows import Rows
 from frugalseg.inference.guided_filter import guided_filter
 from frugalseg.models.predict import batch_size, to_probs
 from frugalseg.models.scaling import Scaling
-from frugalseg.rows import Rows
 
 STRIDE = 32
 """Sides of a scaled image are multiples of it: encoders halve an image five times."""

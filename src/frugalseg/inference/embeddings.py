@@ -12,9 +12,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from frugalseg.core.rows import Rows
 from frugalseg.models.predict import batch_size, to_preds, to_probs
 from frugalseg.models.scaling import Scaling
-from frugalseg.rows import Rows
 
 Embed = Callable[[Any, Tensor, NDArray[np.int64]], Tensor]
 

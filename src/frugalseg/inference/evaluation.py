@@ -9,7 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from torch import Tensor
 
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.rows import Rows
+from frugalseg.inference.predictions import kept
 from frugalseg.metrics.calibration import (
     BINS,
     FIELDS,
@@ -24,8 +26,6 @@ from frugalseg.metrics.objects import match_objects
 from frugalseg.metrics.tables import calibration_table, confusion_table, object_table
 from frugalseg.metrics.temperature import temper
 from frugalseg.models.predict import to_preds
-from frugalseg.predictions import kept
-from frugalseg.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Evaluated:
             `threshold` (`validation`, `half`; `patch`, `patch_half`: the same on the center patch),
             `tp`, `fp`, `fn`, `tn`.
         predictions: one row a sample image, at the validation threshold; see
-            `frugalseg.predictions.kept`.
+            `frugalseg.inference.predictions.kept`.
         calibration: one row a bin; see `frugalseg.metrics.tables.calibration_table`.
         objects: one row an image and foreground class, at the validation threshold; see
             `frugalseg.metrics.objects.FIELDS`.

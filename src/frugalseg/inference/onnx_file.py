@@ -16,8 +16,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import replacing
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import replacing
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
 

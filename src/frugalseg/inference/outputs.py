@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.data.png_writer import PngWriter
+from frugalseg.core.rows import Rows
 from frugalseg.inference.components import Components
+from frugalseg.inference.png_writer import PngWriter
 from frugalseg.inference.predictor import Band
-from frugalseg.rows import Rows
 
 MASK, COLORS, OVERLAY, PROBS = ".mask.png", ".colors.png", ".overlay.png", ".probs.npy"
 PALETTE = (

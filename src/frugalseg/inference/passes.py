@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from frugalseg.acquisition.base import Maps
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.randomness import torch_seed
+from frugalseg.core.rows import Rows
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.predict import batch_size, predict, to_probs
 from frugalseg.models.prefix import Prefix, SplitModel
 from frugalseg.models.scaling import Scaling
-from frugalseg.randomness import torch_seed
-from frugalseg.rows import Rows
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from frugalseg.acquisition.base import Maps
-from frugalseg.data.image_rows import open_rows
-from frugalseg.data.resized_rows import ResizedRows, resized_bands
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.rows import Rows
 from frugalseg.inference.passes import Passes, tile_passes
+from frugalseg.ingest.image_rows import open_rows
+from frugalseg.ingest.resized_rows import ResizedRows, resized_bands
 from frugalseg.models.file import load_model
 from frugalseg.models.predict import to_preds, to_probs
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import Tiling, blend_tiles
 from frugalseg.models.whole import window_tiling
-from frugalseg.rows import Rows
 
 NEEDED = (
     "channels",
@@ -43,7 +43,7 @@ class Predictor:
         scale: by how much an image is resized before the network sees it, down and across, so that
             it sees defects at the size at which it learned them.
         percentiles, value_range: how images deeper than 8 bits were scaled, see
-            `frugalseg.data.images.read_image`.
+            `frugalseg.ingest.images.read_image`.
     """
 
     model: nn.Module

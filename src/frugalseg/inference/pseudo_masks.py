@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
 
 
 def allowed(regions: NDArray[np.uint8], values: NDArray[np.float32]) -> NDArray[np.bool_]:

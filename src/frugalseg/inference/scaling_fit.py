@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from frugalseg.data.labels import RevealedMasks
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
+from frugalseg.data.ledger import RevealedMasks
 from frugalseg.metrics.calibration import labeled_pixels
 from frugalseg.metrics.temperature import fit_temperature
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from frugalseg.core.registry import lookup
 from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.metrics.confusion import background_only
 from frugalseg.metrics.counts import Counts, all_background
 from frugalseg.metrics.objects import FIELDS, Objects
 from frugalseg.metrics.tables import read_calibration, read_confusion
-from frugalseg.registry import lookup
 
 ALL = "all"
 """The class name under which the mean over foreground classes stands."""

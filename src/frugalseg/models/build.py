@@ -7,11 +7,11 @@ from typing import Any
 import torch
 from torch import nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import lookup
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.dropout import add_dropout
 from frugalseg.models.weights import BUNDLED, load_bundled, load_encoder_file
-from frugalseg.registry import lookup
 
 
 def logit_channels(classes: int) -> int:

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 LISTS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
 PROBE = 64

@@ -9,8 +9,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import replacing
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import replacing
 from frugalseg.models.build import build_model
 
 NAME, VERSION = "frugalseg-model-", 1

@@ -6,7 +6,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 NORMS = {"none": None, "batch": nn.BatchNorm2d, "instance": nn.InstanceNorm2d}
 """What follows each convolution; of instance norm too, scale and shift are learned."""

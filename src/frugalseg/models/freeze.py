@@ -5,7 +5,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 _PROBE_SIDE = 128
 """Side of the image that the stages are found with; the deepest known encoder halves it 7 times."""

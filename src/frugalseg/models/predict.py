@@ -7,8 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from frugalseg.core.rows import Rows
 from frugalseg.models.scaling import Scaling
-from frugalseg.rows import Rows
 
 
 def to_probs(logits: Tensor) -> Tensor:

@@ -13,10 +13,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.rows import Rows
 from frugalseg.models.predict import batch_size
 from frugalseg.models.scaling import Scaling
-from frugalseg.rows import Rows
 
 SIGMA = 1 / 8
 """Standard deviation of the weights, as a share of a tile's side."""

@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 BUNDLED = "tf_efficientnet_lite0"
 """The timm encoder whose ImageNet weights come with an installed package."""

@@ -8,10 +8,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from frugalseg.core.rows import Rows
 from frugalseg.models.predict import predict, to_probs
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import Tiling, blend_tiles
-from frugalseg.rows import Rows
 
 
 def window_tiling(window: Mapping[str, Any] | None) -> Tiling | None:

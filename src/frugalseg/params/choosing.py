@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from frugalseg.acquisition import ACQUISITIONS
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import lookup
 from frugalseg.params.schema import ModelParams
-from frugalseg.registry import lookup
 
 
 def check_acquisition(key: str, acquire: str, unit: str, passes: int) -> None:

@@ -21,7 +21,7 @@ from yaml import (
     SequenceNode,
 )
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 KeyPath = tuple[str | int, ...]
 """Keys and positions from the top of a file down to a value, such as ("seeds", 0)."""

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
 
-from frugalseg.data.sets import DATASETS
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.readers import DATASETS
 from frugalseg.params.types import ImageSize, Section, Share, known_name
 from frugalseg.params.weak import one_group
 
@@ -20,7 +20,7 @@ class LimitParams(Section):
 
 
 class MaskParams(Section):
-    """How a mask on disk becomes classes; see `frugalseg.data.masks`."""
+    """How a mask on disk becomes classes; see `frugalseg.ingest.mask.masks`."""
 
     method: str | None = None
     threshold: float | None = None
@@ -37,7 +37,7 @@ class SplitParams(Section):
 
 
 class TileParams(Section):
-    """Tiles of `image_size` at native scale; see `frugalseg.data.tiles.Tiling`.
+    """Tiles of `image_size` at native scale; see `frugalseg.ingest.tiles.Tiling`.
 
     `scale` shrinks both sides alike before cutting; `resize` (height, width) does not ask for the
     aspect ratio.

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.config_file import ConfigFile, KeyPath, merged, read_config
 from frugalseg.params.names import check_names
 from frugalseg.params.plan import check_plan

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.schema import ArmParams
 from frugalseg.params.strategies import OPTIONS, UNLABELED, UnlabeledParams
 

@@ -7,14 +7,14 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from frugalseg.acquisition import ACQUISITIONS
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import lookup
 from frugalseg.params.choosing import check_acquisition, check_passes
 from frugalseg.params.datasets import refuse_shared_tags
 from frugalseg.params.options import strategy_options, unlabeled_options
 from frugalseg.params.schema import ArmParams, ModelParams, Params, RegionParams, TrainingParams
 from frugalseg.params.types import QueryParams
 from frugalseg.params.weak import PseudoParams, TagParams, WeakParams
-from frugalseg.registry import lookup
 
 
 @dataclass(frozen=True)

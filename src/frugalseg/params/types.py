@@ -16,9 +16,9 @@ from pydantic import (
     model_validator,
 )
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import check
 from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
-from frugalseg.registry import check
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$", max_length=60)]
 """Names become folders, wildcards and anchors in a page: letters, digits and underscores only."""

@@ -1,7 +1,7 @@
 """`python -m frugalseg.pipeline stage NAME [DATASET]`: what DVC calls; `run` makes everything.
 
 Both see to it that records are true before anything runs, and leave `provenance/` for clones.
-What stands after `--` is handed to Snakemake. `host` is for `warm`.
+What stands after `--` is handed to Snakemake. `host` is for `fork_server`.
 """
 
 import argparse
@@ -10,11 +10,12 @@ import os
 import sys
 from pathlib import Path
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import load, read_config
-from frugalseg.pipeline import warm, workflow
-from frugalseg.pipeline.stage import ALL, make
+from frugalseg.pipeline import fork_server
+from frugalseg.pipeline.runner import make
 from frugalseg.pipeline.targets import STAGES, targets
+from frugalseg.provenance import workflow
 
 PROGRESS = ["--logger", "frugalseg"]
 """Options of Snakemake: our own way to tell how far it is, `snakemake_logger_plugin_frugalseg`."""
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     own = given[: given.index("--")] if "--" in given else given
     options, further = _parser().parse_args(own), given[len(own) + 1 :]
     if options.command == "host":
-        warm.serve(options.path)
+        fork_server.serve(options.path)
         os._exit(0)  # taking down what was imported takes seconds, of whoever reads the output too
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
     further = ["--cores", options.cores, *further]
@@ -57,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     stage.add_argument("name", choices=STAGES)
     stage.add_argument("dataset", nargs="?", help="data set; `index` is over all that `run` names")
     run = commands.add_parser("run", help="make all reports, or the targets that are named")
-    run.add_argument("targets", nargs="*", default=[ALL], help="files; default: all")
+    run.add_argument("targets", nargs="*", default=[workflow.ALL], help="files; default: all")
     log = "how far it is, and errors in full (the default); or all that Snakemake says"
     run.add_argument("--log", choices=["progress", "snakemake"], default="progress", help=log)
     run.add_argument("--config", nargs="+", metavar="KEY=VALUE", help="as for snakemake")
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     for one in (stage, run):
         one.add_argument("--cores", default="all", help="as for snakemake; default: all")
-    host = commands.add_parser("host", help="be the warm host of a run; Snakemake starts it")
+    host = commands.add_parser("host", help="be the fork server of a run; Snakemake starts it")
     host.add_argument("path", type=Path, help="where to listen")
     return parser
 

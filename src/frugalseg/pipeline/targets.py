@@ -1,8 +1,8 @@
 """The coarse stages that DVC sees, as targets of the workflow."""
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import Params, plan
-from frugalseg.pipeline import settings
+from frugalseg.pipeline import rule_params
 
 STAGES = ("data", "train", "evaluate", "statistics", "report", "index")
 
@@ -57,7 +57,7 @@ def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
         ],
         "statistics": [
             f"{results}/statistics/{name}.csv"
-            for name in ("contrasts", *settings.tag_tables(planned))
+            for name in ("contrasts", *rule_params.tag_tables(planned))
         ],
         "report": [f"reports/{dataset}/index.html"],
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from frugalseg.reporting.study import Study
+from frugalseg.reporting.load.study import Study
 
 _TOUCHED = (
     "An image of which any region was bought counts as a whole image here: compare arms that buy "

@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.reporting.cost_axes import CostAxis
+from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle, style_arms
-from frugalseg.reporting.study import Study
 
 Floats = NDArray[np.float64]
 

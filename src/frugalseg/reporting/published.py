@@ -8,9 +8,9 @@ import pandas as pd
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.lines import Line
+from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle, style_arms
 from frugalseg.reporting.part import Part
-from frugalseg.reporting.study import Study
 from frugalseg.reporting.table import Column, Table, build_table
 
 SENTENCES = (

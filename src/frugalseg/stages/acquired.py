@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Choice, Floats, Pool
-from frugalseg.files import replacing, write_csv
+from frugalseg.core.files import replacing, write_csv
 
 COLUMNS = ["image_id", "y", "x", "height", "width", "pixels", "score", "rank"]
 IMAGES = 6

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from frugalseg.data.download import fetch
-from frugalseg.data.scenes.archive import write_archive
+from frugalseg.ingest.fetch.download import fetch
+from frugalseg.ingest.synthetic.archive import write_archive
 
 BUILTIN = "builtin:"
 

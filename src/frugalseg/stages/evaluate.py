@@ -12,12 +12,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from frugalseg import computing
-from frugalseg.data.labels import RevealedMasks, labeled_rows, read_ledger
+from frugalseg.core.device import configure_process, pick_device
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import read_json, replacing
+from frugalseg.core.randomness import generator
+from frugalseg.core.rows import Rows
+from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.patch import PatchRows
 from frugalseg.data.stack import Stack, open_masks, open_stack
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import read_json, replacing
 from frugalseg.inference.evaluation import (
     Evaluated,
     Truth,
@@ -26,14 +28,12 @@ from frugalseg.inference.evaluation import (
     whole_images,
 )
 from frugalseg.inference.passes import Passes, mean_probs
+from frugalseg.inference.predictions import FILE, choose_samples, write_predictions
 from frugalseg.inference.scaling_fit import validation_temperature
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.whole import predict_whole
-from frugalseg.predictions import FILE, choose_samples, write_predictions
-from frugalseg.randomness import generator
-from frugalseg.rows import Rows
 
 Batches = Iterator[tuple[NDArray[np.int64], Tensor]]
 Predict = Callable[[NDArray[np.int64]], Batches]
@@ -78,7 +78,7 @@ def run(
         passes: 1 for the deterministic pass; of more, models with dropout get the mean.
         patch: also count on the center patch of this size, as thresholds `patch` and `patch_half`.
     """
-    computing.begin(threads)
+    configure_process(threads)
     stack = open_stack(prepared)
     classes = read_json(prepared / "card.json")["classes"]
     test = _test_images(stack, split)
@@ -112,7 +112,7 @@ def _evaluate(
     passes: Passes,
     patch: tuple[int, int] | None,
 ) -> Evaluated:
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = pick_device()
     model, card = load_model(files.model)
     model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     named = Passes(passes.count, (*passes.key, files.number, "evaluate"))

@@ -9,7 +9,7 @@ import pandas as pd
 import torch
 
 from frugalseg.data.geometry import GeometryOptions
-from frugalseg.data.labels import RevealedMasks, labeled_rows
+from frugalseg.data.ledger import RevealedMasks, labeled_rows
 from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.params.schema import TrainingParams

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from frugalseg.reporting.page import render_index
-from frugalseg.reporting.summary import load_summary
+from frugalseg.reporting.page.page import render_index
+from frugalseg.reporting.page.summary import load_summary
 
 
 def run(summaries: list[Path], out: Path) -> None:

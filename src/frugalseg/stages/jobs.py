@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from frugalseg.files import read_json, write_csv
-from frugalseg.logs import usage_file
+from frugalseg.core.files import read_json, write_csv
+from frugalseg.core.logs import usage_file
 
 COLUMNS = ["rule", "arm", "seconds", "megabytes"]
 BENCHMARK = {"s", "max_rss"}

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.acquisition.base import Acquisition, Choice, Pool
-from frugalseg.data.labels import buy_images, buy_regions, empty_ledger, read_ledger
-from frugalseg.data.splits import stratified_order
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import read_json, write_csv
+from frugalseg.core.randomness import generator
+from frugalseg.core.registry import lookup
+from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, read_ledger
+from frugalseg.data.split import stratified_order
 from frugalseg.data.stack import read_index
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import read_json, write_csv
-from frugalseg.randomness import generator
-from frugalseg.registry import lookup
 from frugalseg.stages import VIEWS
 from frugalseg.stages.acquired import Acquired, acquired_table, shown_images, shrink, write_acquired
 from frugalseg.stages.offer import Query, View, amount, build_pool, query_size, training_pool
@@ -29,7 +29,7 @@ class Round:
     """One round's purchases: who buys how much, and by what it chooses.
 
     Attributes:
-        acquire, query, options: as in `frugalseg.pipeline.settings.label`.
+        acquire, query, options: as in `frugalseg.pipeline.rule_params.label`.
         model: file of the model that chooses; None if the acquisition needs none.
     """
 

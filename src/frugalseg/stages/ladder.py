@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from frugalseg.files import write_csv
+from frugalseg.core.files import write_csv
 from frugalseg.metrics.scores import ALL, score_counts
 
 COLUMNS = ["ladder", "step", "arm", "kind", "seed", "metric", "value"]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Pool
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
 from frugalseg.data.stack import open_masks
 from frugalseg.stages.offer import View
 

@@ -8,14 +8,14 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from frugalseg import computing
 from frugalseg.acquisition.base import Maps, Pool
+from frugalseg.core.device import configure_process, pick_device
+from frugalseg.core.rows import Rows
 from frugalseg.data.stack import open_stack
 from frugalseg.inference.embeddings import Embed, embeddings, encoder_features, gradients
 from frugalseg.inference.passes import uncertainty_maps
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
-from frugalseg.rows import Rows
 from frugalseg.stages.offer import View
 
 
@@ -79,9 +79,9 @@ def _open(view: View) -> Opened:
     """Load the model; the same threads and device give the same numbers, as in training."""
     if view.model is None:
         raise ValueError("this acquisition needs a model, and the rule gave none")
-    computing.begin(view.threads)
+    configure_process(view.threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = pick_device()
     model, card = load_model(view.model)
     placed = model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     return Opened(placed, open_stack(view.prepared).images, Scaling(card["normalize"]), device)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Aggregate, Pool, Region
 from frugalseg.acquisition.query_size import QuerySize
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.extent import extents
-from frugalseg.data.labels import bought_boxes, bought_pixels, labeled_rows
-from frugalseg.errors import FrugalsegError
+from frugalseg.data.ledger import bought_boxes, bought_pixels, labeled_rows
 
 Query = int | float | Mapping[str, int | float | None]
 
@@ -117,7 +117,7 @@ def query_size(
 
 
 def _seconds(costs: Mapping[str, float], by_region: bool) -> tuple[float, float]:
-    """Return what a label costs, and what each of its pixels does; see `frugalseg.costs`."""
+    """Return what a label costs, and what each of its pixels does; see `frugalseg.core.costs`."""
     if by_region:
         return 0, costs["region_seconds_per_kilopixel"] / 1000
     return costs["mask_seconds"], 0

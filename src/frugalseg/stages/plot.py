@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from frugalseg.reporting.figures import draw_all
-from frugalseg.reporting.study import load_study
+from frugalseg.reporting.figures.figures import draw_all
+from frugalseg.reporting.load.study import load_study
 
 
 def run(

@@ -11,16 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from frugalseg.data.archives import Limits, extract
-from frugalseg.data.duplicates import find_duplicates, summarize
-from frugalseg.data.kept_masks import KeptMasks
-from frugalseg.data.masks import MaskRule
-from frugalseg.data.prepare import Prepared, fit_rule, prepare
-from frugalseg.data.sample import DataSet
-from frugalseg.data.sets.build import build_reader
-from frugalseg.data.stack_writer import StackWriter
-from frugalseg.data.tiles import Tiling, first_tiles
-from frugalseg.files import sha256, write_csv, write_json
+from frugalseg.core.files import sha256, write_csv, write_json
+from frugalseg.ingest.archive.archives import Limits, extract
+from frugalseg.ingest.duplicates import find_duplicates, summarize
+from frugalseg.ingest.mask.kept import KeptMasks
+from frugalseg.ingest.mask.masks import MaskRule
+from frugalseg.ingest.prepare import Prepared, fit_rule, prepare
+from frugalseg.ingest.readers.build import build_reader
+from frugalseg.ingest.sample import DataSet
+from frugalseg.ingest.stack_writer import StackWriter
+from frugalseg.ingest.tiles import Tiling, first_tiles
 
 log = logging.getLogger(__name__)
 FILES = ("images.npy", "masks.npy", "index.csv", "duplicates.csv", "card.json")

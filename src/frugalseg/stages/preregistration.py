@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import write_json
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import write_json
 from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.preregistration import fingerprint, register
 

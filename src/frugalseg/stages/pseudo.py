@@ -10,16 +10,16 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from frugalseg import computing
-from frugalseg.data.labels import read_ledger
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.device import configure_process, pick_device
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import replacing, write_csv
+from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import open_stack
-from frugalseg.data.stack_writer import StackWriter
 from frugalseg.data.tags import RevealedTags, tagged_rows
-from frugalseg.errors import FrugalsegError
-from frugalseg.files import replacing, write_csv
 from frugalseg.inference.cams import CamOptions, activation_maps
 from frugalseg.inference.pseudo_masks import allowed, pseudo_mask
+from frugalseg.ingest.stack_writer import StackWriter
 from frugalseg.metrics.otsu import otsu_probability, probability_counts
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
@@ -55,7 +55,7 @@ def run(
 
     No mask is opened: images, the ledger's tags and the model are all that goes in.
     """
-    computing.begin(threads)
+    configure_process(threads)
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
     rows = {part: tagged_rows(stack.index, ledger, part) for part in ("train", "val")}
     chosen = np.concatenate(list(rows.values()))
@@ -64,7 +64,7 @@ def run(
             f"{ledger_file} holds no tags, and pseudo-masks are drawn inside tags. Give the arm "
             "or its start 'tags'."
         )
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = pick_device()
     model, card = load_model(model_file)
     tags = RevealedTags(stack.index, ledger, len(card["classes"]))
     drawn = activation_maps(

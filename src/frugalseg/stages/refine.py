@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import torch
 
-from frugalseg import computing
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.device import configure_process, pick_device
+from frugalseg.core.files import replacing
 from frugalseg.data.stack import open_masks, open_stack
-from frugalseg.files import replacing
 from frugalseg.inference.cams import activation_maps
 from frugalseg.inference.evaluation import counts_table
 from frugalseg.inference.pseudo_masks import pseudo_mask
@@ -34,8 +34,8 @@ def run(
     Test images have no tags, so the maps are free everywhere, and the threshold is the median of
     those in `listing`: the pseudo-masks themselves, inside their tags, are better than this.
     """
-    computing.begin(threads)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    configure_process(threads)
+    device = pick_device()
     stack, masks = open_stack(prepared), open_masks(prepared / "masks.npy")
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)
     names = set(parts.loc[parts["part"] == "test", "image_id"])

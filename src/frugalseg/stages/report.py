@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from frugalseg.environment import describe_machine, git_revision, package_versions
-from frugalseg.files import read_json, sha256
-from frugalseg.reporting.page import render
-from frugalseg.reporting.study import load_study
-from frugalseg.reporting.summary import save_summary
+from frugalseg.core.environment import describe_machine, git_revision, package_versions
+from frugalseg.core.files import read_json, sha256
+from frugalseg.reporting.load.study import load_study
+from frugalseg.reporting.page.page import render
+from frugalseg.reporting.page.summary import save_summary
 
 
 def run(

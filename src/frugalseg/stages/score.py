@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from frugalseg.costs import price
-from frugalseg.data.labels import read_ledger
+from frugalseg.core.costs import price
+from frugalseg.core.files import write_csv, write_json
+from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import read_index
-from frugalseg.files import write_csv, write_json
 from frugalseg.metrics.scores import (
     ALL,
     score_calibration,

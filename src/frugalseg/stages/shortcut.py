@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from frugalseg.data.labels import read_ledger
+from frugalseg.core.files import write_csv
+from frugalseg.data.ledger import read_ledger
 from frugalseg.data.origin import sources
-from frugalseg.files import write_csv
 from frugalseg.metrics.shortcut import Shortcut, shortcut
 
 COLUMNS = ["arm", "seed", *Shortcut.__dataclass_fields__]

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from frugalseg.data.duplicates import read_duplicates
-from frugalseg.data.splits import Policy, split
+from frugalseg.core.files import write_csv
+from frugalseg.core.randomness import generator
+from frugalseg.data.split import Policy, split
 from frugalseg.data.stack import read_index
-from frugalseg.files import write_csv
-from frugalseg.randomness import generator
+from frugalseg.ingest.duplicates import read_duplicates
 
 
 def run(

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from frugalseg.files import read_json, write_csv
-from frugalseg.randomness import generator
+from frugalseg.core.files import read_json, write_csv
+from frugalseg.core.randomness import generator
 from frugalseg.stages.preregistration import read_registration
 from frugalseg.statistics.budget_table import (
     budget_contrasts,

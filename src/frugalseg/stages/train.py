@@ -10,18 +10,18 @@ import pandas as pd
 import torch
 from torch import nn
 
-from frugalseg import computing
+from frugalseg.core.device import configure_process, pick_device
+from frugalseg.core.environment import describe_machine, package_versions, peak_memory
+from frugalseg.core.files import read_json, sha256, write_csv, write_json
+from frugalseg.core.randomness import torch_seed
+from frugalseg.core.registry import lookup
 from frugalseg.data.extent import stack_scale
-from frugalseg.data.labels import read_ledger
+from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import Stack, open_stack
-from frugalseg.environment import describe_machine, package_versions, peak_memory
-from frugalseg.files import read_json, sha256, write_csv, write_json
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
 from frugalseg.params.schema import LossParams, ModelParams, TrainingParams
 from frugalseg.params.strategies import UnlabeledParams
-from frugalseg.randomness import torch_seed
-from frugalseg.registry import lookup
 from frugalseg.stages import watch, weak
 from frugalseg.stages.feed import Feed, window
 from frugalseg.strategies import STRATEGIES
@@ -105,9 +105,9 @@ def run(
         resume: folder of resume checkpoints; this run's is named by all that it depends on.
         split: which images belong to which part; for a strategy that sees unlabeled images.
     """
-    computing.begin(threads)
+    configure_process(threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = pick_device()
     card = read_json(prepared / "card.json")
     inputs = _input_hashes(prepared, ledger_file, start, split)
     if pseudo is not None:

@@ -8,12 +8,12 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.blur import BlurOptions
 from frugalseg.data.extent import extents
 from frugalseg.data.geometry import GeometryOptions
-from frugalseg.data.splits import unlabeled_rows
+from frugalseg.data.split import unlabeled_rows
 from frugalseg.data.stack import Stack
-from frugalseg.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
 from frugalseg.params.strategies import UnlabeledParams
 from frugalseg.training.unlabeled import StrongOptions, UnlabeledBatches

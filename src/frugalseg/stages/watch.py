@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from frugalseg.data.labels import RevealedMasks, labeled_rows
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.files import replacing
+from frugalseg.data.ledger import RevealedMasks, labeled_rows
 from frugalseg.data.mosaic import Whole, stitch, thinned, wholes
-from frugalseg.data.sample import IGNORE
 from frugalseg.data.stack import Stack
-from frugalseg.files import replacing
-from frugalseg.predictions import choose_samples
+from frugalseg.inference.predictions import choose_samples
 from frugalseg.training.watch import LONGEST, Watcher
 
 FILE = "watch.npz"

@@ -8,7 +8,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from frugalseg.data.labels import RevealedMasks, labeled_rows
+from frugalseg.data.ledger import RevealedMasks, labeled_rows
 from frugalseg.data.origin import sources
 from frugalseg.data.pseudo import PseudoMasks, with_pseudo
 from frugalseg.data.stack import Stack

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 TIE = 1e-12
 """A value this close to the target has reached it."""

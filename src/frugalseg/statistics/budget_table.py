@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.metrics.direction import LOWER_IS_BETTER
 from frugalseg.statistics.budget import Crossing, area, earlier, labels_to
 from frugalseg.statistics.contrast import Contrast, Pairs

@@ -8,7 +8,7 @@ import pandas as pd
 import scikit_posthocs
 from scipy import stats
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 PostHoc = Literal["nemenyi", "conover"]
 

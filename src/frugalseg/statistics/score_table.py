@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 
 KEY = ("arm", "seed", "round")
 COLUMNS = (*KEY, "fraction", "threshold", "class", "metric", "value")

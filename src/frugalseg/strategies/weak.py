@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
 from frugalseg.training.batches import Batch
 from frugalseg.training.losses import Loss
 from frugalseg.training.pooling import log_odds

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.data.decode import MAX_PIXELS
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.decode import MAX_PIXELS
 
 SIZES = (3, 4, 8, 16)
 _WORD = 8

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from frugalseg.data.decode import SUFFIXES
-from frugalseg.data.pairing import MASK_SUFFIXES, list_files, natural_order, pair_by_name
-from frugalseg.data.sets.folder import labeled_since, unlabeled_files
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.decode import SUFFIXES
+from frugalseg.ingest.pairing import MASK_SUFFIXES, list_files, natural_order, pair_by_name
+from frugalseg.ingest.readers.folder import labeled_since, unlabeled_files
 
 
 @dataclass(frozen=True)

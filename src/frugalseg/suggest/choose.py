@@ -12,14 +12,14 @@ from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.acquisition.base import Acquisition, Aggregate, Choice, Maps, Pool, Region
 from frugalseg.acquisition.entropy import predictive_entropy
 from frugalseg.acquisition.query_size import QuerySize
-from frugalseg.boxes import Box
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.boxes import Box
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.randomness import generator
+from frugalseg.core.registry import lookup
+from frugalseg.core.rows import Rows
 from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
 from frugalseg.models.dropout import find_dropout
-from frugalseg.randomness import generator
-from frugalseg.registry import lookup
-from frugalseg.rows import Rows
 
 UNDECIDED = 0.5
 """A pixel is undecided whose entropy is at least this share of the most that it can be."""

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.draw import polygon2mask
 
-from frugalseg.data.decode import MAX_PIXELS
-from frugalseg.data.sample import IGNORE
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.decode import MAX_PIXELS
 from frugalseg.suggest.brush import decode_mask
 from frugalseg.suggest.label_studio import REGION
 

@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.boxes import Box
+from frugalseg.core.boxes import Box
 from frugalseg.suggest.brush import encode_mask
 
 LOCAL_FILES = "/data/local-files/?d="

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image
 
-from frugalseg.files import replacing, write_csv
+from frugalseg.core.files import replacing, write_csv
 from frugalseg.suggest.choose import Suggestion
 from frugalseg.suggest.label_studio import labeling_config
 

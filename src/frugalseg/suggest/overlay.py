@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.segmentation import find_boundaries
 
-from frugalseg.boxes import Box
+from frugalseg.core.boxes import Box
 
 HEAT = np.array([(255, 255, 0), (255, 96, 0), (214, 0, 64)], np.float64)
 """RGB of little, middling and most uncertainty."""

@@ -11,11 +11,11 @@ import torch
 
 from frugalseg.acquisition.base import Choice, Maps
 from frugalseg.acquisition.entropy import predictive_entropy
-from frugalseg.boxes import Box
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.boxes import Box
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.rows import Rows
 from frugalseg.inference.predictor import Predictor
 from frugalseg.models.predict import to_preds
-from frugalseg.rows import Rows
 from frugalseg.suggest.choose import Chooser, Suggestion, explain
 from frugalseg.suggest.label_studio import LOCAL_FILES, task
 from frugalseg.suggest.outputs import Picture, suggestion_table

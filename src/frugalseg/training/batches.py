@@ -8,14 +8,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.randomness import generator
+from frugalseg.core.rows import Rows
 from frugalseg.data.geometry import GeometryOptions, draw, grid, warp_images, warp_target
 from frugalseg.data.intensity import jitter
-from frugalseg.data.labels import RevealedMasks
-from frugalseg.data.sample import IGNORE
-from frugalseg.errors import FrugalsegError
+from frugalseg.data.ledger import RevealedMasks
 from frugalseg.models.scaling import Scaling
-from frugalseg.randomness import generator
-from frugalseg.rows import Rows
 from frugalseg.training.order import walk
 from frugalseg.training.views import Views
 

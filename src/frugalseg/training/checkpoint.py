@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from frugalseg.files import replacing
+from frugalseg.core.files import replacing
 
 
 class Checkpoint:

@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from frugalseg.errors import FrugalsegError
-from frugalseg.randomness import torch_seed
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.randomness import torch_seed
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.losses import total

@@ -15,8 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from frugalseg.data.sample import IGNORE
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.errors import FrugalsegError
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 Weights = Sequence[float] | None

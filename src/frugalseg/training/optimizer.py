@@ -13,7 +13,7 @@ from torch.optim.lr_scheduler import (
     ReduceLROnPlateau,
 )
 
-from frugalseg.registry import lookup
+from frugalseg.core.registry import lookup
 from frugalseg.training import OPTIMIZERS
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.randomness import generator
+from frugalseg.core.randomness import generator
 
 
 def walk(

@@ -5,7 +5,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from frugalseg.data.sample import IGNORE
+from frugalseg.core.constants import IGNORE
 
 Pooling = Literal["max", "topk", "lse"]
 

@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from frugalseg.errors import FrugalsegError
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.training.batches import Batch
 from frugalseg.training.views import Views
 

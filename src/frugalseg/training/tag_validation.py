@@ -7,11 +7,11 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from frugalseg.core.rows import Rows
 from frugalseg.data.tags import RevealedTags
 from frugalseg.metrics.otsu import BINS, otsu_probability, probability_counts
 from frugalseg.models.predict import predict
 from frugalseg.models.scaling import Scaling
-from frugalseg.rows import Rows
 from frugalseg.training.batches import TagTarget
 from frugalseg.training.tag_loss import TagOptions, tag_losses
 from frugalseg.training.validation import Validation

@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.randomness import generator
 from frugalseg.data.geometry import warp_target
 from frugalseg.data.tags import RevealedTags
-from frugalseg.errors import FrugalsegError
-from frugalseg.randomness import generator
 from frugalseg.training.batches import Batch, LabeledBatches, TagTarget
 
 

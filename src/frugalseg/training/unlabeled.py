@@ -8,15 +8,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.randomness import generator
+from frugalseg.core.rows import Rows
 from frugalseg.data.blur import BlurOptions, blur
 from frugalseg.data.cutmix import draw_boxes, mix
 from frugalseg.data.geometry import GeometryOptions, draw, grid, warp_images, warp_target
 from frugalseg.data.intensity import jitter
-from frugalseg.data.sample import IGNORE
-from frugalseg.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
-from frugalseg.randomness import generator
-from frugalseg.rows import Rows
 from frugalseg.training.batches import Batch
 from frugalseg.training.order import walk
 from frugalseg.training.views import Views

@@ -9,15 +9,15 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from frugalseg.data.labels import RevealedMasks
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.rows import Rows
+from frugalseg.data.ledger import RevealedMasks
 from frugalseg.data.patch import PatchRows
-from frugalseg.data.sample import IGNORE
 from frugalseg.metrics.counts import Counts, count, pooled_dice
 from frugalseg.metrics.threshold import BINS, best_threshold, probability_histogram
 from frugalseg.models.predict import to_preds
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.whole import predict_whole
-from frugalseg.rows import Rows
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from frugalseg.core.rows import Rows
 from frugalseg.data.mosaic import Whole, stitch, thinned
 from frugalseg.models.predict import to_preds
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.whole import predict_whole
-from frugalseg.rows import Rows
 
 LONGEST = 320
 """Pixels of the longer side of what is kept."""

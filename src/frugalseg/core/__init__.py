@@ -1,0 +1,1 @@
+"""What everything stands on: errors, files, boxes, randomness, registries, the device."""

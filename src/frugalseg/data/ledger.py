@@ -1,0 +1,158 @@
+"""The ledger: every label bought so far, and what it lets a model see."""
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from frugalseg.core.boxes import Box, new_pixels
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.rows import Rows
+from frugalseg.data.stack import open_masks
+
+COLUMNS = ["round", "image_id", "part", "unit", "y", "x", "height", "width", "pixels"]
+
+
+def empty_ledger() -> pd.DataFrame:
+    """Return a ledger in which nothing has been bought."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+
+
+def read_ledger(path: Path) -> pd.DataFrame:
+    """Read a ledger file."""
+    return pd.read_csv(path, dtype={"image_id": str, "tag": str}, keep_default_na=False)
+
+
+def buy_images(
+    ledger: pd.DataFrame, index: pd.DataFrame, image_ids: list[str], *, round_: int, part: str
+) -> pd.DataFrame:
+    """Return the ledger with the whole masks of `image_ids` added.
+
+    An image costs its real pixels: padding (IGNORE in the stack) is not charged, nor what was
+    bought of it by region before.
+
+    Raises:
+        FrugalsegError: an image has been bought already, or is not in the stack.
+    """
+    owned = set(ledger.loc[ledger["unit"] == "image", "image_id"])
+    double = [name for name in image_ids if name in owned]
+    known = index.set_index("image_id")
+    unknown = [name for name in image_ids if name not in known.index]
+    if double or unknown:
+        raise FrugalsegError(
+            f"A ledger cannot buy an image twice (found {double[:5]}) or one that is not in the "
+            f"stack (found {unknown[:5]})."
+        )
+    bought = known.loc[image_ids]
+    paid = bought_pixels(ledger).reindex(image_ids, fill_value=0).to_numpy()
+    rows = pd.DataFrame(
+        {
+            "round": round_,
+            "image_id": image_ids,
+            "part": part,
+            "unit": "image",
+            "y": 0,
+            "x": 0,
+            "height": bought["stack_height"].to_numpy(),
+            "width": bought["stack_width"].to_numpy(),
+            "pixels": np.maximum(bought["pixels"].to_numpy() - paid, 0),
+        },
+        columns=COLUMNS,
+    )
+    return rows if ledger.empty else pd.concat([ledger, rows], ignore_index=True)
+
+
+def buy_regions(
+    ledger: pd.DataFrame, regions: list[tuple[str, Box]], *, round_: int, part: str
+) -> pd.DataFrame:
+    """Return the ledger with boxes of images added, each charged for its new pixels only.
+
+    Raises:
+        FrugalsegError: every pixel of a box has been bought already.
+    """
+    bought = {name: list(boxes) for name, boxes in bought_boxes(ledger).items()}
+    rows: list[tuple[int | str, ...]] = []
+    for name, box in regions:
+        boxes = bought.setdefault(name, [])
+        pixels = new_pixels(box, boxes)
+        if not pixels:
+            raise FrugalsegError(
+                f"A ledger cannot buy a region twice: all of {box} (y, x, height, width) of image "
+                f"{name!r} has been bought before."
+            )
+        boxes.append(box)
+        rows.append((round_, name, part, "region", *box, pixels))
+    added = pd.DataFrame(rows, columns=COLUMNS)
+    return added if ledger.empty else pd.concat([ledger, added], ignore_index=True)
+
+
+def bought_boxes(ledger: pd.DataFrame) -> dict[str, list[Box]]:
+    """Return, by image, the boxes whose pixels the ledger holds."""
+    masks = ledger[ledger["unit"] != "tag"]
+    found: dict[str, list[Box]] = {}
+    for name, *box in masks[["image_id", "y", "x", "height", "width"]].itertuples(index=False):
+        y, x, height, width = map(int, box)
+        found.setdefault(str(name), []).append((y, x, height, width))
+    return found
+
+
+def bought_pixels(ledger: pd.DataFrame) -> pd.Series:
+    """Return how many pixels the ledger holds of each image that it holds any of."""
+    masks = ledger[ledger["unit"] != "tag"]
+    return masks["pixels"].astype("int64").groupby(masks["image_id"]).sum()
+
+
+class RevealedMasks:
+    """The masks of a stack as far as a ledger has bought them; everything else is IGNORE.
+
+    This is the only way in which masks reach training and validation, so no strategy can see a
+    label that was not paid for.
+    """
+
+    def __init__(self, masks_path: Path, index: pd.DataFrame, ledger: pd.DataFrame) -> None:
+        """Take the boxes that `ledger` holds of the images in `index`."""
+        self._path = masks_path
+        self._size = (int(index["stack_height"].iloc[0]), int(index["stack_width"].iloc[0]))
+        rows = pd.Series(index["row"].to_numpy(), index=index["image_id"])
+        self._boxes = {
+            int(rows.loc[name]): [
+                (slice(y, y + height), slice(x, x + width)) for y, x, height, width in boxes
+            ]
+            for name, boxes in bought_boxes(ledger).items()
+        }
+        images = ledger.loc[ledger["unit"] == "image", "image_id"]
+        self._whole = set(rows.loc[images.tolist()].tolist())
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return the shape of all masks, N x H x W."""
+        return self._masks.shape
+
+    @cached_property
+    def _masks(self) -> Rows:
+        """The masks, opened when something that was bought is first asked for."""
+        return open_masks(self._path)
+
+    def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
+        target = np.full((len(rows), *self._size), IGNORE, np.uint8)
+        for position, row in enumerate(rows):
+            boxes = self._boxes.get(int(row), [])
+            stored = self._masks[rows[position : position + 1]][0] if boxes else target[position]
+            for box in boxes:
+                target[position][box] = stored[box]
+        return target
+
+    def partial(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each row whether regions of it were bought and not the whole image."""
+        return np.array([row in self._boxes and row not in self._whole for row in rows.tolist()])
+
+
+def labeled_rows(index: pd.DataFrame, ledger: pd.DataFrame, part: str) -> NDArray[np.int64]:
+    """Return the stack rows of which the ledger holds pixels in `part`, ascending."""
+    bought = ledger.loc[(ledger["part"] == part) & (ledger["unit"] != "tag"), "image_id"]
+    rows = index.loc[index["image_id"].isin(set(bought)), "row"]
+    return np.sort(rows.to_numpy(np.int64))

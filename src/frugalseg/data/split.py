@@ -1,0 +1,177 @@
+"""Splits that keep the official test images, whole groups and duplicates on one side."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.data.leaks import COLUMNS, find_leaks, refuse
+from frugalseg.data.strata import systematic_order, tag_and_area
+
+PARTS = ("train", "val", "test", "unlabeled", "dropped")
+PAIR = ["image_id", "other_id"]
+NO_PAIRS = pd.DataFrame(columns=PAIR, dtype=object)
+
+Policy = Literal["keep", "drop", "fail"]
+
+
+class Split(NamedTuple):
+    """A split, and what it leaks.
+
+    Attributes:
+        parts: `image_id` and `part` (`train`, `val`, `test`, `unlabeled`, `dropped`), in the order
+            of the index.
+        leaks: see `frugalseg.data.leaks.find_leaks`; images that were dropped because of it have
+            the part in it that they had before.
+    """
+
+    parts: pd.DataFrame
+    leaks: pd.DataFrame
+
+
+def split(
+    index: pd.DataFrame,
+    *,
+    test: float,
+    validation: float,
+    rng: np.random.Generator,
+    pairs: pd.DataFrame = NO_PAIRS,
+    leaks: Policy = "keep",
+) -> Split:
+    """Give every image of a stack its part.
+
+    Official `test`, `val` and `unlabeled` splits are kept. Where there is no official test split,
+    a share `test` of the labeled images is drawn; where there is no official validation split, a
+    share `validation` of what is left. Images of one group, of equal pixels, and near-duplicates
+    are drawn together; the draw is stratified by image tag and defect area. An unlabeled image
+    that belongs together with a drawn one is dropped.
+
+    Args:
+        index: `image_id`, `split`, `group`, `sha256`, `image_label`, `has_mask`, `foreground`,
+            `pixels`.
+        pairs: near-duplicates, see `frugalseg.ingest.duplicates`.
+        leaks: what becomes of images that belong together across official parts: `keep` them, and
+            tell; `drop` those on the training side; `fail`.
+
+    Raises:
+        FrugalsegError: a part that is needed would be empty; the official split leaks, and `leaks`
+            is `fail`.
+    """
+    part = index["split"].where(index["split"].isin(PARTS), "train").to_numpy(object)
+    part[~index["has_mask"].to_numpy(bool)] = "unlabeled"
+    units = linked(index, pairs)
+    official = find_leaks(index, part, units, pairs)
+    if leaks == "fail":
+        refuse(official)
+    if leaks == "drop":
+        part[index["image_id"].isin(official["image_id"]).to_numpy()] = "dropped"
+    drawn = []
+    for name, share in (("test", test), ("val", validation)):
+        if not (part == name).any():
+            free = np.flatnonzero(part == "train")
+            part[free[_draw(index.iloc[free], units[free], share, rng)]] = name
+            drawn.append(name)
+    found = find_leaks(index, part, units, pairs)
+    outside = found[(found["part"] == "unlabeled") & found["other_part"].isin(drawn)]
+    part[index["image_id"].isin(outside["image_id"]).to_numpy()] = "dropped"
+    _refuse_empty(part, units, test, validation)
+    told = pd.concat([official, found]) if leaks == "drop" else found
+    parts = pd.DataFrame({"image_id": index["image_id"].to_numpy(), "part": part})
+    return Split(parts, told[COLUMNS].reset_index(drop=True))
+
+
+def linked(index: pd.DataFrame, pairs: pd.DataFrame = NO_PAIRS) -> NDArray[np.int64]:
+    """Number the sets of images that must stay together, transitively.
+
+    One group, equal pixels, or a pair of near-duplicates.
+
+    Returns:
+        int64, one number an image; equal numbers belong together.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    size = len(index)
+    groups = index["group"].where(index["group"] != "", "\0" + index["image_id"])
+    edges = [pd.factorize(column)[0] for column in (groups, index["sha256"])]
+    position = pd.Series(np.arange(size), index=index["image_id"])
+    near = [
+        position.loc[pairs[side].tolist()].to_numpy(np.int64) for side in ("image_id", "other_id")
+    ]
+    rows = np.concatenate([np.tile(np.arange(size), 2), near[0]])
+    columns = np.concatenate([size + edges[0], size + edges[0].max() + 1 + edges[1], near[1]])
+    nodes = int(columns.max()) + 1
+    graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=(nodes, nodes))
+    labels = connected_components(graph, directed=False)[1]
+    return np.asarray(labels[:size], dtype=np.int64)
+
+
+def unlabeled_rows(
+    index: pd.DataFrame, parts: pd.DataFrame, ledger: pd.DataFrame
+) -> NDArray[np.int64]:
+    """Return the stack rows that may be learned from without their masks, ascending.
+
+    They are the images of part `unlabeled`, and the training images whose whole mask the ledger
+    has not bought; no validation or test image, and none of the same group or of equal pixels as
+    one: a neighbor of a test slice is half seen.
+
+    Args:
+        parts: `image_id` and `part`, as `split` gives them. ledger: `image_id` and `unit`.
+    """
+    part = index["image_id"].map(parts.set_index("image_id")["part"])
+    bought = set(ledger.loc[ledger["unit"] == "image", "image_id"])
+    units = linked(index)
+    held = part.isin(["val", "test"]).to_numpy()
+    free = part.isin(["train", "unlabeled"]) & ~index["image_id"].isin(bought)
+    free &= ~np.isin(units, units[held])
+    return np.sort(index.loc[free, "row"].to_numpy(np.int64))
+
+
+def stratified_order(strata: NDArray[np.object_], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Shuffle so that every prefix holds each stratum's share to within one item.
+
+    Item i of a stratum of n (in random order) stands at (i + 0.5) / n; ties are broken at random.
+    Prefixes of one order are nested, so that a budget of 10 % lies inside one of 25 %.
+
+    Returns:
+        int64 positions into `strata`.
+    """
+    place = np.empty(len(strata))
+    for stratum in sorted(set(strata), key=str):
+        members = np.flatnonzero(strata == stratum)
+        place[rng.permutation(members)] = (np.arange(len(members)) + 0.5) / len(members)
+    return np.lexsort((rng.random(len(strata)), place))
+
+
+def _draw(
+    images: pd.DataFrame, units: NDArray[np.int64], share: float, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Choose whole units, stratified, until `share` of the images is reached; at least one."""
+    wanted = share * len(images)
+    numbers, sizes = np.unique(units, return_counts=True)
+    if wanted <= 0 or not len(images):
+        return np.zeros(len(images), np.bool_)
+    order = systematic_order(tag_and_area(images, units), share, rng)
+    taken: list[int] = []
+    count = 0
+    for position in order:
+        if count + sizes[position] / 2 <= wanted:  # a unit that is too large is left to training
+            taken.append(numbers[position])
+            count += int(sizes[position])
+    smallest = order[np.argmin(sizes[order])]
+    return np.asarray(np.isin(units, taken or [numbers[smallest]]), np.bool_)
+
+
+def _refuse_empty(
+    part: NDArray[np.object_], units: NDArray[np.int64], test: float, validation: float
+) -> None:
+    for name in ("train", "val", "test"):
+        if not (part == name).any():
+            dropped = int((part == "dropped").sum())
+            raise FrugalsegError(
+                f"The split leaves no image for {name!r}: {len(part)} images, {dropped} of them "
+                f"dropped, {len(np.unique(units))} groups, test {test:g}, validation "
+                f"{validation:g}. Add images, or change datasets.<name>.split."
+            )

@@ -1,0 +1,79 @@
+"""Predictions as they are kept to be looked at: a table of PNG pictures of a few levels each."""
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from PIL import Image
+
+from frugalseg.core.files import replacing
+
+LEVELS = 16
+"""Steps that probabilities are kept in: as many as an eye tells apart, in half a byte."""
+COLUMNS = ["round", "image_id", "pred", "prob"]
+FILE = "predictions.parquet"
+
+
+def pack(values: NDArray[np.uint8]) -> bytes:
+    """Return a map, uint8 H x W, as a PNG in which value v is the gray v; it has 1 to 8 bits."""
+    picture = Image.fromarray(values, mode="P")
+    picture.putpalette([gray for gray in range(int(values.max(initial=1)) + 1) for _ in range(3)])
+    buffer = BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def unpack(content: bytes) -> NDArray[np.uint8]:
+    """Return the map that `pack` was given."""
+    with Image.open(BytesIO(content)) as picture:
+        return np.asarray(picture, dtype=np.uint8)
+
+
+def to_levels(probs: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Round probabilities in [0, 1] to the nearest of `LEVELS` steps, 0 to `LEVELS` - 1."""
+    return (probs * (LEVELS - 1)).round().astype(np.uint8)
+
+
+def kept(
+    image_id: str, pred: NDArray[np.uint8], foreground: NDArray[np.float32]
+) -> dict[str, object]:
+    """Return what is kept of one image.
+
+    Args:
+        pred: uint8, H x W, class indices.
+        foreground: float32, H x W, probability of any class but the background.
+    """
+    return {"image_id": image_id, "pred": pack(pred), "prob": pack(to_levels(foreground))}
+
+
+def write_predictions(path: Path, table: pd.DataFrame) -> None:
+    """Write a table with the columns `COLUMNS`; the same predictions give the same bytes."""
+    with replacing(path) as partial:
+        table.reindex(columns=COLUMNS).to_parquet(partial, index=False)
+
+
+def read_predictions(path: Path) -> pd.DataFrame:
+    """Read what `write_predictions` has written; no rows where nothing was kept."""
+    return pd.read_parquet(path, columns=COLUMNS)
+
+
+def choose_samples(image_ids: list[str], areas: NDArray[np.int64], size: int) -> list[str]:
+    """Choose images to show: two thirds with foreground, from small to large; the rest without.
+
+    Args:
+        areas: foreground pixels of each image.
+        size: how many at most.
+
+    Returns:
+        Image ids; the same for the same images, whatever was predicted on them.
+    """
+    order = sorted(range(len(image_ids)), key=lambda i: (areas[i], image_ids[i]))
+    positive = [i for i in order if areas[i] > 0]
+    negative = [i for i in order if areas[i] == 0]
+    with_foreground = min(len(positive), max(size - len(negative), (2 * size + 2) // 3))
+    places = np.linspace(0, len(positive) - 1, with_foreground).round().astype(int)
+    chosen = [positive[place] for place in dict.fromkeys(places.tolist())]
+    chosen += negative[: size - len(chosen)]
+    return [image_ids[i] for i in chosen]

@@ -1,0 +1,1 @@
+"""From an archive to a prepared stack: fetching, unpacking, decoding, masks, tiles, duplicates."""

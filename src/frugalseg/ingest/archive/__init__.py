@@ -1,0 +1,1 @@
+"""Archives that nobody vouches for: checked whole before a byte is written."""

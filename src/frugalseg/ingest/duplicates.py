@@ -1,0 +1,110 @@
+"""Images that show the same thing twice: equal pixels, or perceptual hashes a few bits apart."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import minimum_spanning_tree
+
+from frugalseg.ingest.perceptual import hash_words
+
+COLUMNS = ["image_id", "other_id", "kind", "distance", "same_mask"]
+FILE = "duplicates.csv"
+_BLOCK = 256
+
+Edges = NDArray[np.int64]
+"""E x 3: two positions, the earlier first, and the bits in which their hashes differ."""
+
+
+def find_duplicates(index: pd.DataFrame, *, distance: int | None) -> pd.DataFrame:
+    """List the duplicates in a stack, as few pairs as link all that belong together.
+
+    Of n images of equal pixels, each is paired with the first. Near-duplicates are a minimum
+    spanning forest: every image that has one is listed with its nearest, and n images that all
+    resemble each other are n - 1 pairs and not n^2 / 2.
+
+    Args:
+        index: `image_id`, `sha256` of the pixels, `phash` (see `perceptual_hash`), and
+            `mask_sha256` of the mask, nothing where there is none.
+        distance: bits, of 256, up to which two hashes are near; None looks for equal pixels only.
+
+    Returns:
+        `image_id`, `other_id`, `kind` (`exact`, `near`), `distance` in bits, `same_mask` (`True`,
+        `False`, or nothing where one of them has no mask); exact ones first, nearest first.
+    """
+    position = pd.Series(np.arange(len(index)), index=index.index)
+    first = position.groupby(index["sha256"]).transform("min").to_numpy(np.int64)
+    again = np.flatnonzero(first != np.arange(len(index)))
+    exact = np.stack([first[again], again, np.zeros_like(again)], axis=1)
+    near = np.empty((0, 3), np.int64)
+    if distance is not None:
+        hashed = index["phash"].to_numpy(object) != ""
+        unique = np.flatnonzero(hashed & (first == np.arange(len(index))))
+        near = near_pairs(hash_words(index["phash"].iloc[unique].tolist()), distance)
+        near[:, :2] = unique[near[:, :2]]
+    return _table(index, exact, near)
+
+
+def near_pairs(words_N_4: NDArray[np.uint64], distance: int) -> Edges:
+    """Return a minimum spanning forest of the pairs at most `distance` bits apart.
+
+    Every pair is looked at, 256 rows at a time: 10,000 hashes take about a second, and memory
+    stays at some ten thousand edges however many pairs are near.
+    """
+    count = len(words_N_4)
+    forest = np.empty((0, 3), np.int64)
+    for start in range(0, count, _BLOCK):
+        block, others = words_N_4[start : start + _BLOCK], words_N_4[start:]
+        bits = np.zeros((len(block), len(others)), np.int16)
+        for word in range(words_N_4.shape[1]):
+            bits += np.bitwise_count(block[:, None, word] ^ others[None, :, word])
+        rows, columns = np.nonzero(np.triu(bits <= distance, k=1))
+        found = np.stack([rows + start, columns + start, bits[rows, columns]], axis=1)
+        forest = _thinned(np.concatenate([forest, found.astype(np.int64)]), count)
+    return forest
+
+
+def summarize(pairs: pd.DataFrame) -> dict[str, int]:
+    """Count pairs: `exact`, `near`, and those of either kind with `different_masks`."""
+    kinds = pairs["kind"]
+    return {
+        "exact": int((kinds == "exact").sum()),
+        "near": int((kinds == "near").sum()),
+        "different_masks": int((pairs["same_mask"].astype(str) == "False").sum()),
+    }
+
+
+def read_duplicates(folder: Path) -> pd.DataFrame:
+    """Read `duplicates.csv` of a prepared stack."""
+    texts = dict.fromkeys(("image_id", "other_id", "kind", "same_mask"), str)
+    return pd.read_csv(folder / FILE, dtype=texts, na_filter=False)
+
+
+def _thinned(edges: Edges, count: int) -> Edges:
+    """Return the minimum spanning forest of `edges`, sorted."""
+    # One is added because csgraph takes a weight of 0 for no edge.
+    weights = (edges[:, 2] + 1, (edges[:, 0], edges[:, 1]))
+    kept = minimum_spanning_tree(coo_array(weights, shape=(count, count)).tocsr()).tocoo()
+    bits = kept.data.astype(np.int64) - 1
+    found = np.stack([kept.row, kept.col, bits], axis=1).astype(np.int64)
+    found[:, :2].sort(axis=1)
+    return found[np.lexsort((found[:, 1], found[:, 0], found[:, 2]))]
+
+
+def _table(index: pd.DataFrame, exact: Edges, near: Edges) -> pd.DataFrame:
+    edges = np.concatenate([exact, near])
+    names = index["image_id"].to_numpy(object)
+    one, other = (index["mask_sha256"].to_numpy(object)[edges[:, side]] for side in (0, 1))
+    same = np.where((one == "") | (other == ""), "", np.where(one == other, "True", "False"))
+    return pd.DataFrame(
+        {
+            "image_id": names[edges[:, 0]],
+            "other_id": names[edges[:, 1]],
+            "kind": ["exact"] * len(exact) + ["near"] * len(near),
+            "distance": edges[:, 2],
+            "same_mask": same.astype(object),
+        },
+        columns=COLUMNS,
+    )

@@ -1,0 +1,1 @@
+"""Getting an archive: downloads that resume, local folders, files placed by hand."""

@@ -1,0 +1,1 @@
+"""From a mask file to classes: Otsu, thresholds, values, colors."""

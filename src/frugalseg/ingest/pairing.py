@@ -1,0 +1,166 @@
+"""Which mask belongs to which image, by name; everything that does not fit is told at once."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+
+from frugalseg.core.errors import FrugalsegError
+
+Key = Callable[[Path], str | None]
+Pairs = list[tuple[Path, Path]]
+
+MASK_SUFFIXES = frozenset({".npy", ".mat"})
+"""Kinds of files, besides pictures, that hold masks."""
+
+MASK_ENDING = re.compile(r"[-_ ](gt|mask|label|anno|annotation|seg)$", re.IGNORECASE)
+_DEPTH = 3
+_SHOWN = 100
+
+
+def stem(path: Path) -> str:
+    """Return the file name without its suffix."""
+    return path.stem
+
+
+def bare_stem(path: Path) -> str:
+    """Return the stem without `_mask`, `_GT`, `_label`, `_anno` or `_seg` at its end."""
+    return MASK_ENDING.sub("", path.stem)
+
+
+def number(path: Path) -> str | None:
+    """Return the last number in the stem, without leading zeros; None if there is none."""
+    digits = re.findall(r"\d+", path.stem, re.ASCII)
+    return digits[-1].lstrip("0") or "0" if digits else None
+
+
+def pair(
+    images: Sequence[Path], masks: Sequence[Path], *, image_key: Key = stem, mask_key: Key = stem
+) -> tuple[Pairs, list[str]]:
+    """Pair the images and masks whose keys are equal.
+
+    Returns:
+        (image, mask) in the order of `images`, and the problems found: images without a mask,
+        masks without an image, several files of one key.
+    """
+    by_key, problems = _unique(masks, mask_key, "masks")
+    image_by_key, doubled = _unique(images, image_key, "images")
+    problems += doubled
+    pairs = [(image, by_key[key]) for key, image in image_by_key.items() if key in by_key]
+    problems += [f"image without a mask: {p}" for k, p in image_by_key.items() if k not in by_key]
+    problems += [f"mask without an image: {p}" for k, p in by_key.items() if k not in image_by_key]
+    return pairs, problems
+
+
+def pair_by_name(images: Sequence[Path], masks: Sequence[Path]) -> tuple[Pairs, list[str]]:
+    """Pair by equal stem; failing that for every image, by stem without an ending; then by number.
+
+    One way serves the whole set: a left-over image is never given the mask whose number happens to
+    be the same.
+    """
+    ways: list[tuple[Key, Key]] = [(stem, stem), (stem, bare_stem), (number, number)]
+    for image_key, mask_key in ways:
+        pairs, problems = pair(images, masks, image_key=image_key, mask_key=mask_key)
+        if pairs:
+            return pairs, problems
+    return pair(images, masks)
+
+
+def list_files(folder: Path, suffixes: Collection[str]) -> list[Path]:
+    """List the files directly in `folder` with one of `suffixes`, in any case, in natural order.
+
+    Hidden files (`._x` of macOS, `.DS_Store`) are left out; a folder that is not there is empty.
+    """
+    if not folder.is_dir():
+        return []
+    found = [
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in suffixes and not path.name.startswith(".") and path.is_file()
+    ]
+    return sorted(found, key=natural_order)
+
+
+def natural_order(path: Path) -> tuple[list[tuple[int, str]], str]:
+    """Return a sort key that puts `image_9` before `image_10`."""
+    parts = re.split(r"([0-9]+)", path.name)
+    return [(int(p), "") if i % 2 else (-1, p) for i, p in enumerate(parts)], path.name
+
+
+def find_layout(root: Path, holds: Callable[[Path], bool], expected: str) -> Path:
+    """Return `root`, or the one folder up to three levels below it, for which `holds` is true.
+
+    An archive may wrap its content in a folder or two. The highest level wins.
+
+    Raises:
+        FrugalsegError: no such folder, or several on one level.
+    """
+    level = [root]
+    for _ in range(_DEPTH + 1):
+        found = [folder for folder in level if holds(folder)]
+        if len(found) > 1:
+            raise FrugalsegError(
+                f"{root}: expected {expected} once, found it in {', '.join(map(str, found))}. "
+                "Keep one of them."
+            )
+        if found:
+            return found[0]
+        level = [child for folder in level for child in _folders(folder)]
+    there = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
+    raise FrugalsegError(
+        f"{root}: expected {expected}, found {', '.join(there[:20]) or 'nothing'}. "
+        "Check that this is the archive of this data set."
+    )
+
+
+def image_ids(names: Iterable[str]) -> list[str]:
+    """Return names of letters, digits and `._-/` only, unique where the given names are.
+
+    A name that has to be changed gets eight digits of its hash, so that `ä` and `ö` differ.
+    """
+    return [_image_id(name) for name in names]
+
+
+def refuse(where: Path, problems: Sequence[str]) -> None:
+    """Raise one FrugalsegError that lists all `problems`, if there are any."""
+    if problems:
+        shown = [f"  {problem}" for problem in problems[:_SHOWN]]
+        more = len(problems) - len(shown)
+        raise FrugalsegError(
+            "\n".join(
+                [f"{where}: {len(problems)} files do not fit together:", *shown]
+                + ([f"  and {more} more"] if more else [])
+                + ["Give every image exactly one mask of its name, or leave the files out."]
+            )
+        )
+
+
+def _image_id(name: str) -> str:
+    clean = re.sub(r"[^A-Za-z0-9._/-]", "_", name)
+    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
+    return clean if clean == name else f"{clean}-{digest[:8]}"
+
+
+def _unique(paths: Sequence[Path], key: Key, what: str) -> tuple[dict[str, Path], list[str]]:
+    by_key: defaultdict[str, list[Path]] = defaultdict(list)
+    problems = []
+    for path in paths:
+        name = key(path)
+        if name is None:
+            problems.append(f"no number in its name: {path}")
+        else:
+            by_key[name].append(path)
+    problems += [
+        f"several {what} of one name {name!r}: {', '.join(map(str, same))}"
+        for name, same in by_key.items()
+        if len(same) > 1
+    ]
+    return {name: same[0] for name, same in by_key.items()}, problems
+
+
+def _folders(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    skipped = (".", "__MACOSX")
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(skipped))

@@ -1,0 +1,147 @@
+"""A user's own folder: `images/` + `masks/`, and whatever of test, validation, unlabeled exists."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.decode import SUFFIXES
+from frugalseg.ingest.pairing import (
+    MASK_ENDING,
+    MASK_SUFFIXES,
+    Pairs,
+    bare_stem,
+    find_layout,
+    image_ids,
+    list_files,
+    pair,
+    pair_by_name,
+    refuse,
+)
+from frugalseg.ingest.readers.reader import Reader, make_items
+from frugalseg.ingest.sample import Item
+
+PARTS = {"": None, "train": "train", "val": "val", "valid": "val", "test": "test"}
+"""Folder, beside or instead of which `images/` and `masks/` lie -> official split."""
+
+
+@dataclass(frozen=True)
+class Folder(Reader):
+    """Images and masks in folders, paired by stem, or else by the number in their names.
+
+    Layout: `images/` + `masks/`; if there are official splits, `train/`, `val/` (or `valid/`) and
+    `test/` with `images/` + `masks/` in each, or flat with masks named `x_mask.png` beside `x.png`;
+    `unlabeled/`, whose images are labeled ones as soon as `masks/` holds a mask of their stem;
+    `groups.csv` with the columns `image` (file name or stem) and `group`.
+    """
+
+    name: ClassVar[str] = "folder"
+    license: ClassVar[str] = "as its owner says"
+    citation: ClassVar[str] = ""
+    homepage: ClassVar[str] = ""
+
+    classes: tuple[str, ...] = ("foreground",)
+
+    def items(self, root: Path) -> list[Item]:
+        """List the images below `root`; see `DataSet.items`."""
+        home = find_layout(root, _is_home, "a folder images/ (or train/images/) beside masks/")
+        items, problems = [], []
+        added = labeled_since(home)
+        for part, split in PARTS.items():
+            pairs, wrong = _part_pairs(home / part, {} if part else added)
+            items += make_items(pairs, f"{part}/" if part else "", split)
+            problems += wrong
+        if (home / "images").is_dir() and (home / "train" / "images").is_dir():
+            problems.append(f"images both in {home / 'images'} and in {home / 'train' / 'images'}")
+        refuse(home, problems)
+        if not items:
+            raise FrugalsegError(f"{home}: found no image. Put pictures into images/ and masks/.")
+        return _with_groups(items + _unlabeled(home, added), home / "groups.csv")
+
+
+def _is_home(folder: Path) -> bool:
+    return any((folder / part / "images").is_dir() for part in ("", "train")) or (
+        (folder / "unlabeled").is_dir() and (folder / "masks").is_dir()
+    )
+
+
+def labeled_since(home: Path) -> dict[Path, Path]:
+    """Return the images of `unlabeled/` that have a mask in `masks/` by now, each with its mask.
+
+    By stem, with or without `_mask` and the like; a mask of an image in `images/` is its own.
+    """
+    own = {path.stem for path in list_files(home / "images", SUFFIXES)}
+    waiting = {path.stem: path for path in unlabeled_files(home) if path.stem not in own}
+    masks = list_files(home / "masks", SUFFIXES | MASK_SUFFIXES)
+    named = [(name, mask) for mask in masks for name in (mask.stem, bare_stem(mask))]
+    return {waiting[name]: mask for name, mask in named if name in waiting}
+
+
+def unlabeled_files(home: Path) -> list[Path]:
+    """List the images in `unlabeled/`, or in `unlabeled/images/` if there is one."""
+    inside = home / "unlabeled"
+    return list_files(inside / "images" if (inside / "images").is_dir() else inside, SUFFIXES)
+
+
+def _part_pairs(folder: Path, added: Mapping[Path, Path]) -> tuple[Pairs, list[str]]:
+    if (folder / "images").is_dir() or (folder / "masks").is_dir():
+        taken = set(added.values())
+        masks = list_files(folder / "masks", SUFFIXES | MASK_SUFFIXES)
+        pairs, problems = pair_by_name(
+            list_files(folder / "images", SUFFIXES), [mask for mask in masks if mask not in taken]
+        )
+        return pairs + list(added.items()), problems
+    return _flat_pairs(folder) if folder.name in PARTS else ([], [])
+
+
+def _flat_pairs(folder: Path) -> tuple[Pairs, list[str]]:
+    files = list_files(folder, SUFFIXES | MASK_SUFFIXES)
+    masks = [file for file in files if MASK_ENDING.search(file.stem)]
+    images = [file for file in files if file not in set(masks)]
+    return pair(images, masks, mask_key=bare_stem)
+
+
+def _unlabeled(home: Path, added: Collection[Path]) -> list[Item]:
+    images = [path for path in unlabeled_files(home) if path not in added]
+    # Two images of one stem are fine here, for there is no mask to pair: the suffix tells them.
+    stems = Counter(image.stem for image in images)
+    names = [image.stem if stems[image.stem] == 1 else image.name for image in images]
+    return [
+        Item(image_id, image, split="unlabeled")
+        for image_id, image in zip(
+            image_ids(f"unlabeled/{name}" for name in names), images, strict=True
+        )
+    ]
+
+
+def _with_groups(items: list[Item], table: Path) -> list[Item]:
+    if not table.is_file():
+        return items
+    group_of = read_groups(table)
+    known = {name for item in items for name in (item.image.name, item.image.stem)}
+    unknown = [f"{table}: no image of the name {name}" for name in group_of if name not in known]
+    refuse(table.parent, unknown)
+    return [
+        replace(item, group=group_of.get(item.image.name) or group_of.get(item.image.stem))
+        for item in items
+    ]
+
+
+def read_groups(table: Path) -> dict[str, str]:
+    """Read `groups.csv`: the group of each image, by file name or stem.
+
+    Raises:
+        FrugalsegError: the columns `image` and `group` are missing, or it is not UTF-8 text.
+    """
+    try:
+        rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FrugalsegError(f"{table}: expected a CSV file in UTF-8 ({error}).") from error
+    if not rows or not {"image", "group"} <= set(rows[0]):
+        found = list(rows[0]) if rows else "no rows"
+        raise FrugalsegError(f"{table}: expected the columns image and group, found {found}.")
+    return {row["image"].strip(): row["group"].strip() for row in rows if row["image"]}

@@ -1,0 +1,85 @@
+"""What every scene can be asked for, checked before anything is drawn."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic_core import ErrorDetails
+
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.synthetic.picture import Part
+
+
+def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
+    if pair[0] > pair[1]:
+        raise ValueError("expected [low, high] with low <= high")
+    return pair
+
+
+# Strict, so that `true` is no count and "12" no number.
+Count = Annotated[int, Field(strict=True, ge=0)]
+Side = Annotated[int, Field(strict=True, ge=32, le=4096)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+Level = Annotated[float, Field(strict=True, ge=0, le=255, allow_inf_nan=False)]
+Range = Annotated[tuple[Level, Level], AfterValidator(_ordered)]
+"""[low, high], both at least 0, from which a value is drawn uniformly."""
+CountRange = Annotated[tuple[Count, Count], AfterValidator(_ordered)]
+"""[fewest, most], both included."""
+
+CLOSED = ConfigDict(extra="forbid")
+
+PLAIN_WORDS = {
+    "unexpected_keyword_argument": "the name of a known option",
+    "missing": "one more value",
+    "too_short": "at least one value",
+}
+"""For pydantic's error types whose own message does not say what is expected."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class SceneOptions:
+    """Options that every scene has.
+
+    Attributes:
+        seed: of the whole scene; every picture has a generator of its own, derived from it.
+        images: pictures with a mask for training and validation together.
+        test: pictures with a mask for testing.
+        unlabeled: pictures without a mask.
+        size: height and width in pixels.
+    """
+
+    seed: Count = 0
+    images: Count = 184
+    test: Count = 60
+    unlabeled: Count = 0
+    size: tuple[Side, Side] = (96, 96)
+
+    def counts(self) -> dict[Part, int]:
+        """Return how many pictures each part holds."""
+        return {"train": self.images, "test": self.test, "unlabeled": self.unlabeled}
+
+
+Options = TypeVar("Options", bound=SceneOptions)
+
+
+def parse(kind: type[Options], options: Mapping[str, object]) -> Options:
+    """Return `options`, a mapping as it stands in `params.yaml`, as a `kind`; gaps are defaults.
+
+    Raises:
+        FrugalsegError: naming every bad key, what was found and what was expected.
+    """
+    try:
+        return TypeAdapter(kind).validate_python(dict(options))
+    except ValidationError as error:
+        known = ", ".join(field.name for field in fields(kind))
+        lines = [_explain(detail) for detail in error.errors()]
+        raise FrugalsegError("\n".join([*lines, f"Known options: {known}."])) from error
+
+
+def _explain(detail: ErrorDetails) -> str:
+    key = ".".join(str(step) for step in detail["loc"])
+    reason = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, expected ")
+    expected = PLAIN_WORDS.get(detail["type"], reason)
+    return f"Scene option {key!r}: found {detail['input']!r}; expected {expected}."

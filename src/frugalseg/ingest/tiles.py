@@ -1,0 +1,127 @@
+"""Tiles: an image cut at its own scale into pieces of the stack's size.
+
+Every pixel of an image has its label in exactly one tile, whatever the overlap, so that nothing is
+paid, trained on or counted twice; what a tile shares beyond that is context, without a label.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, product
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from frugalseg.core.constants import IGNORE
+from frugalseg.data.fit import pad, stretch
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """How images are cut; the fields are those of `tile` in `params.yaml`.
+
+    Attributes:
+        overlap: share of a tile's side that neighbors share at least, in [0, 1).
+        scale: factor of both sides before cutting, at most 1.
+        resize: height and width that every image is resized to before cutting, whatever its aspect
+            ratio; None for none.
+    """
+
+    overlap: float = 0.0
+    scale: float = 1.0
+    resize: tuple[int, int] | None = None
+
+
+class Span(NamedTuple):
+    """A tile along one side: the pixels start to stop, of which first to last are its own."""
+
+    start: int
+    stop: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A piece of an image, brought to the size of the stack.
+
+    Attributes:
+        y, x: where it begins, in pixels of the image that was cut. height, width: what of it is no
+            padding.
+        mask: what it has labels of; IGNORE in the padding and where a neighbor has the label.
+    """
+
+    y: int
+    x: int
+    height: int
+    width: int
+    image: Pixels
+    mask: Pixels
+
+
+def spans(side: int, tile: int, overlap: float) -> list[Span]:
+    """Lay tiles along a side of `side` pixels; where two of them meet, each has its half.
+
+    The last one ends with the side, and so may be shorter than the others.
+    """
+    stride = max(1, int(tile * (1 - overlap)))
+    starts = range(0, max(side - tile, 0) + stride, stride)
+    middles = [(start + tile + following) // 2 for start, following in pairwise(starts)]
+    return [
+        Span(start, min(start + tile, side), first, last)
+        for start, first, last in zip(starts, [0, *middles], [*middles, side], strict=True)
+    ]
+
+
+def cut(
+    image: Pixels, mask: Pixels | None, size: tuple[int, int], tiling: Tiling
+) -> Iterator[Tile]:
+    """Cut an image, row by row, into tiles of `size` (height, width).
+
+    Args:
+        image: H x W x C. mask: H x W classes, or None.
+    """
+    image, mask = _scaled(image, mask, tiling)
+    rows, columns = (
+        spans(side, tile, tiling.overlap) for side, tile in zip(image.shape[:2], size, strict=True)
+    )
+    for down, across in product(rows, columns):
+        here = slice(down.start, down.stop), slice(across.start, across.stop)
+        own = None if mask is None else _own(mask[here], down, across)
+        fitted, target = pad(image[here], own, size)
+        height, width = image[here].shape[:2]
+        yield Tile(down.start, across.start, height, width, fitted, target)
+
+
+def tile_id(image_id: str, y: int, x: int) -> str:
+    """Name a tile: the image, and after the last slash where the tile begins in it.
+
+    Every tile of a tiled data set has that ending, so that two images cannot make one name.
+    """
+    return f"{image_id}/y{y:05d}-x{x:05d}"
+
+
+def first_tiles(index: pd.DataFrame) -> pd.DataFrame:
+    """Return one row an image of an index: of tiles the first, which stands for all of them."""
+    return index if "source_id" not in index else index.drop_duplicates("source_id")
+
+
+def _scaled(image: Pixels, mask: Pixels | None, tiling: Tiling) -> tuple[Pixels, Pixels | None]:
+    height, width = tiling.resize or tuple(
+        max(1, round(side * tiling.scale)) for side in image.shape[:2]
+    )
+    if (height, width) == image.shape[:2]:
+        return image, mask
+    resized, target = stretch(image, mask, (height, width))
+    return resized, None if mask is None else target
+
+
+def _own(mask: Pixels, down: Span, across: Span) -> Pixels:
+    """Return a tile's part of the mask, IGNORE where the label is a neighbor's."""
+    box = tuple(slice(span.first - span.start, span.last - span.start) for span in (down, across))
+    own = np.full_like(mask, IGNORE)
+    own[box] = mask[box]
+    return own

@@ -1,0 +1,229 @@
+"""What each rule reads of `params.yaml` and nothing else: an unrelated edit reruns nothing.
+
+Every function returns plain values, defaults included: Snakemake keeps them with the outputs and
+compares them, so that a changed default reruns what reads it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from frugalseg.acquisition import ACQUISITIONS
+from frugalseg.core.registry import lookup, module_of
+from frugalseg.ingest.fetch.local_source import PREFIX, fingerprint
+from frugalseg.ingest.readers import DATASETS
+from frugalseg.ingest.synthetic import SCENES
+from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.models import ARCHITECTURES
+from frugalseg.params import Arm, Params, Plan, plan
+from frugalseg.params.types import QueryParams, Section
+from frugalseg.pipeline.digest import digest, digest_files, digest_script
+from frugalseg.provenance.export import fetched_from
+from frugalseg.provenance.hashes import SOURCES, Hashes
+from frugalseg.stages import VIEWS
+from frugalseg.strategies import STRATEGIES
+from frugalseg.training import LOSSES
+
+Settings = dict[str, Any]
+
+
+def plans(params: Params) -> dict[str, Plan]:
+    """Return the plan of every data set that `run` names."""
+    return {name: plan(params, name) for name in params.run}
+
+
+def dump(section: Section, *names: str) -> Settings:
+    """Return a section, or only the named fields of it, as plain values."""
+    return section.model_dump(mode="json", include=set(names) or None)
+
+
+def download(params: Params, dataset: str, search: list[str]) -> Settings:
+    """Return what fetching the archive needs, with the fingerprint of a local source.
+
+    Where the source is missing, as in most clones, it is the one that the archive was taken from.
+    """
+    entry = params.datasets[dataset]
+    hashes = Hashes(SOURCES)
+    folders = [Path(folder) for folder in search]
+    found = fingerprint(entry.source, folders, lambda path: hashes.of(str(path)))
+    hashes.save()
+    if not found and entry.source.startswith(PREFIX):
+        found = fetched_from(dataset)
+    return dump(entry, "source", "sha256", "md5", "scene") | {"fingerprint": found}
+
+
+def prepare(params: Params, dataset: str) -> Settings:
+    """Return what turns an archive into a stack."""
+    entry = params.datasets[dataset]
+    names = (
+        "reader",
+        "source",
+        "classes",
+        "options",
+        "image_size",
+        "channels",
+        "fit",
+        "mask",
+        "limits",
+        "duplicates",
+    )
+    return dump(entry, *names) | (dump(entry, "tile") if entry.tile else {})
+
+
+def split(params: Params, dataset: str) -> Settings:
+    """Return the shares of the split."""
+    return dump(params.datasets[dataset].split)
+
+
+def label(params: Params, plan: Plan, arm: str) -> Settings:
+    """Return what an arm buys, and how; of that what its acquisition reads."""
+    this = plan.arms[arm]
+    query = dump(this.query) if isinstance(this.query, QueryParams) else this.query
+    plain = {"labels": this.labels, "acquire": this.acquire, "query": query}
+    plain |= {"tags": dump(this.tags)} if this.tags is not None else {}
+    if this.acquire is None:
+        return plain
+    options: Settings = {"region": dump(this.region) if this.region else None}
+    if needs(this) == "maps":
+        options |= {"passes": this.passes, "aggregate": this.aggregate}
+        options |= {"top_k": this.top_k} if this.aggregate == "top_k" else {}
+    if isinstance(this.query, QueryParams) and this.query.seconds is not None:
+        options["costs"] = dump(params.costs, "mask_seconds", "region_seconds_per_kilopixel")
+    return plain | {"options": options}
+
+
+def needs(arm: Arm) -> str:
+    """Return what an arm's acquisition has to be told about the pool."""
+    if arm.acquire is None:
+        return "nothing"
+    return str(lookup(ACQUISITIONS, arm.acquire, "acquisition").needs)
+
+
+def is_oracle(arm: Arm) -> bool:
+    """Say whether an arm looks at labels before they are paid for; a report has to say so."""
+    if arm.acquire is None:
+        return False
+    return bool(lookup(ACQUISITIONS, arm.acquire, "acquisition").oracle)
+
+
+def asks(plan: Plan, arm: str, round_: int, *kinds: str) -> bool:
+    """Say whether buying a round's labels needs one of `kinds`; the first labels need nothing."""
+    return plan.parent(arm, round_) is not None and needs(plan.arms[arm]) in kinds
+
+
+def train(plan: Plan, arm: str) -> Settings:
+    """Return how an arm learns."""
+    this = plan.arms[arm]
+    learns = {
+        "strategy": this.strategy,
+        "model": dump(this.model),
+        "training": dump(this.training),
+        "options": dict(this.options),
+        "unlabeled": this.unlabeled,
+    }
+    return learns | ({"weak": dump(this.weak), "origin": plan.origin} if this.weak else {})
+
+
+def pseudo(plan: Plan, arm: str) -> Settings:
+    """Return how an arm's pseudo-masks are drawn."""
+    section = plan.arms[arm].pseudo
+    return dump(section) if section is not None else {}
+
+
+def ladders(plan: Plan) -> list[list[str]]:
+    """Return the arms of every ladder: from a start over pseudo-masks, and theirs, to the last."""
+    steps = [name for name, arm in plan.arms.items() if arm.pseudo is not None]
+    last = [name for name in steps if not any(plan.arms[other].start == name for other in steps)]
+    found = []
+    for name in last:
+        ladder = [name]
+        while (start := plan.arms[ladder[0]].start) and plan.arms[ladder[0]].pseudo is not None:
+            ladder.insert(0, start)
+        found.append(ladder)
+    return found
+
+
+def tag_tables(plan: Plan) -> list[str]:
+    """Return the names of the tables on tags that a data set has."""
+    tagged = plan.origin is not None and any(plan.buys_tags(arm) for arm in plan.arms)
+    made = {"ladder": bool(ladders(plan)), "shortcut": tagged}
+    return [name for name in made if made[name]]
+
+
+def evaluate(params: Params, dataset: str, seed: int) -> Settings:
+    """Return the settings of evaluation, and the data set's center patch.
+
+    Predictions are kept of the first seed, which is the one that the report shows.
+    """
+    settings = dump(params.evaluation) | dump(params.datasets[dataset], "patch")
+    return settings if seed == min(params.seed_list) else settings | {"samples": 0}
+
+
+def score(params: Params) -> Settings:
+    """Return what labels cost."""
+    return dump(params.costs)
+
+
+def planned(params: Params, dataset: str) -> Settings:
+    """Return the planned contrasts and the seeds they are planned over."""
+    contrasts = params.contrasts.get(dataset, [])
+    return {"contrasts": [dump(contrast) for contrast in contrasts], "seeds": params.seed_list}
+
+
+def test(params: Params, dataset: str) -> Settings:
+    """Return the planned contrasts, the error rates, and what budget curves are read with."""
+    arms = params.arms[dataset]
+    return {
+        **planned(params, dataset),
+        "starts": {name: arm.start for name, arm in arms.items() if arm.start and arm.acquire},
+        "metric": params.report.metric,
+        "goal": params.report.goal,
+        **dump(params.statistics),
+    }
+
+
+def report(params: Params, dataset: str) -> Settings:
+    """Return the part of `params.yaml` that a data set's report shows."""
+    entries = params.arms[dataset]
+    models = {entry.model for entry in entries.values()}
+    trainings = {entry.training_name for entry in entries.values()}
+    return {
+        "dataset": dataset,
+        "report": dump(params.report),
+        "seeds": params.seed_list,
+        "source": dump(params.datasets[dataset]),
+        "costs": dump(params.costs),
+        "models": {name: dump(entry) for name, entry in params.models.items() if name in models},
+        "training": {n: dump(entry) for n, entry in params.training.items() if n in trainings},
+        "arms": {name: dump(entry) for name, entry in entries.items()},
+        "oracles": [name for name, arm in plan(params, dataset).arms.items() if is_oracle(arm)],
+        "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
+        "published": [dump(entry) for entry in params.published.get(dataset, [])],
+        "evaluation": dump(params.evaluation),
+        "statistics": dump(params.statistics),
+    }
+
+
+def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> str:
+    """Return the digest of the code that a stage uses for this data set and arm."""
+    scene = params.datasets[dataset].source.partition("builtin:")[2]
+    named: dict[str, list[str]] = {
+        "download": [module_of(SCENES, scene, "scene")] if scene else [],
+        "prepare": [module_of(DATASETS, params.datasets[dataset].reader, "data set")],
+        "score": [
+            module_of(table, name, "metric")
+            for table in (METRICS, CALIBRATION_METRICS, OBJECT_METRICS, CLASS_METRICS)
+            for name in table
+        ],
+    }
+    modules = [f"frugalseg.stages.{stage}", *named.get(stage, [])]
+    if arm is not None and stage == "label" and arm.acquire is not None:
+        modules.append(module_of(ACQUISITIONS, arm.acquire, "acquisition"))
+        modules += [module_of(VIEWS, needs(arm), "view")] if needs(arm) in VIEWS else []
+    if arm is not None and stage == "train":
+        modules.append(module_of(STRATEGIES, arm.strategy, "strategy"))
+        modules += [module_of(LOSSES, name, "loss") for name in arm.training.loss]
+        network = module_of(ARCHITECTURES, arm.model.arch, "architecture")
+        modules += [network] if network.startswith("frugalseg.") else []
+    pages = digest_files("reporting/templates") if stage in ("report", "index") else ""
+    pages += digest_files("reporting/assets") if stage == "report" else ""
+    return digest(*modules) + digest_script(stage) + pages

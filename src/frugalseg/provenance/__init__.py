@@ -1,0 +1,1 @@
+"""What made every output, kept in git, and outputs made to agree with it."""

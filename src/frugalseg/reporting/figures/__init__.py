@@ -1,0 +1,1 @@
+"""Figures, each drawn into PNG, SVG and PDF with its data as CSV."""

@@ -1,0 +1,98 @@
+"""What a drawing function returns, and how it becomes files."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.reporting.figures.canvas import (
+    NARROW,
+    WIDE,
+    house_style,
+    save_pdf,
+    save_png,
+    save_svg,
+)
+
+FILE_ONLY = "file-only"
+"""Group of figures that the page shows in its own way; they have no narrow SVG."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure still to be drawn at some width, with what belongs to it.
+
+    Attributes:
+        draw: draws it at a width in inches.
+        data: the numbers it is drawn from.
+        group: figures of one group are shown one at a time, under their `tab`.
+    """
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    data: pd.DataFrame
+    draw: Callable[[float], Figure]
+    group: str = ""
+    tab: str = ""
+
+
+@dataclass(frozen=True)
+class FigureRecord:
+    """A figure on disk: `<name>` as .png, .svg, .pdf and .csv; for phones `<name>-narrow.svg`."""
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    group: str
+    tab: str
+
+
+def save_drawing(drawing: Drawing, out: Path) -> FigureRecord:
+    """Draw at both widths and write the files into `out`."""
+    with house_style():
+        wide = drawing.draw(WIDE)
+        save_png(wide, out / f"{drawing.name}.png")
+        wide.set_layout_engine("none")  # the layout is done, and takes longer than the drawing
+        save_svg(wide, out / f"{drawing.name}.svg")
+        save_pdf(wide, out / f"{drawing.name}.pdf")
+        if drawing.group != FILE_ONLY:
+            save_svg(drawing.draw(NARROW), out / f"{drawing.name}-narrow.svg")
+    drawing.data.to_csv(out / f"{drawing.name}.csv", index=False, float_format="%.6g")
+    return FigureRecord(
+        drawing.name, drawing.title, drawing.caption, drawing.alt, drawing.group, drawing.tab
+    )
+
+
+def save_records(records: Sequence[FigureRecord], out: Path) -> None:
+    """Write `figures.json`, the list of what lies in `out`."""
+    text = json.dumps([asdict(record) for record in records], indent=1, ensure_ascii=False)
+    (out / "figures.json").write_text(text + "\n", "utf-8")
+
+
+def remove_figures(folder: Path) -> None:
+    """Delete the figures that `figures.json` lists, and nothing else that lies in `folder`."""
+    if not (folder / "figures.json").is_file():
+        return
+    for record in load_records(folder):
+        for ending in (".svg", "-narrow.svg", ".png", ".pdf", ".csv"):
+            (folder / f"{record.name}{ending}").unlink(missing_ok=True)
+    (folder / "figures.json").unlink()
+
+
+def load_records(folder: Path) -> list[FigureRecord]:
+    """Read `figures.json`.
+
+    Raises:
+        FrugalsegError: if it is not there.
+    """
+    path = folder / "figures.json"
+    if not path.is_file():
+        raise FrugalsegError(f"The page needs the figures of {folder}; draw them first.")
+    return [FigureRecord(**record) for record in json.loads(path.read_text("utf-8"))]

@@ -1,0 +1,1 @@
+"""A finished study, read from the files that the pipeline left."""

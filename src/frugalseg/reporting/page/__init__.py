@@ -1,0 +1,1 @@
+"""The HTML pages: templates filled with text, tables, figures and a gallery."""

@@ -1,0 +1,103 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frugalseg.ingest.archive.names import (
+    Fault,
+    collisions,
+    describe,
+    is_clutter,
+    name_faults,
+    name_parts,
+    shorten,
+)
+
+
+def _reason(name: str, path_bytes: int = 512, depth: int = 32) -> str:
+    return "".join(fault.reason for fault in name_faults(name, path_bytes, depth))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.png",
+        "a b/(c)/d.png",
+        "./a.png",
+        "./",
+        "a//b",
+        "...",
+        "..a/b..",
+        "\u6f22\u5b57.png",
+        "ab:c",
+    ],
+)
+def test_plain_names_pass(name: str) -> None:
+    assert _reason(name) == ""
+
+
+def test_limits_are_counted_in_bytes_and_reached_exactly() -> None:
+    assert _reason("\u00e9" * 127 + "a") == ""
+    assert "255 bytes" in _reason("\u00e9" * 128)
+    assert _reason("a/bb", path_bytes=4) == ""
+    assert "3 bytes" in _reason("a/bb", path_bytes=3)
+    assert _reason("a/b/c", depth=2) == ""
+    assert "1 folders deep" in _reason("a/b/c", depth=1)
+
+
+@given(st.text())
+def test_name_that_passes_stays_inside(name: str) -> None:
+    if not _reason(name):
+        path = "/".join(name_parts(name))
+        assert ".." not in path.split("/")
+        assert not path.startswith("/")
+        assert path.isprintable() or not any(ord(c) < 32 for c in path)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("__MACOSX/a.png", True),
+        ("a/__MACOSX/b", True),
+        ("a/.DS_Store", True),
+        ("a/._b.png", True),
+        (".hidden", False),
+        ("DS_Store", False),
+        ("__MACOSX.png", False),
+        ("./", False),
+    ],
+)
+def test_clutter(name: str, expected: bool) -> None:
+    assert is_clutter(name) is expected
+
+
+def _clashes(*names: str) -> list[tuple[str, str]]:
+    found = collisions((name.rstrip("/"), name.endswith("/")) for name in names)
+    return [(fault.entry, fault.reason) for fault in found]
+
+
+def test_folders_may_be_named_again_and_files_may_not() -> None:
+    assert _clashes("a/", "a/", "a/b", "a/c") == []
+    assert _clashes("a", "a", "a") == [("a", "is in the archive more than once")]
+
+
+def test_colliding_folder_is_named_once_for_all_its_files() -> None:
+    found = _clashes("A/x", "a/y", "a/z")
+    assert found == [("a", "differs only in case or Unicode form from 'A'")]
+
+
+def test_letters_that_only_full_case_folding_joins_stay_apart() -> None:
+    assert _clashes("Ma\u00df", "Mass") == []
+
+
+def test_file_and_folder_of_one_name() -> None:
+    assert _clashes("a", "a/b") == [("a", "is both a file and a folder")]
+    assert _clashes("a/b", "a") == [("a", "is both a file and a folder")]
+
+
+def test_description_names_each_remedy_once_and_shows_no_control_characters() -> None:
+    faults = [Fault("a\n\x1b", "is bad", "mend it"), Fault("b", "is bad", "mend it")]
+    assert describe(faults) == "  'a\\n\\x1b' is bad\n  'b' is bad\nWhat to do: mend it."
+
+
+def test_long_names_are_cut() -> None:
+    assert shorten("a" * 200, 5) == "'aaaaa...'"

@@ -1,0 +1,64 @@
+"""What all readers share: items of pairs, and one item's pixels read with the reader's options."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from file_makers import save
+
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.readers.reader import Reader, make_items
+from frugalseg.ingest.sample import Item
+
+DEEP = np.array([[0, 13107, 65535]], np.uint16)
+MASK = np.array([[0, 255, 255]], np.uint8)
+
+
+def test_items_carry_prefix_and_split() -> None:
+    pairs = [(Path("x/a.png"), Path("y/a.bmp")), (Path("x/b.jpg"), Path("y/b.bmp"))]
+    assert make_items(pairs, "test/", "test") == [
+        Item("test/a", Path("x/a.png"), Path("y/a.bmp"), "test"),
+        Item("test/b", Path("x/b.jpg"), Path("y/b.bmp"), "test"),
+    ]
+
+
+def test_sample_keeps_what_the_item_says(tmp_path: Path) -> None:
+    image, mask = save(tmp_path / "a.png", MASK), save(tmp_path / "m.png", MASK)
+    sample = Reader().load(Item("a", image, mask, "val", "part 1", (2,)))
+    assert (sample.image_id, sample.split, sample.group) == ("a", "val", "part 1")
+    assert sample.image_label == (2,)
+    np.testing.assert_array_equal(sample.image, MASK[..., np.newaxis])
+    np.testing.assert_array_equal(sample.mask, MASK)
+
+
+def test_item_without_mask_has_none(tmp_path: Path) -> None:
+    assert Reader().load(Item("a", save(tmp_path / "a.png", MASK))).mask is None
+
+
+def test_deep_image_is_scaled_as_the_options_say(tmp_path: Path) -> None:
+    """Of 65535, 13107 is a fifth: 51 of 255; a range up to 13107 makes it the brightest."""
+    item = Item("a", save(tmp_path / "a.png", DEEP))
+    for most, levels in ((65535, [0, 51, 255]), (13107, [0, 255, 255])):
+        image = Reader(value_range=(0, most)).load(item).image
+        np.testing.assert_array_equal(image[..., 0], [levels])
+
+
+def test_percentiles_of_the_reader_are_used(tmp_path: Path) -> None:
+    """Of 0, 13107 and 65535 the median is 13107, which percentiles (0, 50) make the brightest."""
+    item = Item("a", save(tmp_path / "a.png", DEEP))
+    image = Reader(percentiles=(0, 50)).load(item).image
+    np.testing.assert_array_equal(image[..., 0], [[0, 255, 255]])
+
+
+def test_limit_of_pixels_holds_for_image_and_mask(tmp_path: Path) -> None:
+    small = save(tmp_path / "small.png", MASK)
+    large = save(tmp_path / "large.png", np.vstack([MASK, MASK]))
+    for item in (Item("a", large, small), Item("a", small, large)):
+        with pytest.raises(FrugalsegError, match=r"large\.png.*limit of 3"):
+            Reader(max_pixels=3).load(item)
+
+
+def test_mask_of_another_size_names_both_files(tmp_path: Path) -> None:
+    image, mask = save(tmp_path / "a.png", MASK), save(tmp_path / "m.png", MASK.T)
+    with pytest.raises(FrugalsegError, match=r"m\.png.*3 x 1.*a\.png of 1 x 3"):
+        Reader().load(Item("a", image, mask))

@@ -1,0 +1,87 @@
+"""Images deeper than 8 bits are scaled to uint8; values without a scale are refused by name."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from file_makers import Maker, Pixels, save, tiff
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.images import read_image, to_uint8
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_16_bit_image_is_scaled_by_percentiles(tmp_path: Path, suffix: str) -> None:
+    values = np.linspace(1000, 3000, 401).astype(np.uint16)[None]
+    path = save(tmp_path / f"a.{suffix}", values)
+    image = read_image(path, percentiles=(25, 75))[0, :, 0]
+    # quartiles 1500 and 2500: the middle 2000 is half way, rounded to even
+    assert image[0] == image[100] == 0
+    assert image[200] == round(127.5)
+    assert image[300] == image[400] == 255
+
+
+def test_value_range_replaces_percentiles(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.png", np.array([[0, 13107, 65535]], np.uint16))
+    np.testing.assert_array_equal(read_image(path, value_range=(0, 65535))[..., 0], [[0, 51, 255]])
+
+
+def test_float_image_of_tiny_values_keeps_its_contrast(tmp_path: Path) -> None:
+    """Micro-CT: values from -4e-5 to 7e-4, which a cast or a division by 255 would destroy."""
+    values = np.linspace(-4e-5, 7e-4, 256, dtype=np.float32).reshape(16, 16)
+    image = read_image(save(tmp_path / "a.tif", values), percentiles=(0, 100))
+    np.testing.assert_array_equal(image.ravel(), np.arange(256))
+
+
+NAN = np.array([[0.0, np.nan]], np.float32)
+HOSTILE: dict[str, tuple[str, Maker, str]] = {
+    "nan": ("a.tif", tiff(NAN), "1 of 2 values are NaN or infinite"),
+    "infinite": ("a.tif", tiff(np.array([[0, np.inf]], np.float32)), "NaN or infinite"),
+    "complex": ("a.tif", tiff(np.ones((3, 3), np.complex64)), "a.tif"),
+    "too far apart": ("a.tif", tiff(np.array([[-1e308, 1e308]])), "too far apart"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_file_is_refused_by_name(tmp_path: Path, case: str) -> None:
+    name, make, message = HOSTILE[case]
+    make(tmp_path / name)
+    with pytest.raises(FrugalsegError, match=message) as error:
+        read_image(tmp_path / name, max_pixels=10_000_000)
+    assert str(tmp_path / name) in str(error.value)
+
+
+def test_specks_on_an_even_ground_are_not_lost() -> None:
+    values = np.zeros((20, 20), np.uint16)
+    values[3, 4] = 900
+    assert to_uint8(values)[3, 4] == 255
+    assert np.count_nonzero(to_uint8(values)) == 1
+
+
+def test_constant_image_is_black() -> None:
+    np.testing.assert_array_equal(to_uint8(np.full((2, 2), 7.5)), np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("percentiles", [(99.0, 1.0), (-1.0, 50.0), (0.0, 101.0), (5.0, 5.0)])
+def test_percentiles_must_rise(percentiles: tuple[float, float]) -> None:
+    with pytest.raises(FrugalsegError, match="percentiles must rise"):
+        to_uint8(np.arange(4), percentiles=percentiles)
+
+
+@pytest.mark.parametrize("value_range", [(3, 3), (0, np.inf), (np.nan, 3)])
+def test_value_range_must_rise_and_be_finite(value_range: tuple[float, float]) -> None:
+    with pytest.raises(FrugalsegError, match="value_range must rise and be finite"):
+        to_uint8(np.arange(4), value_range=value_range)
+
+
+@given(
+    hnp.arrays(np.float32, (5, 7), elements=st.floats(-1e6, 1e6, width=32)),
+    st.floats(0, 40),
+    st.floats(60, 100),
+)
+def test_scaling_keeps_the_order_of_values(values: Pixels, low: float, high: float) -> None:
+    scaled = to_uint8(values, percentiles=(low, high)).ravel()
+    assert (np.diff(scaled[np.argsort(values.ravel())].astype(int)) >= 0).all()

@@ -1,0 +1,193 @@
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.mask.kept import KeptMasks
+from frugalseg.ingest.mask.masks import MaskRule, fit
+from frugalseg.ingest.prepare import (
+    as_channels,
+    fit_rule,
+    label_text,
+    ordered_map,
+    pixel_hash,
+    prepare,
+)
+from frugalseg.ingest.sample import Item, Sample
+
+RULE = fit("threshold")
+IMAGE = np.full((4, 6, 1), 50, np.uint8)
+HALF = np.repeat([[0, 0, 0, 255, 255, 255]], 4, axis=0).astype(np.uint8)
+
+
+class Memory:
+    """A data set whose images lie in a dictionary; a text stands for a file at fault."""
+
+    name: ClassVar[str] = "memory"
+    license: ClassVar[str] = ""
+    citation: ClassVar[str] = ""
+    homepage: ClassVar[str] = ""
+    archive_url: ClassVar[str | None] = None
+    archive_md5: ClassVar[str | None] = None
+    archive_sha256: ClassVar[str | None] = None
+    mask_method: ClassVar[str] = "otsu"
+    mask_options: ClassVar[Mapping[str, Any]] = {}
+    classes = ("defect",)
+    percentiles = (0.5, 99.5)
+    value_range = None
+
+    def __init__(self, masks: dict[str, np.ndarray | str | None]) -> None:
+        self.masks = masks
+
+    def items(self, root: Path) -> list[Item]:
+        return [
+            Item(name, root / name, None if mask is None else root / f"{name}_mask")
+            for name, mask in self.masks.items()
+        ]
+
+    def load(self, item: Item, mask: np.ndarray | None = None) -> Sample:
+        found = self.masks[item.image_id] if mask is None else mask
+        if isinstance(found, str):
+            raise FrugalsegError(f"{item.image}: {found}")
+        return Sample(item.image_id, IMAGE, found, item.split, item.group, item.image_label)
+
+    def load_mask(self, item: Item) -> np.ndarray | None:
+        return self.load(item).mask
+
+
+def prepared(
+    dataset: Memory, items: list[Item] | None = None, kept: KeptMasks | None = None
+) -> list[Any]:
+    items = dataset.items(Path("root")) if items is None else items
+    options: dict[str, Any] = {"size": (4, 6), "fit": "stretch", "channels": 3, "threads": 2}
+    return list(prepare(dataset, items, RULE, kept=kept or KeptMasks(), **options))
+
+
+def fitted(dataset: Memory, kept: KeptMasks | None = None) -> MaskRule:
+    items = dataset.items(Path("root"))
+    return fit_rule(dataset, items, {"method": "otsu"}, threads=2, kept=kept or KeptMasks())
+
+
+def test_order_is_kept_and_few_results_wait() -> None:
+    started: list[int] = []
+
+    def slow_first(number: int) -> int:
+        started.append(number)
+        time.sleep(0.05 if number == 0 else 0)
+        return number
+
+    results = ordered_map(slow_first, range(50), threads=2)
+    assert next(results) == 0
+    assert len(started) <= 6  # a window, not all fifty
+    assert list(results) == list(range(1, 50))
+
+
+def test_facts_of_an_image_with_a_mask() -> None:
+    (one,) = prepared(Memory({"a": HALF}))
+    assert one.image.shape == (4, 6, 3)
+    assert one.mask.sum() == 12
+    facts = one.facts
+    assert (facts["foreground"], facts["pixels"], facts["image_label"]) == (12, 24, "1")
+    assert facts["has_mask"] is True
+
+
+def test_no_mask_is_unlabeled_unless_the_image_is_known_to_hold_nothing() -> None:
+    dataset = Memory({"a": None})
+    (unlabeled,) = prepared(dataset)
+    assert (unlabeled.mask == IGNORE).all()
+    assert unlabeled.facts["has_mask"] is False
+    assert unlabeled.facts["image_label"] == ""
+    (negative,) = prepared(dataset, [Item("a", Path("a"), image_label=())])
+    assert not negative.mask.any()
+    assert negative.facts["image_label"] == "0"
+
+
+def test_all_files_at_fault_are_named_at_once() -> None:
+    with pytest.raises(FrugalsegError) as error:
+        prepared(Memory({"a": HALF, "b": "truncated", "c": HALF, "d": "of 0 bytes"}))
+    message = str(error.value)
+    assert "2 file(s) cannot be used" in message
+    assert "root/b: truncated" in message
+    assert "root/d: of 0 bytes" in message
+
+
+def test_one_threshold_is_fitted_to_all_masks() -> None:
+    dataset = Memory({"a": HALF, "b": np.zeros((4, 6), np.uint8), "c": None})
+    rule = fitted(dataset)
+    assert rule.threshold is not None
+    assert 0 <= rule.threshold < 255
+    assert rule.separability == pytest.approx(1)
+
+
+def test_gray_is_repeated_and_color_becomes_luma() -> None:
+    assert as_channels(IMAGE, 3).shape == (4, 6, 3)
+    color = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8)
+    assert as_channels(color, 1).ravel().tolist() == [76, 150, 29]
+    assert as_channels(color, 3) is color
+
+
+def test_tags_in_words() -> None:
+    assert label_text(None, None) == ""
+    assert label_text((), None) == "0"
+    assert label_text((2, 3), None) == "2+3"
+    assert label_text(None, np.array([[0, 3, 1, 255]], np.uint8)) == "1+3"
+
+
+def test_the_hash_is_of_pixels_and_shape() -> None:
+    assert pixel_hash(IMAGE) == pixel_hash(IMAGE.copy())
+    assert pixel_hash(IMAGE) != pixel_hash(IMAGE.reshape(6, 4, 1))
+
+
+class Counting(Memory):
+    """Counts the images that were read, and the masks that came with them."""
+
+    images = masks_given = 0
+
+    def load(self, item: Item, mask: np.ndarray | None = None) -> Sample:
+        self.images += 1
+        self.masks_given += mask is not None
+        return super().load(item, mask)
+
+    def load_mask(self, item: Item) -> np.ndarray | None:
+        return super().load(item).mask
+
+
+def test_the_threshold_is_fitted_without_reading_an_image() -> None:
+    dataset = Counting({"a": HALF, "b": HALF})
+    fitted(dataset)
+    assert dataset.images == 0
+
+
+def test_masks_that_the_threshold_was_fitted_to_are_not_read_again() -> None:
+    levels = np.array([[9, 30, 200]] * 4, np.uint8)  # too many for a bit a pixel
+    dataset = Counting({"a": HALF, "b": np.repeat(levels, 2, axis=1), "c": None})
+    kept = KeptMasks()
+    fitted(dataset, kept)
+    done = prepared(dataset, kept=kept)
+    assert dataset.masks_given == 1
+    assert [one.mask.tolist() for one in done] == [
+        one.mask.tolist() for one in prepared(Memory(dataset.masks))
+    ]
+
+
+def test_a_bad_mask_has_all_other_files_at_fault_named_with_it() -> None:
+    class BadImage(Memory):
+        def load(self, item: Item, mask: np.ndarray | None = None) -> Sample:
+            if item.image_id == "c":
+                raise FrugalsegError(f"{item.image}: no picture")
+            return super().load(item, mask)
+
+        def load_mask(self, item: Item) -> np.ndarray | None:
+            return Memory.load(self, item).mask
+
+    dataset = BadImage({"a": HALF, "b": "truncated", "c": None, "d": HALF})
+    with pytest.raises(FrugalsegError) as error:
+        fitted(dataset)
+    assert "2 file(s) cannot be used" in str(error.value)
+    assert "root/b: truncated" in str(error.value)
+    assert "root/c: no picture" in str(error.value)

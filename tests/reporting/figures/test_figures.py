@@ -1,0 +1,66 @@
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from frugalseg.reporting.figures.figures import draw_all
+from frugalseg.reporting.load.purchases import Purchases
+from frugalseg.reporting.load.study import Study
+from frugalseg.reporting.palette import style_arms
+from tests.reporting.conftest import Rendered
+
+
+def test_every_figure_has_its_files_and_words(rendered: Rendered) -> None:
+    names = [record.name for record in rendered.records]
+    assert len(set(names)) == len(names) == 17
+    for record in rendered.records:
+        assert Image.open(rendered.figures / f"{record.name}.png").width > 400
+        assert not pd.read_csv(rendered.figures / f"{record.name}.csv").empty
+        assert min(map(len, (record.title, record.caption, record.alt))) > 15
+        assert record.alt != record.caption
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_figures_are_the_same_bytes_again(
+    rendered: Rendered, tmp_path: Path, processes: int
+) -> None:
+    draw_all(rendered.study, tmp_path, processes=processes)
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert files == sorted(path.name for path in rendered.figures.iterdir())
+    differing = [
+        name
+        for name in files
+        if (tmp_path / name).read_bytes() != (rendered.figures / name).read_bytes()
+    ]
+    assert not differing
+
+
+def test_the_same_arm_has_the_same_color_in_every_figure(rendered: Rendered, study: Study) -> None:
+    color = style_arms(study.arms, study.full_arms)["random"].color
+    for name in ("curve-images", "curve-time", "contrasts", "training-loss", "overview"):
+        assert color in (rendered.figures / f"{name}.svg").read_text()
+
+
+def test_a_figure_that_is_gone_leaves_no_file(rendered: Rendered, tmp_path: Path) -> None:
+    folder = tmp_path / "figures"
+    shutil.copytree(rendered.figures, folder)
+    study = rendered.study
+    draw_all(
+        replace(
+            study,
+            samples={},
+            purchases=Purchases(),
+            contrasts=study.contrasts.iloc[:0],
+            histories=study.histories.iloc[:0],
+            curve=study.curve.drop(columns=["pixels", "seconds"]),
+        ),
+        folder,
+    )
+    left = sorted(path.stem for path in folder.glob("*.png"))
+    assert left == [
+        *("budget-areas", "curve-images", "data-sheet", "defect-areas", "labels-to-goal"),
+        *("overview", "ranking"),
+    ]

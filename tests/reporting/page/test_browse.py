@@ -1,0 +1,102 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frugalseg.inference.predictions import pack, unpack
+from frugalseg.reporting.load.samples import Prediction, Samples
+from frugalseg.reporting.load.study import Study
+from frugalseg.reporting.page.browse import (
+    Entry,
+    disagreement,
+    gallery_cells,
+    gallery_entries,
+    gallery_orders,
+)
+
+
+@pytest.fixture(scope="module")
+def entries(study: Study) -> list[Entry]:
+    return list(gallery_entries(study, gallery_cells(study)))
+
+
+def test_every_round_of_every_arm_is_a_cell(study: Study) -> None:
+    cells = gallery_cells(study)
+    assert [(c.arm, c.round) for c in cells if not c.last] == [("random", 1), ("entropy", 1)]
+    assert [c.arm for c in cells if c.last] == list(study.arms)
+
+
+def test_counts_by_hand(study: Study, entries: list[Entry]) -> None:
+    cells = gallery_cells(study)
+    place = next(k for k, cell in enumerate(cells) if (cell.arm, cell.round) == ("entropy", 1))
+    found = entries[0]
+    row = study.index["image_id"].tolist().index(found.image_id)
+    target = np.asarray(study.masks[row])
+    np.testing.assert_array_equal(unpack(found.truth), target)
+    shot = found.shots[place]
+    assert shot == study.samples["entropy"].shots[1, found.image_id]
+    pred = unpack(shot.pred)
+    right = int(((pred == target) & (target > 0)).sum())
+    missed = int(((pred != target) & (target > 0) & (target < 255)).sum())
+    assert found.counts[place] == (right, missed, int(((pred > 0) & (target == 0)).sum()))
+    assert right > 0
+    assert [e.defect for e in entries] == [True] * 4
+
+
+def entry(name: str, score: float, differ: float) -> Entry:
+    return Entry(name, b"", b"", (), True, (), score, differ)
+
+
+def test_orders() -> None:
+    found = gallery_orders([entry("a", 0.5, 3.0), entry("b", 0.1, 1.0), entry("c", 0.9, 2.0)])
+    assert found["worst"] == [1, 0, 2]
+    assert found["best"] == [2, 0, 1]
+    assert found["disagreed"] == [0, 2, 1]
+    assert sorted(found["random"]) == [0, 1, 2]
+
+
+def test_disagreement_by_hand() -> None:
+    found = np.zeros((3, 1, 2), bool)
+    found[0, 0, 0] = True
+    # One pixel on which 2 of the 3 pairs differ.
+    assert disagreement(found) == pytest.approx(2 / 3)
+    assert disagreement(found[:1]) == 0.0
+
+
+@given(st.integers(2, 5), st.integers(0, 2**32 - 1))
+def test_disagreement_is_the_mean_over_pairs(k: int, seed: int) -> None:
+    found = np.random.default_rng(seed).random((k, 3, 4)) < 0.5
+    pairs = [(found[i] != found[j]).sum() for i in range(k) for j in range(i)]
+    assert disagreement(found) == pytest.approx(np.mean(pairs))
+
+
+def without(samples: Samples, image_id: str) -> Samples:
+    return Samples({key: shot for key, shot in samples.shots.items() if key[1] != image_id})
+
+
+def test_an_arm_without_a_prediction_of_an_image(study: Study) -> None:
+    first = study.samples["full"].image_ids[0]
+    less = without(study.samples["full"], first)
+    shown = replace(study, samples={**study.samples, "full": less})
+    cells = gallery_cells(shown)
+    found = next(gallery_entries(shown, cells))
+    assert [c.arm for c, n in zip(cells, found.counts, strict=True) if n is None] == ["full"]
+    assert [c.arm for c, s in zip(cells, found.shots, strict=True) if s is None] == ["full"]
+
+
+def test_rightly_found_empty_counts_as_right(study: Study) -> None:
+    nothing = Prediction(*[pack(np.zeros(study.masks.shape[1:], np.uint8))] * 2)
+    quiet = {
+        arm: Samples(dict.fromkeys(samples.shots, nothing))
+        for arm, samples in study.samples.items()
+    }
+    shown = replace(study, samples=quiet, masks=np.zeros_like(study.masks))
+    assert {e.score for e in gallery_entries(shown, gallery_cells(shown))} == {1.0}
+
+
+def test_without_samples_there_is_nothing_to_browse(study: Study) -> None:
+    empty = replace(study, samples={})
+    assert gallery_cells(empty) == ()
+    assert list(gallery_entries(empty, ())) == []
