@@ -141,6 +141,11 @@ def test_later_files_and_overrides_are_laid_over_the_first(tmp_path: Path) -> No
     assert load(file, more, overrides={"seeds": 3}).seeds == 3
 
 
+def test_a_fault_of_an_override_names_the_option() -> None:
+    with pytest.raises(FrugalsegError, match=r"run \(--config\): data set 'nothing' is not in"):
+        load(ROOT / "params.yaml", overrides={"run": ["nothing"]})
+
+
 def test_numbers_are_finite(tmp_path: Path) -> None:
     (tmp_path / "more.yaml").write_text("training: {base: {lr: .inf}}\n")
     with pytest.raises(FrugalsegError, match=r"training\.base\.lr \(.*finite number"):

@@ -31,6 +31,6 @@ def test_a_report_parameter_runs_the_report_only(tracked: Project, tmp_path: Pat
         difference = copy.dvc("params", "diff")
         assert "report.samples" in difference
         output = copy.dvc("repro")
-    assert "Running stage 'report'" in output
+    assert "Running stage 'report@builtin'" in output
     assert "Running stage 'train@builtin'" not in output
     assert model.stat().st_mtime_ns == before

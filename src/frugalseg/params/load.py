@@ -29,7 +29,11 @@ def load(path: Path, *further: Path, overrides: Mapping[str, Any] | None = None)
     files = [read_config(file) for file in (path, *further)]
     document = reduce(merged, [*(file.values for file in files), overrides or {}])
     where = ", ".join(str(file.path) for file in files)
-    return _checked(document, where, lambda keys: f" ({_place(files, keys)})")
+
+    def place(keys: KeyPath) -> str:
+        return " (--config)" if keys and keys[0] in (overrides or {}) else _place(files, keys)
+
+    return _checked(document, where, place)
 
 
 def parse(document: Any, where: str = "params.yaml") -> Params:
@@ -57,13 +61,13 @@ def _checked(document: Any, where: str, place: Place) -> Params:
 
 
 def _place(files: Sequence[ConfigFile], keys: KeyPath) -> str:
-    """Return the place of a value, or of the nearest that there is of what should hold it.
+    """Return " (file, line N)" of a value, or of the nearest that there is of what should hold it.
 
     Of several files, the last one counts: its values are laid over the others.
     """
     places = [file.place(keys) for file in files]
     deepest = max(depth for depth, _ in places)
-    return next(place for depth, place in reversed(places) if depth == deepest)
+    return next(f" ({place})" for depth, place in reversed(places) if depth == deepest)
 
 
 def _faults(error: ValidationError, place: Place) -> list[str]:

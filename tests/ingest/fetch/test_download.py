@@ -7,7 +7,7 @@ import pytest
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.fetch.download import FetchInfo, HttpOptions, fetch
-from tests.ingest.fetch.broken_server import answer, file, serving
+from tests.ingest.fetch.server import answer, file, serving
 
 CONTENT = bytes(np.random.default_rng(0).integers(0, 256, 100_000).astype(np.uint8))
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

@@ -8,16 +8,7 @@ import pytest
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.fetch.http_resume import HttpOptions, download
-from tests.ingest.fetch.broken_server import (
-    Reply,
-    Web,
-    answer,
-    file,
-    hang_up,
-    noise,
-    serving,
-    silence,
-)
+from tests.ingest.fetch.server import Reply, Web, answer, file, hang_up, noise, serving, silence
 
 CONTENT = bytes(np.random.default_rng(0).integers(0, 256, 300_000).astype(np.uint8))
 OTHER = bytes(reversed(CONTENT))
