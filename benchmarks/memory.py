@@ -13,7 +13,8 @@ from benchmarks.squares import write_stack
 CHILD = """
 import sys
 from pathlib import Path
-from frugalseg.params.schema import ModelParams, TrainingParams
+from frugalseg.settings.model import ModelParams
+from frugalseg.settings.training import TrainingParams
 from frugalseg.stages import label, split, train
 
 folder = Path(sys.argv[1])

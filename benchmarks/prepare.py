@@ -35,7 +35,7 @@ from skimage.filters import threshold_otsu
 from benchmarks.pictures import write_pictures
 from benchmarks.workflow import copy_project
 from frugalseg.core.files import sha256, write_json
-from frugalseg.params.datasets import DataSetParams
+from frugalseg.settings.dataset import DataSetParams
 from frugalseg.stages import prepare
 
 IMAGES, SIDE, TARGET, ROUNDS = 160, 512, 256, 15

@@ -38,6 +38,9 @@ BY_NAME = {
 CALLERS = ("frugalseg.pipeline.__main__", "frugalseg.pipeline.rule_params", "frugalseg.params.load")
 """What a DVC stage runs besides its rules: its command, and what makes settings of parameters."""
 
+LEFT_OUT = ("frugalseg.params.", "frugalseg.settings.")
+"""What no digest covers, since its values come to the rules; DVC has to see it."""
+
 LOADERS = {"__import__", "eval", "exec", "import_module", "run_module", "run_path"}
 LOADERS |= {"module_from_spec", "spec_from_file_location"}
 SOURCE = ROOT / "src"
@@ -148,7 +151,7 @@ def code_of(stage: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Return the files of this repository that decide what a DVC stage makes."""
     rules = [rule for rule, name in RULES.items() if name == stage]
     modules = imported(*CALLERS).union(*(imported(*named_by(r, monkeypatch)) for r in rules))
-    modules |= {module for module in MODULES if module.startswith("frugalseg.params.")}
+    modules |= {module for module in MODULES if module.startswith(LEFT_OUT)}
     files = {str(module_file(module).relative_to(ROOT)) for module in modules}
     snakefiles = {str(path.relative_to(ROOT)) for path in (ROOT / "workflow/rules").glob("*.smk")}
     return files | snakefiles | {"Snakefile", *(f"workflow/scripts/{rule}.py" for rule in rules)}

@@ -75,8 +75,8 @@ def rounds_to(value: float, text: str) -> bool:
 def label_share(name: str) -> float:
     """Return the share of the training pool's pixels that an arm of the study buys in the end."""
     arm: Arm = ARMS[name]
-    queries = arm.query * len(arm.rounds) if isinstance(arm.query, float) else 0.0
-    own = arm.labels if isinstance(arm.labels, float) else 0.0
+    queries = arm.settings.query * len(arm.rounds) if isinstance(arm.settings.query, float) else 0.0
+    own = arm.settings.labels if isinstance(arm.settings.labels, float) else 0.0
     return own + queries + (label_share(arm.start) if arm.start else 0.0)
 
 
@@ -89,7 +89,7 @@ def label_minutes(name: str) -> float:
         assert arm.tags.grids == [(1, 1), (4, 4)]
         return scene.images * (1 + 16 * scene.positives) * costs.tag_seconds / 60
     before = label_share(arm.start) if arm.start else 0.0
-    regions = label_share(name) - before if arm.unit == "region" else 0.0
+    regions = label_share(name) - before if arm.settings.unit == "region" else 0.0
     kilopixels = regions * pool * scene.size[0] * scene.size[1] / 1000
     masks = ((label_share(name) - regions) * pool + validation) * costs.mask_seconds
     return (masks + kilopixels * costs.region_seconds_per_kilopixel) / 60

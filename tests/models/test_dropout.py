@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.build import build_model
 from frugalseg.models.dropout import Dropout, add_dropout, find_dropout
-from frugalseg.params.schema import ModelParams
+from frugalseg.settings.model import ModelParams
 from frugalseg.stages.train import network
 
 SMALL = {"weights": "none", "classes": 1, "channels": 3, "seed": 0}

@@ -2,7 +2,7 @@ import pytest
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.choosing import check_acquisition, check_passes
-from frugalseg.params.schema import DropoutParams, ModelParams
+from frugalseg.settings.model import DropoutParams, ModelParams
 
 PLAIN = ModelParams(arch="unet", encoder="resnet18")
 DROPPED = PLAIN.model_copy(update={"dropout": DropoutParams(p=0.5, where="encoder")})

@@ -1,73 +1,16 @@
-import pytest
-from pydantic import ValidationError
+from workflow_project import ROOT
 
-from frugalseg.params.schema import ArmParams, ModelParams, TrainingParams
+from frugalseg.params import Params, read_config
 
-TRAINING = {"lr": 0.1, "steps": 1, "batch": 1, "validate_every": 1}
-
-
-def test_losses_are_a_list_or_a_mapping_with_options() -> None:
-    listed = TrainingParams.model_validate({"loss": ["dice", "focal"], **TRAINING})
-    mapped = TrainingParams.model_validate(
-        {"loss": {"dice": {}, "focal": {"gamma": 3, "weight": 0.5}}, **TRAINING}
-    )
-    assert list(listed.loss) == list(mapped.loss) == ["dice", "focal"]
-    assert mapped.loss["focal"].gamma == 3
-    with pytest.raises(ValidationError):
-        TrainingParams.model_validate({"loss": [], **TRAINING})
+DOCUMENT = read_config(ROOT / "params.yaml").values
 
 
-@pytest.mark.parametrize("weights", ["imagenet", "bundled", "none", "file:a.safetensors"])
-def test_known_weights(weights: str) -> None:
-    assert ModelParams(arch="unet", encoder="resnet18", weights=weights).weights == weights
+def test_a_data_set_named_like_a_reader_needs_no_reader() -> None:
+    params = Params.model_validate(DOCUMENT)
+    assert params.datasets["glas"].reader == "glas"
+    assert params.datasets["yours"].reader == "folder"
 
 
-def test_an_arm_has_labels_or_a_start() -> None:
-    with pytest.raises(ValidationError, match="either 'labels'"):
-        ArmParams()
-    with pytest.raises(ValidationError, match="either 'labels'"):
-        ArmParams(labels=0.1, start="initial")
-    with pytest.raises(ValidationError, match="belong together"):
-        ArmParams(labels=0.1, acquire="random")
-
-
-def acquiring(**fields: object) -> ArmParams:
-    return ArmParams.model_validate(
-        {"start": "initial", "acquire": "entropy", "query": 0.1, "rounds": 1} | fields
-    )
-
-
-@pytest.mark.parametrize("query", [0.1, 5, {"images": 5}, {"pixels": 9000}, {"seconds": 1.5}])
-def test_a_query_is_an_amount_or_names_its_unit(query: object) -> None:
-    found = acquiring(query=query).query
-    assert found == query or getattr(found, next(iter(query))) is not None  # type: ignore[call-overload]
-
-
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        ({"query": {}}, "give one of 'images', 'regions', 'pixels' or 'seconds'"),
-        ({"query": {"images": 1, "pixels": 2}}, "give one of"),
-        ({"query": {"pictures": 1}}, "unknown key 'pictures'"),
-        ({"query": 1.5}, "a share must be above 0"),
-        ({"query": {"regions": 3}}, "a query in regions cannot be had with 'unit: image'"),
-        ({"unit": "region"}, "'unit: region' and 'region: {size, stride}' belong together"),
-        ({"region": {"size": 8, "stride": 8}}, "belong together"),
-        (
-            {"unit": "region", "region": {"size": 8, "stride": 8}, "aggregate": "max"},
-            "aggregated by 'sum' or 'mean'",
-        ),
-        (
-            {"unit": "region", "region": {"size": 8, "stride": 8}, "query": {"images": 3}},
-            "a query in images cannot be had with 'unit: region'",
-        ),
-    ],
-)
-def test_a_query_fits_its_unit(fields: dict[str, object], message: str) -> None:
-    with pytest.raises(ValidationError, match=message):
-        acquiring(**fields)
-
-
-def test_how_to_buy_means_nothing_without_buying() -> None:
-    with pytest.raises(ValidationError, match="passes without 'acquire' has no meaning"):
-        ArmParams(labels=0.1, passes=3)
+def test_seeds_are_a_number_or_a_list() -> None:
+    assert Params.model_validate({**DOCUMENT, "seeds": 3}).seed_list == [0, 1, 2]
+    assert Params.model_validate({**DOCUMENT, "seeds": [4, 7]}).seed_list == [4, 7]

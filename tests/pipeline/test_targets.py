@@ -25,7 +25,9 @@ def test_data_ends_with_the_splits() -> None:
 
 def test_tables_on_tags_belong_to_the_stages_that_dvc_keeps_them_in() -> None:
     cracks = load(Path(__file__).parents[2] / "params.yaml")
-    drawn = [name for name, arm in plan(cracks, "cracks").arms.items() if arm.pseudo is not None]
+    drawn = [
+        name for name, arm in plan(cracks, "cracks").arms.items() if arm.settings.pseudo is not None
+    ]
     assert drawn
     refined = f"results/cracks/evaluate/{drawn[0]}/seed-0/refined.parquet"
     assert refined in targets("evaluate", cracks, "cracks")

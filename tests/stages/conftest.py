@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from frugalseg.params.schema import ModelParams, TrainingParams
-from frugalseg.params.strategies import MeanTeacherParams, UnlabeledParams
+from frugalseg.settings.model import ModelParams
+from frugalseg.settings.strategy import MeanTeacherParams, UnlabeledParams
+from frugalseg.settings.training import TrainingParams
 from frugalseg.stages import label, split, train
 
 MODEL = ModelParams(

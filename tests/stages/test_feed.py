@@ -7,8 +7,8 @@ import torch
 
 from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.stack import open_stack
-from frugalseg.params.schema import TrainingParams
-from frugalseg.params.strategies import UnlabeledParams
+from frugalseg.settings.strategy import UnlabeledParams
+from frugalseg.settings.training import TrainingParams
 from frugalseg.stages.feed import Feed, geometry, window
 
 PLAIN: dict[str, Any] = {

@@ -16,7 +16,7 @@ from frugalseg.data.leaks import RANKS
 from frugalseg.data.split import linked
 from frugalseg.data.stack import read_index
 from frugalseg.ingest.duplicates import read_duplicates
-from frugalseg.params.datasets import DataSetParams
+from frugalseg.settings.dataset import DataSetParams
 from frugalseg.stages import prepare, split
 
 

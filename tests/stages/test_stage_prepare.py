@@ -14,7 +14,7 @@ from frugalseg.core.files import read_json, sha256
 from frugalseg.data.split import linked, split
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.ingest.duplicates import read_duplicates
-from frugalseg.params.datasets import DataSetParams
+from frugalseg.settings.dataset import DataSetParams
 from frugalseg.stages import prepare
 
 

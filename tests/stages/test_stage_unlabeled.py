@@ -10,7 +10,7 @@ from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.models.scaling import Scaling
-from frugalseg.params.strategies import UnlabeledParams
+from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.stages.unlabeled import content_sizes, strong_options, unlabeled_batches
 from frugalseg.training.unlabeled import UnlabeledBatches
 

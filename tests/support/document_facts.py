@@ -11,7 +11,7 @@ from documents import ROOT
 
 from frugalseg.ingest.synthetic.surfaces import SurfaceOptions
 from frugalseg.params import Arm, load, plan
-from frugalseg.params.types import QueryParams
+from frugalseg.settings.section import QueryParams
 
 Value = TypeVar("Value")
 PARAMS = load(ROOT / "params.yaml")
@@ -159,17 +159,25 @@ def of_cracks() -> Facts:
         (r"(\d+) trainings, ", [trainings("cracks", 3, without=("mixed",))]),
         (r"images, (global maximum), threshold (\S+) \|", [first.pooling, first.threshold]),
         (r"tags of tiles, top (\d+) %", [tags.share * 100]),
-        (r"masks for every (\w+) image", [arms["mixed"].labels]),
+        (r"masks for every (\w+) image", [arms["mixed"].settings.labels]),
         (r"not worse than `full` by (\S+) ", [PARAMS.contrasts["cracks"][-1].margin]),
-        (r"The band \[(\S+), (\S+)\] has seen masks", list(present(pseudo.pseudo).band)),
+        (r"The band \[(\S+), (\S+)\] has seen masks", list(present(pseudo.settings.pseudo).band)),
     ]
 
 
 def of_glas() -> Facts:
     arms, regions = plan(PARAMS, "glas_small").arms, arm("glas", "random_region")
-    window, region = present(arms["random_region"].region), present(regions.region)
-    assert isinstance(regions.query, QueryParams)
-    bought = [arm("glas", "random").query, regions.query.regions, region.size, region.size]
+    window, region = (
+        present(arms["random_region"].settings.region),
+        present(regions.settings.region),
+    )
+    assert isinstance(regions.settings.query, QueryParams)
+    bought = [
+        arm("glas", "random").settings.query,
+        regions.settings.query.regions,
+        region.size,
+        region.size,
+    ]
     rounds = arms["random"].rounds
     return [
         (rf"(\d+) images or (\d+) regions of {SIDES} at a time", bought),
@@ -177,16 +185,19 @@ def of_glas() -> Facts:
         (r"windows of (\d+) pixels at stride (\d+)", [window.size, window.stride]),
         (r"dropout of (\S+) (.*?), Dice", dropout("glas_small")),
         (RECIPE, recipe("glas_small", "full")),
-        (r"starts from (\d+) labeled images", [arms["initial"].labels]),
-        (r"buys (\w+) image, .{,50}each of (\w+) rounds", [arms["random"].query, len(rounds)]),
-        (r"(\w+) stochastic passes", [arms["entropy"].passes]),
+        (r"starts from (\d+) labeled images", [arms["initial"].settings.labels]),
+        (
+            r"buys (\w+) image, .{,50}each of (\w+) rounds",
+            [arms["random"].settings.query, len(rounds)],
+        ),
+        (r"(\w+) stochastic passes", [arms["entropy"].settings.passes]),
         (r"(\d+) trainings, ", [trainings("glas_small", 3)]),
     ]
 
 
 def of_kolektorsdd2() -> Facts:
-    labels = arm("kolektorsdd2", "initial").labels
-    query = arm("kolektorsdd2", "random").query
+    labels = arm("kolektorsdd2", "initial").settings.labels
+    query = arm("kolektorsdd2", "random").settings.query
     assert isinstance(labels, float)
     assert isinstance(query, float)
     pool = 168 - round(168 * PARAMS.datasets["kolektorsdd2"].split.validation)
@@ -212,7 +223,7 @@ def of_magnetic_tile() -> Facts:
         (r"`duplicates: {distance: (\d+)}`", [data.duplicates.distance]),
         (RECIPE, recipe("magnetic_tile", "full")),
         (r"crops of (\d+) pixels", crop("magnetic_tile", "full")[:1]),
-        (r"`initial` (a quarter)", [arm("magnetic_tile", "initial").labels]),
+        (r"`initial` (a quarter)", [arm("magnetic_tile", "initial").settings.labels]),
         (r"(Twelve) trainings", [trainings("magnetic_tile", 3)]),
     ]
 
@@ -228,7 +239,7 @@ def of_microct() -> Facts:
         (rf"Slices of {SIDES}", size("microct")),
         (r"(Dice \+ BCE); (AdamW) (\S+) (in one cycle)", recipe("microct", "initial")[:4]),
         (r"crops of (\d+) pixels, (half) of each", crop("microct", "initial")),
-        (r"Mean Teacher: (\d+) unlabeled crops", [present(teacher.unlabeled)["batch"]]),
+        (r"Mean Teacher: (\d+) unlabeled crops", [present(teacher.unlabeled).batch]),
         (r"moving average (\S+) of", [told["ema_decay"]]),
         (r"consistency weight (\d+) after", [told["consistency_weight"]]),
         (r"sigmoid ramp of (\d+) steps", [told["rampup_steps"]]),

@@ -209,7 +209,7 @@ def bought_masks(wildcards):
 
 @of_job
 def pseudo_masks(wildcards):
-    drawn = PLANS[wildcards.dataset].arms[wildcards.arm].pseudo is not None
+    drawn = PLANS[wildcards.dataset].arms[wildcards.arm].settings.pseudo is not None
     return (
         round_file(wildcards, (wildcards.arm, wildcards.round), "pseudo.npy")
         if drawn
@@ -243,7 +243,7 @@ def runs_with(dataset, choose):
 
 
 def draws(plan, arm):
-    return plan.arms[arm].pseudo is not None
+    return plan.arms[arm].settings.pseudo is not None
 
 
 def of_runs(pattern, choose):

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
-from frugalseg.params.schema import ModelParams
+from frugalseg.settings.dataset import DataSetParams
+from frugalseg.settings.model import ModelParams
 
 
 def check_acquisition(key: str, acquire: str, unit: str, passes: int) -> None:
@@ -42,3 +43,16 @@ def check_passes(key: str, acquire: str, passes: int, choosing: Mapping[str, Mod
                 "has none that is drawn anew in every pass; give it 'dropout: {p, where}' "
                 "(networks with an encoder only), or use 'passes: 1'"
             )
+
+
+def refuse_shared_tags(key: str, name: str, entry: DataSetParams | None) -> None:
+    """Refuse tags of tiles that overlap: a tag speaks of what a tile shows and has no label of.
+
+    Raises:
+        FrugalsegError: naming the arm's `key` and the data set.
+    """
+    if entry is not None and entry.tile is not None and entry.tile.overlap:
+        raise FrugalsegError(
+            f"{key}.tags: the tags of overlapping tiles would not be those of their own pixels; "
+            f"found datasets.{name}.tile.overlap {entry.tile.overlap:g}. Set it to 0 to buy tags."
+        )

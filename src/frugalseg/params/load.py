@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.config_file import ConfigFile, KeyPath, merged, read_config
 from frugalseg.params.names import check_names
-from frugalseg.params.plan import check_plan
+from frugalseg.params.registries import check_registries
+from frugalseg.params.resolve import check_plan
 from frugalseg.params.schema import Params
 
 Place = Callable[[KeyPath], str]
@@ -54,9 +55,9 @@ def _checked(document: Any, where: str, place: Place) -> Params:
         params = Params.model_validate(dict(document))
     except ValidationError as error:
         raise FrugalsegError(_listed(_faults(error, place), where)) from None
-    faults = [_with_place(fault, place) for fault in (*check_names(params), *check_plan(params))]
+    faults = check_registries(params) or [*check_names(params), *check_plan(params)]
     if faults:
-        raise FrugalsegError(_listed(faults, where))
+        raise FrugalsegError(_listed([_with_place(fault, place) for fault in faults], where))
     return params
 
 

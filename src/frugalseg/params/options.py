@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.params.schema import ArmParams
-from frugalseg.params.strategies import OPTIONS, UNLABELED, UnlabeledParams
+from frugalseg.settings.arm import ArmParams
+from frugalseg.settings.strategy import OPTIONS, UNLABELED, UnlabeledParams
 
 
 def strategy_options(
     key: str, entry: ArmParams, strategy: str, inherited: Mapping[str, Any] | None
 ) -> Mapping[str, Any]:
     """Return what an arm tells its strategy, as plain values with defaults.
+
+    A strategy with a section of its own name is told that; any other the arm's `options`.
 
     Args:
         key: of the arm, for messages. inherited: what its start tells the same strategy, if it
@@ -20,23 +22,25 @@ def strategy_options(
     Raises:
         FrugalsegError: the arm has a section for another strategy.
     """
-    for name in OPTIONS:
-        if name != strategy and getattr(entry, name) is not None:
+    own = strategy if strategy in OPTIONS else "options"
+    for name in (*OPTIONS, "options"):
+        if name != own and getattr(entry, name):
+            remedy = f"set strategy: {name}" if name in OPTIONS else f"move them to {own!r}"
             raise FrugalsegError(
                 f"{key}.{name}: options of a strategy that the arm does not use; its strategy is "
-                f"{strategy!r}. Remove them, or set strategy: {name}"
+                f"{strategy!r}. Remove them, or {remedy}"
             )
-    if strategy not in OPTIONS:
-        return {}
-    section = getattr(entry, strategy)
+    if own == "options":
+        return entry.options or inherited or {}
+    section = getattr(entry, own)
     if section is None and inherited is not None:
         return inherited
-    return (section or OPTIONS[strategy]()).model_dump(mode="json")
+    return (section or OPTIONS[own]()).model_dump(mode="json")
 
 
 def unlabeled_options(
-    key: str, entry: ArmParams, strategy: str, inherited: Mapping[str, Any] | None
-) -> Mapping[str, Any] | None:
+    key: str, entry: ArmParams, strategy: str, inherited: UnlabeledParams | None
+) -> UnlabeledParams | None:
     """Return how unlabeled images are drawn; None for a strategy that does not see them.
 
     Raises:
@@ -49,6 +53,4 @@ def unlabeled_options(
                 f"Remove it, or set strategy to one of: {', '.join(sorted(UNLABELED))}"
             )
         return None
-    if entry.unlabeled is None and inherited is not None:
-        return inherited
-    return (entry.unlabeled or UnlabeledParams()).model_dump(mode="json")
+    return entry.unlabeled or inherited or UnlabeledParams()

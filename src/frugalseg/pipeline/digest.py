@@ -105,7 +105,8 @@ def _exists(name: str) -> bool:
 
 
 def _left_out(name: str) -> bool:
-    return name.startswith(f"{PACKAGE}.params") or module_file(name).name == "__init__.py"
+    is_settings = name.startswith((f"{PACKAGE}.params", f"{PACKAGE}.settings"))
+    return is_settings or module_file(name).name == "__init__.py"
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:
@@ -122,7 +123,7 @@ def _imports(name: str) -> tuple[str, ...]:
 
     Registries (`__init__` files of sub-packages) are left out: they hold names of modules as
     strings, and the one entry that a job uses is named by its rule. So a new entry reruns nothing.
-    So is `params`: what a rule reads of it comes to the rule as values, defaults included.
+    So are `params` and `settings`: what a rule reads of them comes to it as values, with defaults.
     """
     names = _found(module_file(name)).names
     return tuple(name for name in names if _exists(name) and not _left_out(name))

@@ -62,7 +62,7 @@ def batch_pixels(arm: Arm, image_size: tuple[int, int]) -> int:
     crop = training.augment.crop
     images = training.batch
     if unlabeled is not None:
-        images += 2 * (unlabeled["batch"] or training.batch)
+        images += 2 * (unlabeled.batch or training.batch)
     return images * prod(image_size if crop is None else crop.size)
 
 

@@ -15,10 +15,10 @@ from frugalseg.ingest.synthetic import SCENES
 from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
-from frugalseg.params.types import QueryParams, Section
 from frugalseg.pipeline.digest import digest, digest_files, digest_script
 from frugalseg.provenance.export import fetched_from
 from frugalseg.provenance.hashes import SOURCES, Hashes
+from frugalseg.settings.section import QueryParams, Section
 from frugalseg.stages import VIEWS
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
@@ -76,14 +76,14 @@ def split(params: Params, dataset: str) -> Settings:
 
 def label(params: Params, plan: Plan, arm: str) -> Settings:
     """Return what an arm buys, and how; of that what its acquisition reads."""
-    this = plan.arms[arm]
+    this, tags = plan.arms[arm].settings, plan.arms[arm].tags
     query = dump(this.query) if isinstance(this.query, QueryParams) else this.query
     plain = {"labels": this.labels, "acquire": this.acquire, "query": query}
-    plain |= {"tags": dump(this.tags)} if this.tags is not None else {}
+    plain |= {"tags": dump(tags)} if tags is not None else {}
     if this.acquire is None:
         return plain
     options: Settings = {"region": dump(this.region) if this.region else None}
-    if needs(this) == "maps":
+    if needs(plan.arms[arm]) == "maps":
         options |= {"passes": this.passes, "aggregate": this.aggregate}
         options |= {"top_k": this.top_k} if this.aggregate == "top_k" else {}
     if isinstance(this.query, QueryParams) and this.query.seconds is not None:
@@ -93,16 +93,16 @@ def label(params: Params, plan: Plan, arm: str) -> Settings:
 
 def needs(arm: Arm) -> str:
     """Return what an arm's acquisition has to be told about the pool."""
-    if arm.acquire is None:
+    if arm.settings.acquire is None:
         return "nothing"
-    return str(lookup(ACQUISITIONS, arm.acquire, "acquisition").needs)
+    return str(lookup(ACQUISITIONS, arm.settings.acquire, "acquisition").needs)
 
 
 def is_oracle(arm: Arm) -> bool:
     """Say whether an arm looks at labels before they are paid for; a report has to say so."""
-    if arm.acquire is None:
+    if arm.settings.acquire is None:
         return False
-    return bool(lookup(ACQUISITIONS, arm.acquire, "acquisition").oracle)
+    return bool(lookup(ACQUISITIONS, arm.settings.acquire, "acquisition").oracle)
 
 
 def asks(plan: Plan, arm: str, round_: int, *kinds: str) -> bool:
@@ -118,26 +118,26 @@ def train(plan: Plan, arm: str) -> Settings:
         "model": dump(this.model),
         "training": dump(this.training),
         "options": dict(this.options),
-        "unlabeled": this.unlabeled,
+        "unlabeled": dump(this.unlabeled) if this.unlabeled else None,
     }
     return learns | ({"weak": dump(this.weak), "origin": plan.origin} if this.weak else {})
 
 
 def pseudo(plan: Plan, arm: str) -> Settings:
     """Return how an arm's pseudo-masks are drawn."""
-    section = plan.arms[arm].pseudo
+    section = plan.arms[arm].settings.pseudo
     return dump(section) if section is not None else {}
 
 
 def ladders(plan: Plan) -> list[list[str]]:
     """Return the arms of every ladder: from a start over pseudo-masks, and theirs, to the last."""
-    steps = [name for name, arm in plan.arms.items() if arm.pseudo is not None]
+    steps = [name for name, arm in plan.arms.items() if arm.settings.pseudo is not None]
     last = [name for name in steps if not any(plan.arms[other].start == name for other in steps)]
     found = []
     for name in last:
         ladder = [name]
-        while (start := plan.arms[ladder[0]].start) and plan.arms[ladder[0]].pseudo is not None:
-            ladder.insert(0, start)
+        while (first := plan.arms[ladder[0]].settings).pseudo is not None and first.start:
+            ladder.insert(0, first.start)
         found.append(ladder)
     return found
 
@@ -216,8 +216,8 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
         ],
     }
     modules = [f"frugalseg.stages.{stage}", *named.get(stage, [])]
-    if arm is not None and stage == "label" and arm.acquire is not None:
-        modules.append(module_of(ACQUISITIONS, arm.acquire, "acquisition"))
+    if arm is not None and stage == "label" and arm.settings.acquire is not None:
+        modules.append(module_of(ACQUISITIONS, arm.settings.acquire, "acquisition"))
         modules += [module_of(VIEWS, needs(arm), "view")] if needs(arm) in VIEWS else []
     if arm is not None and stage == "train":
         modules.append(module_of(STRATEGIES, arm.strategy, "strategy"))

@@ -51,7 +51,7 @@ def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
             *(
                 f"{results}/evaluate/{arm.name}/seed-{seed}/refined.parquet"
                 for arm in planned.arms.values()
-                if arm.pseudo is not None
+                if arm.settings.pseudo is not None
                 for seed in params.seed_list
             ),
         ],

@@ -12,8 +12,8 @@ from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.ledger import RevealedMasks, labeled_rows
 from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
-from frugalseg.params.schema import TrainingParams
-from frugalseg.params.strategies import UnlabeledParams
+from frugalseg.settings.strategy import UnlabeledParams
+from frugalseg.settings.training import TrainingParams
 from frugalseg.stages import watch, weak
 from frugalseg.stages.unlabeled import unlabeled_batches
 from frugalseg.training.batches import Batch, LabeledBatches

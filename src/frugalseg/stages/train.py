@@ -20,8 +20,9 @@ from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
-from frugalseg.params.schema import LossParams, ModelParams, TrainingParams
-from frugalseg.params.strategies import UnlabeledParams
+from frugalseg.settings.model import ModelParams
+from frugalseg.settings.strategy import UnlabeledParams
+from frugalseg.settings.training import LossParams, TrainingParams
 from frugalseg.stages import watch, weak
 from frugalseg.stages.feed import Feed, window
 from frugalseg.strategies import STRATEGIES

@@ -15,7 +15,7 @@ from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.split import unlabeled_rows
 from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
-from frugalseg.params.strategies import UnlabeledParams
+from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.training.unlabeled import StrongOptions, UnlabeledBatches
 
 

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from frugalseg.params.types import Amount, ImageSize, Name, Section
+from frugalseg.settings.section import Amount, ImageSize, Name, Section
 
 
 class Inner(Section):

@@ -16,10 +16,6 @@ from pydantic import (
     model_validator,
 )
 
-from frugalseg.core.errors import FrugalsegError
-from frugalseg.core.registry import check
-from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
-
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$", max_length=60)]
 """Names become folders, wildcards and anchors in a page: letters, digits and underscores only."""
 
@@ -46,25 +42,6 @@ class Section(BaseModel):
                 hint = f" Did you mean {near[0]!r}?" if near else ""
                 raise ValueError(f"unknown key {key!r}.{hint} Known keys: {', '.join(known)}")
         return value
-
-
-def known_name(table: Mapping[str, str], what: str) -> AfterValidator:
-    """Return a validator that a string is a key of the registry `table`."""
-
-    def validate(name: str) -> str:
-        try:
-            return check(table, name, what)
-        except FrugalsegError as error:
-            raise ValueError(str(error)) from None
-
-    return AfterValidator(validate)
-
-
-Metric = Annotated[
-    str,
-    known_name({**METRICS, **CALIBRATION_METRICS, **OBJECT_METRICS, **CLASS_METRICS}, "metric"),
-]
-"""The name of a metric, of whichever kind."""
 
 
 def _amount(value: Any) -> int | float:

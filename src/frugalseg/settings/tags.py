@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
 
-from frugalseg.params.types import Amount, Section
+from frugalseg.settings.section import Amount, Section
 
 Cells = Annotated[int, Field(ge=1, le=64)]
 

@@ -4,10 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
 
-from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.readers import DATASETS
-from frugalseg.params.types import ImageSize, Section, Share, known_name
-from frugalseg.params.weak import one_group
+from frugalseg.settings.section import ImageSize, Section, Share
+from frugalseg.settings.tags import one_group
 
 
 class LimitParams(Section):
@@ -64,7 +62,7 @@ class DataSetParams(Section):
     """Where a data set comes from and how it becomes a stack of images of one size."""
 
     source: str
-    reader: Annotated[str, known_name(DATASETS, "data set")]
+    reader: str
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     md5: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$")
     scene: dict[str, Any] = {}
@@ -86,16 +84,3 @@ class DataSetParams(Section):
         if self.tile is not None and "fit" in self.model_fields_set:
             raise ValueError("tiles are cut and not fitted: give 'tile' or 'fit', not both")
         return self
-
-
-def refuse_shared_tags(key: str, name: str, entry: DataSetParams | None) -> None:
-    """Refuse tags of tiles that overlap: a tag speaks of what a tile shows and has no label of.
-
-    Raises:
-        FrugalsegError: naming the arm's `key` and the data set.
-    """
-    if entry is not None and entry.tile is not None and entry.tile.overlap:
-        raise FrugalsegError(
-            f"{key}.tags: the tags of overlapping tiles would not be those of their own pixels; "
-            f"found datasets.{name}.tile.overlap {entry.tile.overlap:g}. Set it to 0 to buy tags."
-        )

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from frugalseg.params.strategies import (
+from frugalseg.settings.strategy import (
     OPTIONS,
     UNLABELED,
     BlurParams,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from frugalseg.params.types import ImageSize, Section, Share
+from frugalseg.settings.section import ImageSize, Section, Share
 
 
 class AffineParams(Section):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
-from frugalseg.params.types import Section, Share
+from frugalseg.settings.section import Section, Share
 
 
 class BlurParams(Section):

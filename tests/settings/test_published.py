@@ -46,9 +46,12 @@ def test_active_arms_of_a_study_spend_and_train_alike() -> None:
     params = parse(copy.deepcopy(DOCUMENT))
     for dataset in ("kolektorsdd2_published", "glas", "glas_small"):
         arms = plan(params, dataset).arms.values()
-        active = [arm for arm in arms if arm.acquire]
-        for unit in {arm.unit for arm in active}:
-            alike = [arm for arm in active if arm.unit == unit]
-            spent = {(repr(arm.query), arm.rounds, arm.training.steps, arm.warm) for arm in alike}
+        active = [arm for arm in arms if arm.settings.acquire]
+        for unit in {arm.settings.unit for arm in active}:
+            alike = [arm for arm in active if arm.settings.unit == unit]
+            spent = {
+                (repr(arm.settings.query), arm.rounds, arm.training.steps, arm.warm)
+                for arm in alike
+            }
             assert len(spent) == 1, f"{dataset}: {unit}"
-            assert "random" in {arm.acquire for arm in alike}
+            assert "random" in {arm.settings.acquire for arm in alike}

@@ -1,8 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from frugalseg.params.flex_unet import FlexUNetParams
-from frugalseg.params.schema import ModelParams
+from frugalseg.settings.model import FlexUNetParams, ModelParams
 
 
 def test_a_flexible_unet_needs_no_encoder() -> None:
@@ -26,3 +25,8 @@ def test_a_flexible_unet_needs_no_encoder() -> None:
 def test_what_does_not_belong_together_is_refused(entry: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         ModelParams.model_validate(entry)
+
+
+@pytest.mark.parametrize("weights", ["imagenet", "bundled", "none", "file:a.safetensors"])
+def test_known_weights(weights: str) -> None:
+    assert ModelParams(arch="unet", encoder="resnet18", weights=weights).weights == weights

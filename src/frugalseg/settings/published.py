@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from frugalseg.params.types import Metric, Name, Section
+from frugalseg.settings.section import Name, Section
 
 
 class PublishedParams(Section):
@@ -17,12 +17,12 @@ class PublishedParams(Section):
         note: what keeps the numbers from being the same thing.
     """
 
-    metric: Metric
+    metric: str
     value: float
     source: str
     arm: Name
     name: str = ""
     threshold: Literal["half", "validation", "patch", "patch_half"] = "half"
     corrected: Name | None = None
-    corrected_metric: Metric | None = None
+    corrected_metric: str | None = None
     note: str = ""

@@ -2,7 +2,8 @@ import pytest
 from pydantic import ValidationError
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.params.datasets import DataSetParams, refuse_shared_tags
+from frugalseg.params.choosing import refuse_shared_tags
+from frugalseg.settings.dataset import DataSetParams
 
 LEAST = {"source": "file:a.zip", "reader": "folder", "image_size": [64, 96]}
 
@@ -34,7 +35,6 @@ def test_tags_of_tiles_that_overlap_are_refused() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"reader": "nobody"}, "Unknown data set 'nobody'"),
         ({"sha256": "ff"}, "sha256"),
         ({"fit": "crop"}, "fit"),
         ({"fit": "pad", "tile": {}}, "give 'tile' or 'fit', not both"),

@@ -1,0 +1,70 @@
+"""A section of `models`: the network."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
+
+from frugalseg.settings.section import Section
+
+
+class FlexUNetParams(Section):
+    """Depth, width and make of the flexible U-Net; see `frugalseg.models.flex_unet`."""
+
+    levels: Annotated[int, Field(ge=2, le=8)] = 5
+    filters: PositiveInt = 64
+    kernels: tuple[PositiveInt, ...] = Field(default=(3,), min_length=1)
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    dilation: PositiveInt = 1
+    norm: Literal["none", "batch", "instance"] = "none"
+    upsampling: Literal["bilinear", "transposed"] = "bilinear"
+
+    @field_validator("kernels")
+    @classmethod
+    def _kernels_are_odd(cls, kernels: tuple[int, ...]) -> tuple[int, ...]:
+        if any(side % 2 == 0 for side in kernels):
+            raise ValueError("expected odd sides, so that a convolution keeps the image's size")
+        return kernels
+
+
+class DropoutParams(Section):
+    """Dropout with probability `p` in the encoder's last two stages, the decoder or the head."""
+
+    p: Annotated[float, Field(gt=0, lt=1)]
+    where: Literal["encoder", "decoder", "head"]
+
+
+class ModelParams(Section):
+    """A network over an encoder (`flex_unet` has its own); another `seed`, other first weights."""
+
+    arch: str
+    encoder: str | None = None
+    weights: str = "imagenet"
+    decoder_channels: tuple[PositiveInt, ...] | None = None
+    seed: NonNegativeInt = 0
+    dropout: DropoutParams | None = None
+    flex: FlexUNetParams | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flex_unet_is_its_own_encoder(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value.get("arch") == "flex_unet":
+            return {"weights": "none", "flex": {}, **value}
+        return value
+
+    @model_validator(mode="after")
+    def _fields_belong_to_the_architecture(self) -> "ModelParams":
+        own = self.arch == "flex_unet"
+        if own and (self.encoder or self.decoder_channels or self.weights != "none"):
+            raise ValueError(
+                "flex_unet takes no encoder, decoder_channels or weights: say 'flex' instead"
+            )
+        if not own and (self.encoder is None or self.flex is not None):
+            raise ValueError(f"{self.arch} needs an 'encoder', and takes no 'flex'")
+        return self
+
+    @field_validator("weights")
+    @classmethod
+    def _weights_are_known(cls, weights: str) -> str:
+        if weights in {"imagenet", "bundled", "none"} or weights.startswith("file:"):
+            return weights
+        raise ValueError("expected 'imagenet', 'bundled', 'none' or 'file:PATH.safetensors'")

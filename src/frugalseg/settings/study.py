@@ -1,0 +1,63 @@
+"""What holds for a whole study: costs, contrasts, evaluation, statistics, report."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+
+from frugalseg.settings.section import Name, Section, Share
+
+
+class CostParams(Section):
+    """What a label costs, in seconds: a mask, a kilopixel of a region, a tag."""
+
+    mask_seconds: PositiveFloat = 60.0
+    region_seconds_per_kilopixel: PositiveFloat = 2.0
+    tag_seconds: PositiveFloat = 1.0
+    price_per_hour: PositiveFloat = 30.0
+
+
+class ContrastParams(Section):
+    """A comparison planned before any result is seen."""
+
+    a: Name
+    b: Name
+    metric: str = "dice"
+    at: Literal["final"] | Share = "final"
+    claim: Literal["superior", "not_worse", "equivalent"] = "superior"
+    margin: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _margin_is_given(self) -> "ContrastParams":
+        if self.claim != "superior" and self.margin == 0:
+            raise ValueError(f"claim {self.claim!r} needs a margin above 0")
+        return self
+
+
+class EvaluationParams(Section):
+    """Evaluation on the test split; with several `passes`, of models with dropout their mean.
+
+    `samples`: of how many test images the first seed's predictions are kept, to be looked at.
+    """
+
+    samples: PositiveInt | Literal["all"] = "all"
+    passes: PositiveInt = 1
+
+
+class StatisticsParams(Section):
+    """Error rates and resampling."""
+
+    alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    resamples: PositiveInt = 10_000
+    seed: int = 0
+
+
+class ReportParams(Section):
+    """What the report shows."""
+
+    metric: str = "dice"
+    samples: PositiveInt = 6
+    goal: Annotated[float, Field(gt=0, le=1)] = 0.95
+    currency: str = "€"
+    watts_per_core: PositiveFloat = 12.0
+    watts_per_gpu: PositiveFloat = 200.0

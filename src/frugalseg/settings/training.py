@@ -1,0 +1,61 @@
+"""A section of `training`: losses, optimizer, schedule, batches and validation."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator
+
+from frugalseg.settings.augment import AugmentParams
+from frugalseg.settings.section import ImageSize, Section
+
+
+class LossParams(Section):
+    """Options of one loss term; `class_weights` are the background's and those of the classes."""
+
+    weight: PositiveFloat = 1.0
+    gamma: float | None = Field(default=None, ge=0)
+    class_weights: tuple[PositiveFloat, ...] | None = Field(default=None, min_length=3)
+
+
+class WindowParams(Section):
+    """Whole images by sliding window; neighboring windows share `overlap` of their sides."""
+
+    size: ImageSize
+    overlap: Annotated[float, Field(ge=0, lt=1)] = 0.5
+
+
+class WatchParams(Section):
+    """How many validation images are predicted while training, at every n-th validation."""
+
+    images: PositiveInt = 2
+    every: PositiveInt = 1
+
+
+class TrainingParams(Section):
+    """Settings of the one training loop."""
+
+    loss: dict[str, LossParams] = Field(min_length=1)
+    optimizer: str = "adamw"
+    lr: PositiveFloat
+    weight_decay: Annotated[float, Field(ge=0)] = 0.0
+    schedule: Literal["none", "cosine", "one_cycle", "plateau"] = "none"
+    plateau_factor: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    plateau_patience: PositiveInt = 4
+    min_lr: Annotated[float, Field(ge=0)] = 0.0
+    steps: PositiveInt
+    batch: PositiveInt
+    augment: AugmentParams = AugmentParams()
+    normalize: Literal["imagenet", "unit"] = "imagenet"
+    validate_every: PositiveInt
+    monitor: Literal["dice", "nll"] = "dice"
+    validation_patch: ImageSize | None = None
+    window: WindowParams | None = None
+    early_stopping: PositiveInt | None = None
+    watch: WatchParams | None = None
+    clip_norm: PositiveFloat | None = None
+    amp: bool = True
+    threads: PositiveInt = 1
+
+    @field_validator("loss", mode="before")
+    @classmethod
+    def _list_of_losses(cls, value: Any) -> Any:
+        return {name: {} for name in value} if isinstance(value, list) else value
