@@ -19,18 +19,19 @@ from benchmarks.squares import write_stack
 from benchmarks.steps import network, steps_of
 from benchmarks.turns import turns
 from frugalseg.core.device import configure_process
-from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger, labeled_rows
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.models.scaling import Scaling
+from frugalseg.settings.augment import AffineParams, AugmentParams
+from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.strategies.mean_teacher import MeanTeacher
 from frugalseg.training.batches import LabeledBatches
 from frugalseg.training.losses import binary_cross_entropy, dice
-from frugalseg.training.unlabeled import StrongOptions, UnlabeledBatches, joined
+from frugalseg.training.unlabeled import UnlabeledBatches, joined
 
 SIZE, BATCH, STEPS, ROUNDS, DECAY = 128, 8, 3, 5, 0.99
 CPU, KEY = torch.device("cpu"), (0, "bench")
-GEOMETRY = GeometryOptions(hflip=0.5, vflip=0.2, affine_p=1.0, rotate=10)
+AUGMENT = AugmentParams(hflip=0.5, vflip=0.2, affine=AffineParams(p=1.0, rotate=10))
 
 
 def bare_parts() -> Callable[[], None]:
@@ -79,9 +80,7 @@ def our_loop(stack: Stack) -> Callable[[], None]:
         masks=RevealedMasks(stack.masks_path, stack.index, ledger),
         rows=labeled_rows(stack.index, ledger, "train"),
         size=BATCH,
-        geometry=GEOMETRY,
-        brightness=0.0,
-        contrast=0.0,
+        augment=AUGMENT,
         scaling=Scaling("imagenet"),
         device=CPU,
         key=KEY,
@@ -92,8 +91,8 @@ def our_loop(stack: Stack) -> Callable[[], None]:
         content=np.full((len(names), 2), SIZE),
         size=BATCH,
         views=1,
-        geometry=GEOMETRY,
-        strong=StrongOptions(),
+        augment=AUGMENT,
+        strong=UnlabeledParams(),
         scaling=Scaling("imagenet"),
         device=CPU,
         key=KEY,

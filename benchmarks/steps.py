@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from frugalseg.models.build import build_model
-from frugalseg.training.loop import Loop, LoopOptions
+from frugalseg.settings.training import TrainingParams
+from frugalseg.training.loop import Loop
 from frugalseg.training.losses import dice, focal
 from frugalseg.training.validation import Validation
 
@@ -58,7 +59,8 @@ def steps_of(
 ) -> Callable[[], None]:
     """Return a function that takes `steps` steps of the project's loop with AdamW."""
     # one validation is always due at the end; here it never comes, as the peers have none
-    options = LoopOptions(steps=10**9, validate_every=10**9, optimizer="adamw", lr=1e-3)
+    forever = {"steps": 10**9, "validate_every": 10**9}
+    options = TrainingParams.model_validate({"loss": ["bce"], "batch": 1, "lr": 1e-3} | forever)
     loop = Loop(
         strategy,
         batch_of,

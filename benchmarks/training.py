@@ -17,10 +17,10 @@ from benchmarks.squares import write_stack
 from benchmarks.steps import CPU, bare_step, network, steps_of
 from benchmarks.turns import turns
 from frugalseg.core.device import configure_process
-from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger, labeled_rows
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.models.scaling import Scaling
+from frugalseg.settings.augment import AffineParams, AugmentParams
 from frugalseg.strategies.supervised import Supervised
 from frugalseg.training.batches import LabeledBatches
 from frugalseg.training.losses import dice, focal
@@ -67,11 +67,14 @@ def our_loop(stack: Stack, case: Case = CASE) -> Callable[[], None]:
         masks=RevealedMasks(stack.masks_path, stack.index, ledger),
         rows=labeled_rows(stack.index, ledger, "train"),
         size=case.batch,
-        geometry=GeometryOptions(
-            hflip=0.5, vflip=0.5, rot90=True, affine_p=0.5, shift=0.05, scale=0.1, rotate=15
+        augment=AugmentParams(
+            hflip=0.5,
+            vflip=0.5,
+            rot90=True,
+            affine=AffineParams(shift=0.05, scale=0.1, rotate=15),
+            brightness=0.1,
+            contrast=0.1,
         ),
-        brightness=0.1,
-        contrast=0.1,
         scaling=Scaling("imagenet"),
         device=case.device,
         key=(0, "bench"),

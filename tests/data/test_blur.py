@@ -3,7 +3,8 @@ import pytest
 import torch
 from torchvision.transforms.v2.functional import gaussian_blur
 
-from frugalseg.data.blur import BlurOptions, _convolve, blur, gaussian_kernel, motion_kernel
+from frugalseg.data.blur import _convolve, blur, gaussian_kernel, motion_kernel
+from frugalseg.settings.strategy import BlurParams
 
 
 def images(seed: int = 0, number: int = 6) -> torch.Tensor:
@@ -37,7 +38,7 @@ def test_each_image_has_its_own_kernel() -> None:
 @pytest.mark.parametrize(("p", "blurred"), [(0.0, 0), (1.0, 200), (0.5, 100)])
 def test_the_probability_decides_how_many_are_blurred(p: float, blurred: int) -> None:
     before = images(number=200)
-    after = blur(before, BlurOptions(p=p), np.random.default_rng(0))
+    after = blur(before, BlurParams(p=p), np.random.default_rng(0))
     assert after.shape == before.shape
     assert abs(int((after != before).flatten(1).any(1).sum()) - blurred) <= (15 if p == 0.5 else 0)
 
@@ -45,10 +46,10 @@ def test_the_probability_decides_how_many_are_blurred(p: float, blurred: int) ->
 def test_a_blur_keeps_gray_as_it_is_and_lowers_contrast() -> None:
     rng = np.random.default_rng(1)
     gray = torch.full((4, 1, 16, 16), 0.25)
-    assert torch.allclose(blur(gray, BlurOptions(p=1.0), rng), gray, atol=1e-6)
-    assert (blur(images(), BlurOptions(p=1.0), rng).std() < images().std()).all()
+    assert torch.allclose(blur(gray, BlurParams(p=1.0), rng), gray, atol=1e-6)
+    assert (blur(images(), BlurParams(p=1.0), rng).std() < images().std()).all()
 
 
 def test_images_smaller_than_the_kernel_are_blurred_as_far_as_they_reach() -> None:
     tiny = torch.rand(3, 1, 4, 4)
-    assert blur(tiny, BlurOptions(p=1.0, motion=31), np.random.default_rng(0)).shape == tiny.shape
+    assert blur(tiny, BlurParams(p=1.0, motion=31), np.random.default_rng(0)).shape == tiny.shape

@@ -1,14 +1,16 @@
 import numpy as np
 import pytest
 import torch
+from augmentation import augment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frugalseg.core.constants import IGNORE
-from frugalseg.data.geometry import GeometryOptions, draw, grid, warp_images, warp_target
+from frugalseg.data.geometry import draw, grid, output_size, warp_images, warp_target
+from frugalseg.settings.augment import AffineParams, AugmentParams
 
-EVERYTHING = GeometryOptions(
-    hflip=0.5, vflip=0.5, rot90=True, affine_p=0.7, shift=0.1, scale=0.2, rotate=20
+EVERYTHING = augment(
+    hflip=0.5, vflip=0.5, rot90=True, affine=AffineParams(p=0.7, shift=0.1, scale=0.2, rotate=20)
 )
 
 
@@ -20,12 +22,12 @@ def coordinates(size: tuple[int, int], batch: int = 4) -> torch.Tensor:
 
 
 def warp(
-    options: GeometryOptions, target: np.ndarray, seed: int
+    options: AugmentParams, target: np.ndarray, seed: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
     size = target.shape[1:]
     around = np.full(len(target), options.crop is not None)
     maps = draw(options, target, np.random.default_rng(seed), around)
-    where = grid(maps, size, options.crop or size)
+    where = grid(maps, size, output_size(options, (size[0], size[1])))
     images = warp_images(coordinates(size, len(target)), where)
     return images, warp_target(torch.from_numpy(target), where)
 
@@ -44,14 +46,14 @@ def test_target_and_image_move_together(seed: int, size: tuple[int, int]) -> Non
 
 def test_nothing_drawn_changes_nothing() -> None:
     target = np.random.default_rng(0).integers(0, 3, (4, 32, 64)).astype(np.uint8)
-    images, moved = warp(GeometryOptions(), target, 0)
+    images, moved = warp(augment(), target, 0)
     assert torch.equal(moved, torch.from_numpy(target))
     assert torch.allclose(images, coordinates((32, 64)), atol=1e-3)
 
 
 def test_mirrors_and_quarter_turns_are_exact() -> None:
     target = np.random.default_rng(0).integers(0, 3, (8, 32, 32)).astype(np.uint8)
-    _, moved = warp(GeometryOptions(hflip=0.5, vflip=0.5, rot90=True), target, 3)
+    _, moved = warp(augment(hflip=0.5, vflip=0.5, rot90=True), target, 3)
     for before, after in zip(target, moved.numpy(), strict=True):
         group = [np.rot90(side, k) for side in (before, before[:, ::-1]) for k in range(4)]
         assert sum(np.array_equal(after, member) for member in group) == 1
@@ -59,14 +61,14 @@ def test_mirrors_and_quarter_turns_are_exact() -> None:
 
 def test_an_oblong_frame_is_never_turned_by_a_quarter() -> None:
     target = np.zeros((64, 32, 96), np.uint8)
-    _, moved = warp(GeometryOptions(rot90=True), target, 0)
+    _, moved = warp(augment(rot90=True), target, 0)
     assert not (moved == IGNORE).any()
 
 
 def test_crops_lie_inside_and_find_the_foreground() -> None:
     target = np.zeros((40, 96, 128), np.uint8)
     target[:, 70, 100] = 1
-    options = GeometryOptions(crop=(32, 32), jitter=0.25)
+    options = augment(crop=(32, 32), jitter=0.25)
     images, moved = warp(options, target, 0)
     assert moved.shape == (40, 32, 32)
     assert not (moved == IGNORE).any()
@@ -76,14 +78,14 @@ def test_crops_lie_inside_and_find_the_foreground() -> None:
 
 def test_a_crop_without_foreground_is_drawn_anywhere() -> None:
     target = np.zeros((40, 96, 96), np.uint8)
-    images, _ = warp(GeometryOptions(crop=(32, 32)), target, 0)
+    images, _ = warp(augment(crop=(32, 32)), target, 0)
     corners = {(int(r), int(c)) for r, c in images[:, :, 0, 0].round()}
     assert len(corners) > 20
 
 
 def test_beyond_the_rim_the_target_is_ignored() -> None:
     target = np.zeros((16, 32, 32), np.uint8)
-    _, moved = warp(GeometryOptions(affine_p=1.0, shift=0.5), target, 0)
+    _, moved = warp(augment(affine=AffineParams(p=1.0, shift=0.5)), target, 0)
     assert set(moved.unique().tolist()) == {0, IGNORE}
 
 
@@ -96,7 +98,7 @@ def test_the_same_generator_state_gives_the_same_maps(seed: int) -> None:
 
 def test_an_image_is_shifted_with_its_probability() -> None:
     target = np.zeros((200, 32, 32), np.uint8)
-    _, moved = warp(GeometryOptions(affine_p=0.3, shift=0.5), target, 0)
+    _, moved = warp(augment(affine=AffineParams(p=0.3, shift=0.5)), target, 0)
     share = (moved == IGNORE).flatten(1).any(dim=1).float().mean()
     assert 0.2 < share < 0.4
 
@@ -104,7 +106,7 @@ def test_an_image_is_shifted_with_its_probability() -> None:
 def test_a_crop_of_a_partly_labeled_image_holds_labeled_pixels() -> None:
     target = np.full((1, 64, 64), IGNORE, np.uint8)
     target[0, 60:, 60:] = 0  # labeled, and no foreground
-    options = GeometryOptions(hflip=0.5, rot90=True, crop=(32, 32), jitter=0.25)
+    options = augment(hflip=0.5, rot90=True, crop=(32, 32), jitter=0.25)
     shares = {}
     for partial in (False, True):
         held = []

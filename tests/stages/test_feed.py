@@ -9,7 +9,7 @@ from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.training import TrainingParams
-from frugalseg.stages.feed import Feed, geometry, window
+from frugalseg.stages.feed import Feed, window
 
 PLAIN: dict[str, Any] = {
     "loss": ["dice"], "lr": 0.1, "steps": 2, "batch": 3, "validate_every": 1, "normalize": "unit",
@@ -52,14 +52,6 @@ def test_validation_is_on_bought_validation_masks(feed: Feed) -> None:
     rows = labeled_rows(feed.stack.index, feed.ledger, "val")
     assert np.array_equal(feed.validator().rows, rows)
     assert len(rows)
-
-
-def test_geometry_is_that_of_the_section() -> None:
-    crop = {"size": [32, 64], "jitter": 0.1}
-    options = geometry(training(augment={"hflip": 0.5, "affine": {"rotate": 10}, "crop": crop}))
-    assert (options.hflip, options.rotate, options.shift) == (0.5, 10, 0)
-    assert (options.crop, options.jitter) == ((32, 64), 0.1)
-    assert geometry(training()).crop is None
 
 
 def test_the_window_is_plain() -> None:

@@ -1,17 +1,16 @@
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 import torch
+from augmentation import augment
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.strategy import UnlabeledParams
-from frugalseg.stages.unlabeled import content_sizes, strong_options, unlabeled_batches
+from frugalseg.stages.unlabeled import content_sizes, unlabeled_batches
 from frugalseg.training.unlabeled import UnlabeledBatches
 
 
@@ -38,7 +37,7 @@ def build(prepared: Path, ledger: Path, split: Path | None) -> UnlabeledBatches:
         {"fit": "stretch"},
         batch=4,
         views=1,
-        geometry=GeometryOptions(),
+        augment=augment(),
         scaling=Scaling("unit"),
         device=torch.device("cpu"),
         key=(0,),
@@ -60,9 +59,3 @@ def test_the_pool_is_what_was_not_bought_of_the_training_images(
 def test_without_a_split_it_says_what_is_missing(prepared: Path, ledger: Path) -> None:
     with pytest.raises(FrugalsegError, match="needs the split"):
         build(prepared, ledger, None)
-
-
-def test_params_and_options_agree() -> None:
-    options = strong_options(UnlabeledParams(brightness=0.1, noise=0.2))
-    assert (options.brightness, options.noise, options.blur.p) == (0.1, 0.2, 0.5)
-    assert np.allclose(options.blur.sigma, (0.5, 2.0))

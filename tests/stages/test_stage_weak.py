@@ -13,9 +13,9 @@ from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.data.tags import RevealedTags, buy_tags
 from frugalseg.models.file import read_card
+from frugalseg.settings.tags import WeakParams
 from frugalseg.stages import label, pseudo, split, train
 from frugalseg.stages.weak import _strata
-from frugalseg.training.tag_loss import TagOptions
 
 NAMES = {"arm": "weak", "seed": 0, "round_": 0, "acquire": None, "query": None}
 TILES = {"share": 1.0, "grids": [(1, 1), (4, 4)], "validation": None}
@@ -46,7 +46,7 @@ def draw(prepared: Path, ledger: Path, model: Path, name: str) -> Path:
 
 @pytest.fixture
 def weak_job(job: train.Run) -> train.Run:
-    return replace(job, arm="weak", strategy="weak", tags=TagOptions())
+    return replace(job, arm="weak", strategy="weak", tags=WeakParams())
 
 
 def test_with_every_mask_unreadable_tags_and_pseudo_masks_teach_the_same(

@@ -5,12 +5,13 @@ import pytest
 import torch
 from semi_cases import LOSSES, batch, network
 from torch import nn
+from trainings import training
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.strategies.mean_teacher import MeanTeacher
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
-from frugalseg.training.loop import Loop, LoopOptions, Result
+from frugalseg.training.loop import Loop, Result
 from frugalseg.training.validation import Validation
 
 OPTIONS: dict[str, Any] = {
@@ -34,7 +35,7 @@ def trained(strategy: MeanTeacher, steps: int = 3, **options: Any) -> Result:
         strategy,
         options.pop("batches", batch),
         lambda model: Validation(next(scores) / 1000, 0.1, 0.4),
-        LoopOptions(steps=steps, validate_every=1, optimizer="adamw", lr=0.01, weight_decay=0.1),
+        training(steps=steps, validate_every=1, weight_decay=0.1),
         key=(0, "test"),
         device=CPU,
         **options,

@@ -1,9 +1,9 @@
 import torch
 from torch import nn
 
+from frugalseg.settings.tags import WeakParams
 from frugalseg.strategies.weak import Weak
 from frugalseg.training.batches import Batch, TagTarget
-from frugalseg.training.tag_loss import TagOptions
 
 IMAGES = torch.ones(1, 3, 4, 4)
 TAGS = TagTarget(
@@ -14,7 +14,7 @@ UNKNOWN = torch.full((1, 4, 4), 255, dtype=torch.uint8)
 
 def strategy() -> Weak:
     losses = {"mean": (2.0, lambda logits, target: logits.mean())}
-    return Weak(nn.Conv2d(3, 1, 1), losses, TagOptions(pooling="max", weight=0.5))
+    return Weak(nn.Conv2d(3, 1, 1), losses, WeakParams(pooling="max", weight=0.5))
 
 
 def test_tags_and_masks_are_added_and_each_only_where_bought() -> None:

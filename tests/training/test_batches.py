@@ -4,10 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from augmentation import augment
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.ledger import RevealedMasks, buy_images, buy_regions, empty_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.models.scaling import Scaling
@@ -23,9 +23,7 @@ def batches(prepared: Path, rows: list[int], size: int = 4) -> LabeledBatches:
         masks=RevealedMasks(stack.masks_path, stack.index, ledger),
         rows=np.array(rows, np.int64),
         size=size,
-        geometry=GeometryOptions(hflip=0.5, rot90=True),
-        brightness=0.1,
-        contrast=0.1,
+        augment=augment(hflip=0.5, rot90=True, brightness=0.1, contrast=0.1),
         scaling=Scaling("unit"),
         device=torch.device("cpu"),
         key=(0, "arm", 1),
@@ -55,8 +53,7 @@ def test_a_share_of_every_batch_lies_around_foreground(prepared: Path) -> None:
     rare = [0, *range(1, 24, 2)]  # one positive image among thirteen
     crops = replace(
         batches(prepared, rare, size=4),
-        geometry=GeometryOptions(crop=(16, 16)),
-        foreground=0.5,
+        augment=augment(crop=(16, 16), foreground=0.5),
     )
     for step in range(12):
         assert crops._draw(step)[:2].tolist() == [0, 0]
@@ -66,9 +63,7 @@ def test_a_share_of_every_batch_lies_around_foreground(prepared: Path) -> None:
 
 
 def test_without_positives_crops_are_drawn_anywhere(prepared: Path) -> None:
-    empty = replace(
-        batches(prepared, [1, 3, 5]), geometry=GeometryOptions(crop=(16, 16)), foreground=0.5
-    )
+    empty = replace(batches(prepared, [1, 3, 5]), augment=augment(crop=(16, 16), foreground=0.5))
     assert empty[0].images.shape == (4, 3, 16, 16)
 
 
@@ -95,7 +90,7 @@ def test_crops_of_images_bought_by_region_hold_what_was_bought(prepared: Path) -
     crops = replace(
         batches(prepared, [1, 3], size=2),
         masks=masks,
-        geometry=GeometryOptions(crop=(16, 16), jitter=0.25),
+        augment=augment(crop=(16, 16), jitter=0.25),
     )
     known = [(crops[step].target != IGNORE).flatten(1).sum(dim=1) for step in range(20)]
     assert all((counts > 0).all() for counts in known)

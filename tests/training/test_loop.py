@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, nn
+from trainings import training
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.strategies.supervised import Supervised
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
-from frugalseg.training.loop import Loop, LoopOptions, Result
+from frugalseg.training.loop import Loop, Result
 from frugalseg.training.losses import binary_cross_entropy, dice
 from frugalseg.training.validation import Validation
 
@@ -50,7 +51,7 @@ def loop(
         strategy,
         batches,
         validate or improving(),
-        LoopOptions(**(options | changes)),  # type: ignore[arg-type]
+        training(**(options | changes)),
         key=(0, "test"),
         device=CPU,
         checkpoint=checkpoint,
@@ -223,7 +224,7 @@ def without_norm(holds: int) -> Loop:
         torch.manual_seed(0)
         first, last = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 1, 1)
     model = small_gpu(holds, nn.Sequential(first, nn.ReLU(), last))
-    options = LoopOptions(steps=3, validate_every=2, optimizer="adamw", lr=0.01)
+    options = training(steps=3, validate_every=2)
     strategy = Supervised(model, {"dice": (1.0, dice(1))})
     return Loop(strategy, batch, improving(), options, key=(0, "test"), device=CPU)
 
@@ -251,7 +252,7 @@ def test_a_pass_that_did_not_fit_leaves_running_statistics_alone(
         return batch(step)
 
     strategy = Supervised(model, {"dice": (1.0, dice(1))})
-    options = LoopOptions(steps=moment + 1, validate_every=1, optimizer="adamw", lr=0.01)
+    options = training(steps=moment + 1, validate_every=1)
     Loop(strategy, batches, improving(), options, key=(0, "test"), device=CPU).run()
     mean = torch.zeros(3)
     for step in range(moment):

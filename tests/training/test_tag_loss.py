@@ -3,8 +3,9 @@ import math
 import pytest
 import torch
 
+from frugalseg.settings.tags import WeakParams
 from frugalseg.training.batches import TagTarget
-from frugalseg.training.tag_loss import TagOptions, tag_losses
+from frugalseg.training.tag_loss import tag_losses
 
 
 def target(areas: list[float]) -> TagTarget:
@@ -18,13 +19,13 @@ PRESENT, ABSENT = math.log1p(math.exp(-2.0)), math.log1p(math.exp(-1.0))
 
 
 def test_both_answers_count_when_the_box_is_seen_whole() -> None:
-    loss, number = tag_losses(SCORES, target([2.0, 2.0]), TagOptions(pooling="max"))
+    loss, number = tag_losses(SCORES, target([2.0, 2.0]), WeakParams(pooling="max"))
     assert float(loss) == pytest.approx(PRESENT + ABSENT)
     assert int(number) == 2
 
 
 def test_presence_says_nothing_of_a_part_and_absence_does() -> None:
-    loss, number = tag_losses(SCORES, target([4.0, 4.0]), TagOptions(pooling="max"))
+    loss, number = tag_losses(SCORES, target([4.0, 4.0]), WeakParams(pooling="max"))
     assert float(loss) == pytest.approx(ABSENT)
     assert int(number) == 1
 
@@ -33,5 +34,5 @@ def test_boxes_out_of_sight_say_nothing() -> None:
     hidden = TagTarget(
         torch.full((1, 2, 2), 255, dtype=torch.uint8), torch.ones(1, 1, 1), torch.ones(1, 1)
     )
-    loss, number = tag_losses(SCORES, hidden, TagOptions())
+    loss, number = tag_losses(SCORES, hidden, WeakParams())
     assert (float(loss), int(number)) == (0.0, 0)

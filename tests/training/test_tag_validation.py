@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.tags import RevealedTags, buy_tags
 from frugalseg.models.scaling import Scaling
-from frugalseg.training.tag_loss import TagOptions
+from frugalseg.settings.tags import WeakParams
 from frugalseg.training.tag_validation import TagValidator, held
 
 INDEX = pd.DataFrame({"row": [0, 1], "image_id": ["a", "b"], "stack_height": 4, "stack_width": 4})
@@ -30,7 +30,7 @@ def validator(threshold: float | str = "otsu") -> TagValidator:
         images=images,
         tags=RevealedTags(INDEX, ledger, 1),
         rows=np.array([0, 1]),
-        options=TagOptions(pooling="max", threshold=threshold),  # type: ignore[arg-type]
+        options=WeakParams(pooling="max", threshold=threshold),  # type: ignore[arg-type]
         scaling=Scaling("unit"),
         device=torch.device("cpu"),
     )

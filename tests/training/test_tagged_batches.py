@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from augmentation import augment
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.ledger import RevealedMasks, empty_ledger
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.data.tags import RevealedTags, buy_tags, oracle
@@ -27,9 +27,7 @@ def batches(
         masks=RevealedMasks(stack.masks_path, stack.index, ledger),
         rows=np.array(rows, np.int64),
         size=4,
-        geometry=GeometryOptions(hflip=0.5, rot90=True, crop=(16, 16) if crop else None),
-        brightness=0.0,
-        contrast=0.0,
+        augment=augment(hflip=0.5, rot90=True, crop=(16, 16) if crop else None),
         scaling=Scaling("unit"),
         device=torch.device("cpu"),
         key=(0, "arm", 0),

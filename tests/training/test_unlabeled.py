@@ -3,17 +3,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from augmentation import augment
 from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.blur import BlurOptions
-from frugalseg.data.geometry import GeometryOptions
 from frugalseg.models.scaling import Scaling
+from frugalseg.settings.augment import AffineParams
+from frugalseg.settings.strategy import BlurParams, UnlabeledParams
 from frugalseg.training.batches import Batch
-from frugalseg.training.unlabeled import StrongOptions, UnlabeledBatches, joined
+from frugalseg.training.unlabeled import UnlabeledBatches, joined
 
 SIDE = 64
-PLAIN = StrongOptions(BlurOptions(p=0.0))
+PLAIN = UnlabeledParams(blur=BlurParams(p=0.0))
 
 
 def coordinates(number: int = 3) -> NDArray[np.uint8]:
@@ -31,8 +32,12 @@ def batches(images: NDArray[np.uint8] | None = None, **changes: object) -> Unlab
         content=np.full((len(images), 2), SIDE),
         size=4,
         views=2,
-        geometry=GeometryOptions(
-            hflip=0.5, vflip=0.5, rot90=True, affine_p=0.5, rotate=10, scale=0.1, crop=(32, 32)
+        augment=augment(
+            hflip=0.5,
+            vflip=0.5,
+            rot90=True,
+            affine=AffineParams(rotate=10, scale=0.1),
+            crop=(32, 32),
         ),
         strong=PLAIN,
         scaling=Scaling("unit"),
@@ -52,9 +57,9 @@ def test_an_image_of_its_own_coordinates_is_aligned_in_all_views() -> None:
 
 def test_blur_and_brightness_move_no_pixel() -> None:
     # a blur of a ramp is the same ramp away from its rim, and brightness adds a constant
-    strong = StrongOptions(BlurOptions(p=1.0), brightness=0.2)
+    strong = UnlabeledParams(blur=BlurParams(p=1.0), brightness=0.2)
     for step in range(6):
-        views = batches(strong=strong, geometry=GeometryOptions(hflip=0.5, rot90=True))[step]
+        views = batches(strong=strong, augment=augment(hflip=0.5, rot90=True))[step]
         inner = (..., slice(12, -12), slice(12, -12))
         shift = (views.strong[0] - views.weak)[inner][:, :2].flatten(1)
         assert (shift.std(dim=1) < 1e-3).all()
@@ -63,14 +68,14 @@ def test_blur_and_brightness_move_no_pixel() -> None:
 
 
 def test_cutmix_moves_the_targets_with_the_pixels() -> None:
-    views = batches(strong=replace(PLAIN, cutmix=1.0), size=3)[2]
+    views = batches(strong=PLAIN.model_copy(update={"cutmix": 1.0}), size=3)[2]
     for view in range(2):
         assert views.boxes[view].any()
         assert torch.equal(views.strong[view], views.mixed(views.weak, view))
 
 
 def test_a_batch_depends_on_its_step_alone() -> None:
-    strong = StrongOptions(noise=0.1, contrast=0.1, cutmix=0.5)
+    strong = UnlabeledParams(noise=0.1, contrast=0.1, cutmix=0.5)
     one, two = batches(strong=strong), batches(strong=strong)
     _ = one[0], one[1]
     assert torch.equal(one[7].strong[1], two[7].strong[1])
@@ -80,10 +85,10 @@ def test_a_batch_depends_on_its_step_alone() -> None:
 
 def test_padding_and_what_lies_beyond_the_rim_are_not_valid() -> None:
     content = np.array([[SIDE, SIDE // 2]] * 3)
-    views = batches(content=content, geometry=GeometryOptions())[0]
+    views = batches(content=content, augment=augment())[0]
     assert views.valid[:, :, : SIDE // 2].all()
     assert not views.valid[:, :, SIDE // 2 :].any()
-    larger = batches(geometry=GeometryOptions(crop=(96, 64)))[0]  # padded to the crop
+    larger = batches(augment=augment(crop=(96, 64)))[0]  # padded to the crop
     assert larger.weak.shape[-2:] == (96, 64)
     assert int(larger.valid[0].sum()) == SIDE * SIDE
 

@@ -1,7 +1,5 @@
 """Random blur of a training batch: out of focus (Gaussian) or in motion."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -9,20 +7,7 @@ from numpy.typing import NDArray
 from skimage.draw import line
 from torch import Tensor
 
-
-@dataclass(frozen=True)
-class BlurOptions:
-    """What may be drawn.
-
-    Attributes:
-        p: probability of a blur; half of them Gaussian, half motion.
-        sigma: smallest and largest standard deviation of the Gaussian, in pixels.
-        motion: longest path of a motion, in pixels; a path is at least 3 long.
-    """
-
-    p: float = 0.5
-    sigma: tuple[float, float] = (0.5, 2.0)
-    motion: int = 9
+from frugalseg.settings.strategy import BlurParams
 
 
 def gaussian_kernel(sigma: float, size: int) -> NDArray[np.float32]:
@@ -44,7 +29,7 @@ def motion_kernel(angle: float, length: int, size: int) -> NDArray[np.float32]:
     return unit
 
 
-def blur(images: Tensor, options: BlurOptions, rng: np.random.Generator) -> Tensor:
+def blur(images: Tensor, options: BlurParams, rng: np.random.Generator) -> Tensor:
     """Blur each image with probability `p`; the rim is reflected.
 
     Args:
@@ -64,7 +49,7 @@ def blur(images: Tensor, options: BlurOptions, rng: np.random.Generator) -> Tens
     return blurred
 
 
-def _draw(options: BlurOptions, size: int, rng: np.random.Generator) -> NDArray[np.float32]:
+def _draw(options: BlurParams, size: int, rng: np.random.Generator) -> NDArray[np.float32]:
     if rng.random() < 0.5:
         return gaussian_kernel(rng.uniform(*options.sigma), size)
     length = int(rng.integers(3, max(options.motion, 3) + 1))

@@ -4,8 +4,6 @@ Flips, quarter turns, rotation, scale, shift and crop are one 2 x 3 matrix from 
 coordinates, so that image, target and every further view stay aligned by construction.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -13,32 +11,18 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from frugalseg.core.constants import IGNORE
+from frugalseg.settings.augment import AffineParams, AugmentParams
+
+STILL = AffineParams(p=0.0)
 
 
-@dataclass(frozen=True)
-class GeometryOptions:
-    """What may be drawn; the fields are those of `augment` in `params.yaml`.
-
-    Attributes:
-        hflip, vflip: probability of a mirror. rot90: whether quarter turns are drawn.
-        affine_p: probability of shift (share of the side), scale (+- share), rotate (+- degrees).
-        crop: height and width of a crop, or None. jitter: how far, in shares of its side, a crop
-            around foreground may be moved.
-    """
-
-    hflip: float = 0.0
-    vflip: float = 0.0
-    rot90: bool = False
-    affine_p: float = 0.0
-    shift: float = 0.0
-    scale: float = 0.0
-    rotate: float = 0.0
-    crop: tuple[int, int] | None = None
-    jitter: float = 0.0
+def output_size(augment: AugmentParams, size: tuple[int, int]) -> tuple[int, int]:
+    """Return height and width of what is drawn from images of `size`."""
+    return augment.crop.size if augment.crop else size
 
 
 def draw(
-    options: GeometryOptions,
+    augment: AugmentParams,
     target: NDArray[np.uint8],
     rng: np.random.Generator,
     around: NDArray[np.bool_] | None = None,
@@ -47,6 +31,7 @@ def draw(
     """Draw one affine map an image of a batch.
 
     Args:
+        augment: what may be drawn; of it brightness and contrast are not geometry.
         target: uint8, N x H x W; tells where foreground is.
         around: N; whether an image's crop is drawn around a labeled foreground pixel, where it has
             one; by default none is.
@@ -57,15 +42,15 @@ def draw(
         float32, N x 2 x 3: maps centered output pixels (x, y, 1) to centered input pixels.
     """
     size = target.shape[1:]
-    out = options.crop or size
+    out = output_size(augment, (size[0], size[1]))
     maps = np.empty((len(target), 2, 3), np.float32)
     none = np.zeros(len(target), bool)
     aware, sparse = (none if given is None else given for given in (around, partial))
     for number, mask in enumerate(target):
-        maps[number, :, :2], moved = _linear(options, out, rng)
-        sought = options.crop is not None and bool(sparse[number])
+        maps[number, :, :2], moved = _linear(augment, out, rng)
+        sought = augment.crop is not None and bool(sparse[number])
         wanted = _wanted(mask, bool(aware[number]), sought)
-        maps[number, :, 2] = _offset(options, mask.shape, out, wanted, moved, rng)
+        maps[number, :, 2] = _offset(augment, mask.shape, out, wanted, moved, rng)
     return maps
 
 
@@ -77,29 +62,29 @@ def _wanted(mask: NDArray[np.uint8], around: bool, partial: bool) -> NDArray[np.
 
 
 def _linear(
-    options: GeometryOptions, out: tuple[int, ...], rng: np.random.Generator
+    augment: AugmentParams, out: tuple[int, ...], rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], bool]:
     """Draw mirror, turn, rotation and scale as a 2 x 2 matrix over (x, y).
 
     Also say whether this image is rotated, scaled and shifted at all.
     """
-    mirror = np.diag(np.where(rng.random(2) < (options.hflip, options.vflip), -1.0, 1.0))
+    mirror = np.diag(np.where(rng.random(2) < (augment.hflip, augment.vflip), -1.0, 1.0))
     # a quarter turn of an oblong frame would look outside the image
     turns = rng.integers(4) if out[0] == out[1] else 2 * rng.integers(2)
-    angle = np.pi / 2 * turns * options.rot90
-    scale = 1.0
+    angle = np.pi / 2 * turns * augment.rot90
+    affine, scale = augment.affine or STILL, 1.0
     strength = rng.uniform(-1, 1, 2)
-    moved = bool(rng.random() < options.affine_p)
+    moved = bool(rng.random() < affine.p)
     if moved:
-        angle += np.deg2rad(options.rotate) * strength[0]
-        scale += options.scale * strength[1]
+        angle += np.deg2rad(affine.rotate) * strength[0]
+        scale += affine.scale * strength[1]
     cosine, sine = np.cos(angle), np.sin(angle)
     turned: NDArray[np.float64] = np.array([[cosine, -sine], [sine, cosine]]) / scale @ mirror
     return turned, moved
 
 
 def _offset(
-    options: GeometryOptions,
+    augment: AugmentParams,
     shape: tuple[int, ...],
     out: tuple[int, ...],
     wanted: NDArray[np.int64],
@@ -108,14 +93,15 @@ def _offset(
 ) -> NDArray[np.float64]:
     """Draw where the output's center lies, in pixels (x, y) from the input's center."""
     size = np.array(shape)
-    shift = rng.uniform(-1, 1, 2) * options.shift * size if moved else np.zeros(2)
-    if options.crop is None:
+    affine, crop = augment.affine or STILL, augment.crop
+    shift = rng.uniform(-1, 1, 2) * affine.shift * size if moved else np.zeros(2)
+    if crop is None:
         return np.asarray(shift[::-1])
     free = np.maximum(size - out, 0)
     corner = rng.random(2) * free
     if len(wanted):
         pixel = np.array(np.unravel_index(wanted[rng.integers(len(wanted))], shape))
-        aside = rng.uniform(-1, 1, 2) * options.jitter * np.array(out)
+        aside = rng.uniform(-1, 1, 2) * crop.jitter * np.array(out)
         corner = np.clip(pixel + 0.5 - np.array(out) / 2 + aside, 0, free)
     center = np.round(corner) + np.array(out) / 2 - size / 2
     return np.asarray(center[::-1])

@@ -8,7 +8,11 @@ from frugalseg.settings.section import Section, Share
 
 
 class BlurParams(Section):
-    """A Gaussian or a motion blur, drawn with probability `p`; lengths in pixels."""
+    """A blur, drawn with probability `p`: half Gaussian, half motion.
+
+    `sigma`: smallest and largest standard deviation of the Gaussian, in pixels. `motion`: longest
+    path of a motion, in pixels; a path is at least 3 long.
+    """
 
     p: Share = 0.5
     sigma: tuple[PositiveFloat, PositiveFloat] = (0.5, 2.0)
@@ -24,7 +28,10 @@ class BlurParams(Section):
 class UnlabeledParams(Section):
     """The unlabeled batches of a strategy that learns from them, and their strong view.
 
-    `batch` is by default the labeled batch's. Their geometry is that of the training section.
+    `batch` is by default the labeled batch's. Their geometry is that of the training section. Only
+    the strong view is blurred and changed: `brightness` and `contrast` by at most that share,
+    `noise` is the standard deviation of Gaussian noise as a share of the full range, `cutmix` the
+    probability of a CutMix box.
     """
 
     batch: PositiveInt | None = None

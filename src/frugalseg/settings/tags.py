@@ -50,7 +50,7 @@ class TagParams(Section):
 
 
 class WeakParams(Section):
-    """How tags teach; see `frugalseg.training.tag_loss.TagOptions`."""
+    """How tags teach; see `frugalseg.training.tag_loss`."""
 
     pooling: Literal["max", "topk", "lse"] = "topk"
     share: Annotated[float, Field(gt=0, le=1)] = 0.02

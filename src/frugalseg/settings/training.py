@@ -31,7 +31,11 @@ class WatchParams(Section):
 
 
 class TrainingParams(Section):
-    """Settings of the one training loop."""
+    """Settings of the one training loop.
+
+    `monitor` decides on the best state, the reducer and early stopping: `dice` of the validation
+    (its likelihood where it holds no class), or `nll`.
+    """
 
     loss: dict[str, LossParams] = Field(min_length=1)
     optimizer: str = "adamw"

@@ -8,16 +8,15 @@ from typing import Any
 import pandas as pd
 import torch
 
-from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.ledger import RevealedMasks, labeled_rows
 from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.strategy import UnlabeledParams
+from frugalseg.settings.tags import WeakParams
 from frugalseg.settings.training import TrainingParams
 from frugalseg.stages import watch, weak
 from frugalseg.stages.unlabeled import unlabeled_batches
 from frugalseg.training.batches import Batch, LabeledBatches
-from frugalseg.training.tag_loss import TagOptions
 from frugalseg.training.tag_validation import TagValidator
 from frugalseg.training.unlabeled import joined
 from frugalseg.training.validation import Validator
@@ -43,7 +42,7 @@ class Feed:
     card: dict[str, Any]
     key: tuple[int | str, ...]
     device: torch.device
-    tags: TagOptions | None = None
+    tags: WeakParams | None = None
     origin: str | None = None
 
     @property
@@ -76,7 +75,7 @@ class Feed:
             self.card,
             batch=self.training.batch,
             views=strong_views,
-            geometry=geometry(self.training),
+            augment=self.training.augment,
             scaling=self.scaling,
             device=self.device,
             key=self.key,
@@ -85,15 +84,11 @@ class Feed:
 
     def labeled(self) -> LabeledBatches:
         """Return the batches of what was bought."""
-        augment = self.training.augment
         base: dict[str, Any] = {
             "images": self.stack.images,
             "masks": self.masks,
             "size": self.training.batch,
-            "geometry": geometry(self.training),
-            "foreground": augment.crop.foreground if augment.crop else 0.0,
-            "brightness": augment.brightness,
-            "contrast": augment.contrast,
+            "augment": self.training.augment,
             "scaling": self.scaling,
             "device": self.device,
             "key": self.key,
@@ -140,23 +135,6 @@ class Feed:
             patch=self.training.validation_patch,
             window=window(self.training),
         )
-
-
-def geometry(training: TrainingParams) -> GeometryOptions:
-    """Return the random geometry that a training section asks for."""
-    augment = training.augment
-    affine, crop = augment.affine, augment.crop
-    return GeometryOptions(
-        hflip=augment.hflip,
-        vflip=augment.vflip,
-        rot90=augment.rot90,
-        affine_p=affine.p if affine else 0.0,
-        shift=affine.shift if affine else 0.0,
-        scale=affine.scale if affine else 0.0,
-        rotate=affine.rotate if affine else 0.0,
-        crop=crop.size if crop else None,
-        jitter=crop.jitter if crop else 0.0,
-    )
 
 
 def window(training: TrainingParams) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,16 @@ from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
 from frugalseg.settings.model import ModelParams
 from frugalseg.settings.strategy import UnlabeledParams
+from frugalseg.settings.tags import WeakParams
 from frugalseg.settings.training import LossParams, TrainingParams
 from frugalseg.stages import watch, weak
 from frugalseg.stages.feed import Feed, window
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
-from frugalseg.training.loop import Loop, LoopOptions, Result
+from frugalseg.training.loop import Loop, Result
 from frugalseg.training.losses import Loss
 from frugalseg.training.strategy import Strategy
-from frugalseg.training.tag_loss import TagOptions
 from frugalseg.training.watch import Watcher
 
 
@@ -49,7 +49,7 @@ class Run:
     code: str = ""
     options: dict[str, Any] = field(default_factory=dict)
     unlabeled: UnlabeledParams = field(default_factory=UnlabeledParams)
-    tags: TagOptions | None = None
+    tags: WeakParams | None = None
     origin: str | None = None
 
     @classmethod
@@ -66,7 +66,7 @@ class Run:
             training=training,
             options=settings.get("options", {}),
             unlabeled=unlabeled,
-            tags=TagOptions(**given) if given else None,
+            tags=WeakParams.model_validate(given) if given else None,
             origin=settings.get("origin"),
             **names,
         )
@@ -158,7 +158,7 @@ def _train(
         strategy,
         feed.batches(strategy.strong_views, job.unlabeled, split),
         feed.validator(),
-        _loop_options(job.training),
+        job.training,
         key=job.key,
         device=feed.device,
         checkpoint=checkpoint,
@@ -217,10 +217,6 @@ def model_card(
     }
 
 
-def _loop_options(training: TrainingParams) -> LoopOptions:
-    return LoopOptions(**training.model_dump(include=set(LoopOptions.__dataclass_fields__)))
-
-
 def _input_hashes(
     prepared: Path, ledger: Path, start: Path | None, split: Path | None
 ) -> dict[str, str]:
@@ -247,7 +243,7 @@ def _record(
         "training": job.training.model_dump(mode="json"),
         "options": job.options,
         "unlabeled": job.unlabeled.model_dump(mode="json"),
-        "tags": asdict(job.tags) if job.tags else None,
+        "tags": job.tags.model_dump() if job.tags else None,
         "code": job.code,
         "inputs": inputs,
         "steps": len(result.history),

@@ -9,14 +9,13 @@ import torch
 from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.blur import BlurOptions
 from frugalseg.data.extent import extents
-from frugalseg.data.geometry import GeometryOptions
 from frugalseg.data.split import unlabeled_rows
 from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
+from frugalseg.settings.augment import AugmentParams
 from frugalseg.settings.strategy import UnlabeledParams
-from frugalseg.training.unlabeled import StrongOptions, UnlabeledBatches
+from frugalseg.training.unlabeled import UnlabeledBatches
 
 
 def unlabeled_batches(
@@ -28,7 +27,7 @@ def unlabeled_batches(
     *,
     batch: int,
     views: int,
-    geometry: GeometryOptions,
+    augment: AugmentParams,
     scaling: Scaling,
     device: torch.device,
     key: tuple[int | str, ...],
@@ -51,22 +50,11 @@ def unlabeled_batches(
         content=content_sizes(stack.index, card["fit"]),
         size=params.batch or batch,
         views=views,
-        geometry=geometry,
-        strong=strong_options(params),
+        augment=augment,
+        strong=params,
         scaling=scaling,
         device=device,
         key=key,
-    )
-
-
-def strong_options(params: UnlabeledParams) -> StrongOptions:
-    """Return the strong view that an arm asks for."""
-    return StrongOptions(
-        blur=BlurOptions(**params.blur.model_dump()),
-        brightness=params.brightness,
-        contrast=params.contrast,
-        noise=params.noise,
-        cutmix=params.cutmix,
     )
 
 

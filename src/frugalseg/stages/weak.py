@@ -14,7 +14,7 @@ from frugalseg.data.pseudo import PseudoMasks, with_pseudo
 from frugalseg.data.stack import Stack
 from frugalseg.data.tags import RevealedTags, tagged_rows
 from frugalseg.models.scaling import Scaling
-from frugalseg.training.tag_loss import TagOptions
+from frugalseg.settings.tags import WeakParams
 from frugalseg.training.tag_validation import TagValidator
 from frugalseg.training.tagged_batches import TaggedBatches, check_tags
 
@@ -33,7 +33,7 @@ def tagged_batches(
     base: dict[str, Any],
     stack: Stack,
     ledger: pd.DataFrame,
-    options: TagOptions,
+    options: WeakParams,
     *,
     classes: int,
     origin: str | None,
@@ -71,7 +71,7 @@ def _strata(
 def tag_validator(
     stack: Stack,
     ledger: pd.DataFrame,
-    options: TagOptions,
+    options: WeakParams,
     *,
     classes: int,
     scaling: Scaling,

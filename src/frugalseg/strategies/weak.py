@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from torch import Tensor, nn
 
 from frugalseg.core.constants import IGNORE
+from frugalseg.settings.tags import WeakParams
 from frugalseg.training.batches import Batch
 from frugalseg.training.losses import Loss
 from frugalseg.training.pooling import log_odds
 from frugalseg.training.strategy import Strategy
-from frugalseg.training.tag_loss import TagOptions, tag_losses
+from frugalseg.training.tag_loss import tag_losses
 
 
 class Weak(Strategy):
@@ -19,13 +20,13 @@ class Weak(Strategy):
         self,
         model: nn.Module,
         losses: Mapping[str, tuple[float, Loss]],
-        options: TagOptions | None = None,
+        options: WeakParams | None = None,
     ) -> None:
         """Take the network, the terms for bought masks with their weights, and how tags teach."""
         super().__init__()
         self.model = model
         self._losses = losses
-        self._options = options or TagOptions()
+        self._options = options or WeakParams()
 
     def losses(self, batch: Batch, step: int) -> dict[str, Tensor]:
         """Return the tags' term, and the masks' terms where the batch holds bought pixels."""

@@ -12,10 +12,11 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
-from frugalseg.data.geometry import GeometryOptions, draw, grid, warp_images, warp_target
+from frugalseg.data.geometry import draw, grid, output_size, warp_images, warp_target
 from frugalseg.data.intensity import jitter
 from frugalseg.data.ledger import RevealedMasks
 from frugalseg.models.scaling import Scaling
+from frugalseg.settings.augment import AugmentParams
 from frugalseg.training.order import walk
 from frugalseg.training.views import Views
 
@@ -60,9 +61,8 @@ class LabeledBatches:
 
     Attributes:
         images: uint8, N x H x W x C. rows: the rows of it that have labels.
-        foreground: share of a batch whose crops lie around labeled foreground. Their images are
-            drawn from those that hold any: where positives are rare, a batch would else mostly
-            hold none. Of no account without crops, or without positives.
+        augment: what may happen to an image. Crops around labeled foreground are cut from images
+            that hold any: where positives are rare, a batch would otherwise mostly hold none.
         key: what the random draws derive from, such as (seed, arm, round).
     """
 
@@ -70,13 +70,10 @@ class LabeledBatches:
     masks: RevealedMasks
     rows: NDArray[np.int64]
     size: int
-    geometry: GeometryOptions
-    brightness: float
-    contrast: float
+    augment: AugmentParams
     scaling: Scaling
     device: torch.device
     key: tuple[int | str, ...]
-    foreground: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse a run without labels."""
@@ -93,11 +90,12 @@ class LabeledBatches:
         """Return the images of `rows` as a step draws them, and where each pixel came from."""
         target = self.masks[rows]
         rng = generator(*self.key, "augment", step)
-        maps = draw(self.geometry, target, rng, self._around, self.masks.partial(rows))
+        maps = draw(self.augment, target, rng, self._around, self.masks.partial(rows))
         size = target.shape[1], target.shape[2]
-        where = grid(maps, size, self.geometry.crop or size).to(self.device)
+        where = grid(maps, size, output_size(self.augment, size)).to(self.device)
         images = warp_images(self.scaling.unit(self.images[rows], self.device), where)
-        images = jitter(images, brightness=self.brightness, contrast=self.contrast, rng=rng)
+        change = {"brightness": self.augment.brightness, "contrast": self.augment.contrast}
+        images = jitter(images, **change, rng=rng)
         known = warp_target(torch.from_numpy(target).to(self.device), where)
         named = tuple(int(row) for row in rows)
         return Batch(self.scaling.normalize(images), known, rows=named), where
@@ -112,7 +110,7 @@ class LabeledBatches:
     @cached_property
     def _around(self) -> NDArray[np.bool_]:
         """Which places of a batch are for crops around foreground: its first ones."""
-        wanted = self.foreground if self.geometry.crop else 0.0
+        wanted = self.augment.crop.foreground if self.augment.crop else 0.0
         count = round(wanted * self.size) if wanted and len(self._positives) else 0
         return np.arange(self.size) < count
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import torch_seed
+from frugalseg.settings.training import TrainingParams
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.losses import total
@@ -25,30 +26,6 @@ log = logging.getLogger(__name__)
 
 RECOVERABLE = frozenset({"cuda"})
 """Types of devices that say when their memory runs out, so that a pass can be taken in parts."""
-
-
-@dataclass(frozen=True)
-class LoopOptions:
-    """The loop's own settings; the fields are those of `training` in `params.yaml`.
-
-    Attributes:
-        monitor: what decides on the best state, the reducer and early stopping: `dice` of the
-            validation (its likelihood where it holds no class), or `nll`.
-    """
-
-    steps: int
-    validate_every: int
-    optimizer: str
-    lr: float
-    weight_decay: float = 0.0
-    schedule: str = "none"
-    plateau_factor: float = 0.5
-    plateau_patience: int = 4
-    min_lr: float = 0.0
-    monitor: str = "dice"
-    early_stopping: int | None = None
-    clip_norm: float | None = None
-    amp: bool = True
 
 
 @dataclass
@@ -89,7 +66,7 @@ class Loop:
         strategy: Strategy,
         batches: Callable[[int], Batch],
         validate: Callable[[nn.Module], Validation],
-        options: LoopOptions,
+        options: TrainingParams,
         *,
         key: tuple[int | str, ...],
         device: torch.device,

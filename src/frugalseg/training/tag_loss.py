@@ -1,32 +1,20 @@
 """What a tag demands of a prediction: binary cross-entropy of pooled scores."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from frugalseg.settings.tags import WeakParams
 from frugalseg.training.batches import TagTarget
-from frugalseg.training.pooling import Pooling, pool
+from frugalseg.training.pooling import pool
 
 WHOLE = 0.9
 """Share of a box that has to be seen for "it holds a crack" to hold of what is seen."""
 
 
-@dataclass(frozen=True)
-class TagOptions:
-    """How tags teach; the fields are those of `weak` in `params.yaml`."""
-
-    pooling: Pooling = "topk"
-    share: float = 0.02
-    sharpness: float = 5.0
-    weight: float = 1.0
-    threshold: Literal["otsu"] | float = "otsu"
-    balance: Literal["none", "tag", "source"] = "none"
-
-
-def tag_losses(scores: Tensor, target: TagTarget, options: TagOptions) -> tuple[Tensor, Tensor]:
+def tag_losses(scores: Tensor, target: TagTarget, options: WeakParams) -> tuple[Tensor, Tensor]:
     """Return the summed binary cross-entropy over all tags that can be judged, and their number.
 
     Absence holds of any part of a box; presence only of a box that is seen whole.

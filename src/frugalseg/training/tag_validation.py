@@ -12,8 +12,9 @@ from frugalseg.data.tags import RevealedTags
 from frugalseg.metrics.otsu import BINS, otsu_probability, probability_counts
 from frugalseg.models.predict import predict
 from frugalseg.models.scaling import Scaling
+from frugalseg.settings.tags import WeakParams
 from frugalseg.training.batches import TagTarget
-from frugalseg.training.tag_loss import TagOptions, tag_losses
+from frugalseg.training.tag_loss import tag_losses
 from frugalseg.training.validation import Validation
 
 
@@ -24,7 +25,7 @@ class TagValidator:
     images: Rows
     tags: RevealedTags
     rows: NDArray[np.int64]
-    options: TagOptions
+    options: WeakParams
     scaling: Scaling
     device: torch.device
 

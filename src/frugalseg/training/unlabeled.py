@@ -1,7 +1,7 @@
 """Batches of unlabeled images, each a function of its step alone. No mask is ever read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -12,30 +12,16 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
-from frugalseg.data.blur import BlurOptions, blur
+from frugalseg.data.blur import blur
 from frugalseg.data.cutmix import draw_boxes, mix
-from frugalseg.data.geometry import GeometryOptions, draw, grid, warp_images, warp_target
+from frugalseg.data.geometry import draw, grid, output_size, warp_images, warp_target
 from frugalseg.data.intensity import jitter
 from frugalseg.models.scaling import Scaling
+from frugalseg.settings.augment import AugmentParams
+from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.training.batches import Batch
 from frugalseg.training.order import walk
 from frugalseg.training.views import Views
-
-
-@dataclass(frozen=True)
-class StrongOptions:
-    """What only the strong view goes through.
-
-    Attributes:
-        brightness, contrast: largest change, as shares. noise: standard deviation of Gaussian
-            noise, as a share of the full range. cutmix: probability of a CutMix box.
-    """
-
-    blur: BlurOptions = field(default_factory=BlurOptions)
-    brightness: float = 0.0
-    contrast: float = 0.0
-    noise: float = 0.0
-    cutmix: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +32,8 @@ class UnlabeledBatches:
         images: uint8, N x H x W x C. rows: the unlabeled ones.
         content: int, N x 2: height and width of each stack image without its padding.
         views: strong views of each image.
+        augment: of the training section; its geometry is drawn for all views alike.
+        strong: what only the strong views go through.
         key: what the random draws derive from, such as (seed, arm, round).
     """
 
@@ -54,8 +42,8 @@ class UnlabeledBatches:
     content: NDArray[np.int64]
     size: int
     views: int
-    geometry: GeometryOptions
-    strong: StrongOptions
+    augment: AugmentParams
+    strong: UnlabeledParams
     scaling: Scaling
     device: torch.device
     key: tuple[int | str, ...]
@@ -74,8 +62,8 @@ class UnlabeledBatches:
         rows = walk(self.rows, self.size, step, (*self.key, "unlabeled"))
         known = self._known(rows)
         size = known.shape[1], known.shape[2]
-        maps = draw(self.geometry, known, generator(*self.key, "unlabeled-geometry", step))
-        where = grid(maps, size, self.geometry.crop or size).to(self.device)
+        maps = draw(self.augment, known, generator(*self.key, "unlabeled-geometry", step))
+        where = grid(maps, size, output_size(self.augment, size)).to(self.device)
         images = warp_images(self.scaling.unit(self.images[rows], self.device), where)
         valid = warp_target(torch.from_numpy(known).to(self.device), where) != IGNORE
         pairs = [self._strong(images, step, view) for view in range(self.views)]
