@@ -54,8 +54,7 @@ print(next(l.split()[1] for l in open("/proc/self/status") if l.startswith("VmHW
 def stage(archive: Path, out: Path, side: int) -> None:
     """Run the stage on an archive of `images/` and `masks/`."""
     entry = {"source": "file:x", "reader": "folder", "image_size": [side, side]}
-    params = DataSetParams.model_validate(entry).model_dump(mode="json")
-    settings = prepare.Settings(**{k: params[k] for k in prepare.Settings.__dataclass_fields__})
+    settings = DataSetParams.model_validate(entry)
     prepare.run(archive, out, settings, name="bench", threads=THREADS)
 
 

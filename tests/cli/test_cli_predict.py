@@ -195,5 +195,5 @@ def test_a_device_that_is_not_there(
     image = photo(tmp_path / "a.png", 20, 20)
     given = ["predict", str(image), "--model", str(model), "--out", str(tmp_path / "out")]
     assert program.main([*given, "--device", "warp"]) == 2
-    assert "--device warp cannot be used here" in capsys.readouterr().err
+    assert "The device 'warp' cannot be used here" in capsys.readouterr().err
     shutil.rmtree(tmp_path / "out", ignore_errors=True)

@@ -13,6 +13,7 @@ from model_files import write_model
 from PIL import Image
 
 from frugalseg.cli import __main__ as program
+from frugalseg.settings.dataset import DataSetParams, DuplicateParams, LimitParams, MaskParams
 from frugalseg.stages import prepare
 from frugalseg.suggest.brush import decode_mask
 
@@ -79,18 +80,14 @@ def test_from_a_suggestion_to_a_stack(
 
 def prepared(folder: Path, out: Path) -> pd.DataFrame:
     archive = Path(shutil.make_archive(str(out.with_name("mine")), "zip", folder))
-    limits = {"entries": 100, "total_bytes": 10**8, "ratio": 500.0, "pixels": 10**6}
-    settings = prepare.Settings(
+    settings = DataSetParams(
         reader="folder",
         source="file:mine",
         classes=("crack",),
-        options={},
         image_size=(32, 32),
-        channels=3,
-        fit="stretch",
-        mask={"method": "nonzero"},
-        limits=limits,
-        duplicates={"distance": None},
+        mask=MaskParams(method="nonzero"),
+        limits=LimitParams(entries=100, total_bytes=10**8, ratio=500.0, pixels=10**6),
+        duplicates=DuplicateParams(distance=None),
     )
     prepare.run(archive, out, settings, name="mine", threads=1)
     return pd.read_csv(out / "index.csv")

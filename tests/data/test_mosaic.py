@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.data.mosaic import Place, Whole, stitch, thinned, wholes
-from frugalseg.ingest.tiles import Tile, Tiling, cut
+from frugalseg.ingest.tiles import Tile, cut
+from frugalseg.settings.dataset import TileParams
 
 
 def test_without_tiles_every_row_is_an_image() -> None:
@@ -27,7 +28,7 @@ def test_tiles_come_together_again(height: int, width: int, overlap: float) -> N
     rows: list[tuple[int | str, ...]] = []
     tiles: list[Tile] = []
     for name, image in images.items():
-        for tile in cut(image, (y + x) % 3, (8, 9), Tiling(overlap)):
+        for tile in cut(image, (y + x) % 3, (8, 9), TileParams(overlap=overlap)):
             place = (tile.y, tile.x, tile.height, tile.width)
             rows.append((len(rows), name, *place))
             tiles.append(tile)

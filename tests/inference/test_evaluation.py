@@ -10,8 +10,9 @@ from frugalseg.inference.evaluation import (
     whole_images,
 )
 from frugalseg.inference.predictions import unpack
-from frugalseg.ingest.tiles import Tiling, cut, tile_id
+from frugalseg.ingest.tiles import cut, tile_id
 from frugalseg.metrics.counts import count
+from frugalseg.settings.dataset import TileParams
 
 
 def test_a_batch_by_hand() -> None:
@@ -64,7 +65,7 @@ def test_counts_of_tiles_are_those_of_the_whole_image() -> None:
     target, preds = rng.integers(0, 4, (2, 3, 16, 24), dtype=np.uint8)
     tiles, of = [], {}
     for number in range(3):
-        for tile in cut(preds[number][..., None], target[number], (8, 10), Tiling(overlap=0.3)):
+        for tile in cut(preds[number][..., None], target[number], (8, 10), TileParams(overlap=0.3)):
             name = tile_id(f"i{number}", tile.y, tile.x)
             of[name] = f"i{number}"
             tiles.append((tile.image[..., 0], tile.mask))

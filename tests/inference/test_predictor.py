@@ -13,12 +13,12 @@ from frugalseg.data.extent import stack_scale
 from frugalseg.data.fit import stretch
 from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
-from frugalseg.ingest.tiles import Tiling as Cuts
 from frugalseg.ingest.tiles import cut
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
 from frugalseg.models.predict import to_preds, to_probs
 from frugalseg.models.scaling import Scaling
+from frugalseg.settings.dataset import TileParams as Cuts
 
 FLEX = {"levels": 2, "filters": 2, "kernels": [3, 3]}
 NETWORK = {"arch": "flex_unet", "encoder": None, "weights": "none", "flex": FLEX}

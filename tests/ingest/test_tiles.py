@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frugalseg.core.constants import IGNORE
-from frugalseg.ingest.tiles import Span, Tiling, cut, first_tiles, spans, tile_id
+from frugalseg.ingest.tiles import Span, cut, first_tiles, spans, tile_id
+from frugalseg.settings.dataset import TileParams
 
 SIDE = st.integers(1, 90)
 SHAPE = st.tuples(SIDE, SIDE)
@@ -52,7 +53,7 @@ def test_tiles_put_together_are_the_image_and_its_mask(
     image, mask = picture(*shape)
     together = np.full_like(image, 99)
     labels, times = np.full_like(mask, IGNORE), np.zeros(shape, int)
-    for tile in cut(image, mask, size, Tiling(overlap)):
+    for tile in cut(image, mask, size, TileParams(overlap=overlap)):
         assert tile.image.shape == (*size, 3)
         assert tile.mask.shape == size
         content = slice(tile.height), slice(tile.width)
@@ -69,7 +70,7 @@ def test_tiles_put_together_are_the_image_and_its_mask(
 
 def test_padding_repeats_the_rim() -> None:
     image, mask = picture(5, 6)
-    *_, last = cut(image, mask, (4, 4), Tiling())
+    *_, last = cut(image, mask, (4, 4), TileParams())
     assert (last.y, last.x, last.height, last.width) == (4, 4, 1, 2)
     assert np.array_equal(last.image[3, :2], image[4, 4:])
     assert (last.image[:, 3] == image[4, 5]).all()
@@ -77,14 +78,14 @@ def test_padding_repeats_the_rim() -> None:
 
 
 def test_without_a_mask_nothing_is_known() -> None:
-    (tile,) = cut(picture(4, 4)[0], None, (4, 4), Tiling())
+    (tile,) = cut(picture(4, 4)[0], None, (4, 4), TileParams())
     assert (tile.mask == IGNORE).all()
 
 
 def test_scale_shrinks_both_sides_alike_and_invents_no_class() -> None:
     image, mask = np.full((40, 60, 1), 7, np.uint8), np.zeros((40, 60), np.uint8)
     mask[10:30] = 3
-    (tile,) = cut(image, mask, (20, 32), Tiling(scale=0.5))
+    (tile,) = cut(image, mask, (20, 32), TileParams(scale=0.5))
     assert (tile.height, tile.width) == (20, 30)
     assert (tile.image == 7).all()
     assert (tile.mask[:, :30] == np.repeat([0, 3, 3, 0], 5)[:, None]).all()
@@ -92,7 +93,7 @@ def test_scale_shrinks_both_sides_alike_and_invents_no_class() -> None:
 
 def test_resize_does_not_ask_for_the_aspect_ratio() -> None:
     image, mask = picture(30, 40)
-    tiles = list(cut(image, mask, (16, 20), Tiling(resize=(32, 40))))
+    tiles = list(cut(image, mask, (16, 20), TileParams(resize=(32, 40))))
     assert [(tile.y, tile.x) for tile in tiles] == [(0, 0), (0, 20), (16, 0), (16, 20)]
     assert all((tile.height, tile.width) == (16, 20) for tile in tiles)
 
@@ -103,7 +104,7 @@ def test_names_are_unambiguous(places: list[tuple[str, int, int]]) -> None:
 
 
 def test_names_are_in_the_order_of_the_tiles() -> None:
-    tiles = cut(*picture(64, 2400), (32, 512), Tiling())
+    tiles = cut(*picture(64, 2400), (32, 512), TileParams())
     names = [tile_id("a/1", tile.y, tile.x) for tile in tiles]
     assert names == sorted(names)
     assert names[1] == "a/1/y00000-x00512"

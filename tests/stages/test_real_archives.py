@@ -76,10 +76,8 @@ def stack(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Stacks:
         archive = ARCHIVES[name]
         out = tmp_path_factory.mktemp(name)
         entry = {"source": "file:x", "reader": archive.reader, "image_size": [64, 64]}
-        params = DataSetParams.model_validate(entry).model_dump(mode="json")
-        settings = {key: params[key] for key in prepare.Settings.__dataclass_fields__}
         file = real_data / f"{archive.file}.zip"
-        prepare.run(file, out, prepare.Settings(**settings), name=name, threads=2)
+        prepare.run(file, out, DataSetParams.model_validate(entry), name=name, threads=2)
         return out
 
     return prepared

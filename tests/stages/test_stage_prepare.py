@@ -36,11 +36,9 @@ def folder(**changes: bytes | None) -> dict[str, bytes]:
     return {name: content for name, content in files.items() if content is not None}
 
 
-def settings(**changes: Any) -> prepare.Settings:
+def settings(**changes: Any) -> DataSetParams:
     entry = {"source": "file:x", "reader": "folder", "image_size": [32, 64]}
-    params = DataSetParams.model_validate(entry | changes).model_dump(mode="json")
-    names = prepare.Settings.__dataclass_fields__
-    return prepare.Settings(**{name: params[name] for name in names})
+    return DataSetParams.model_validate(entry | changes)
 
 
 def run(tmp_path: Path, files: dict[str, bytes], **changes: Any) -> Path:

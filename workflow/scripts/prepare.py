@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from frugalseg.core.logs import job
+from frugalseg.settings.dataset import DataSetParams
 from frugalseg.stages import prepare
 
 with job(snakemake.log[0]):
     prepare.run(
         Path(snakemake.input[0]),
         Path(snakemake.output.card).parent,
-        prepare.Settings(**snakemake.params.settings),
+        DataSetParams.model_validate(snakemake.params.settings),
         name=snakemake.wildcards.dataset,
         threads=snakemake.threads,
     )

@@ -19,7 +19,8 @@ from frugalseg.ingest.mask.masks import MaskRule
 from frugalseg.ingest.mask.raw import count_levels
 from frugalseg.ingest.perceptual import perceptual_hash
 from frugalseg.ingest.sample import DataSet, Item, Sample
-from frugalseg.ingest.tiles import Tiling, cut, tile_id
+from frugalseg.ingest.tiles import cut, tile_id
+from frugalseg.settings.dataset import TileParams
 
 Pixels = NDArray[np.uint8]
 Piece = tuple[Pixels, Pixels, dict[str, Any]]
@@ -78,7 +79,7 @@ def prepare(
     channels: int,
     threads: int,
     kept: KeptMasks,
-    tiling: Tiling | None = None,
+    tiling: TileParams | None = None,
 ) -> Iterator[Prepared]:
     """Yield every image at `size` (height, width) with `channels` channels, in order.
 
@@ -175,7 +176,7 @@ def _whole(
 
 
 def _tiles(
-    sample: Sample, image: Pixels, mask: Pixels | None, size: tuple[int, int], tiling: Tiling
+    sample: Sample, image: Pixels, mask: Pixels | None, size: tuple[int, int], tiling: TileParams
 ) -> Iterator[Piece]:
     """Yield an image's tiles; they are a group, unless the image has one already.
 

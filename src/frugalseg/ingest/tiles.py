@@ -15,24 +15,9 @@ from numpy.typing import NDArray
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.data.fit import pad, stretch
+from frugalseg.settings.dataset import TileParams
 
 Pixels = NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Tiling:
-    """How images are cut; the fields are those of `tile` in `params.yaml`.
-
-    Attributes:
-        overlap: share of a tile's side that neighbors share at least, in [0, 1).
-        scale: factor of both sides before cutting, at most 1.
-        resize: height and width that every image is resized to before cutting, whatever its aspect
-            ratio; None for none.
-    """
-
-    overlap: float = 0.0
-    scale: float = 1.0
-    resize: tuple[int, int] | None = None
 
 
 class Span(NamedTuple):
@@ -77,7 +62,7 @@ def spans(side: int, tile: int, overlap: float) -> list[Span]:
 
 
 def cut(
-    image: Pixels, mask: Pixels | None, size: tuple[int, int], tiling: Tiling
+    image: Pixels, mask: Pixels | None, size: tuple[int, int], tiling: TileParams
 ) -> Iterator[Tile]:
     """Cut an image, row by row, into tiles of `size` (height, width).
 
@@ -109,7 +94,7 @@ def first_tiles(index: pd.DataFrame) -> pd.DataFrame:
     return index if "source_id" not in index else index.drop_duplicates("source_id")
 
 
-def _scaled(image: Pixels, mask: Pixels | None, tiling: Tiling) -> tuple[Pixels, Pixels | None]:
+def _scaled(image: Pixels, mask: Pixels | None, tiling: TileParams) -> tuple[Pixels, Pixels | None]:
     height, width = tiling.resize or tuple(
         max(1, round(side * tiling.scale)) for side in image.shape[:2]
     )

@@ -54,19 +54,18 @@ def download(params: Params, dataset: str, search: list[str]) -> Settings:
 def prepare(params: Params, dataset: str) -> Settings:
     """Return what turns an archive into a stack."""
     entry = params.datasets[dataset]
-    names = (
+    names = [
         "reader",
         "source",
         "classes",
         "options",
         "image_size",
         "channels",
-        "fit",
         "mask",
         "limits",
         "duplicates",
-    )
-    return dump(entry, *names) | (dump(entry, "tile") if entry.tile else {})
+    ]
+    return dump(entry, *names, "tile" if entry.tile else "fit")
 
 
 def split(params: Params, dataset: str) -> Settings:

@@ -5,7 +5,6 @@ import os
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,35 +19,14 @@ from frugalseg.ingest.prepare import Prepared, fit_rule, prepare
 from frugalseg.ingest.readers.build import build_reader
 from frugalseg.ingest.sample import DataSet
 from frugalseg.ingest.stack_writer import StackWriter
-from frugalseg.ingest.tiles import Tiling, first_tiles
+from frugalseg.ingest.tiles import first_tiles
+from frugalseg.settings.dataset import DataSetParams
 
 log = logging.getLogger(__name__)
 FILES = ("images.npy", "masks.npy", "index.csv", "duplicates.csv", "card.json")
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What a data set's entry in `params.yaml` says about preparing it."""
-
-    reader: str
-    source: str
-    classes: tuple[str, ...] | None
-    options: dict[str, Any]
-    image_size: tuple[int, int]
-    channels: int
-    fit: str
-    mask: dict[str, Any]
-    limits: dict[str, Any]
-    duplicates: dict[str, Any]
-    tile: dict[str, Any] | None = None
-
-    @property
-    def tiling(self) -> Tiling | None:
-        """Return how images are cut, if they are."""
-        return None if self.tile is None else Tiling(**self.tile)
-
-
-def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int) -> None:
+def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads: int) -> None:
     """Write the stack's five files into the folder `out`: all of them, or none."""
     out.mkdir(parents=True, exist_ok=True)
     with (
@@ -57,13 +35,12 @@ def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int
     ):
         work = Path(folder)
         archive_hash = aside.submit(sha256, archive)
-        bounds = settings.limits
-        limits = Limits(**{k: bounds[k] for k in bounds if k != "pixels"})
+        limits = Limits(**settings.limits.model_dump(exclude={"pixels"}))
         extract(archive, work / "raw", limits, threads=threads)
         dataset = open_reader(settings)
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
-        given = {key: value for key, value in settings.mask.items() if value is not None}
+        given = settings.mask.model_dump(exclude_none=True)
         if "method" not in given:
             given = {"method": dataset.mask_method, **dataset.mask_options} | given
         kept = KeptMasks()
@@ -77,12 +54,12 @@ def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int
             channels=settings.channels,
             threads=threads,
             kept=kept,
-            tiling=settings.tiling,
+            tiling=settings.tile,
         )
         hashes, table = _write_stack(work, prepared, len(items), settings)
         index = table.drop(columns="mask_sha256")
         write_csv(work / "index.csv", index)
-        pairs = find_duplicates(first_tiles(table), **settings.duplicates)
+        pairs = find_duplicates(first_tiles(table), **settings.duplicates.model_dump())
         write_csv(work / "duplicates.csv", pairs)
         card = _card(name, settings, dataset, rule, index) | hashes
         card["duplicates"] = summarize(pairs)
@@ -91,18 +68,18 @@ def run(archive: Path, out: Path, settings: Settings, *, name: str, threads: int
             os.replace(work / file, out / file)
 
 
-def open_reader(settings: Settings) -> DataSet:
+def open_reader(settings: DataSetParams) -> DataSet:
     """Make the reader that an entry names, with its options."""
     return build_reader(
         settings.reader,
         classes=settings.classes,
-        max_pixels=settings.limits["pixels"],
+        max_pixels=settings.limits.pixels,
         **settings.options,
     )
 
 
 def _write_stack(
-    work: Path, prepared: Iterable[Prepared], count: int, settings: Settings
+    work: Path, prepared: Iterable[Prepared], count: int, settings: DataSetParams
 ) -> tuple[dict[str, str], pd.DataFrame]:
     """Write images and masks as they come; `count` images, or an unknown number of tiles."""
     height, width = settings.image_size
@@ -124,7 +101,7 @@ def _write_stack(
 
 
 def _card(
-    name: str, settings: Settings, dataset: DataSet, rule: MaskRule, index: pd.DataFrame
+    name: str, settings: DataSetParams, dataset: DataSet, rule: MaskRule, index: pd.DataFrame
 ) -> dict[str, Any]:
     """Return the facts of the stack that everything after it, and the report, go by."""
     labeled = index[index["has_mask"]]
@@ -145,7 +122,7 @@ def _card(
         "channels": settings.channels,
         # a tile is never resized, and padded where it reaches over the rim
         "fit": settings.fit if settings.tile is None else "pad",
-        **({} if settings.tile is None else {"tile": settings.tile}),
+        **({} if settings.tile is None else {"tile": settings.tile.model_dump(mode="json")}),
         "levels": {"percentiles": dataset.percentiles, "value_range": dataset.value_range},
         "mask": {
             "method": rule.method,
