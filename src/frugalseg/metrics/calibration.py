@@ -93,6 +93,34 @@ def expected_calibration_error(histogram: Values, bins: int) -> float:
     return _ratio(np.abs(correct - confidence).sum(), count.sum())
 
 
+def ece_10(histograms: Values) -> float:
+    """ECE of the predicted class's probability with 10 bins, as the reference study has it."""
+    return expected_calibration_error(histograms[0], 10)
+
+
+def ece_15(histograms: Values) -> float:
+    """ECE of the predicted class's probability with 15 bins."""
+    return expected_calibration_error(histograms[0], 15)
+
+
+def foreground_ece(histograms: Values) -> float:
+    """ECE with 15 bins of the foreground's probability, against the share of foreground.
+
+    Where foreground is rare, the ECE of the predicted class is that of the background.
+    """
+    return expected_calibration_error(histograms[1], 15)
+
+
+def brier(histograms: Values) -> float:
+    """Mean over pixels of the Brier score summed over classes, 0 to 2 (Brier 1950, eq. 2)."""
+    return _mean(histograms, "brier")
+
+
+def nll(histograms: Values) -> float:
+    """Mean negative log-likelihood of a pixel's true class, nats."""
+    return _mean(histograms, "nll")
+
+
 def _mean(histograms: Values, field: str) -> float:
     sums = histograms[KINDS.index("top1")].sum(axis=0)
     return _ratio(sums[FIELDS.index(field)], sums[FIELDS.index("count")])
@@ -100,56 +128,3 @@ def _mean(histograms: Values, field: str) -> float:
 
 def _ratio(numerator: float, denominator: float) -> float:
     return float(numerator / denominator) if denominator else float("nan")
-
-
-def ece_10(calibration: Calibration) -> float:
-    """ECE of the predicted class's probability with 10 bins, as the reference study has it."""
-    return expected_calibration_error(calibration.raw[0], 10)
-
-
-def ece_15(calibration: Calibration) -> float:
-    """ECE of the predicted class's probability with 15 bins."""
-    return expected_calibration_error(calibration.raw[0], 15)
-
-
-def foreground_ece(calibration: Calibration) -> float:
-    """ECE with 15 bins of the foreground's probability, against the share of foreground.
-
-    Where foreground is rare, the ECE of the predicted class is that of the background.
-    """
-    return expected_calibration_error(calibration.raw[1], 15)
-
-
-def brier(calibration: Calibration) -> float:
-    """Mean over pixels of the Brier score summed over classes, 0 to 2 (Brier 1950, eq. 2)."""
-    return _mean(calibration.raw, "brier")
-
-
-def nll(calibration: Calibration) -> float:
-    """Mean negative log-likelihood of a pixel's true class, nats."""
-    return _mean(calibration.raw, "nll")
-
-
-def ece_10_scaled(calibration: Calibration) -> float:
-    """`ece_10` after temperature scaling."""
-    return expected_calibration_error(calibration.scaled[0], 10)
-
-
-def ece_15_scaled(calibration: Calibration) -> float:
-    """`ece_15` after temperature scaling."""
-    return expected_calibration_error(calibration.scaled[0], 15)
-
-
-def foreground_ece_scaled(calibration: Calibration) -> float:
-    """`foreground_ece` after temperature scaling."""
-    return expected_calibration_error(calibration.scaled[1], 15)
-
-
-def brier_scaled(calibration: Calibration) -> float:
-    """`brier` after temperature scaling."""
-    return _mean(calibration.scaled, "brier")
-
-
-def nll_scaled(calibration: Calibration) -> float:
-    """`nll` after temperature scaling."""
-    return _mean(calibration.scaled, "nll")

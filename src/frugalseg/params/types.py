@@ -18,7 +18,7 @@ from pydantic import (
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import check
-from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.metrics.metric import METRICS
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$", max_length=60)]
 """Names become folders, wildcards and anchors in a page: letters, digits and underscores only."""
@@ -48,7 +48,7 @@ class Section(BaseModel):
         return value
 
 
-def known_name(table: Mapping[str, str], what: str) -> AfterValidator:
+def known_name(table: Mapping[str, object], what: str) -> AfterValidator:
     """Return a validator that a string is a key of the registry `table`."""
 
     def validate(name: str) -> str:
@@ -60,10 +60,7 @@ def known_name(table: Mapping[str, str], what: str) -> AfterValidator:
     return AfterValidator(validate)
 
 
-Metric = Annotated[
-    str,
-    known_name({**METRICS, **CALIBRATION_METRICS, **OBJECT_METRICS, **CLASS_METRICS}, "metric"),
-]
+Metric = Annotated[str, known_name(METRICS, "metric")]
 """The name of a metric, of whichever kind."""
 
 

@@ -1,11 +1,11 @@
 """The ranking of all arms as two tables: the arms with the test over all, and every pair."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 import pandas as pd
 
-from frugalseg.metrics.direction import LOWER_IS_BETTER
+from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.statistics.contrast import arm_values
 from frugalseg.statistics.ranking import Ranking, rank_arms, smallest_friedman_p
 
@@ -23,7 +23,6 @@ def ranking_tables(
     metric: str,
     *,
     alpha: float = 0.05,
-    lower_is_better: Collection[str] = LOWER_IS_BETTER,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rank every arm by its last round, within seeds.
 
@@ -31,7 +30,6 @@ def ranking_tables(
         scores: the tidy table of `scores.csv`.
         metric: name in `scores`.
         alpha: level of the critical difference.
-        lower_is_better: metrics of which less is better.
 
     Returns:
         The arms, best first, with `COLUMNS`: `groups` = numbers of the bars of the diagram that an
@@ -44,7 +42,7 @@ def ranking_tables(
     if len(arms) < FEWEST:
         return pd.DataFrame(columns=list(COLUMNS)), pd.DataFrame(columns=list(PAIR_COLUMNS))
     values = arm_values(scores, arms, metric)
-    lower = metric in lower_is_better
+    lower = metric in LOWER_IS_BETTER
     nemenyi = rank_arms(values, alpha=alpha, lower_is_better=lower)
     conover = rank_arms(values, alpha=alpha, lower_is_better=lower, post_hoc="conover")
     return _arms(nemenyi, metric), _pairs(nemenyi, conover, arms, metric)

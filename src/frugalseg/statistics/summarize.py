@@ -1,6 +1,6 @@
 """One row for every planned contrast: effects, intervals, tests, planning and the verdict."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.metrics.direction import LOWER_IS_BETTER
+from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.statistics.claim import claim_p, detectable_effect, planned_seeds
 from frugalseg.statistics.contrast import Contrast, Pairs, select_pairs
 from frugalseg.statistics.effect import (
@@ -53,7 +53,6 @@ def contrast_table(
     threshold: str = "validation",
     class_name: str = "all",
     seeds: Sequence[int] | None = None,
-    lower_is_better: Collection[str] = LOWER_IS_BETTER,
 ) -> pd.DataFrame:
     """Return one row per contrast, in the order given, with the columns of `COLUMNS`.
 
@@ -73,7 +72,6 @@ def contrast_table(
         threshold: `validation` or `half`.
         class_name: a class, or `all` for the mean over the classes.
         seeds: the planned seeds; by default all that `scores` names.
-        lower_is_better: metrics of which less is better.
 
     Raises:
         FrugalsegError: if an arm, metric, class or threshold is not in `scores`.
@@ -84,7 +82,7 @@ def contrast_table(
         pairs = select_pairs(
             scores, contrast, threshold=threshold, class_name=class_name, seeds=seeds
         )
-        sign = -1.0 if contrast.metric in lower_is_better else 1.0
+        sign = -1.0 if contrast.metric in LOWER_IS_BETTER else 1.0
         rows.append(
             _head(contrast, pairs, sign)
             | _effects(pairs.differences, sign, settings, child)
