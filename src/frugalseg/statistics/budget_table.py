@@ -13,8 +13,7 @@ from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.statistics.budget import Crossing, area, earlier, labels_to
 from frugalseg.statistics.contrast import Contrast, Pairs
 from frugalseg.statistics.interval import t_interval
-from frugalseg.statistics.multiplicity import holm
-from frugalseg.statistics.paired import t_test
+from frugalseg.statistics.paired import holm, t_test
 from frugalseg.statistics.score_table import select_scores
 
 CONTRAST_COLUMNS = (

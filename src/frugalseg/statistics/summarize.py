@@ -19,8 +19,7 @@ from frugalseg.statistics.effect import (
 )
 from frugalseg.statistics.equivalence import rope
 from frugalseg.statistics.interval import bootstrap_intervals, is_constant, t_interval
-from frugalseg.statistics.multiplicity import benjamini_hochberg, holm
-from frugalseg.statistics.paired import sign_flip, t_test, wilcoxon
+from frugalseg.statistics.paired import benjamini_hochberg, holm, sign_flip, t_test, wilcoxon
 from frugalseg.statistics.verdict import Evidence, judge
 
 COLUMNS = (
