@@ -49,8 +49,6 @@ def contrast_table(
     confidence: float = 0.95,
     resamples: int = 9999,
     rng: np.random.Generator,
-    threshold: str = "validation",
-    class_name: str = "all",
     seeds: Sequence[int] | None = None,
 ) -> pd.DataFrame:
     """Return one row per contrast, in the order given, with the columns of `COLUMNS`.
@@ -68,8 +66,6 @@ def contrast_table(
         confidence: of every interval.
         resamples: of the bootstrap, and of sign flips beyond 16 seeds.
         rng: every contrast draws from its own child of it.
-        threshold: `validation` or `half`.
-        class_name: a class, or `all` for the mean over the classes.
         seeds: the planned seeds; by default all that `scores` names.
 
     Raises:
@@ -78,9 +74,7 @@ def contrast_table(
     settings = _Settings(alpha, confidence, resamples, len(contrasts))
     rows: list[dict[str, Any]] = []
     for contrast, child in zip(contrasts, rng.spawn(len(contrasts)), strict=True):
-        pairs = select_pairs(
-            scores, contrast, threshold=threshold, class_name=class_name, seeds=seeds
-        )
+        pairs = select_pairs(scores, contrast, seeds=seeds)
         sign = -1.0 if contrast.metric in LOWER_IS_BETTER else 1.0
         rows.append(
             _head(contrast, pairs, sign)
