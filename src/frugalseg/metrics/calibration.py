@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from frugalseg.metrics.ratios import Values, ratio
+
 BINS = 30
 """Equal-width bins over [0, 1]; bin b holds [b, b + 1) / BINS, and the last one 1 too."""
 FIELDS = ("count", "confidence", "correct", "brier", "nll")
@@ -17,8 +19,6 @@ KINDS = ("top1", "foreground")
 """What a pixel is binned by: the probability of its predicted class, or of any foreground."""
 LEAST = 1e-7
 """Likelihoods below this are raised to it, so that one pixel does not make the NLL infinite."""
-
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def merge_bins(histogram: Values, bins: int) -> Values:
 def expected_calibration_error(histogram: Values, bins: int) -> float:
     """Return sum_b n_b / n |acc_b - conf_b| (Naeini 2015; Guo 2017, eq. 3); NaN without pixels."""
     count, confidence, correct = merge_bins(histogram, bins).T[:3]
-    return _ratio(np.abs(correct - confidence).sum(), count.sum())
+    return float(ratio(np.abs(correct - confidence).sum(), count.sum()))
 
 
 def ece_10(histograms: Values) -> float:
@@ -123,8 +123,4 @@ def nll(histograms: Values) -> float:
 
 def _mean(histograms: Values, field: str) -> float:
     sums = histograms[KINDS.index("top1")].sum(axis=0)
-    return _ratio(sums[FIELDS.index(field)], sums[FIELDS.index("count")])
-
-
-def _ratio(numerator: float, denominator: float) -> float:
-    return float(numerator / denominator) if denominator else float("nan")
+    return float(ratio(sums[FIELDS.index(field)], sums[FIELDS.index("count")]))
