@@ -6,6 +6,7 @@ import pytest
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.metrics.metric import FUNCTIONS, LOWER_IS_BETTER, METRICS
+from frugalseg.pipeline.digest import imported
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -39,3 +40,12 @@ def test_names_are_checked_without_loading_a_metric() -> None:
     """Planning reads the registry in every process: it must not load numpy."""
     code = "import frugalseg.metrics.metric, sys; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("stage", "reruns"),
+    [("train", False), ("evaluate", False), ("score", True), ("test", True), ("report", True)],
+)
+def test_a_changed_record_reruns_what_goes_by_it_and_no_training(stage: str, reruns: bool) -> None:
+    modules = imported(f"frugalseg.stages.{stage}")
+    assert ("frugalseg.metrics.metric" in modules) == reruns
