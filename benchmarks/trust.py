@@ -28,8 +28,7 @@ from frugalseg.statistics.claim import claim_p
 from frugalseg.statistics.contrast import Claim, Contrast
 from frugalseg.statistics.effect import cohen_d_z_interval
 from frugalseg.statistics.interval import SPREAD, bootstrap_intervals, t_interval
-from frugalseg.statistics.multiplicity import holm
-from frugalseg.statistics.paired import sign_flip, wilcoxon
+from frugalseg.statistics.paired import holm, sign_flip, wilcoxon
 from frugalseg.statistics.power import power_of
 from frugalseg.statistics.summarize import contrast_table
 

@@ -5,8 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from frugalseg.metrics.metric import FUNCTIONS
 
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src"
@@ -28,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "training": {"core", "settings", "data", "metrics", "models"},
     "strategies": {"core", "settings", "data", "models", "training"},
     "inference": {"core", "data", "ingest", "metrics", "models", "acquisition"},
-    "params": {"core", "settings", "models"},
+    "params": {"core", "settings", "metrics", "models"},
     "reporting": {*MODEL_FREE, "data", "inference", "params"},
     "stages": {*LEARNING, *MODEL_FREE, "settings", "params", "reporting"},
     "provenance": {"core"},
@@ -217,19 +220,41 @@ REGISTRIES = [
 
 def test_there_are_registries() -> None:
     names = {str(entry.id).split(".")[-1] for entry in REGISTRIES}
-    assert {"ACQUISITIONS", "DATASETS", "METRICS", "STRATEGIES"} <= names
+    assert {"ACQUISITIONS", "DATASETS", "LOSSES", "STRATEGIES"} <= names
+
+
+def missing_entries(table: Mapping[Any, str]) -> Iterator[str]:
+    """Yield the entries of a registry that name no module or attribute of this package."""
+    for key, entry in table.items():
+        module, attribute = entry.split(":")
+        known = defined(TREES[module]) if module in TREES else set()
+        if not isinstance(key, str) or (module.startswith("frugalseg.") and attribute not in known):
+            yield f"{key}: {entry}"
 
 
 @pytest.mark.parametrize("value", REGISTRIES)
 def test_registry_is_a_dict_of_strings(value: ast.expr) -> None:
     table = ast.literal_eval(value)
     assert table
-    for key, entry in table.items():
-        assert isinstance(key, str)
-        module, attribute = entry.split(":")
-        if module.startswith("frugalseg."):
-            assert module in TREES, f"{key}: there is no {module}"
-            assert attribute in defined(TREES[module]), f"{key}: there is no {entry}"
+    assert not list(missing_entries(table))
+
+
+def test_every_metric_names_its_function() -> None:
+    """The registry of metrics holds records, whose functions are entries like any other."""
+    assert len(FUNCTIONS) > 20
+    assert not list(missing_entries(FUNCTIONS))
+
+
+@pytest.mark.parametrize(
+    ("key", "entry"),
+    [
+        ("dice", "frugalseg.metrics.overlap:dise"),
+        ("dice", "frugalseg.metrics.nowhere:dice"),
+        (1, "frugalseg.metrics.overlap:dice"),
+    ],
+)
+def test_missing_entries_are_found(key: Any, entry: str) -> None:
+    assert len(list(missing_entries({key: entry}))) == 1
 
 
 def is_mirrored(path: Path) -> bool:

@@ -20,6 +20,7 @@ PARAMS = load(ROOT / "params.yaml")
 
 AROUND = {
     "frugalseg.core.logs": "where messages go",
+    "frugalseg.settings": "what a rule is told comes to it as values",
     "frugalseg.pipeline": "how a script is started, not what it makes",
 }
 NOT_NAMED = {

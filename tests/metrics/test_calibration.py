@@ -11,16 +11,14 @@ from torchmetrics.functional.classification import (
     multiclass_calibration_error,
 )
 
-from frugalseg.core.registry import lookup
-from frugalseg.metrics import CALIBRATION_METRICS
 from frugalseg.metrics.calibration import (
     BINS,
     FIELDS,
-    Calibration,
     histograms,
     labeled_pixels,
     merge_bins,
 )
+from frugalseg.metrics.scores import functions
 
 # four pixels of one image, background and one class; the last is certain and wrong
 PROBS = np.array([[0.9, 0.1], [0.6, 0.4], [0.25, 0.75], [0.0, 1.0]], np.float32)
@@ -37,22 +35,23 @@ BY_HAND = {
 }
 
 
-def metric(name: str, raw: NDArray[np.float64], scaled: NDArray[np.float64] | None = None) -> float:
-    calibration = Calibration(raw, np.zeros_like(raw) if scaled is None else scaled)
-    return float(lookup(CALIBRATION_METRICS, name, "metric")(calibration))
+def metric(name: str, histograms: NDArray[np.float64]) -> float:
+    return functions("calibration")[name](histograms)
 
 
-@pytest.mark.parametrize("name", BY_HAND)
+@pytest.mark.parametrize("name", functions("calibration"))
 def test_every_metric_by_hand(name: str) -> None:
-    sums = histograms(PROBS, TARGET)
-    assert metric(name, sums) == pytest.approx(BY_HAND[name], abs=1e-6)
-    assert math.isnan(metric(f"{name}_scaled", sums))
-    assert metric(f"{name}_scaled", np.zeros_like(sums), sums) == metric(name, sums)
+    assert metric(name, histograms(PROBS, TARGET)) == pytest.approx(BY_HAND[name], abs=1e-6)
+
+
+def test_metrics_after_scaling_are_the_same_functions() -> None:
+    before = functions("calibration")
+    assert functions("scaled calibration") == {f"{name}_scaled": before[name] for name in before}
 
 
 def test_without_pixels_nothing_is_defined() -> None:
     empty = histograms(PROBS[:0], TARGET[:0])
-    assert all(math.isnan(metric(name, empty)) for name in CALIBRATION_METRICS)
+    assert all(math.isnan(metric(name, empty)) for name in BY_HAND)
 
 
 def test_a_confidence_of_one_falls_into_the_last_bin() -> None:

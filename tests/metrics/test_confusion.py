@@ -12,9 +12,8 @@ from torchmetrics.functional.classification import (
     multiclass_jaccard_index,
 )
 
-from frugalseg.core.registry import lookup
-from frugalseg.metrics import CLASS_METRICS
 from frugalseg.metrics.confusion import Confusion, add, background_only, confusion
+from frugalseg.metrics.scores import functions
 
 IGNORE = 255
 # true background 8, pit 4, rust 2 and a class that is neither there nor predicted
@@ -31,7 +30,7 @@ BY_HAND = {
 
 
 def metric(name: str, found: Confusion) -> float:
-    return float(lookup(CLASS_METRICS, name, "metric")(found))
+    return float(functions("confusion")[name](found))
 
 
 def example(seed: int, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -43,12 +42,12 @@ def example(seed: int, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     return probs, probs.argmax(axis=1).astype(np.uint8), target
 
 
-@pytest.mark.parametrize("name", CLASS_METRICS)
+@pytest.mark.parametrize("name", functions("confusion"))
 def test_every_metric_by_hand(name: str) -> None:
     assert metric(name, EXAMPLE) == pytest.approx(BY_HAND[name])
 
 
-@pytest.mark.parametrize("name", CLASS_METRICS)
+@pytest.mark.parametrize("name", functions("confusion"))
 def test_without_pixels_nothing_is_defined(name: str) -> None:
     assert math.isnan(metric(name, Confusion(np.zeros((3, 3)), np.zeros((3, 3)))))
 

@@ -2,11 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS
 from frugalseg.metrics.calibration import Calibration, histograms
 from frugalseg.metrics.confusion import Confusion
 from frugalseg.metrics.objects import FIELDS
 from frugalseg.metrics.scores import (
+    functions,
     score_calibration,
     score_confusion,
     score_counts,
@@ -28,7 +28,7 @@ def value(scores: pd.DataFrame, name: str, class_: str) -> float:
 def test_one_class_stands_under_all_only() -> None:
     scores = score_counts(table((0, "a", "defect", "half", 2, 1, 1, 6)))
     assert set(scores["class"]) == {"all"}
-    assert len(scores) == len(METRICS)
+    assert len(scores) == len(functions("counts"))
     assert value(scores, "dice", "all") == pytest.approx(4 / 6)
     assert set(scores.loc[scores["metric"] == "dice", "all_background"]) == {0.0}
 
@@ -70,12 +70,15 @@ def test_object_scores_come_from_sums_over_images() -> None:
 
 
 def test_calibration_scores_stand_under_all_and_have_no_floor() -> None:
-    sums = histograms(np.array([[0.2, 0.8]], np.float32), np.array([1], np.uint8))
-    table = calibration_table(Calibration(sums, sums), 1.0)
+    raw = histograms(np.array([[0.2, 0.8]], np.float32), np.array([1], np.uint8))
+    scaled = histograms(np.array([[0.1, 0.9]], np.float32), np.array([1], np.uint8))
+    table = calibration_table(Calibration(raw, scaled), 0.5)
     scores = score_calibration(pd.concat([table.assign(round=r) for r in (0, 1)]))
-    assert scores["metric"].tolist() == 2 * list(CALIBRATION_METRICS)
+    names = [*functions("calibration"), *functions("scaled calibration")]
+    assert scores["metric"].tolist() == 2 * names
     assert set(scores["class"]) == {"all"}
     assert value(scores.query("round == 1"), "ece_10", "all") == pytest.approx(0.2)
+    assert value(scores.query("round == 1"), "ece_10_scaled", "all") == pytest.approx(0.1)
     assert scores["all_background"].isna().all()
 
 
@@ -84,7 +87,7 @@ def test_scores_of_all_classes_have_their_all_background_score_beside_them() -> 
     confusion = confusion_table(Confusion(pixels, pixels), "half").assign(round=1)
     scores = score_confusion(confusion)
     assert set(scores["class"]) == {"all"}
-    assert set(scores["metric"]) == set(CLASS_METRICS)
+    assert set(scores["metric"]) == set(functions("confusion"))
     rows = scores.set_index("metric")
     assert rows.loc["miou", "value"] == pytest.approx((6 / 9 + 1 / 4) / 2)
     assert rows.loc["miou", "all_background"] == pytest.approx((8 / 10 + 0) / 2)

@@ -169,24 +169,6 @@ def redate(output: str, seconds: float) -> None:
 
 
 @pytest.mark.usefixtures("study")
-def test_times_that_lie_ahead_are_taken_back_to_now() -> None:
-    for output in CHAIN:
-        redate(output, time.time() + 86400)
-    assert reconciled() == Reconciliation(list(CHAIN), [], [])
-    (now,) = times()
-    assert now == pytest.approx(time.time(), abs=20)
-    assert all(Records().is_of(output) for output in CHAIN)
-
-
-@pytest.mark.usefixtures("study")
-def test_a_clock_that_is_a_little_ahead_changes_nothing() -> None:
-    redate("c", time.time() + 20)
-    before = [modified(output) for output in CHAIN]
-    assert reconciled() == Reconciliation(list(CHAIN), [], [])
-    assert [modified(output) for output in CHAIN] == before
-
-
-@pytest.mark.usefixtures("study")
 @pytest.mark.parametrize("exported", [True, False])
 def test_an_output_that_looks_newer_than_another_input_is_deleted(exported: bool) -> None:
     """A clock was set back, `b` made anew, and the run killed before it made `c` of it."""

@@ -14,7 +14,7 @@ from frugalseg.statistics.budget_table import (
 )
 from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.planning import plan_table
-from frugalseg.statistics.ranking_table import ranking_tables
+from frugalseg.statistics.ranking import ranking_tables
 from frugalseg.statistics.summarize import contrast_table
 
 

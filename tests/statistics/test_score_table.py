@@ -15,18 +15,19 @@ def test_rows_come_sorted_by_arm_seed_and_round(make_scores: MakeScores) -> None
 
 
 @pytest.mark.parametrize(
-    ("wanted", "message"),
+    ("column", "value", "message"),
     [
-        ({"metric": "iou"}, "no metric 'iou'. Known: dice"),
-        ({"metric": "dice", "threshold": "half"}, "no threshold 'half'. Known: validation"),
-        ({"metric": "dice", "class_name": "pit"}, "no class 'pit'. Known: all"),
+        ("metric", "iou", "no metric 'dice'. Known: iou"),
+        ("threshold", "half", "no threshold 'validation'. Known: half"),
+        ("class", "pit", "no class 'all'. Known: pit"),
     ],
 )
 def test_what_is_not_there_is_named_with_what_is(
-    make_scores: MakeScores, wanted: dict[str, str], message: str
+    make_scores: MakeScores, column: str, value: str, message: str
 ) -> None:
+    scores = make_scores({"a": {0: [(0.1, 0.1)]}}).assign(**{column: value})
     with pytest.raises(FrugalsegError, match=message):
-        select_scores(make_scores({"a": {0: [(0.1, 0.1)]}}), **wanted)
+        select_scores(scores, "dice")
 
 
 def test_a_missing_column_is_named(make_scores: MakeScores) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from frugalseg.core.errors import FrugalsegError
 
 
-def check(table: Mapping[str, str], name: str, what: str) -> str:
+def check(table: Mapping[str, object], name: str, what: str) -> str:
     """Return `name` if `table` has it.
 
     Raises:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from frugalseg.metrics.ratios import Values, ratio
+
 BINS = 30
 """Equal-width bins over [0, 1]; bin b holds [b, b + 1) / BINS, and the last one 1 too."""
 FIELDS = ("count", "confidence", "correct", "brier", "nll")
@@ -17,8 +19,6 @@ KINDS = ("top1", "foreground")
 """What a pixel is binned by: the probability of its predicted class, or of any foreground."""
 LEAST = 1e-7
 """Likelihoods below this are raised to it, so that one pixel does not make the NLL infinite."""
-
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -90,66 +90,37 @@ def merge_bins(histogram: Values, bins: int) -> Values:
 def expected_calibration_error(histogram: Values, bins: int) -> float:
     """Return sum_b n_b / n |acc_b - conf_b| (Naeini 2015; Guo 2017, eq. 3); NaN without pixels."""
     count, confidence, correct = merge_bins(histogram, bins).T[:3]
-    return _ratio(np.abs(correct - confidence).sum(), count.sum())
+    return float(ratio(np.abs(correct - confidence).sum(), count.sum()))
 
 
-def _mean(histograms: Values, field: str) -> float:
-    sums = histograms[KINDS.index("top1")].sum(axis=0)
-    return _ratio(sums[FIELDS.index(field)], sums[FIELDS.index("count")])
-
-
-def _ratio(numerator: float, denominator: float) -> float:
-    return float(numerator / denominator) if denominator else float("nan")
-
-
-def ece_10(calibration: Calibration) -> float:
+def ece_10(histograms: Values) -> float:
     """ECE of the predicted class's probability with 10 bins, as the reference study has it."""
-    return expected_calibration_error(calibration.raw[0], 10)
+    return expected_calibration_error(histograms[0], 10)
 
 
-def ece_15(calibration: Calibration) -> float:
+def ece_15(histograms: Values) -> float:
     """ECE of the predicted class's probability with 15 bins."""
-    return expected_calibration_error(calibration.raw[0], 15)
+    return expected_calibration_error(histograms[0], 15)
 
 
-def foreground_ece(calibration: Calibration) -> float:
+def foreground_ece(histograms: Values) -> float:
     """ECE with 15 bins of the foreground's probability, against the share of foreground.
 
     Where foreground is rare, the ECE of the predicted class is that of the background.
     """
-    return expected_calibration_error(calibration.raw[1], 15)
+    return expected_calibration_error(histograms[1], 15)
 
 
-def brier(calibration: Calibration) -> float:
+def brier(histograms: Values) -> float:
     """Mean over pixels of the Brier score summed over classes, 0 to 2 (Brier 1950, eq. 2)."""
-    return _mean(calibration.raw, "brier")
+    return _mean(histograms, "brier")
 
 
-def nll(calibration: Calibration) -> float:
+def nll(histograms: Values) -> float:
     """Mean negative log-likelihood of a pixel's true class, nats."""
-    return _mean(calibration.raw, "nll")
+    return _mean(histograms, "nll")
 
 
-def ece_10_scaled(calibration: Calibration) -> float:
-    """`ece_10` after temperature scaling."""
-    return expected_calibration_error(calibration.scaled[0], 10)
-
-
-def ece_15_scaled(calibration: Calibration) -> float:
-    """`ece_15` after temperature scaling."""
-    return expected_calibration_error(calibration.scaled[0], 15)
-
-
-def foreground_ece_scaled(calibration: Calibration) -> float:
-    """`foreground_ece` after temperature scaling."""
-    return expected_calibration_error(calibration.scaled[1], 15)
-
-
-def brier_scaled(calibration: Calibration) -> float:
-    """`brier` after temperature scaling."""
-    return _mean(calibration.scaled, "brier")
-
-
-def nll_scaled(calibration: Calibration) -> float:
-    """`nll` after temperature scaling."""
-    return _mean(calibration.scaled, "nll")
+def _mean(histograms: Values, field: str) -> float:
+    sums = histograms[KINDS.index("top1")].sum(axis=0)
+    return float(ratio(sums[FIELDS.index(field)], sums[FIELDS.index("count")]))

@@ -1,12 +1,15 @@
 """From what evaluation keeps to the tidy table of scores."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from frugalseg.core.registry import lookup
-from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
 from frugalseg.metrics.confusion import background_only
 from frugalseg.metrics.counts import Counts, all_background
+from frugalseg.metrics.metric import FUNCTIONS, METRICS, Kind
 from frugalseg.metrics.objects import FIELDS, Objects
 from frugalseg.metrics.tables import read_calibration, read_confusion
 
@@ -14,6 +17,12 @@ ALL = "all"
 """The class name under which the mean over foreground classes stands."""
 VALIDATION = "validation"
 COLUMNS = ["round", "threshold", "class", "metric", "value", "all_background"]
+
+
+def functions(kind: Kind) -> dict[str, Callable[[Any], float]]:
+    """Return the functions of the metrics of one kind by their names."""
+    names = [name for name, metric in METRICS.items() if metric.kind == kind]
+    return {name: lookup(FUNCTIONS, name, "metric") for name in names}
 
 
 def score_counts(counts: pd.DataFrame) -> pd.DataFrame:
@@ -31,8 +40,7 @@ def score_counts(counts: pd.DataFrame) -> pd.DataFrame:
     for (round_, threshold, name), part in counts.groupby(["round", "threshold", "class"]):
         values = Counts(*(part[column].to_numpy(np.int64) for column in ("tp", "fp", "fn", "tn")))
         empty = all_background(values)
-        for metric in METRICS:
-            function = lookup(METRICS, metric, "metric")
+        for metric, function in functions("counts").items():
             rows.append((round_, threshold, name, metric, function(values), function(empty)))
     return _with_mean(pd.DataFrame(rows, columns=COLUMNS))
 
@@ -51,8 +59,7 @@ def score_objects(objects: pd.DataFrame) -> pd.DataFrame:
         values = Objects(*part[list(FIELDS)].sum())
         there = values.tp + values.fn
         nothing = Objects(0, 0, there, 0, values.truth_pixels, 0, 0)
-        for metric in OBJECT_METRICS:
-            function = lookup(OBJECT_METRICS, metric, "metric")
+        for metric, function in functions("objects").items():
             row = (round_, VALIDATION, name, metric, function(values), function(nothing))
             rows.append(row)
     return _with_mean(pd.DataFrame(rows, columns=COLUMNS))
@@ -70,9 +77,10 @@ def score_calibration(calibration: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for round_, part in calibration.groupby("round"):
         values = read_calibration(part)
-        for metric in CALIBRATION_METRICS:
-            function = lookup(CALIBRATION_METRICS, metric, "metric")
-            rows.append((round_, VALIDATION, ALL, metric, function(values), np.nan))
+        for metric, function in functions("calibration").items():
+            rows.append((round_, VALIDATION, ALL, metric, function(values.raw), np.nan))
+        for metric, function in functions("scaled calibration").items():
+            rows.append((round_, VALIDATION, ALL, metric, function(values.scaled), np.nan))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -89,8 +97,7 @@ def score_confusion(confusion: pd.DataFrame) -> pd.DataFrame:
     for (round_, threshold), part in confusion.groupby(["round", "threshold"]):
         values = read_confusion(part)
         empty = background_only(values)
-        for metric in CLASS_METRICS:
-            function = lookup(CLASS_METRICS, metric, "metric")
+        for metric, function in functions("confusion").items():
             rows.append((round_, threshold, ALL, metric, function(values), function(empty)))
     return pd.DataFrame(rows, columns=COLUMNS)
 

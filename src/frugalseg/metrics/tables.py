@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from frugalseg.metrics import calibration, objects
-from frugalseg.metrics.calibration import BINS, KINDS, Calibration, Values
+from frugalseg.metrics.calibration import BINS, KINDS, Calibration
 from frugalseg.metrics.confusion import Confusion
+from frugalseg.metrics.ratios import Values
 
 SCALINGS = ("none", "temperature")
 

@@ -6,7 +6,7 @@ from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import check
 from frugalseg.ingest.readers import DATASETS
-from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.metrics.metric import METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
 from frugalseg.params.schema import Params
@@ -14,9 +14,7 @@ from frugalseg.settings.training import TrainingParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
 
-ANY_METRIC = {**METRICS, **CALIBRATION_METRICS, **OBJECT_METRICS, **CLASS_METRICS}
-
-Use = tuple[str, str, Mapping[str, str], str]
+Use = tuple[str, str, Mapping[str, object], str]
 """The key of a name, the name, the registry that should hold it, and what it is a name of."""
 
 
@@ -59,17 +57,17 @@ def _uses(params: Params) -> Iterator[Use]:
 
 
 def _metric_uses(params: Params) -> Iterator[Use]:
-    yield "report.metric", params.report.metric, ANY_METRIC, "metric"
+    yield "report.metric", params.report.metric, METRICS, "metric"
     for dataset, contrasts in params.contrasts.items():
         for place, contrast in enumerate(contrasts):
             key = f"contrasts.{dataset}.{place}.metric"
-            yield key, contrast.metric, ANY_METRIC, "metric"
+            yield key, contrast.metric, METRICS, "metric"
     for dataset, numbers in params.published.items():
         for place, number in enumerate(numbers):
             key = f"published.{dataset}.{place}"
-            yield f"{key}.metric", number.metric, ANY_METRIC, "metric"
+            yield f"{key}.metric", number.metric, METRICS, "metric"
             if number.corrected_metric is not None:
-                yield f"{key}.corrected_metric", number.corrected_metric, ANY_METRIC, "metric"
+                yield f"{key}.corrected_metric", number.corrected_metric, METRICS, "metric"
 
 
 def _unknown_encoders(params: Params) -> Iterator[str]:

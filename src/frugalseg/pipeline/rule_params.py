@@ -12,7 +12,7 @@ from frugalseg.core.registry import lookup, module_of
 from frugalseg.ingest.fetch.local_source import PREFIX, fingerprint
 from frugalseg.ingest.readers import DATASETS
 from frugalseg.ingest.synthetic import SCENES
-from frugalseg.metrics import CALIBRATION_METRICS, CLASS_METRICS, METRICS, OBJECT_METRICS
+from frugalseg.metrics.metric import FUNCTIONS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
 from frugalseg.pipeline.digest import digest, digest_files, digest_script
@@ -208,11 +208,7 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
     named: dict[str, list[str]] = {
         "download": [module_of(SCENES, scene, "scene")] if scene else [],
         "prepare": [module_of(DATASETS, params.datasets[dataset].reader, "data set")],
-        "score": [
-            module_of(table, name, "metric")
-            for table in (METRICS, CALIBRATION_METRICS, OBJECT_METRICS, CLASS_METRICS)
-            for name in table
-        ],
+        "score": [module_of(FUNCTIONS, name, "metric") for name in FUNCTIONS],
     }
     modules = [f"frugalseg.stages.{stage}", *named.get(stage, [])]
     if arm is not None and stage == "label" and arm.settings.acquire is not None:

@@ -6,8 +6,7 @@ of gets one from `provenance/`, if it holds the very content that was recorded, 
 inputs that lie here; failing that it is deleted, and made again.
 
 Snakemake also goes by times, and a clock can be set back. So an output is deleted, too, if its
-record says that it was made of other contents than lie here, and times that lie ahead are taken
-back to now.
+record says that it was made of other contents than lie here.
 """
 
 import os
@@ -22,9 +21,6 @@ from frugalseg.provenance.records import Records, modified
 
 PRECIOUS = frozenset({"download"})
 """Rules whose outputs are never deleted: an archive may have been fetched by hand."""
-
-AHEAD = 60.0
-"""Seconds that a file may be newer than now: the clock of a network drive is never quite ours."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +75,15 @@ def reconcile(
     present = [path for path in outputs if os.path.lexists(path)]
     kept = [path for path in present if records.is_of(path) or _returned(path, records, hashes)]
     unrecorded = sorted(set(present) - set(kept))
-    ahead = any(modified(path) > time.time() + AHEAD for path in kept)
-    everything = bool(unrecorded) or touch or ahead
+    everything = bool(unrecorded) or touch
     was_made_of = _comparison(hashes)
     known = {p for p in present if everything and p in origins and was_made_of(p, origins[p])}
     restored = [path for path in unrecorded if path in known]
     lost = [path for path in unrecorded if path not in known and outputs[path] not in PRECIOUS]
     deleted = [path for path in lost if not records.is_incomplete(path)]
     _delete(deleted, records)
-    suspects = set(present if ahead else unrecorded)
     others = [path for path in kept if path not in known]
-    outdated = [p for p in others if _is_outdated(p, suspects, origins, records, hashes)]
+    outdated = [p for p in others if _is_outdated(p, set(unrecorded), origins, records, hashes)]
     _delete(outdated, records)
     if everything:
         current = known | {p for p in set(others) - set(outdated) if _is_current(p, records)}
@@ -108,7 +102,7 @@ def _delete(outputs: list[str], records: Records) -> None:
 
 def _is_outdated(
     output: str,
-    suspects: set[str],
+    unrecorded: set[str],
     origins: Mapping[str, Origin],
     records: Records,
     hashes: Hashes,
@@ -116,12 +110,12 @@ def _is_outdated(
     """Say whether an output with a record was made of other inputs than lie here.
 
     Snakemake keeps the hashes of small inputs. Those of large ones come from provenance, if it
-    speaks of this very output; they are looked at for `suspects` only, which nobody made here.
+    speaks of this very output, and are compared for `unrecorded` inputs, which were not made here.
     """
     told = (records.read(output) or {}).get("input_checksums") or {}
     inputs = {path: str(value).removeprefix("sha256:") for path, value in told.items()}
     origin = origins.get(output)
-    further = suspects.intersection(origin.inputs) - set(inputs) if origin else set()
+    further = unrecorded.intersection(origin.inputs) - set(inputs) if origin else set()
     if origin and further and hashes.of(output) == origin.sha256:
         inputs |= {path: origin.inputs[path] for path in further if origin.inputs[path]}
     return any(Path(p).exists() and hashes.of(p) != value for p, value in inputs.items())

@@ -3,71 +3,7 @@
 import math
 from collections.abc import Mapping
 
-METRIC_LABELS: Mapping[str, str] = {
-    "dice": "Dice",
-    "dice_pooled": "Dice, pooled",
-    "dice_empty_one": "Dice, empty = 1",
-    "dice_empty_undefined": "Dice, empty undefined",
-    "iou": "IoU",
-    "iou_pooled": "IoU, pooled",
-    "precision": "Precision",
-    "recall": "Recall",
-    "accuracy": "Accuracy",
-    "image_fpr": "Image false-positive rate",
-    "object_f1": "Object F1",
-    "object_dice": "Object Dice",
-    "miou": "mIoU with background",
-    "miou_foreground": "mIoU without background",
-    "mdice": "Mean Dice with background",
-    "pixel_accuracy": "Pixel accuracy",
-    "mpa": "Mean pixel accuracy (MPA)",
-    "dice_coef_multiclass": "dice_coef_multiclass",
-    "ece_15": "ECE, 15 bins",
-    "ece_15_scaled": "ECE, 15 bins, tempered",
-    "ece_10": "ECE, 10 bins",
-    "ece_10_scaled": "ECE, 10 bins, tempered",
-    "foreground_ece": "Foreground ECE",
-    "foreground_ece_scaled": "Foreground ECE, tempered",
-    "brier": "Brier score",
-    "brier_scaled": "Brier score, tempered",
-    "nll": "NLL",
-    "nll_scaled": "NLL, tempered",
-}
-
-METRIC_NOTES: Mapping[str, str] = {
-    "dice": "mean over the test images that hold a defect; images without one are left out",
-    "dice_pooled": "all test pixels counted together",
-    "dice_empty_one": "mean over all test images; nothing there and nothing found counts as 1",
-    "dice_empty_undefined": "mean over the test images where something is there or was found",
-    "iou": "mean over the test images that hold a defect",
-    "iou_pooled": "all test pixels counted together",
-    "precision": "share of the found pixels that are defect",
-    "recall": "share of the defect pixels that were found",
-    "accuracy": "share of all pixels that are right; high for predicting nothing at all",
-    "image_fpr": "share of the defect-free images in which something was found; lower is better",
-    "object_f1": "F1 of connected components; found if half of it is covered",
-    "object_dice": "Dice of connected components with what overlaps them most, weighted by area",
-    "miou": "mean over background and classes; all test pixels counted together",
-    "miou_foreground": "mean over classes; all test pixels counted together",
-    "mdice": "mean over background and classes; all test pixels counted together",
-    "pixel_accuracy": "share of the pixels whose class was found; high for predicting nothing",
-    "mpa": "mean over background and classes of the share of their pixels that was found",
-    "dice_coef_multiclass": (
-        "soft Dice with the background pooled in, as reference study 5 has it: the mean "
-        "probability of a pixel's true class, and no mean over classes"
-    ),
-    **{
-        f"{metric}{ending}": f"{note}; {after}lower is better"
-        for ending, after in (("", ""), ("_scaled", "after temperature scaling; "))
-        for metric, note in {
-            "ece_15": "mean gap between confidence and accuracy, 15 bins",
-            "ece_10": "mean gap between confidence and accuracy, 10 bins",
-            "foreground_ece": "mean gap between the foreground's probability and its share",
-            "brier": "squared error of the probabilities, summed over classes, 0 to 2",
-            "nll": "negative log-likelihood of a pixel's true class, nats",
-        }.items()
-    },
-}
+from frugalseg.metrics.metric import LOWER_IS_BETTER, METRICS
 
 _GLYPHS: Mapping[str, str] = {
     "shown": "✔",
@@ -86,7 +22,13 @@ def verdict_glyph(verdict: str) -> str:
 
 def metric_label(metric: str) -> str:
     """Return the metric's name in words; an unknown one as it is."""
-    return METRIC_LABELS.get(metric, metric.replace("_", " "))
+    return METRICS[metric].label if metric in METRICS else metric.replace("_", " ")
+
+
+def metric_note(metric: str) -> str:
+    """Return what the metric measures and, where less is better, that; "" for an unknown one."""
+    note = METRICS[metric].note if metric in METRICS else ""
+    return f"{note}; lower is better" if metric in LOWER_IS_BETTER else note
 
 
 def missing(value: object) -> bool:

@@ -20,7 +20,7 @@ from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.curve import curve_table
 from frugalseg.statistics.planning import core_hours_per_seed, plan_table
 from frugalseg.statistics.preregistration import standing
-from frugalseg.statistics.ranking_table import ranking_tables
+from frugalseg.statistics.ranking import ranking_tables
 from frugalseg.statistics.sensitivity import sensitivity_table
 from frugalseg.statistics.summarize import contrast_table
 

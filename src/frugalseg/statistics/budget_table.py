@@ -1,6 +1,6 @@
 """Planned contrasts over whole budget curves: area and labels-to-target, paired by seed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.metrics.direction import LOWER_IS_BETTER
+from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.statistics.budget import Crossing, area, earlier, labels_to
 from frugalseg.statistics.contrast import Contrast, Pairs
 from frugalseg.statistics.interval import t_interval
-from frugalseg.statistics.multiplicity import holm
-from frugalseg.statistics.paired import t_test
+from frugalseg.statistics.paired import holm, t_test
 from frugalseg.statistics.score_table import select_scores
 
 CONTRAST_COLUMNS = (
@@ -66,7 +65,6 @@ def labels_table(
     metric: str = "dice",
     *,
     share: float = 0.95,
-    lower_is_better: Collection[str] = LOWER_IS_BETTER,
 ) -> pd.DataFrame:
     """Return for every arm and seed the labels at which `share` of the reference is reached.
 
@@ -76,7 +74,6 @@ def labels_table(
         metric: name in `scores`.
         share: of the reference's value; a metric of which less is better must come down to
             value / share.
-        lower_is_better: metrics of which less is better.
 
     Returns:
         Columns `arm, seed, metric, target, labels, state`; `state` is that of `Crossing`, or
@@ -86,7 +83,7 @@ def labels_table(
         FrugalsegError: if `reference` is not in `scores`.
     """
     curves = _curves(scores, metric)
-    lower = metric in lower_is_better
+    lower = metric in LOWER_IS_BETTER
     targets = _targets(curves, reference, share, lower)
     rows: list[dict[str, Any]] = []
     for arm, by_seed in curves.items():
@@ -114,7 +111,6 @@ def budget_contrasts(
     *,
     share: float = 0.95,
     confidence: float = 0.95,
-    lower_is_better: Collection[str] = LOWER_IS_BETTER,
 ) -> pd.DataFrame:
     """Return one row for each pair of arms and metric of `contrasts` that both have curves.
 
@@ -124,7 +120,6 @@ def budget_contrasts(
         reference: as in `labels_table`; None leaves the labels to a target open.
         share: as in `labels_table`.
         confidence: of the t-interval of the area difference.
-        lower_is_better: metrics of which less is better.
 
     Returns:
         `a, b, metric, n, missing`; `area_a, area_b, area_difference, ci_low, ci_high, p_area,
@@ -141,7 +136,7 @@ def budget_contrasts(
                 raise FrugalsegError(f"No scores of arm {arm!r}. Known: {', '.join(curves)}.")
         if _rounds(curves[a]) < 2 or _rounds(curves[b]) < 2:
             continue
-        lower = metric in lower_is_better
+        lower = metric in LOWER_IS_BETTER
         targets = _targets(curves, reference, share, lower)
         rows.append(
             {"a": a, "b": b, "metric": metric}

@@ -91,8 +91,6 @@ def select_pairs(
     scores: pd.DataFrame,
     contrast: Contrast,
     *,
-    threshold: str = "validation",
-    class_name: str = "all",
     seeds: Sequence[int] | None = None,
 ) -> Pairs:
     """Pair the two arms of `contrast` by seed.
@@ -100,15 +98,13 @@ def select_pairs(
     Args:
         scores: the tidy table of `scores.csv`.
         contrast: the two arms, the metric and the budget.
-        threshold: `validation` or `half`.
-        class_name: a class, or `all` for the mean over the classes.
         seeds: the planned seeds; by default every seed that any arm of `scores` has.
 
     Raises:
         FrugalsegError: if an arm or the metric is not in `scores`.
     """
     planned = sorted({int(seed) for seed in (scores["seed"] if seeds is None else seeds)})
-    rows = select_scores(scores, contrast.metric, threshold=threshold, class_name=class_name)
+    rows = select_scores(scores, contrast.metric)
     a = _values(rows, contrast.a, contrast.at, planned)
     b = _values(rows, contrast.b, contrast.at, planned)
     pairs: list[tuple[int, float, float]] = []
@@ -127,21 +123,13 @@ def select_pairs(
     )
 
 
-def arm_values(
-    scores: pd.DataFrame,
-    arms: Sequence[str],
-    metric: str = "dice",
-    at: Budget = "final",
-    *,
-    threshold: str = "validation",
-    class_name: str = "all",
-) -> pd.DataFrame:
-    """Return one row per seed and one column per arm, NaN where a run has no value at `at`."""
+def arm_values(scores: pd.DataFrame, arms: Sequence[str], metric: str = "dice") -> pd.DataFrame:
+    """Return each arm's score of its last round: a row a seed, a column an arm, NaN if missing."""
     seeds = sorted({int(seed) for seed in scores["seed"]})
-    rows = select_scores(scores, metric, threshold=threshold, class_name=class_name)
+    rows = select_scores(scores, metric)
     table = pd.DataFrame(index=pd.Index(seeds, name="seed"))
     for arm in arms:
-        values = _values(rows, arm, at, seeds).values()
+        values = _values(rows, arm, "final", seeds).values()
         table[arm] = [value if isinstance(value, float) else np.nan for value in values]
     return table
 

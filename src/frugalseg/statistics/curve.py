@@ -17,8 +17,6 @@ def curve_table(
     metrics: Sequence[str] = ("dice",),
     *,
     confidence: float = 0.95,
-    threshold: str = "validation",
-    class_name: str = "all",
 ) -> pd.DataFrame:
     """Return one row per metric, arm and round.
 
@@ -26,8 +24,6 @@ def curve_table(
         scores: the tidy table of `scores.csv`.
         metrics: names in its column `metric`.
         confidence: of the t-intervals.
-        threshold: `validation` or `half`.
-        class_name: a class, or `all` for the mean over the classes.
 
     Returns:
         Columns `metric, arm, round, images, pixels, seconds, fraction` (mean over the seeds),
@@ -39,7 +35,7 @@ def curve_table(
     order = {arm: place for place, arm in enumerate(dict.fromkeys(scores["arm"]))}
     rows: list[dict[str, object]] = []
     for metric in metrics:
-        chosen = select_scores(scores, metric, threshold=threshold, class_name=class_name)
+        chosen = select_scores(scores, metric)
         cells = {
             (order[arm], number): cell
             for arm, curve in chosen.groupby("arm")

@@ -8,16 +8,14 @@ KEY = ("arm", "seed", "round")
 COLUMNS = (*KEY, "fraction", "threshold", "class", "metric", "value")
 
 
-def select_scores(
-    scores: pd.DataFrame, metric: str, *, threshold: str = "validation", class_name: str = "all"
-) -> pd.DataFrame:
-    """Return the rows of one metric, sorted by arm, seed and round; values may be NaN.
+def select_scores(scores: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Return the scores of one metric, sorted by arm, seed and round; values may be NaN.
+
+    They are those at the validation threshold, mean over the classes.
 
     Args:
         scores: the tidy table with at least the columns of `COLUMNS`.
         metric: name in the column `metric`.
-        threshold: `validation` or `half`.
-        class_name: a class, or `all` for the mean over the classes.
 
     Raises:
         FrugalsegError: if a column is missing, nothing matches, or a run is there twice.
@@ -28,7 +26,7 @@ def select_scores(
             f"The scores need the columns {', '.join(COLUMNS)}; missing: {', '.join(absent)}. "
             "Make scores.csv again."
         )
-    for column, wanted in (("metric", metric), ("threshold", threshold), ("class", class_name)):
+    for column, wanted in (("metric", metric), ("threshold", "validation"), ("class", "all")):
         scores = _where(scores, column, wanted)
     scores = scores.sort_values(list(KEY), kind="stable", ignore_index=True)
     twice = scores.duplicated(list(KEY))

@@ -1,6 +1,6 @@
 """One row for every planned contrast: effects, intervals, tests, planning and the verdict."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.metrics.direction import LOWER_IS_BETTER
+from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.statistics.claim import claim_p, detectable_effect, planned_seeds
 from frugalseg.statistics.contrast import Contrast, Pairs, select_pairs
 from frugalseg.statistics.effect import (
@@ -19,8 +19,7 @@ from frugalseg.statistics.effect import (
 )
 from frugalseg.statistics.equivalence import rope
 from frugalseg.statistics.interval import bootstrap_intervals, is_constant, t_interval
-from frugalseg.statistics.multiplicity import benjamini_hochberg, holm
-from frugalseg.statistics.paired import sign_flip, t_test, wilcoxon
+from frugalseg.statistics.paired import benjamini_hochberg, holm, sign_flip, t_test, wilcoxon
 from frugalseg.statistics.verdict import Evidence, judge
 
 COLUMNS = (
@@ -50,10 +49,7 @@ def contrast_table(
     confidence: float = 0.95,
     resamples: int = 9999,
     rng: np.random.Generator,
-    threshold: str = "validation",
-    class_name: str = "all",
     seeds: Sequence[int] | None = None,
-    lower_is_better: Collection[str] = LOWER_IS_BETTER,
 ) -> pd.DataFrame:
     """Return one row per contrast, in the order given, with the columns of `COLUMNS`.
 
@@ -70,10 +66,7 @@ def contrast_table(
         confidence: of every interval.
         resamples: of the bootstrap, and of sign flips beyond 16 seeds.
         rng: every contrast draws from its own child of it.
-        threshold: `validation` or `half`.
-        class_name: a class, or `all` for the mean over the classes.
         seeds: the planned seeds; by default all that `scores` names.
-        lower_is_better: metrics of which less is better.
 
     Raises:
         FrugalsegError: if an arm, metric, class or threshold is not in `scores`.
@@ -81,10 +74,8 @@ def contrast_table(
     settings = _Settings(alpha, confidence, resamples, len(contrasts))
     rows: list[dict[str, Any]] = []
     for contrast, child in zip(contrasts, rng.spawn(len(contrasts)), strict=True):
-        pairs = select_pairs(
-            scores, contrast, threshold=threshold, class_name=class_name, seeds=seeds
-        )
-        sign = -1.0 if contrast.metric in lower_is_better else 1.0
+        pairs = select_pairs(scores, contrast, seeds=seeds)
+        sign = -1.0 if contrast.metric in LOWER_IS_BETTER else 1.0
         rows.append(
             _head(contrast, pairs, sign)
             | _effects(pairs.differences, sign, settings, child)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.markers import CARETLEFTBASE, CARETRIGHTBASE
 from matplotlib.ticker import PercentFormatter
 
-from frugalseg.metrics.direction import LOWER_IS_BETTER
+from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.reporting import wording
 from frugalseg.reporting.figures.canvas import INK, WIDE, clear_side, draw_marks, new_figure
 from frugalseg.reporting.figures.drawing import Drawing

@@ -28,7 +28,7 @@ def calibration_drawings(study: Study) -> Iterator[Drawing]:
             name=f"calibration-{metric.replace('_', '-')}",
             title=f"{label} over {axis.label}",
             caption=(
-                f"{label}: {wording.METRIC_NOTES[metric]}. Marks are means over seeds with their "
+                f"{label}: {wording.metric_note(metric)}. Marks are means over seeds with their "
                 f"{study.confidence} intervals, the small dots beside them single seeds."
             ),
             alt=f"{label} by {axis.label}. {_points(lines)}.",

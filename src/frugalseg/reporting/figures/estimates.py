@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from frugalseg.metrics.direction import LOWER_IS_BETTER
+from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.reporting import wording
 from frugalseg.reporting.figures.canvas import INK, MUTED, WIDE, clear_side, draw_marks, new_figure
 from frugalseg.reporting.figures.drawing import Drawing

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from frugalseg.metrics.metric import METRICS
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.defects import held
 from frugalseg.reporting.load.study import Study
@@ -157,13 +158,13 @@ def background_table(study: Study) -> Table | None:
         return None
     chosen = scores[(scores["threshold"] == "validation") & (scores["class"] == "all")]
     means = chosen.groupby("metric")["all_background"].mean()
-    known = [name for name in wording.METRIC_LABELS if name in means.index]
+    known = [name for name in METRICS if name in means.index]
     names = [*known, *(str(name) for name in means.index if name not in known)]
     data = pd.DataFrame(
         {
             "metric": [wording.metric_label(name) for name in names],
             "score": means.reindex(names).to_numpy(),
-            "note": [wording.METRIC_NOTES.get(name, "") for name in names],
+            "note": [wording.metric_note(name) for name in names],
         }
     )
     columns = [

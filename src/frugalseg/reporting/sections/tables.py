@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from frugalseg.metrics.metric import METRICS
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle, style_arms
@@ -93,7 +94,7 @@ def _score_table(study: Study, rows: pd.DataFrame, threshold: str, name: str) ->
     keys = ["arm", "round"]
     grouped = rows.groupby([*keys, "metric"], sort=False)["value"].agg(["mean", "std"])
     cost = rows.groupby(keys, sort=False)[["images", "fraction"]].mean()
-    known = list(wording.METRIC_LABELS)
+    known = list(METRICS)
     metrics = list(dict.fromkeys(map(str, rows["metric"])))
     metrics.sort(key=lambda name: known.index(name) if name in known else len(known))
     data = cost.reset_index()
@@ -108,7 +109,7 @@ def _score_table(study: Study, rows: pd.DataFrame, threshold: str, name: str) ->
         Column("images", "Images", wording.count, "labeled images, mean over seeds"),
         Column("fraction", "Labels", wording.percent, "share of the training labels"),
         *(
-            Column(m, wording.metric_label(m), wording.score, wording.METRIC_NOTES.get(m, ""))
+            Column(m, wording.metric_label(m), wording.score, wording.metric_note(m))
             for m in metrics
         ),
     ]
