@@ -103,3 +103,25 @@ def prepared(tmp_path: Path) -> Path:
     levels = {"percentiles": (0.5, 99.5), "value_range": None}
     write_json(folder / "card.json", card | {"fit": "stretch", "levels": levels})
     return folder
+
+
+@pytest.fixture
+def ledger(prepared: Path) -> Path:
+    """Split the squares and buy a third of the pool; return the ledger's file."""
+    from frugalseg.stages import label, split  # with the libraries that most tests do without
+
+    folder = prepared.parent
+    split.run(prepared, folder / "split.csv", seed=0, test=0.2, validation=0.2)
+    label.run(
+        prepared,
+        folder / "split.csv",
+        None,
+        folder / "labels.csv",
+        arm="initial",
+        seed=0,
+        round_=0,
+        labels=0.34,
+        acquire=None,
+        query=None,
+    )
+    return folder / "labels.csv"

@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "training": {"core", "settings", "data", "metrics", "models"},
     "strategies": {"core", "settings", "data", "models", "training"},
     "inference": {"core", "data", "ingest", "metrics", "models", "acquisition"},
-    "params": {"core", "settings", "metrics", "models"},
+    "params": {"core", "settings", "metrics", "statistics", "models"},
     "reporting": {*MODEL_FREE, "data", "inference", "params"},
     "stages": {*LEARNING, *MODEL_FREE, "settings", "params", "reporting"},
     "provenance": {"core"},

@@ -8,7 +8,7 @@ import pytest
 from frugalseg.settings.model import ModelParams
 from frugalseg.settings.strategy import MeanTeacherParams, UnlabeledParams
 from frugalseg.settings.training import TrainingParams
-from frugalseg.stages import label, split, train
+from frugalseg.stages import train
 
 MODEL = ModelParams(
     arch="unet",
@@ -48,26 +48,6 @@ def semi() -> train.Run:
         unlabeled=UnlabeledParams(batch=2, cutmix=0.5),
         **names,  # type: ignore[arg-type]
     )
-
-
-@pytest.fixture
-def ledger(prepared: Path) -> Path:
-    """Split the squares and buy a third of the pool; return the ledger's file."""
-    folder = prepared.parent
-    split.run(prepared, folder / "split.csv", seed=0, test=0.2, validation=0.2)
-    label.run(
-        prepared,
-        folder / "split.csv",
-        None,
-        folder / "labels.csv",
-        arm="initial",
-        seed=0,
-        round_=0,
-        labels=0.34,
-        acquire=None,
-        query=None,
-    )
-    return folder / "labels.csv"
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from frugalseg.params.registration import keep_registration
 from frugalseg.stages import test as stage
-from frugalseg.stages.preregistration import keep_registration
 from frugalseg.statistics.contrast import Contrast
 
 ARMS = {"full": (0, 0.8), "initial": (0, 0.5), "random": (1, 0.6)}

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.data.ledger import COLUMNS, RevealedMasks
-from frugalseg.data.stack import open_masks
+from frugalseg.data.stack import Stack, open_masks
 
 
 class PseudoMasks(RevealedMasks):
@@ -53,3 +53,13 @@ def with_pseudo(ledger: pd.DataFrame, pseudo: Path) -> pd.DataFrame:
     listing = read_listing(pseudo)[["image_id", "part"]]
     rows = listing.assign(round=0, unit="pseudo", y=0, x=0, height=0, width=0, pixels=0)
     return pd.concat([ledger, rows[COLUMNS]], ignore_index=True)
+
+
+def load_training_masks(
+    stack: Stack, ledger: pd.DataFrame, pseudo: Path | None
+) -> tuple[RevealedMasks, pd.DataFrame]:
+    """Return what training sees as masks, and the ledger of it; pseudo-masks only in memory."""
+    if pseudo is None:
+        return RevealedMasks(stack.masks_path, stack.index, ledger), ledger
+    masks = PseudoMasks(stack.masks_path, stack.index, ledger, pseudo)
+    return masks, with_pseudo(ledger, pseudo)

@@ -57,23 +57,3 @@ def write_predictions(path: Path, table: pd.DataFrame) -> None:
 def read_predictions(path: Path) -> pd.DataFrame:
     """Read what `write_predictions` has written; no rows where nothing was kept."""
     return pd.read_parquet(path, columns=COLUMNS)
-
-
-def choose_samples(image_ids: list[str], areas: NDArray[np.int64], size: int) -> list[str]:
-    """Choose images to show: two thirds with foreground, from small to large; the rest without.
-
-    Args:
-        areas: foreground pixels of each image.
-        size: how many at most.
-
-    Returns:
-        Image ids; the same for the same images, whatever was predicted on them.
-    """
-    order = sorted(range(len(image_ids)), key=lambda i: (areas[i], image_ids[i]))
-    positive = [i for i in order if areas[i] > 0]
-    negative = [i for i in order if areas[i] == 0]
-    with_foreground = min(len(positive), max(size - len(negative), (2 * size + 2) // 3))
-    places = np.linspace(0, len(positive) - 1, with_foreground).round().astype(int)
-    chosen = [positive[place] for place in dict.fromkeys(places.tolist())]
-    chosen += negative[: size - len(chosen)]
-    return [image_ids[i] for i in chosen]

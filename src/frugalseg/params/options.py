@@ -5,7 +5,7 @@ from typing import Any
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.settings.arm import ArmParams
-from frugalseg.settings.strategy import OPTIONS, UNLABELED, UnlabeledParams
+from frugalseg.settings.strategy import LABELED_ONLY, OPTIONS, UNLABELED, UnlabeledParams
 
 
 def strategy_options(
@@ -46,11 +46,12 @@ def unlabeled_options(
     Raises:
         FrugalsegError: the arm says how, but its strategy does not see them.
     """
-    if strategy not in UNLABELED:
+    if strategy in LABELED_ONLY:
         if entry.unlabeled is not None:
             raise FrugalsegError(
                 f"{key}.unlabeled: the strategy {strategy!r} learns from labeled images alone. "
-                f"Remove it, or set strategy to one of: {', '.join(sorted(UNLABELED))}"
+                f"Remove it, or use another strategy, such as {', '.join(sorted(UNLABELED))}"
             )
         return None
-    return entry.unlabeled or inherited or UnlabeledParams()
+    default = UnlabeledParams() if strategy in UNLABELED else None
+    return entry.unlabeled or inherited or default

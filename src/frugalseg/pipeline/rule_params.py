@@ -9,6 +9,7 @@ from typing import Any
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.core.registry import lookup, module_of
+from frugalseg.inference import POOL_INPUTS
 from frugalseg.ingest.fetch.local_source import PREFIX, fingerprint
 from frugalseg.ingest.readers import DATASETS
 from frugalseg.ingest.synthetic import SCENES
@@ -19,7 +20,6 @@ from frugalseg.pipeline.digest import digest, digest_files, digest_script
 from frugalseg.provenance.export import fetched_from
 from frugalseg.provenance.hashes import SOURCES, Hashes
 from frugalseg.settings.section import QueryParams, Section
-from frugalseg.stages import VIEWS
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 
@@ -213,7 +213,11 @@ def code(stage: str, params: Params, dataset: str, arm: Arm | None = None) -> st
     modules = [f"frugalseg.stages.{stage}", *named.get(stage, [])]
     if arm is not None and stage == "label" and arm.settings.acquire is not None:
         modules.append(module_of(ACQUISITIONS, arm.settings.acquire, "acquisition"))
-        modules += [module_of(VIEWS, needs(arm), "view")] if needs(arm) in VIEWS else []
+        modules += (
+            [module_of(POOL_INPUTS, needs(arm), "input of the pool")]
+            if needs(arm) in POOL_INPUTS
+            else []
+        )
     if arm is not None and stage == "train":
         modules.append(module_of(STRATEGIES, arm.strategy, "strategy"))
         modules += [module_of(LOSSES, name, "loss") for name in arm.training.loss]

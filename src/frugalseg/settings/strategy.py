@@ -66,4 +66,7 @@ OPTIONS: dict[str, type[Section]] = {"mean_teacher": MeanTeacherParams, "fixmatc
 """The section of each strategy that has options; it is an arm's key of the same name."""
 
 UNLABELED = frozenset({"mean_teacher", "fixmatch"})
-"""The strategies that learn from unlabeled images, and so take an arm's key `unlabeled`."""
+"""The strategies that learn from unlabeled images, whether or not their arm says how."""
+
+LABELED_ONLY = frozenset({"supervised", "weak"})
+"""The strategies that never see unlabeled images."""

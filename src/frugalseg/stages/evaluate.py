@@ -19,6 +19,7 @@ from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
 from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.patch import PatchRows
+from frugalseg.data.samples import choose_samples
 from frugalseg.data.stack import Stack, open_masks, open_stack
 from frugalseg.inference.evaluation import (
     Evaluated,
@@ -28,7 +29,7 @@ from frugalseg.inference.evaluation import (
     whole_images,
 )
 from frugalseg.inference.passes import Passes, mean_probs
-from frugalseg.inference.predictions import FILE, choose_samples, write_predictions
+from frugalseg.inference.predictions import FILE, write_predictions
 from frugalseg.inference.scaling_fit import validation_temperature
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model

@@ -16,12 +16,19 @@ from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.core.registry import lookup
 from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, read_ledger
+from frugalseg.data.pool import amount, training_pool
 from frugalseg.data.split import stratified_order
 from frugalseg.data.stack import read_index
-from frugalseg.stages import VIEWS
-from frugalseg.stages.acquired import Acquired, acquired_table, shown_images, shrink, write_acquired
-from frugalseg.stages.offer import Query, View, amount, build_pool, query_size, training_pool
-from frugalseg.stages.tagging import TagSettings, add_tags
+from frugalseg.data.tag_purchase import TagSettings, add_tags
+from frugalseg.inference import POOL_INPUTS
+from frugalseg.inference.pool import PoolContext, Query, build_pool, query_size
+from frugalseg.inference.purchases import (
+    Acquired,
+    acquired_table,
+    shown_images,
+    shrink,
+    write_acquired,
+)
 
 
 @dataclass(frozen=True)
@@ -120,10 +127,12 @@ def next_ledger(
     fit = read_json(job.prepared / "card.json")["fit"]
     images = training_pool(index, parts)
     pool, rows = build_pool(images, ledger, fit, job.options)
-    view = View.of(job.prepared, index, rows, ledger, fit, job.options, job.key)
-    view = replace(view, model=job.model, threads=job.threads)
+    context = PoolContext.of(job.prepared, index, rows, ledger, fit, job.options, job.key)
+    context = replace(context, model=job.model, threads=job.threads)
     size = query_size(job.query, images, fit, job.options)
-    choice = acquisition.select(look(acquisition, pool, view), size, generator(*job.key))
+    choice = acquisition.select(
+        attach_predictions(acquisition, pool, context), size, generator(*job.key)
+    )
     if not choice.queries:
         what = f"of {pool.region.size} pixels" if pool.region else ""
         raise FrugalsegError(
@@ -131,15 +140,15 @@ def next_ledger(
             f"pool are labeled{f', or hold no free window {what}' if what else ''}. Lower the "
             "arm's 'labels', 'query' or 'rounds'."
         )
-    acquired = Acquired(acquired_table(pool, choice), drawn(acquisition, pool, view, choice))
+    acquired = Acquired(acquired_table(pool, choice), drawn(acquisition, pool, context, choice))
     return buy(ledger, index, choice, job.number), acquired
 
 
-def look(acquisition: Acquisition, pool: Pool, view: View) -> Pool:
+def attach_predictions(acquisition: Acquisition, pool: Pool, context: PoolContext) -> Pool:
     """Return the pool with what the acquisition needs of it, and nothing more."""
     if acquisition.needs == "nothing":
         return pool
-    seen: Pool = lookup(VIEWS, acquisition.needs, "view")(pool, view)
+    seen: Pool = lookup(POOL_INPUTS, acquisition.needs, "input of the pool")(pool, context)
     return seen
 
 
@@ -153,14 +162,14 @@ def buy(ledger: pd.DataFrame, index: pd.DataFrame, choice: Choice, round_: int) 
 
 
 def drawn(
-    acquisition: Acquisition, pool: Pool, view: View, choice: Choice
+    acquisition: Acquisition, pool: Pool, context: PoolContext, choice: Choice
 ) -> dict[str, NDArray[np.float32]]:
     """Return small maps of what the pixels scored, for the first images that were bought from."""
     if acquisition.pixel_score is None:
         return {}
     shown = shown_images(choice)
     places = [pool.image_ids.index(name) for name in shown]
-    few = look(acquisition, pool, view.only(places))
+    few = attach_predictions(acquisition, pool, context.only(places))
     return {
         name: shrink(acquisition.pixel_score(maps))
         for name, maps in zip(shown, few.maps(), strict=True)

@@ -18,7 +18,7 @@ from frugalseg.metrics.scores import (
     score_counts,
     score_objects,
 )
-from frugalseg.stages.preregistration import keep_registration
+from frugalseg.params.registration import keep_registration
 from frugalseg.statistics.contrast import Contrast
 
 COLUMNS = [

@@ -9,7 +9,7 @@ import pandas as pd
 
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
-from frugalseg.stages.preregistration import read_registration
+from frugalseg.params.registration import read_registration
 from frugalseg.statistics.budget_table import (
     budget_contrasts,
     labels_table,

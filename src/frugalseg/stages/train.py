@@ -17,6 +17,7 @@ from frugalseg.core.randomness import torch_seed
 from frugalseg.core.registry import lookup
 from frugalseg.data.extent import stack_scale
 from frugalseg.data.ledger import read_ledger
+from frugalseg.data.pseudo import load_training_masks
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
@@ -24,15 +25,14 @@ from frugalseg.settings.model import ModelParams
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.tags import WeakParams
 from frugalseg.settings.training import LossParams, TrainingParams
-from frugalseg.stages import watch, weak
-from frugalseg.stages.feed import Feed, window
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, Result
 from frugalseg.training.losses import Loss
 from frugalseg.training.strategy import Strategy
-from frugalseg.training.watch import Watcher
+from frugalseg.training.training_data import TrainingData, window
+from frugalseg.training.watch import Watcher, write_watched
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ def run(
         inputs["pseudo"] = sha256(pseudo)
     checkpoint = Checkpoint(resume / f"{_resume_key(job, inputs)}.pt")
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
-    masks, ledger = weak.targets(stack, ledger, pseudo)
-    feed = Feed(
+    masks, ledger = load_training_masks(stack, ledger, pseudo)
+    data = TrainingData(
         training=job.training,
         stack=stack,
         ledger=ledger,
@@ -127,10 +127,10 @@ def run(
         tags=job.tags,
         origin=job.origin,
     )
-    watcher = feed.watcher()
-    result, model = _train(job, feed, start, split, checkpoint, watcher)
+    watcher = data.watcher()
+    result, model = _train(job, data, start, split, checkpoint, watcher)
     model.load_state_dict(result.state)
-    watch.write(out, watcher, masks, result.frames)
+    write_watched(out, watcher, masks, result.frames)
     save_model(out / "model.safetensors", model, model_card(job, card, stack, result, inputs))
     write_csv(out / "history.csv", pd.DataFrame(result.history))
     write_json(out / "run.json", _record(job, result, inputs, device, threads))
@@ -139,7 +139,7 @@ def run(
 
 def _train(
     job: Run,
-    feed: Feed,
+    data: TrainingData,
     start: Path | None,
     split: Path | None,
     checkpoint: Checkpoint,
@@ -147,20 +147,20 @@ def _train(
 ) -> tuple[Result, nn.Module]:
     model = build_model(
         **network(job.model),
-        classes=feed.classes,
-        channels=feed.card["channels"],
+        classes=data.classes,
+        channels=data.card["channels"],
         seed=torch_seed(*job.weights_key),
     )
     if start is not None:
         load_weights(start, model)
-    strategy = build_strategy(job, model, feed.classes)
+    strategy = build_strategy(job, model, data.classes)
     loop = Loop(
         strategy,
-        feed.batches(strategy.strong_views, job.unlabeled, split),
-        feed.validator(),
+        data.batches(strategy.strong_views, job.unlabeled, split),
+        data.validator(),
         job.training,
         key=job.key,
-        device=feed.device,
+        device=data.device,
         checkpoint=checkpoint,
         watcher=watcher,
     )

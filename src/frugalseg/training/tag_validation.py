@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
 from frugalseg.core.rows import Rows
-from frugalseg.data.tags import RevealedTags
+from frugalseg.data.stack import Stack
+from frugalseg.data.tags import RevealedTags, tagged_rows
 from frugalseg.metrics.otsu import BINS, otsu_probability, probability_counts
 from frugalseg.models.predict import predict
 from frugalseg.models.scaling import Scaling
@@ -68,3 +70,23 @@ def held(regions: NDArray[np.uint8], values: NDArray[np.float32]) -> NDArray[np.
         table, regions.reshape(len(regions), -1).astype(np.int64), axis=1
     ).reshape(regions.shape)
     return found
+
+
+def build_tag_validator(
+    stack: Stack,
+    ledger: pd.DataFrame,
+    options: WeakParams,
+    *,
+    classes: int,
+    scaling: Scaling,
+    device: torch.device,
+) -> TagValidator:
+    """Return the validation by tags, for a run that bought no validation mask."""
+    return TagValidator(
+        images=stack.images,
+        tags=RevealedTags(stack.index, ledger, classes),
+        rows=tagged_rows(stack.index, ledger, "val"),
+        options=options,
+        scaling=scaling,
+        device=device,
+    )

@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import generator
 from frugalseg.data.geometry import warp_target
-from frugalseg.data.tags import RevealedTags
+from frugalseg.data.ledger import labeled_rows
+from frugalseg.data.origin import sources
+from frugalseg.data.stack import Stack
+from frugalseg.data.tags import RevealedTags, tagged_rows
+from frugalseg.settings.tags import WeakParams
 from frugalseg.training.batches import Batch, LabeledBatches, TagTarget
 
 
@@ -73,3 +79,42 @@ def check_tags(tags: RevealedTags, rows: NDArray[np.int64], masks: bool) -> None
             f"{len(rows)} images, every class {said} in all of them. Tag finer boxes (tags.grids, "
             "such as [[1, 1], [4, 4]]), more images (tags.share), or buy some masks."
         )
+
+
+def build_tagged_batches(
+    base: dict[str, Any],
+    stack: Stack,
+    ledger: pd.DataFrame,
+    options: WeakParams,
+    *,
+    classes: int,
+    origin: str | None,
+) -> TaggedBatches:
+    """Return batches of every image that has a tag or a mask.
+
+    Args:
+        base: the arguments of `LabeledBatches` but `rows`.
+        origin: finds an image's source in its name, for `balance: source`.
+    """
+    tags = RevealedTags(stack.index, ledger, classes)
+    masked = labeled_rows(stack.index, ledger, "train")
+    rows = np.union1d(tagged_rows(stack.index, ledger, "train"), masked)
+    check_tags(tags, rows, masks=len(masked) > 0)
+    strata = _strata(stack.index, rows, tags, options.balance, origin)
+    return TaggedBatches(**base, rows=rows, tags=tags, strata=strata)
+
+
+def _strata(
+    index: pd.DataFrame,
+    rows: NDArray[np.int64],
+    tags: RevealedTags,
+    balance: str,
+    origin: str | None,
+) -> NDArray[np.object_] | None:
+    if balance == "none":
+        return None
+    if balance == "source" and origin is not None:
+        names = index.set_index("row").loc[rows, "image_id"]
+        return sources(names, origin).to_numpy(object)
+    found = tags[rows].values.max(axis=1)  # images x classes
+    return np.array(["+".join(map(str, np.flatnonzero(one))) for one in found], object)

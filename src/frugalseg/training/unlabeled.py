@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -14,8 +17,11 @@ from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
 from frugalseg.data.blur import blur
 from frugalseg.data.cutmix import draw_boxes, mix
+from frugalseg.data.extent import extents
 from frugalseg.data.geometry import draw, grid, output_size, warp_images, warp_target
 from frugalseg.data.intensity import jitter
+from frugalseg.data.split import unlabeled_rows
+from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.augment import AugmentParams
 from frugalseg.settings.strategy import UnlabeledParams
@@ -102,3 +108,48 @@ def joined(
 ) -> Callable[[int], Batch]:
     """Return a function that gives one labeled and one unlabeled batch a step."""
     return lambda step: replace(labeled(step), unlabeled=unlabeled(step))
+
+
+def build_unlabeled_batches(
+    params: UnlabeledParams,
+    stack: Stack,
+    ledger: pd.DataFrame,
+    split: Path | None,
+    card: dict[str, Any],
+    *,
+    batch: int,
+    views: int,
+    augment: AugmentParams,
+    scaling: Scaling,
+    device: torch.device,
+    key: tuple[int | str, ...],
+) -> UnlabeledBatches:
+    """Build the unlabeled batches of a run; of the split and the ledger only names are used.
+
+    Args:
+        batch: size of the labeled batches, taken where `params` says none.
+        views: strong views of each image.
+    """
+    if split is None:
+        raise FrugalsegError(
+            "A strategy that learns from unlabeled images needs the split, which says which images "
+            "may be used; found none. Hand stage `train` the file split/seed-<seed>.csv."
+        )
+    parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+    return UnlabeledBatches(
+        images=stack.images,
+        rows=unlabeled_rows(stack.index, parts, ledger),
+        content=content_sizes(stack.index, card["fit"]),
+        size=params.batch or batch,
+        views=views,
+        augment=augment,
+        strong=params,
+        scaling=scaling,
+        device=device,
+        key=key,
+    )
+
+
+def content_sizes(index: pd.DataFrame, fit: str) -> NDArray[np.int64]:
+    """Return height and width of every stack image without its padding, int64 N x 2, by row."""
+    return extents(index.sort_values("row"), fit).to_numpy(np.int64)

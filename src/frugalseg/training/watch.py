@@ -2,20 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from frugalseg.core.constants import IGNORE
+from frugalseg.core.files import replacing
 from frugalseg.core.rows import Rows
-from frugalseg.data.mosaic import Whole, stitch, thinned
+from frugalseg.data.ledger import RevealedMasks, labeled_rows
+from frugalseg.data.mosaic import Whole, stitch, thinned, wholes
+from frugalseg.data.samples import choose_samples
+from frugalseg.data.stack import Stack
 from frugalseg.models.predict import to_preds
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.whole import predict_whole
 
 LONGEST = 320
 """Pixels of the longer side of what is kept."""
+
+FILE = "watch.npz"
 
 
 @dataclass(frozen=True)
@@ -50,3 +59,40 @@ class Watcher:
         pieces = [to_preds(probs, threshold).cpu().numpy() for _, probs in batches]
         stitched = stitch(whole, list(np.concatenate(pieces)))
         return torch.from_numpy(thinned(stitched, LONGEST).copy())
+
+
+def choose_watched(stack: Stack, ledger: pd.DataFrame, images: int) -> tuple[Whole, ...]:
+    """Choose whole validation images whose masks were bought, from little defect to much."""
+    known = labeled_rows(stack.index, ledger, "val")
+    index = stack.index[stack.index["row"].isin(known)]
+    found = {whole.image_id: whole for whole in wholes(index)}
+    area = index.set_index("row")["foreground"]
+    areas = np.array([area.loc[whole.rows.tolist()].sum() for whole in found.values()])
+    return tuple(found[name] for name in choose_samples(list(found), areas, images))
+
+
+def write_watched(
+    folder: Path,
+    watcher: Watcher | None,
+    masks: RevealedMasks,
+    frames: list[dict[str, Any]],
+) -> None:
+    """Write `watch.npz`; without a watcher there is no image in it.
+
+    It holds `image_ids` (S), `steps` (T), and of each image s, thinned alike, `image_s`
+    (h x w x C), `truth_s` (h x w) and `preds_s` (T x h x w).
+    """
+    shown = watcher.wholes if watcher is not None else ()
+    arrays: dict[str, Any] = {
+        "image_ids": np.array([whole.image_id for whole in shown], str),
+        "steps": np.array([frame["step"] for frame in frames], np.int64),
+    }
+    for place, whole in enumerate(shown):
+        if watcher is not None:
+            image = stitch(whole, list(watcher.images[whole.rows]))
+            arrays[f"image_{place}"] = thinned(image, LONGEST)
+        truth = stitch(whole, list(masks[whole.rows]), IGNORE)
+        arrays[f"truth_{place}"] = thinned(truth, LONGEST)
+        arrays[f"preds_{place}"] = np.stack([frame["preds"][place].numpy() for frame in frames])
+    with replacing(folder / FILE) as partial, partial.open("wb") as file:
+        np.savez_compressed(file, **arrays)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from frugalseg.inference.predictions import choose_samples
+from frugalseg.data.samples import choose_samples
 from frugalseg.reporting import wording
 from frugalseg.reporting.figures.canvas import WIDE, new_mosaic
 from frugalseg.reporting.figures.drawing import FILE_ONLY, Drawing

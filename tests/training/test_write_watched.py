@@ -8,8 +8,7 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger
 from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
-from frugalseg.stages.watch import choose, write
-from frugalseg.training.watch import Watcher
+from frugalseg.training.watch import Watcher, choose_watched, write_watched
 
 # four images of two tiles each, one above the other; the last one is for training
 NAMES = ["a", "b", "c", "d"]
@@ -47,23 +46,25 @@ def ledger(made: Stack) -> pd.DataFrame:
 
 def test_whole_validation_images_are_chosen_from_little_to_much(tmp_path: Path) -> None:
     made = stack(tmp_path)
-    found = choose(made, ledger(made), 2)
+    found = choose_watched(made, ledger(made), 2)
     assert [whole.image_id for whole in found] == ["b", "c"]
     assert found[0].rows.tolist() == [2, 3]
-    assert {whole.image_id for whole in choose(made, ledger(made), 9)} == {"a", "b", "c"}
-    assert choose(made, empty_ledger(), 2) == ()
+    assert {whole.image_id for whole in choose_watched(made, ledger(made), 9)} == {"a", "b", "c"}
+    assert choose_watched(made, empty_ledger(), 2) == ()
 
 
 def test_what_is_kept_can_be_read_without_pickles(tmp_path: Path) -> None:
     made = stack(tmp_path)
     bought = ledger(made)
-    watcher = Watcher(made.images, choose(made, bought, 9), 1, Scaling("unit"), torch.device("cpu"))
+    watcher = Watcher(
+        made.images, choose_watched(made, bought, 9), 1, Scaling("unit"), torch.device("cpu")
+    )
     sizes = [whole.size for whole in watcher.wholes]
     frames = [
         {"step": step, "preds": [torch.full(size, step, dtype=torch.uint8) for size in sizes]}
         for step in (5, 10)
     ]
-    write(tmp_path, watcher, RevealedMasks(made.masks_path, made.index, bought), frames)
+    write_watched(tmp_path, watcher, RevealedMasks(made.masks_path, made.index, bought), frames)
     with np.load(tmp_path / "watch.npz", allow_pickle=False) as kept:
         assert kept["image_ids"].tolist() == ["b", "c", "a"]
         assert kept["steps"].tolist() == [5, 10]
@@ -76,6 +77,6 @@ def test_what_is_kept_can_be_read_without_pickles(tmp_path: Path) -> None:
 
 def test_nobody_watches_unless_asked(tmp_path: Path) -> None:
     made = stack(tmp_path)
-    write(tmp_path, None, RevealedMasks(made.masks_path, made.index, ledger(made)), [])
+    write_watched(tmp_path, None, RevealedMasks(made.masks_path, made.index, ledger(made)), [])
     with np.load(tmp_path / "watch.npz", allow_pickle=False) as kept:
         assert len(kept["image_ids"]) == len(kept["steps"]) == 0

@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 from frugalseg.acquisition.base import Pool
 from frugalseg.core.constants import IGNORE
 from frugalseg.data.stack import open_masks
-from frugalseg.stages.offer import View
+from frugalseg.inference.pool import PoolContext
 
 
-def with_foreground(pool: Pool, view: View) -> Pool:
+def with_foreground(pool: Pool, context: PoolContext) -> Pool:
     """Return the pool with the true foreground of its images."""
 
     def foreground() -> Iterator[NDArray[np.bool_]]:
-        masks = open_masks(view.prepared / "masks.npy")
-        for place in range(len(view.rows)):
-            mask = masks[view.rows[place : place + 1]][0]
+        masks = open_masks(context.prepared / "masks.npy")
+        for place in range(len(context.rows)):
+            mask = masks[context.rows[place : place + 1]][0]
             yield (mask > 0) & (mask != IGNORE)
 
     return replace(pool, foreground=foreground)

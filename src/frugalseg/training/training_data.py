@@ -14,17 +14,16 @@ from frugalseg.models.scaling import Scaling
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.tags import WeakParams
 from frugalseg.settings.training import TrainingParams
-from frugalseg.stages import watch, weak
-from frugalseg.stages.unlabeled import unlabeled_batches
 from frugalseg.training.batches import Batch, LabeledBatches
-from frugalseg.training.tag_validation import TagValidator
-from frugalseg.training.unlabeled import joined
+from frugalseg.training.tag_validation import TagValidator, build_tag_validator
+from frugalseg.training.tagged_batches import build_tagged_batches
+from frugalseg.training.unlabeled import build_unlabeled_batches, joined
 from frugalseg.training.validation import Validator
-from frugalseg.training.watch import Watcher
+from frugalseg.training.watch import Watcher, choose_watched
 
 
 @dataclass(frozen=True)
-class Feed:
+class TrainingData:
     """The data of one run.
 
     Attributes:
@@ -67,7 +66,7 @@ class Feed:
         labeled = self.labeled().__getitem__
         if not strong_views:
             return labeled
-        views = unlabeled_batches(
+        views = build_unlabeled_batches(
             unlabeled,
             self.stack,
             self.ledger,
@@ -94,7 +93,7 @@ class Feed:
             "key": self.key,
         }
         if self.tags is not None:
-            return weak.tagged_batches(
+            return build_tagged_batches(
                 base, self.stack, self.ledger, self.tags, classes=self.classes, origin=self.origin
             )
         return LabeledBatches(**base, rows=labeled_rows(self.stack.index, self.ledger, "train"))
@@ -106,7 +105,7 @@ class Feed:
             return None
         return Watcher(
             images=self.stack.images,
-            wholes=watch.choose(self.stack, self.ledger, asked.images),
+            wholes=choose_watched(self.stack, self.ledger, asked.images),
             every=asked.every,
             scaling=self.scaling,
             device=self.device,
@@ -117,7 +116,7 @@ class Feed:
         """Validate by masks where any were bought, else by tags."""
         rows = labeled_rows(self.stack.index, self.ledger, "val")
         if self.tags is not None and not len(rows):
-            return weak.tag_validator(
+            return build_tag_validator(
                 self.stack,
                 self.ledger,
                 self.tags,

@@ -6,7 +6,7 @@ from pool_makers import make_pool
 
 from frugalseg.acquisition.base import Choice
 from frugalseg.acquisition.query_size import Query
-from frugalseg.stages.acquired import (
+from frugalseg.inference.purchases import (
     Acquired,
     acquired_table,
     shown_images,

@@ -6,8 +6,8 @@ import pytest
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.stack import read_index
+from frugalseg.data.tag_purchase import TagSettings, add_tags
 from frugalseg.stages import split
-from frugalseg.stages.tagging import TagSettings, add_tags
 
 
 def test_validation_is_tagged_whole_and_shares_are_nested(prepared: Path) -> None:

@@ -7,10 +7,10 @@ from typing import TypedDict
 import pandas as pd
 
 from frugalseg.core.randomness import generator
+from frugalseg.data.pool import amount, training_pool
 from frugalseg.data.split import stratified_order
 from frugalseg.data.stack import open_masks
 from frugalseg.data.tags import Grid, buy_tags, oracle
-from frugalseg.stages.offer import amount, training_pool
 
 
 class TagSettings(TypedDict):

@@ -9,7 +9,7 @@ from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.training import TrainingParams
-from frugalseg.stages.feed import Feed, window
+from frugalseg.training.training_data import TrainingData, window
 
 PLAIN: dict[str, Any] = {
     "loss": ["dice"], "lr": 0.1, "steps": 2, "batch": 3, "validate_every": 1, "normalize": "unit",
@@ -21,18 +21,18 @@ def training(**fields: object) -> TrainingParams:
 
 
 @pytest.fixture
-def feed(prepared: Path, ledger: Path) -> Feed:
+def data(prepared: Path, ledger: Path) -> TrainingData:
     stack, bought = open_stack(prepared), read_ledger(ledger)
     masks = RevealedMasks(stack.masks_path, stack.index, bought)
     card = {"classes": ["square"], "fit": "stretch"}
     device = torch.device("cpu")
-    return Feed(training(), stack, bought, masks, card, (0, "a", 0), device)
+    return TrainingData(training(), stack, bought, masks, card, (0, "a", 0), device)
 
 
-def test_batches_hold_bought_training_images_and_their_masks(feed: Feed) -> None:
-    batch = feed.batches(0, UnlabeledParams(), None)(0)
-    rows = labeled_rows(feed.stack.index, feed.ledger, "train")
-    images, masks = feed.stack.images[rows], feed.masks[rows]
+def test_batches_hold_bought_training_images_and_their_masks(data: TrainingData) -> None:
+    batch = data.batches(0, UnlabeledParams(), None)(0)
+    rows = labeled_rows(data.stack.index, data.ledger, "train")
+    images, masks = data.stack.images[rows], data.masks[rows]
     for image, target in zip(batch.images, batch.target, strict=True):
         pixels = (image.permute(1, 2, 0) * 255).round().numpy().astype(np.uint8)
         [place] = np.flatnonzero((images == pixels).all(axis=(1, 2, 3)))
@@ -40,17 +40,19 @@ def test_batches_hold_bought_training_images_and_their_masks(feed: Feed) -> None
     assert batch.unlabeled is None
 
 
-def test_a_strategy_with_strong_views_gets_unlabeled_images_too(feed: Feed, prepared: Path) -> None:
+def test_a_strategy_with_strong_views_gets_unlabeled_images_too(
+    data: TrainingData, prepared: Path
+) -> None:
     split = prepared.parent / "split.csv"
-    batch = feed.batches(1, UnlabeledParams(batch=2), split)(0)
+    batch = data.batches(1, UnlabeledParams(batch=2), split)(0)
     assert batch.unlabeled is not None
     assert len(batch.images) == 3
     assert len(batch.unlabeled.weak) == 2
 
 
-def test_validation_is_on_bought_validation_masks(feed: Feed) -> None:
-    rows = labeled_rows(feed.stack.index, feed.ledger, "val")
-    assert np.array_equal(feed.validator().rows, rows)
+def test_validation_is_on_bought_validation_masks(data: TrainingData) -> None:
+    rows = labeled_rows(data.stack.index, data.ledger, "val")
+    assert np.array_equal(data.validator().rows, rows)
     assert len(rows)
 
 

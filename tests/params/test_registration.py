@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.stages.preregistration import keep_registration, read_registration
+from frugalseg.params.registration import keep_registration, read_registration
 from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.preregistration import standing
 

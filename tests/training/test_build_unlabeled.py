@@ -10,8 +10,7 @@ from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.strategy import UnlabeledParams
-from frugalseg.stages.unlabeled import content_sizes, unlabeled_batches
-from frugalseg.training.unlabeled import UnlabeledBatches
+from frugalseg.training.unlabeled import UnlabeledBatches, build_unlabeled_batches, content_sizes
 
 
 def test_content_is_the_image_without_its_padding() -> None:
@@ -29,7 +28,7 @@ def test_content_is_the_image_without_its_padding() -> None:
 
 
 def build(prepared: Path, ledger: Path, split: Path | None) -> UnlabeledBatches:
-    return unlabeled_batches(
+    return build_unlabeled_batches(
         UnlabeledParams(cutmix=0.5),
         open_stack(prepared),
         read_ledger(ledger),

@@ -7,8 +7,9 @@ import pytest
 from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger
+from frugalseg.data.pool import amount, training_pool
 from frugalseg.data.stack import read_index
-from frugalseg.stages.offer import View, amount, build_pool, query_size, training_pool
+from frugalseg.inference.pool import PoolContext, build_pool, query_size
 
 REGION = {"region": {"size": 8, "stride": 4, "overlap": False}}
 
@@ -45,7 +46,7 @@ def test_tags_take_no_image_out_of_the_pool(index: pd.DataFrame) -> None:
 def test_a_view_knows_what_is_padding(index: pd.DataFrame) -> None:
     ledger = buy_images(empty_ledger(), index, ["i03", "i00"], round_=0, part="train")
     ledger = buy_images(ledger, index, ["i05"], round_=0, part="val")
-    view = View.of(Path(), index, np.array([4, 3]), ledger, "pad", {"passes": 7}, (0, "a"))
+    view = PoolContext.of(Path(), index, np.array([4, 3]), ledger, "pad", {"passes": 7}, (0, "a"))
     assert view.sizes.tolist() == [[32, 32], [16, 8]]
     assert view.labeled.tolist() == [0, 3]
     assert view.labeled_sizes.tolist() == [[32, 32], [16, 8]]

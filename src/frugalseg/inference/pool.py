@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Aggregate, Pool, Region
 from frugalseg.acquisition.query_size import QuerySize
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.extent import extents
 from frugalseg.data.ledger import bought_boxes, bought_pixels, labeled_rows
+from frugalseg.data.pool import amount
 
 Query = int | float | Mapping[str, int | float | None]
 
 
 @dataclass(frozen=True)
-class View:
+class PoolContext:
     """Where what an acquisition needs of the pool comes from.
 
     Attributes:
@@ -50,23 +50,17 @@ class View:
         fit: str,
         options: Mapping[str, Any],
         key: tuple[int | str, ...],
-    ) -> "View":
-        """Build a view of `rows`, and of what the ledger holds of training images."""
+    ) -> "PoolContext":
+        """Return the context of `rows`, and of what the ledger holds of training images."""
         sizes = extents(index, fit).set_axis(index["row"], axis=0)
         labeled = labeled_rows(index, ledger, "train")
         of_rows, of_labeled = (sizes.loc[which].to_numpy(np.int64) for which in (rows, labeled))
         passes = int(options.get("passes", 1))
         return cls(prepared, rows, of_rows, labeled, of_labeled, passes, key)
 
-    def only(self, places: list[int]) -> "View":
-        """Return the view of some of its rows."""
+    def only(self, places: list[int]) -> "PoolContext":
+        """Return the context of some of its rows."""
         return replace(self, rows=self.rows[places], sizes=self.sizes[places])
-
-
-def training_pool(index: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `index` that are for training."""
-    names = set(parts.loc[parts["part"] == "train", "image_id"])
-    return index[index["image_id"].isin(names)].reset_index(drop=True)
 
 
 def build_pool(
@@ -121,23 +115,3 @@ def _seconds(costs: Mapping[str, float], by_region: bool) -> tuple[float, float]
     if by_region:
         return 0, costs["region_seconds_per_kilopixel"] / 1000
     return costs["mask_seconds"], 0
-
-
-def amount(share: int | float, size: int, key: str) -> int:
-    """Turn a share (a float) or a number (an int) of images into a number of at least 1.
-
-    Args:
-        size: images in the training pool.
-        key: the arm's key in `params.yaml` that `share` comes from.
-
-    Raises:
-        FrugalsegError: more images than the training pool has.
-    """
-    if isinstance(share, float):
-        return max(1, round(share * size))
-    if share > size:
-        raise FrugalsegError(
-            f"'{key}' asks for {share} images, but the training pool has {size}. Lower the arm's "
-            f"'{key}' in params.yaml, or give a share such as 0.1."
-        )
-    return share

@@ -1,0 +1,24 @@
+"""Which images stand for all: from little defect to much."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def choose_samples(image_ids: list[str], areas: NDArray[np.int64], size: int) -> list[str]:
+    """Choose images to show: two thirds with foreground, from small to large; the rest without.
+
+    Args:
+        areas: foreground pixels of each image.
+        size: how many at most.
+
+    Returns:
+        Image ids; the same for the same images, whatever was predicted on them.
+    """
+    order = sorted(range(len(image_ids)), key=lambda i: (areas[i], image_ids[i]))
+    positive = [i for i in order if areas[i] > 0]
+    negative = [i for i in order if areas[i] == 0]
+    with_foreground = min(len(positive), max(size - len(negative), (2 * size + 2) // 3))
+    places = np.linspace(0, len(positive) - 1, with_foreground).round().astype(int)
+    chosen = [positive[place] for place in dict.fromkeys(places.tolist())]
+    chosen += negative[: size - len(chosen)]
+    return [image_ids[i] for i in chosen]
