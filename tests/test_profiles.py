@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from frugalseg.params import read_config
-from frugalseg.pipeline.targets import RULES
+from frugalseg.pipeline.rules import stages_of_rules
 
 PROFILES = Path(__file__).parents[1] / "workflow/profiles"
 ALWAYS = ("scheduler", "keep-going", "rerun-incomplete", "show-failed-logs")
@@ -25,7 +25,7 @@ def named(profile: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("name", ["gpu", "kubernetes", "slurm"])
 def test_a_profile_names_rules_that_there_are(name: str) -> None:
-    assert named(read(name)) <= set(RULES)
+    assert named(read(name)) <= set(stages_of_rules())
 
 
 @pytest.mark.parametrize("name", ["gpu", "kubernetes", "slurm"])
@@ -43,5 +43,8 @@ def test_only_groups_that_exist_are_made_of_several() -> None:
 def test_what_comes_after_the_evaluations_is_one_group() -> None:
     # a group that is left and entered again waits for itself
     groups = dict(text.split("=") for text in read("slurm")["groups"])
-    after = {"score", *(rule for rule, stage in RULES.items() if stage in {"statistics", "report"})}
+    after = {
+        "score",
+        *(rule for rule, stage in stages_of_rules().items() if stage in {"statistics", "report"}),
+    }
     assert {rule for rule, group in groups.items() if group == "{dataset}"} == after - {"index"}

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, write_json
 from frugalseg.provenance.hashes import Hashes
 from frugalseg.provenance.records import FORMAT, Record, Records
 
-FOLDER = Path("provenance")
+FOLDER = Path(paths.PROVENANCE)
 KEPT = ("rule", "input", "log", "shellcmd", "code", "software_stack_hash", "job_hash")
 
 

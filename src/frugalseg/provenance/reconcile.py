@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from frugalseg.core import paths
 from frugalseg.provenance.export import Origin
 from frugalseg.provenance.hashes import Hashes
 from frugalseg.provenance.records import Records, modified
@@ -61,7 +62,7 @@ def reconcile(
     hashes: Hashes,
     *,
     touch: bool = False,
-    logs: Path = Path("logs"),
+    logs: Path = Path(paths.ALL_LOGS),
 ) -> Reconciliation:
     """Give every existing output its record, or delete it.
 

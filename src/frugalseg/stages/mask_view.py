@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Pool
+from frugalseg.core import paths
 from frugalseg.core.constants import IGNORE
 from frugalseg.data.stack import open_masks
 from frugalseg.stages.offer import View
@@ -16,7 +17,7 @@ def with_foreground(pool: Pool, view: View) -> Pool:
     """Return the pool with the true foreground of its images."""
 
     def foreground() -> Iterator[NDArray[np.bool_]]:
-        masks = open_masks(view.prepared / "masks.npy")
+        masks = open_masks(paths.within(view.prepared, paths.MASKS))
         for place in range(len(view.rows)):
             mask = masks[view.rows[place : place + 1]][0]
             yield (mask > 0) & (mask != IGNORE)

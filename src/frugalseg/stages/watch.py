@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from frugalseg.core import paths
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.files import replacing
 from frugalseg.data.ledger import RevealedMasks, labeled_rows
@@ -13,8 +14,6 @@ from frugalseg.data.mosaic import Whole, stitch, thinned, wholes
 from frugalseg.data.stack import Stack
 from frugalseg.inference.predictions import choose_samples
 from frugalseg.training.watch import LONGEST, Watcher
-
-FILE = "watch.npz"
 
 
 def choose(stack: Stack, ledger: pd.DataFrame, images: int) -> tuple[Whole, ...]:
@@ -50,5 +49,5 @@ def write(
         truth = stitch(whole, list(masks[whole.rows]), IGNORE)
         arrays[f"truth_{place}"] = thinned(truth, LONGEST)
         arrays[f"preds_{place}"] = np.stack([frame["preds"][place].numpy() for frame in frames])
-    with replacing(folder / FILE) as partial, partial.open("wb") as file:
+    with replacing(paths.within(folder, paths.WATCHED)) as partial, partial.open("wb") as file:
         np.savez_compressed(file, **arrays)

@@ -9,7 +9,7 @@ from frugalseg.params import load, plan
 from frugalseg.reporting.load.measured import measured_runs, measured_scores, paired_spreads
 from frugalseg.statistics.contrast import Contrast
 
-PLAN = plan(load(Path(__file__).parents[2] / "params.yaml"), "builtin")
+PLAN = plan(load(Path(__file__).parents[3] / "params.yaml"), "builtin")
 
 
 def test_only_planned_trainings_count(tmp_path: Path) -> None:
