@@ -20,14 +20,11 @@ RECHECK = {
     "snakemake": {
         "src/frugalseg/provenance/records.py": (
             ".snakemake/metadata and .snakemake/incomplete: how files are named, and "
-            "record_format_version 6"
+            "record_format_version 6. Fields read: rule, input, log, shellcmd, code, "
+            "software_stack_hash, job_hash, params, starttime, endtime, input_checksums. Written: "
+            "these and conda_env, container_img_url, external_jobid, record_format_version, "
+            "incomplete"
         ),
-        "src/frugalseg/provenance/export.py": (
-            "fields of a record. Read: rule, input, log, shellcmd, code, software_stack_hash, "
-            "job_hash, params, starttime, endtime. Written: these and conda_env, "
-            "container_img_url, external_jobid, input_checksums, record_format_version, incomplete"
-        ),
-        "src/frugalseg/provenance/reconcile.py": "fields of a record: endtime, input_checksums",
         "src/frugalseg/provenance/lock.py": ".snakemake/locks/*.lock are there as long as a run is",
         "src/frugalseg/provenance/workflow.py": (
             "--summary has the columns output_file and rule; a dry run says `Nothing to be done` "

@@ -34,6 +34,11 @@ def test_a_profile_decides_as_the_default_one_does(name: str) -> None:
     assert {key: other.get(key) for key in ALWAYS} == {key: default[key] for key in ALWAYS}
 
 
+def test_jobs_of_this_machine_start_at_the_same_rate() -> None:
+    rates = [read(name)["max-jobs-per-timespan"] for name in ("default", "gpu")]
+    assert rates[0] == rates[1]
+
+
 def test_only_groups_that_exist_are_made_of_several() -> None:
     slurm = read("slurm")
     groups = {text.split("=")[1] for text in slurm["groups"]}

@@ -27,7 +27,7 @@ def test_results_of_a_data_set_are_named_below_any_folder() -> None:
 
 
 def test_patterns_and_folders_lead_to_the_same_files() -> None:
-    names = {"arm": "full", "seed": 1, "round": 2}
+    names: dict[str, str | int] = {"arm": "full", "seed": 1, "round": 2}
     by_folder = paths.in_results(Path("results/a"), paths.TRAIN_RECORD, **names)
     by_pattern = paths.TRAIN_RECORD.format(dataset="a", **names)
     assert by_folder == Path(by_pattern) == Path("results/a/train/full/seed-1/round-2/run.json")

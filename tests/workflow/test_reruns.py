@@ -107,7 +107,7 @@ CODE: list[tuple[str, str, tuple[str, str], list[str]]] = [
         ("return defined_mean(_dice_per", "return 1 * defined_mean(_dice_per"),
         TAIL,
     ),
-    ("a page", "reporting/page.py", ("def _plain(", "EXTRA = 1\n\n\ndef _plain("), PAGES),
+    ("a page", "reporting/page/page.py", ("def _plain(", "EXTRA = 1\n\n\ndef _plain("), PAGES),
 ]
 
 

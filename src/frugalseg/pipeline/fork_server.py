@@ -2,7 +2,7 @@
 
 Importing torch and segmentation-models-pytorch takes as long as training a small model for fifty
 steps. So Snakemake's main process starts one host for a run (`start`), which imports them once; a
-job's script hands itself over to a fork of it (`enter`) and ends with its exit status. Without a
+job's script hands itself over to a fork of it (`delegate`) and ends with its exit status. Without a
 host (a cluster, macOS) the script goes on in its own process, with the same result; and so does one
 that is not of a HEAVY rule, while the host still imports.
 
