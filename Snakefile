@@ -14,26 +14,26 @@ configfile: "params.yaml"
 
 rule:
     name:
-        "reports/all"
+        paths.ALL_REPORTS
     default_target: True
     input:
-        "reports/index.html",
-        expand("reports/{dataset}/index.html", dataset=PLANS),
-        expand("reports/{dataset}/figures/figures.json", dataset=PLANS),
-        expand("results/{dataset}/scores.csv", dataset=PLANS),
-        expand("results/{dataset}/metrics.json", dataset=PLANS),
-        expand("results/{dataset}/confusion.csv", dataset=PLANS),
-        expand(f"{STATISTICS}/{{table}}.csv", dataset=PLANS, table=TABLES),
+        paths.INDEX_PAGE,
+        expand(paths.PAGE, dataset=PLANS),
+        expand(paths.FIGURES, dataset=PLANS),
+        expand(paths.SCORES, dataset=PLANS),
+        expand(paths.METRICS, dataset=PLANS),
+        expand(paths.CONFUSION, dataset=PLANS),
+        expand(paths.TABLE, dataset=PLANS, table=paths.TABLES),
 
 
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
-include: "workflow/rules/weak.smk"
 include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/statistics.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/index.smk"
 
 
 onstart:
     if workflow.local_exec:
-        lift_default_limit(workflow)
-        fork_server.start(heavy_jobs(workflow.dag.needrun_jobs()))
+        fork_server.start([job.rule.name for job in workflow.dag.needrun_jobs()])

@@ -22,7 +22,6 @@ ALL = (
     "workflow",
     "cores",
     "planning",
-    "order",
     "scale",
     "report",
 )

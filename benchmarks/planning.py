@@ -69,7 +69,7 @@ rule label:
 rule train:
     input: STACK, f"{{ROUND}}/ledger", parent("start", "model")
     output: [f"{{ROUND}}/{{name}}" for name in ("model", "history", "record", "watched")]
-    shell: "{before}touch {{output}}"
+    shell: "touch {{output}}"
 rule evaluate:
     input:
         STACK, "split/{{seed}}/split",
@@ -120,12 +120,8 @@ def study(folder: Path) -> None:
     path.write_text(yaml.safe_dump(params | {"run": [STUDY], "seeds": SEEDS}, sort_keys=False))
 
 
-def trivial(folder: Path, seeds: int = SEEDS, before: str = "") -> None:
-    """Lay out the peer: the arms of the study and where each of their rounds starts.
-
-    Args:
-        before: a command that each training begins with.
-    """
+def trivial(folder: Path) -> None:
+    """Lay out the peer: the arms of the study and where each of their rounds starts."""
     params = load(Path("params.yaml"))
     found = plan(params, STUDY)
     arms = {
@@ -133,7 +129,7 @@ def trivial(folder: Path, seeds: int = SEEDS, before: str = "") -> None:
         for name, arm in found.arms.items()
     }
     folder.mkdir(parents=True)
-    (folder / "Snakefile").write_text(TRIVIAL.format(arms=arms, seeds=seeds, before=before))
+    (folder / "Snakefile").write_text(TRIVIAL.format(arms=arms, seeds=SEEDS))
 
 
 def parents(found: Plan, arm: str, number: int) -> dict[str, tuple[str, int] | None]:

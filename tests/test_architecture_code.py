@@ -13,10 +13,12 @@ import pytest
 from frugalseg.params import load, plan, read_config
 from frugalseg.pipeline import rule_params
 from frugalseg.pipeline.digest import imported, module_file
-from frugalseg.pipeline.targets import RULES, STAGES
+from frugalseg.pipeline.rule_params import Study
+from frugalseg.pipeline.rules import STAGES, stages_of_rules
 
 ROOT = Path(__file__).parents[1]
 PARAMS = load(ROOT / "params.yaml")
+RULES = stages_of_rules()
 
 AROUND = {
     "frugalseg.core.logs": "where messages go",
@@ -106,6 +108,11 @@ def tables_of(module: str) -> Iterator[tuple[str, set[str]]]:
                     yield alias.name, {name for name in ours if module_file(name).is_file()}
 
 
+def study_of_all() -> Study:
+    """Return all data sets of params.yaml; a new study, for which nothing was worked out."""
+    return Study(PARAMS, {dataset: plan(PARAMS, dataset) for dataset in PARAMS.arms})
+
+
 def named_by(rule: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Return the modules that a rule names, over all data sets and arms of params.yaml."""
     named: set[str] = set()
@@ -115,10 +122,11 @@ def named_by(rule: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
         return ""
 
     monkeypatch.setattr(rule_params, "digest", digest)
-    for dataset in PARAMS.arms:
-        rule_params.code(rule, PARAMS, dataset)
-        for arm in plan(PARAMS, dataset).arms.values():
-            rule_params.code(rule, PARAMS, dataset, arm)
+    study = study_of_all()
+    for dataset, planned in study.plans.items():
+        rule_params.code(rule, study, dataset)
+        for arm in planned.arms:
+            rule_params.code(rule, study, dataset, arm)
     return named
 
 
@@ -142,9 +150,9 @@ def test_what_a_rule_looks_up_by_name_is_named(rule: str, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("rule", ["plot", "report", "index"])
 def test_pages_count_for_what_draws_them(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = rule_params.code(rule, PARAMS, "builtin")
+    before = rule_params.code(rule, study_of_all(), "builtin")
     monkeypatch.setattr(rule_params, "digest_files", lambda _: "other templates")
-    changed = rule_params.code(rule, PARAMS, "builtin") != before
+    changed = rule_params.code(rule, study_of_all(), "builtin") != before
     assert changed == (rule != "plot")
 
 

@@ -20,35 +20,28 @@ RECHECK = {
     "snakemake": {
         "src/frugalseg/provenance/records.py": (
             ".snakemake/metadata and .snakemake/incomplete: how files are named, and "
-            "record_format_version 6"
+            "record_format_version 6. Fields read: rule, input, log, shellcmd, code, "
+            "software_stack_hash, job_hash, params, starttime, endtime, input_checksums. Written: "
+            "these and conda_env, container_img_url, external_jobid, record_format_version, "
+            "incomplete"
         ),
-        "src/frugalseg/provenance/export.py": (
-            "fields of a record. Read: rule, input, log, shellcmd, code, software_stack_hash, "
-            "job_hash, params, starttime, endtime. Written: these and conda_env, "
-            "container_img_url, external_jobid, input_checksums, record_format_version, incomplete"
-        ),
-        "src/frugalseg/provenance/reconcile.py": "fields of a record: endtime, input_checksums",
         "src/frugalseg/provenance/lock.py": ".snakemake/locks/*.lock are there as long as a run is",
         "src/frugalseg/provenance/workflow.py": (
             "--summary has the columns output_file and rule; a dry run says `Nothing to be done` "
             "or ends with a table `job count`; --report"
         ),
         "src/frugalseg/pipeline/fork_server.py": (
-            "a script runs as a file of its own that holds all of `snakemake`; snakemake.script"
-        ),
-        "src/frugalseg/pipeline/scheduler.py": (
-            "snakemake_interface_scheduler_plugins.base: SchedulerBase; its dag, jobs and resources"
+            "a script runs as a file of its own that holds all of `snakemake` and is called "
+            "<random>.<rule>.py; snakemake.script"
         ),
         "src/frugalseg/pipeline/log_handler.py": (
             "snakemake_interface_logger_plugins.base and .common: LogHandlerBase, LogEvent; fields "
             "of the events RUN_INFO, JOB_INFO, JOB_FINISHED, JOB_ERROR"
         ),
         "workflow/rules/common.smk": (
-            "snakemake.common.overwrite_function_params and snakemake.resources.Resource; "
-            "workflow.is_main_process, .overwrite_configfiles, .config_settings.config, "
-            ".scheduling_settings.max_jobs_per_timespan and .scheduler.job_rate_limiter"
+            "workflow.is_main_process, .overwrite_configfiles and .config_settings.config"
         ),
-        "Snakefile": "workflow.local_exec and workflow.dag.needrun_jobs",
+        "Snakefile": "workflow.local_exec, workflow.dag.needrun_jobs and job.rule.name",
         "scripts/lint_workflow.py": "how --lint words and separates its findings",
         "tests/provenance/test_records.py": "snakemake.persistence: compares our records with it",
         "tests/support/document_commands.py": "snakemake.cli.parse_args",

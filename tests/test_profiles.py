@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from frugalseg.params import read_config
-from frugalseg.pipeline.targets import RULES
+from frugalseg.pipeline.rules import stages_of_rules
 
 PROFILES = Path(__file__).parents[1] / "workflow/profiles"
 ALWAYS = ("scheduler", "keep-going", "rerun-incomplete", "show-failed-logs")
@@ -25,13 +25,18 @@ def named(profile: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("name", ["gpu", "kubernetes", "slurm"])
 def test_a_profile_names_rules_that_there_are(name: str) -> None:
-    assert named(read(name)) <= set(RULES)
+    assert named(read(name)) <= set(stages_of_rules())
 
 
 @pytest.mark.parametrize("name", ["gpu", "kubernetes", "slurm"])
 def test_a_profile_decides_as_the_default_one_does(name: str) -> None:
     default, other = read("default"), read(name)
     assert {key: other.get(key) for key in ALWAYS} == {key: default[key] for key in ALWAYS}
+
+
+def test_jobs_of_this_machine_start_at_the_same_rate() -> None:
+    rates = [read(name)["max-jobs-per-timespan"] for name in ("default", "gpu")]
+    assert rates[0] == rates[1]
 
 
 def test_only_groups_that_exist_are_made_of_several() -> None:
@@ -43,5 +48,8 @@ def test_only_groups_that_exist_are_made_of_several() -> None:
 def test_what_comes_after_the_evaluations_is_one_group() -> None:
     # a group that is left and entered again waits for itself
     groups = dict(text.split("=") for text in read("slurm")["groups"])
-    after = {"score", *(rule for rule, stage in RULES.items() if stage in {"statistics", "report"})}
+    after = {
+        "score",
+        *(rule for rule, stage in stages_of_rules().items() if stage in {"statistics", "report"}),
+    }
     assert {rule for rule, group in groups.items() if group == "{dataset}"} == after - {"index"}

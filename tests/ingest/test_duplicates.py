@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
+from frugalseg.core import paths
 from frugalseg.core.files import write_csv
 from frugalseg.ingest.duplicates import (
-    FILE,
     find_duplicates,
     near_pairs,
     read_duplicates,
@@ -101,8 +101,8 @@ def test_file_comes_back_as_it_was_written(tmp_path: Path) -> None:
     pairs = find_duplicates(
         table(phash=[code(), code(1)], image_id=["1", "nan"], mask_sha256=["", "m"]), distance=8
     )
-    write_csv(tmp_path / FILE, pairs)
+    write_csv(paths.within(tmp_path, paths.DUPLICATES), pairs)
     read = read_duplicates(tmp_path)
     assert read.to_numpy().tolist() == pairs.to_numpy().tolist()
-    write_csv(tmp_path / FILE, pairs.iloc[:0])
+    write_csv(paths.within(tmp_path, paths.DUPLICATES), pairs.iloc[:0])
     assert read_duplicates(tmp_path).columns.tolist() == pairs.columns.tolist()

@@ -14,13 +14,15 @@ import psutil
 import pytest
 
 from frugalseg.pipeline import fork_server
+from frugalseg.pipeline.rules import stages_of_rules
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="hosts are for Linux")
 
 HOST = """
 import sys, pathlib
 from frugalseg.pipeline import fork_server
-fork_server.PRELOAD = fork_server.LATER = ()
+fork_server.PRELOAD = ()
+fork_server.remaining_stages = list
 fork_server.serve(pathlib.Path(sys.argv[1]))
 """
 ENTER = """
@@ -156,9 +158,6 @@ def test_without_a_host_a_script_runs_by_itself(
         assert run(tmp_path, WHO).stdout.split()[0] == str(os.getpid())
 
 
-WAITING = ENTER.replace("(sys.argv[0])", "(sys.argv[0], wait=True)")
-
-
 @pytest.mark.parametrize("served", [True, False])
 def test_a_heavy_script_waits_until_the_host_listens_or_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, served: bool
@@ -166,8 +165,8 @@ def test_a_heavy_script_waits_until_the_host_listens_or_is_gone(
     go = tmp_path / "go"
     importing = "import os, sys, time\nwhile not os.path.exists(sys.argv[2]): time.sleep(0.01)\n"
     ending = HOST if served else "sys.exit(1)"
-    job = tmp_path / "job.py"
-    job.write_text(WAITING + "print(os.getppid())")
+    job = tmp_path / "random.train.py"  # as Snakemake names it
+    job.write_text(ENTER + "print(os.getppid())")
     with (
         starting(tmp_path, monkeypatch, importing + ending, str(go)) as host,
         subprocess.Popen([sys.executable, str(job)], stdout=subprocess.PIPE) as script,
@@ -182,8 +181,7 @@ def test_a_heavy_script_waits_until_the_host_listens_or_is_gone(
 def test_a_host_with_time_imports_what_comes_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    later = "()\nfork_server.LATER = ('colorsys', 'fileinput')"
-    text = HOST.replace("fork_server.LATER = ()", later)
+    text = HOST.replace("= list", "= lambda: ['colorsys', 'fileinput']")
     with starting(tmp_path, monkeypatch, text):
         wait_for((tmp_path / "host" / "socket").exists)
         loaded = "print('colorsys' in sys.modules and 'fileinput' in sys.modules)"
@@ -193,21 +191,21 @@ def test_a_host_with_time_imports_what_comes_later(
 
 def test_few_jobs_start_no_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(fork_server.ADDRESS, raising=False)
-    fork_server.start(fork_server.WORTH - 1)
+    fork_server.start(["train"] * (fork_server.WORTH - 1) + ["split"] * 9)
     assert fork_server.ADDRESS not in os.environ
 
 
 def test_the_real_host_serves_with_the_libraries_loaded(tmp_path: Path) -> None:
     """A starter as Snakemake's process is one: it starts the host, runs a script and ends."""
     job = tmp_path / "job.py"
-    job.write_text(ENTER + "print(os.getppid(), 'torch' in sys.modules)")
+    job.write_text(ENTER + "print(os.getppid(), 'torch._dynamo' in sys.modules)")
     starter = tmp_path / "starter.py"
     starter.write_text(
         textwrap.dedent(f"""
         import os, subprocess, sys, time
         from pathlib import Path
         from frugalseg.pipeline import fork_server
-        fork_server.start(4)
+        fork_server.start(["train"] * 4)
         path = Path(os.environ[fork_server.ADDRESS].split(":", 2)[2])
         while not path.exists():
             time.sleep(0.1)
@@ -222,3 +220,10 @@ def test_the_real_host_serves_with_the_libraries_loaded(tmp_path: Path) -> None:
     assert parent != str(os.getpid())
     assert loaded == "True"
     wait_for(lambda: not Path(folder).exists())
+
+
+def test_every_stage_is_imported_at_some_time() -> None:
+    stages = {f"frugalseg.stages.{rule}" for rule in stages_of_rules()}
+    assert set(stages_of_rules()) >= fork_server.HEAVY
+    assert stages - {*fork_server.PRELOAD, *fork_server.remaining_stages()} == set()
+    assert not set(fork_server.PRELOAD).intersection(fork_server.remaining_stages())

@@ -4,6 +4,7 @@ from typing import Any
 from frugalseg.params import Params, parse, plan, read_config
 from frugalseg.pipeline import resources
 from frugalseg.pipeline.resources import Request
+from frugalseg.pipeline.rule_params import Study
 
 FILE = Path(__file__).parents[2] / "params.yaml"
 
@@ -20,7 +21,12 @@ def study(training: dict[str, Any], **arm: Any) -> Params:
 
 
 def requests(params: Params) -> dict[tuple[str, str], Request]:
-    return resources.trainings(params, {"builtin": plan(params, "builtin")})
+    study = Study(params, {"builtin": plan(params, "builtin")})
+    return {
+        (dataset, arm): resources.training_request(study, dataset, arm)
+        for dataset, planned in study.plans.items()
+        for arm in planned.arms
+    }
 
 
 def test_memory_and_minutes_follow_pixels_of_a_step_and_steps() -> None:

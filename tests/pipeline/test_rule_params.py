@@ -5,19 +5,22 @@ from typing import Any
 
 import pytest
 
+from frugalseg.ingest.fetch.local_source import DATA
 from frugalseg.params import Params, load, parse, plan, read_config
 from frugalseg.pipeline import rule_params
+from frugalseg.pipeline.rule_params import Study
 
 FILE = Path(__file__).parents[2] / "params.yaml"
 PARAMS = load(FILE)
-PLAN = plan(PARAMS, "builtin")
+STUDY = Study(PARAMS, {name: plan(PARAMS, name) for name in PARAMS.arms})
+PLAN = STUDY.plans["builtin"]
 
 
 def test_settings_are_plain_values_with_defaults() -> None:
-    train = rule_params.train(PLAN, "full")
+    train = rule_params.train(STUDY, "builtin", "full")
     assert train["training"]["threads"] == 1
     assert train["model"]["encoder"] == "tu-tf_efficientnet_lite0"
-    assert set(rule_params.prepare(PARAMS, "builtin")) == {
+    assert set(rule_params.prepare(STUDY, "builtin")) == {
         "reader", "source", "classes", "options", "image_size", "channels", "fit", "mask", "limits",
         "duplicates",
     }  # fmt: skip
@@ -26,55 +29,61 @@ def test_settings_are_plain_values_with_defaults() -> None:
 def test_a_tiling_is_a_setting_of_tiled_data_sets_only() -> None:
     raw = read_config(FILE).values
     raw["datasets"]["builtin"]["tile"] = {"scale": 0.5}
-    tile = rule_params.prepare(parse(raw), "builtin")["tile"]
+    tile = rule_params.prepare(Study.of(parse(raw)), "builtin")["tile"]
     assert tile == {"overlap": 0.0, "scale": 0.5, "resize": None}
-    assert "tile" not in rule_params.prepare(PARAMS, "builtin")
+    assert "tile" not in rule_params.prepare(STUDY, "builtin")
 
 
 def test_training_knows_nothing_of_prices_or_of_other_arms() -> None:
-    text = repr(rule_params.train(PLAN, "random")) + repr(rule_params.label(PARAMS, PLAN, "random"))
+    text = repr(rule_params.train(STUDY, "builtin", "random")) + repr(
+        rule_params.label(STUDY, "builtin", "random")
+    )
     assert "seconds" not in text
     assert "full" not in text
 
 
 def test_unlabeled_images_and_options_reach_only_the_arm_that_uses_them() -> None:
-    assert rule_params.train(PLAN, "full")["options"] == {}
-    assert rule_params.train(PLAN, "full")["unlabeled"] is None
-    teacher = rule_params.train(PLAN, "mean_teacher")
+    assert rule_params.train(STUDY, "builtin", "full")["options"] == {}
+    assert rule_params.train(STUDY, "builtin", "full")["unlabeled"] is None
+    teacher = rule_params.train(STUDY, "builtin", "mean_teacher")
     assert teacher["options"]["keep"] == "teacher"
     assert teacher["unlabeled"]["blur"]["p"] == 0.5
-    assert rule_params.evaluate(PARAMS, "microct", 0)["patch"] == [256, 256]
+    assert rule_params.evaluate(STUDY, "microct", 0)["patch"] == [256, 256]
 
 
 def test_predictions_are_kept_of_the_first_seed_alone() -> None:
     params = PARAMS.model_copy(update={"seeds": [4, 2, 3]})
-    kept = {seed: rule_params.evaluate(params, "builtin", seed)["samples"] for seed in (4, 2, 3)}
+    study = Study.of(params)
+    kept = {seed: rule_params.evaluate(study, "builtin", seed)["samples"] for seed in (4, 2, 3)}
     assert kept == {4: 0, 2: PARAMS.evaluation.samples, 3: 0}
-    arms = plan(PARAMS, "microct_published").arms
-    flexible = rule_params.code("train", PARAMS, "microct", arms["supervised"])
-    assert flexible != rule_params.code("train", PARAMS, "microct", PLAN.arms["full"])
+
+
+def test_a_network_of_our_own_counts_for_the_arms_that_train_it() -> None:
+    flexible = rule_params.code("train", STUDY, "microct_published", "supervised")
+    assert flexible != rule_params.code("train", STUDY, "builtin", "full")
 
 
 def test_code_differs_by_stage_and_is_the_same_for_arms_that_learn_alike() -> None:
-    arms = PLAN.arms
-    one, two = (rule_params.code("train", PARAMS, "builtin", arms[n]) for n in ("full", "random"))
+    one, two = (rule_params.code("train", STUDY, "builtin", arm) for arm in ("full", "random"))
     assert one == two
-    assert one != rule_params.code("evaluate", PARAMS, "builtin")
+    assert one != rule_params.code("evaluate", STUDY, "builtin")
 
 
 def test_drawn_data_count_for_the_scene_that_draws_them() -> None:
-    drawn = {rule_params.code("download", PARAMS, n) for n in ("builtin", "builtin_multiclass")}
+    drawn = {rule_params.code("download", STUDY, n) for n in ("builtin", "builtin_multiclass")}
     assert len(drawn) == 2
-    assert rule_params.code("download", PARAMS, "glas") not in drawn
+    assert rule_params.code("download", STUDY, "glas") not in drawn
 
 
-def test_a_local_source_is_fingerprinted(tmp_path: Path) -> None:
+def test_a_local_source_is_fingerprinted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATA, str(tmp_path))
+    study = [Study(PARAMS, {}) for _ in range(2)]
     (tmp_path / "KolektorSDD2_SUBSTITUTE_from_KSDD1.zip").write_bytes(b"one")
-    before = rule_params.download(PARAMS, "kolektorsdd2", [str(tmp_path)])
+    before = rule_params.download(study[0], "kolektorsdd2")
     (tmp_path / "KolektorSDD2_SUBSTITUTE_from_KSDD1.zip").write_bytes(b"two")
-    after = rule_params.download(PARAMS, "kolektorsdd2", [str(tmp_path)])
+    after = rule_params.download(study[1], "kolektorsdd2")
     assert before["fingerprint"] != after["fingerprint"]
-    assert rule_params.download(PARAMS, "builtin", [])["fingerprint"] == ""
+    assert rule_params.download(study[0], "builtin")["fingerprint"] == ""
 
 
 def test_a_folder_of_images_is_the_same_source_in_a_clone(
@@ -86,7 +95,7 @@ def test_a_folder_of_images_is_the_same_source_in_a_clone(
 
     def identity(folder: Path) -> object:
         monkeypatch.chdir(folder)
-        return rule_params.download(params, "builtin", [])["fingerprint"]
+        return rule_params.download(Study.of(params), "builtin")["fingerprint"]
 
     here, clone = tmp_path / "here", tmp_path / "clone"
     (here / "images").mkdir(parents=True)
@@ -111,7 +120,7 @@ def with_arm(**fields: object) -> Params:
 
 def label_settings(**fields: object) -> dict[str, Any]:
     params = with_arm(**fields)
-    return rule_params.label(params, plan(params, "builtin"), "a")
+    return rule_params.label(Study.of(params), "builtin", "a")
 
 
 def test_buying_reads_what_its_acquisition_reads() -> None:
@@ -132,12 +141,13 @@ def test_buying_reads_what_its_acquisition_reads() -> None:
 
 def test_only_a_choosing_model_brings_its_code_into_buying() -> None:
     arms = PLAN.arms
-    random = rule_params.code("label", PARAMS, "builtin", arms["random"])
-    assert random != rule_params.code("label", PARAMS, "builtin", arms["initial"])
+    random = rule_params.code("label", STUDY, "builtin", "random")
+    assert random != rule_params.code("label", STUDY, "builtin", "initial")
     assert rule_params.needs(arms["random"]) == rule_params.needs(arms["initial"]) == "nothing"
     assert not rule_params.asks(PLAN, "random", 1, "maps", "embeddings", "gradients", "masks")
 
 
 def test_a_report_knows_which_arms_are_oracles() -> None:
-    assert rule_params.report(PARAMS, "builtin")["oracles"] == []
-    assert rule_params.report(with_arm(acquire="foreground_random"), "builtin")["oracles"] == ["a"]
+    assert rule_params.report(STUDY, "builtin")["oracles"] == []
+    study = Study.of(with_arm(acquire="foreground_random"))
+    assert rule_params.report(study, "builtin")["oracles"] == ["a"]

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.pipeline import runner
 from frugalseg.provenance import workflow
 from frugalseg.provenance.reconcile import Reconciliation
@@ -121,27 +120,3 @@ def test_an_archive_put_there_by_hand_is_kept(snakemake: list[Any]) -> None:
     runner.make("data", [], [], [])
     assert archive.read_text() == "after a login"
     assert "archive.zip" not in Path("provenance/data@one.json").read_text()
-
-
-def test_outputs_without_any_record_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    metrics = Path("results/one/metrics.json")  # which git brings into every clone
-    metrics.parent.mkdir(parents=True)
-    metrics.write_text("{}")
-    Path("data/raw/one").mkdir(parents=True)
-    Path("data/raw/one/archive.zip").write_text("by hand")
-    runner.refuse_unrecorded()
-    model = Path("results/one/train/full/model.safetensors")
-    model.parent.mkdir(parents=True)
-    model.write_text("of whom?")
-    with pytest.raises(FrugalsegError, match=r"model.safetensors.*Run `frugalseg restore`"):
-        runner.refuse_unrecorded()
-    monkeypatch.setenv(workflow.INSPECTING, "1")
-    assert runner.begin() == ""
-    monkeypatch.delenv(workflow.INSPECTING)
-    with pytest.raises(FrugalsegError, match="no records"):
-        runner.begin()
-    Records().write("a", {"rule": "train"})
-    runner.refuse_unrecorded()

@@ -1,11 +1,11 @@
-import re
 from pathlib import Path
 
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import load, plan
-from frugalseg.pipeline.targets import RULES, STAGES, targets
+from frugalseg.pipeline.rules import STAGES
+from frugalseg.pipeline.targets import targets
 
 PARAMS = load(Path(__file__).parents[2] / "params.yaml")
 
@@ -34,13 +34,6 @@ def test_tables_on_tags_belong_to_the_stages_that_dvc_keeps_them_in() -> None:
     statistics = targets("statistics", cracks, "cracks")
     assert "results/cracks/statistics/ladder.csv" in statistics
     assert targets("statistics", PARAMS, "builtin") == ["results/builtin/statistics/contrasts.csv"]
-
-
-def test_every_rule_belongs_to_a_stage() -> None:
-    files = (Path(__file__).parents[2] / "workflow/rules").glob("*.smk")
-    rules = {name for file in files for name in re.findall(r"^rule (\w+):", file.read_text(), re.M)}
-    assert rules == set(RULES)
-    assert set(RULES.values()) == set(STAGES)
 
 
 def test_the_index_is_over_all_data_sets_and_a_report_of_one() -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.inference.predictions import FILE, kept, write_predictions
+from frugalseg.core import paths
+from frugalseg.inference.predictions import kept, write_predictions
 
 
 def write_samples(
@@ -35,4 +36,4 @@ def write_samples(
             for number, of_round, probs_of_round in zip(rounds, preds, probs, strict=True)
             for image_id, pred, prob in zip(ids, of_round, probs_of_round, strict=True)
         )
-        write_predictions(results / "evaluate" / arm / "seed-0" / FILE, table)
+        write_predictions(paths.in_results(results, paths.PREDICTIONS, arm=arm, seed=0), table)

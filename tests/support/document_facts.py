@@ -178,7 +178,7 @@ def of_glas() -> Facts:
         region.size,
         region.size,
     ]
-    rounds = arms["random"].rounds
+    one, rounds = arms["random"].settings.query, arms["random"].rounds
     return [
         (rf"(\d+) images or (\d+) regions of {SIDES} at a time", bought),
         (rf"at {SIDES} pixels \(.25 of their scale\)", size("glas_small")),
@@ -186,10 +186,7 @@ def of_glas() -> Facts:
         (r"dropout of (\S+) (.*?), Dice", dropout("glas_small")),
         (RECIPE, recipe("glas_small", "full")),
         (r"starts from (\d+) labeled images", [arms["initial"].settings.labels]),
-        (
-            r"buys (\w+) image, .{,50}each of (\w+) rounds",
-            [arms["random"].settings.query, len(rounds)],
-        ),
+        (r"buys (\w+) image, .{,50}each of (\w+) rounds", [one, len(rounds)]),
         (r"(\w+) stochastic passes", [arms["entropy"].settings.passes]),
         (r"(\d+) trainings, ", [trainings("glas_small", 3)]),
     ]

@@ -1,51 +1,51 @@
 rule download:
     output:
-        "data/raw/{dataset}/archive.zip",
+        paths.ARCHIVE,
     log:
-        "logs/{dataset}/download.log",
+        f"{paths.LOGS}/download.log",
     benchmark:
-        "logs/{dataset}/download.tsv"
+        f"{paths.LOGS}/download.tsv"
     params:
-        settings=once(lambda w: rule_params.download(PARAMS, w.dataset, SEARCH)),
-        code=once(lambda w: rule_params.code("download", PARAMS, w.dataset)),
+        settings=lambda w: rule_params.download(STUDY, w.dataset),
+        code=lambda w: rule_params.code("download", STUDY, w.dataset),
     script:
         "../scripts/download.py"
 
 
 rule prepare:
     input:
-        "data/raw/{dataset}/archive.zip",
+        paths.ARCHIVE,
     output:
-        images=f"{PREPARED}/images.npy",
-        masks=f"{PREPARED}/masks.npy",
-        index=f"{PREPARED}/index.csv",
-        duplicates=f"{PREPARED}/duplicates.csv",
-        card=f"{PREPARED}/card.json",
+        images=paths.IMAGES,
+        masks=paths.MASKS,
+        index=paths.INDEX,
+        duplicates=paths.DUPLICATES,
+        card=paths.CARD,
     log:
-        "logs/{dataset}/prepare.log",
+        f"{paths.LOGS}/prepare.log",
     benchmark:
-        "logs/{dataset}/prepare.tsv"
+        f"{paths.LOGS}/prepare.tsv"
     threads: 16  # as many as there are, up to this
     params:
-        settings=once(lambda w: rule_params.prepare(PARAMS, w.dataset)),
-        code=once(lambda w: rule_params.code("prepare", PARAMS, w.dataset)),
+        settings=lambda w: rule_params.prepare(STUDY, w.dataset),
+        code=lambda w: rule_params.code("prepare", STUDY, w.dataset),
     script:
         "../scripts/prepare.py"
 
 
 rule split:
     input:
-        index=f"{PREPARED}/index.csv",
-        duplicates=f"{PREPARED}/duplicates.csv",
+        index=paths.INDEX,
+        duplicates=paths.DUPLICATES,
     output:
-        split=SPLIT,
-        leaks=LEAKS,
+        split=paths.SPLIT,
+        leaks=paths.LEAKS,
     log:
-        "logs/{dataset}/split/seed-{seed}.log",
+        f"{paths.LOGS}/split/seed-{{seed}}.log",
     benchmark:
-        "logs/{dataset}/split/seed-{seed}.tsv"
+        f"{paths.LOGS}/split/seed-{{seed}}.tsv"
     params:
-        settings=once(lambda w: rule_params.split(PARAMS, w.dataset)),
-        code=once(lambda w: rule_params.code("split", PARAMS, w.dataset)),
+        settings=lambda w: rule_params.split(STUDY, w.dataset),
+        code=lambda w: rule_params.code("split", STUDY, w.dataset),
     script:
         "../scripts/split.py"

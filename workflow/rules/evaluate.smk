@@ -1,86 +1,78 @@
 rule evaluate:
     input:
-        images=f"{PREPARED}/images.npy",
-        masks=f"{PREPARED}/masks.npy",
-        index=f"{PREPARED}/index.csv",
-        card=f"{PREPARED}/card.json",
-        split=SPLIT,
-        models=of_rounds("model.safetensors"),
-        ledgers=of_rounds("labels.csv"),
+        images=paths.IMAGES,
+        masks=paths.MASKS,
+        index=paths.INDEX,
+        card=paths.CARD,
+        split=paths.SPLIT,
+        models=evaluate_models,
+        ledgers=evaluate_ledgers,
     output:
-        counts=f"{EVALUATED}/counts.parquet",
-        calibration=f"{EVALUATED}/calibration.parquet",
-        objects=f"{EVALUATED}/objects.parquet",
-        confusion=f"{EVALUATED}/confusion.parquet",
-        predictions=f"{EVALUATED}/predictions.parquet",
+        counts=paths.COUNTS,
+        calibration=paths.CALIBRATION,
+        objects=paths.OBJECTS,
+        confusion=paths.PIXEL_CONFUSION,
+        predictions=paths.PREDICTIONS,
     log:
-        "logs/{dataset}/evaluate/{arm}/seed-{seed}.log",
+        f"{paths.LOGS}/evaluate/{paths.OF_RUN}.log",
     benchmark:
-        "logs/{dataset}/evaluate/{arm}/seed-{seed}.tsv"
+        f"{paths.LOGS}/evaluate/{paths.OF_RUN}.tsv"
     resources:
-        mem_mb=asked(prediction_request, "mem_mb"),
-        runtime=asked(prediction_request, "runtime"),
-        vram_mb=asked_once(prediction_request, "vram_mb"),
+        **PREDICTION,
     params:
-        settings=once(
-            lambda w: rule_params.evaluate(PARAMS, w.dataset, int(w.seed)), "seed"
-        ),
-        rounds=rounds_of,
-        code=once(lambda w: rule_params.code("evaluate", PARAMS, w.dataset)),
+        settings=lambda w: rule_params.evaluate(STUDY, w.dataset, int(w.seed)),
+        rounds=lambda w: arm_of(w).rounds,
+        code=lambda w: rule_params.code("evaluate", STUDY, w.dataset),
     script:
         "../scripts/evaluate.py"
 
 
+rule refine:
+    input:
+        images=paths.IMAGES,
+        masks=paths.MASKS,
+        index=paths.INDEX,
+        split=paths.SPLIT,
+        model=pseudo_model,
+        listing=refine_listing,
+    output:
+        paths.REFINED,
+    log:
+        f"{paths.LOGS}/refine/{paths.OF_RUN}.log",
+    benchmark:
+        f"{paths.LOGS}/refine/{paths.OF_RUN}.tsv"
+    resources:
+        **PREDICTION,
+    params:
+        settings=lambda w: rule_params.pseudo(STUDY, w.dataset, w.arm),
+        code=lambda w: rule_params.code("refine", STUDY, w.dataset),
+    script:
+        "../scripts/refine.py"
+
+
 rule score:
     input:
-        index=f"{PREPARED}/index.csv",
-        counts=per_run(f"{EVALUATED}/counts.parquet"),
-        calibrations=per_run(f"{EVALUATED}/calibration.parquet"),
-        objects=per_run(f"{EVALUATED}/objects.parquet"),
-        confusions=per_run(f"{EVALUATED}/confusion.parquet"),
-        ledgers=per_run(f"{ROUND}/labels.csv"),
-        splits=per_run(SPLIT),
+        index=paths.INDEX,
+        counts=lambda w: of_all_runs(paths.COUNTS, w.dataset),
+        calibrations=lambda w: of_all_runs(paths.CALIBRATION, w.dataset),
+        objects=lambda w: of_all_runs(paths.OBJECTS, w.dataset),
+        confusions=lambda w: of_all_runs(paths.PIXEL_CONFUSION, w.dataset),
+        ledgers=lambda w: of_all_runs(paths.LEDGER, w.dataset),
+        splits=lambda w: of_all_runs(paths.SPLIT, w.dataset),
     output:
-        scores="results/{dataset}/scores.csv",
-        metrics="results/{dataset}/metrics.json",
-        confusion="results/{dataset}/confusion.csv",
+        scores=paths.SCORES,
+        metrics=paths.METRICS,
+        confusion=paths.CONFUSION,
     log:
-        "logs/{dataset}/score.log",
+        f"{paths.LOGS}/score.log",
     benchmark:
-        "logs/{dataset}/score.tsv"
+        f"{paths.LOGS}/score.tsv"
     params:
-        settings=rule_params.score(PARAMS),
-        planned=once(lambda w: rule_params.planned(PARAMS, w.dataset)),
-        registration=REGISTRATION,
-        runs=every_run,
-        code=once(lambda w: rule_params.code("score", PARAMS, w.dataset)),
+        settings=lambda w: rule_params.score(STUDY),
+        planned=lambda w: rule_params.planned(STUDY, w.dataset),
+        # not an output: those are deleted before a job, and this is only ever added to
+        registration=paths.REGISTRATION,
+        runs=lambda w: runs_of(w.dataset),
+        code=lambda w: rule_params.code("score", STUDY, w.dataset),
     script:
         "../scripts/score.py"
-
-
-rule test:
-    input:
-        scores="results/{dataset}/scores.csv",
-        counts=per_run(f"{EVALUATED}/counts.parquet"),
-        records=per_round("run.json"),
-    output:
-        contrasts=f"{STATISTICS}/contrasts.csv",
-        curve=f"{STATISTICS}/curve.csv",
-        budgets=f"{STATISTICS}/budgets.csv",
-        labels=f"{STATISTICS}/labels.csv",
-        ranking=f"{STATISTICS}/ranking.csv",
-        pairs=f"{STATISTICS}/pairs.csv",
-        sensitivity=f"{STATISTICS}/sensitivity.csv",
-        plans=f"{STATISTICS}/plans.csv",
-        costs=f"{STATISTICS}/costs.csv",
-    log:
-        "logs/{dataset}/test.log",
-    benchmark:
-        "logs/{dataset}/test.tsv"
-    params:
-        settings=once(lambda w: rule_params.test(PARAMS, w.dataset)),
-        registration=REGISTRATION,
-        runs=every_run,
-        code=once(lambda w: rule_params.code("test", PARAMS, w.dataset)),
-    script:
-        "../scripts/test.py"

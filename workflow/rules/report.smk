@@ -1,92 +1,77 @@
 rule plot:
     input:
-        images=f"{PREPARED}/images.npy",
-        masks=f"{PREPARED}/masks.npy",
-        index=f"{PREPARED}/index.csv",
-        card=f"{PREPARED}/card.json",
-        scores="results/{dataset}/scores.csv",
-        confusion="results/{dataset}/confusion.csv",
-        contrasts=f"{STATISTICS}/contrasts.csv",
-        curve=f"{STATISTICS}/curve.csv",
-        ranking=f"{STATISTICS}/ranking.csv",
-        splits=per_run(SPLIT),
-        leaks=per_run(LEAKS),
-        duplicates=f"{PREPARED}/duplicates.csv",
-        predictions=per_run(f"{EVALUATED}/predictions.parquet"),
-        calibrations=per_run(f"{EVALUATED}/calibration.parquet"),
-        histories=per_round("history.csv"),
-        ledgers=per_round("labels.csv"),
-        acquired=per_round("acquired.csv"),
-        maps=per_round("acquired.npz"),
-        records=per_round("run.json"),
-        watched=per_round("watch.npz"),
+        images=paths.IMAGES,
+        masks=paths.MASKS,
+        index=paths.INDEX,
+        card=paths.CARD,
+        scores=paths.SCORES,
+        confusion=paths.CONFUSION,
+        statistics=expand(
+            paths.TABLE, table=["contrasts", "curve", "ranking"], allow_missing=True
+        ),
+        splits=lambda w: of_all_runs(paths.SPLIT, w.dataset),
+        leaks=lambda w: of_all_runs(paths.LEAKS, w.dataset),
+        duplicates=paths.DUPLICATES,
+        predictions=lambda w: of_all_runs(paths.PREDICTIONS, w.dataset),
+        calibrations=lambda w: of_all_runs(paths.CALIBRATION, w.dataset),
+        histories=lambda w: of_all_rounds(paths.HISTORY, w.dataset),
+        ledgers=lambda w: of_all_rounds(paths.LEDGER, w.dataset),
+        acquired=lambda w: of_all_rounds(paths.ACQUIRED, w.dataset),
+        maps=lambda w: of_all_rounds(paths.ACQUIRED_MAPS, w.dataset),
+        records=lambda w: of_all_rounds(paths.TRAIN_RECORD, w.dataset),
+        watched=lambda w: of_all_rounds(paths.WATCHED, w.dataset),
     output:
-        "reports/{dataset}/figures/figures.json",
+        paths.FIGURES,
     log:
-        "logs/{dataset}/plot.log",
+        f"{paths.LOGS}/plot.log",
     benchmark:
-        "logs/{dataset}/plot.tsv"
+        f"{paths.LOGS}/plot.tsv"
     threads: 4  # figures are few, and one of them may be the largest
     params:
-        settings=once(lambda w: rule_params.report(PARAMS, w.dataset)),
-        code=once(lambda w: rule_params.code("plot", PARAMS, w.dataset)),
+        settings=lambda w: rule_params.report(STUDY, w.dataset),
+        code=lambda w: rule_params.code("plot", STUDY, w.dataset),
     script:
         "../scripts/plot.py"
 
 
-# Benchmarks are no outputs, lest a clone without them run everything again. This comes when all
-# other jobs are done, and keeps what they took.
+# Benchmarks are not declared as outputs: a fresh clone has none and would rerun everything. This
+# rule runs when all other jobs are done, and keeps what they took.
 rule jobs:
     input:
-        figures="reports/{dataset}/figures/figures.json",
-        statistics=[f"{STATISTICS}/{name}.csv" for name in TABLES],
-        tags=tag_tables,
+        figures=paths.FIGURES,
+        statistics=expand(paths.TABLE, table=paths.TABLES, allow_missing=True),
+        tags=report_tag_tables,
     output:
-        "reports/{dataset}/jobs.csv",
+        paths.JOBS,
     log:
-        "logs/{dataset}/jobs.log",
+        f"{paths.LOGS}/jobs.log",
     benchmark:
-        "logs/{dataset}/jobs.tsv"
+        f"{paths.LOGS}/jobs.tsv"
     params:
-        runs=every_run,
-        code=once(lambda w: rule_params.code("jobs", PARAMS, w.dataset)),
+        runs=lambda w: runs_of(w.dataset),
+        code=lambda w: rule_params.code("jobs", STUDY, w.dataset),
     script:
         "../scripts/jobs.py"
 
 
 rule report:
     input:
-        figures="reports/{dataset}/figures/figures.json",
-        jobs="reports/{dataset}/jobs.csv",
-        card=f"{PREPARED}/card.json",
-        scores="results/{dataset}/scores.csv",
-        confusion="results/{dataset}/confusion.csv",
-        statistics=[f"{STATISTICS}/{name}.csv" for name in TABLES],
-        tags=tag_tables,
+        figures=paths.FIGURES,
+        jobs=paths.JOBS,
+        card=paths.CARD,
+        scores=paths.SCORES,
+        confusion=paths.CONFUSION,
+        statistics=expand(paths.TABLE, table=paths.TABLES, allow_missing=True),
+        tags=report_tag_tables,
     output:
-        page="reports/{dataset}/index.html",
-        summary="results/{dataset}/summary.json",
+        page=paths.PAGE,
+        summary=paths.SUMMARY,
     log:
-        "logs/{dataset}/report.log",
+        f"{paths.LOGS}/report.log",
     benchmark:
-        "logs/{dataset}/report.tsv"
+        f"{paths.LOGS}/report.tsv"
     params:
-        settings=once(lambda w: rule_params.report(PARAMS, w.dataset)),
-        code=once(lambda w: rule_params.code("report", PARAMS, w.dataset)),
+        settings=lambda w: rule_params.report(STUDY, w.dataset),
+        code=lambda w: rule_params.code("report", STUDY, w.dataset),
     script:
         "../scripts/report.py"
-
-
-rule index:
-    input:
-        summaries=expand("results/{dataset}/summary.json", dataset=PLANS),
-    output:
-        "reports/index.html",
-    log:
-        "logs/index.log",
-    benchmark:
-        "logs/index.tsv"
-    params:
-        code=rule_params.code("index", PARAMS, PARAMS.run[0]),
-    script:
-        "../scripts/index.py"

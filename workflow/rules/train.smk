@@ -1,66 +1,78 @@
 rule label:
     input:
-        index=f"{PREPARED}/index.csv",
-        card=f"{PREPARED}/card.json",
-        split=SPLIT,
-        parent=parent_ledger,
-        images=pool_images,
-        masks=oracle_masks,
-        model=choosing_model,
+        index=paths.INDEX,
+        card=paths.CARD,
+        split=paths.SPLIT,
+        parent=label_parent,
+        images=label_pool_images,
+        masks=label_oracle_masks,
+        model=label_model,
     output:
-        labels=f"{ROUND}/labels.csv",
-        acquired=f"{ROUND}/acquired.csv",
-        maps=f"{ROUND}/acquired.npz",
+        labels=paths.LEDGER,
+        acquired=paths.ACQUIRED,
+        maps=paths.ACQUIRED_MAPS,
     log:
-        "logs/{dataset}/label/{arm}/seed-{seed}/round-{round}.log",
+        f"{paths.LOGS}/label/{paths.OF_ROUND}.log",
     benchmark:
-        "logs/{dataset}/label/{arm}/seed-{seed}/round-{round}.tsv"
+        f"{paths.LOGS}/label/{paths.OF_ROUND}.tsv"
     threads: label_threads
     resources:
-        mem_mb=asked(prediction_request, "mem_mb"),
-        runtime=asked(prediction_request, "runtime"),
-        vram_mb=asked_once(prediction_request, "vram_mb"),
+        **PREDICTION,
     params:
-        settings=once(lambda w: rule_params.label(PARAMS, PLANS[w.dataset], w.arm)),
-        code=once(
-            lambda w: rule_params.code(
-                "label", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
-            )
-        ),
+        settings=lambda w: rule_params.label(STUDY, w.dataset, w.arm),
+        code=lambda w: rule_params.code("label", STUDY, w.dataset, w.arm),
     script:
         "../scripts/label.py"
 
 
+rule pseudo:
+    input:
+        images=paths.IMAGES,
+        index=paths.INDEX,
+        ledger=paths.LEDGER,
+        model=pseudo_model,
+    output:
+        masks=paths.PSEUDO_MASKS,
+        listing=paths.PSEUDO_LISTING,
+    log:
+        f"{paths.LOGS}/pseudo/{paths.OF_ROUND}.log",
+    benchmark:
+        f"{paths.LOGS}/pseudo/{paths.OF_ROUND}.tsv"
+    resources:
+        **PREDICTION,
+    params:
+        settings=lambda w: rule_params.pseudo(STUDY, w.dataset, w.arm),
+        code=lambda w: rule_params.code("pseudo", STUDY, w.dataset),
+    script:
+        "../scripts/pseudo.py"
+
+
 rule train:
     input:
-        images=f"{PREPARED}/images.npy",
-        masks=bought_masks,
-        index=f"{PREPARED}/index.csv",
-        card=f"{PREPARED}/card.json",
-        ledger=f"{ROUND}/labels.csv",
-        start=start_model,
-        split=split_of_unlabeled,
-        pseudo=pseudo_masks,
+        images=paths.IMAGES,
+        masks=train_masks,
+        index=paths.INDEX,
+        card=paths.CARD,
+        ledger=paths.LEDGER,
+        start=train_start,
+        split=train_split,
+        pseudo=train_pseudo_masks,
     output:
-        model=f"{ROUND}/model.safetensors",
-        history=f"{ROUND}/history.csv",
-        record=f"{ROUND}/run.json",
-        watched=f"{ROUND}/watch.npz",
+        model=paths.MODEL,
+        history=paths.HISTORY,
+        record=paths.TRAIN_RECORD,
+        watched=paths.WATCHED,
     log:
-        "logs/{dataset}/train/{arm}/seed-{seed}/round-{round}.log",
+        f"{paths.LOGS}/train/{paths.OF_ROUND}.log",
     benchmark:
-        "logs/{dataset}/train/{arm}/seed-{seed}/round-{round}.tsv"
-    threads: training_threads
+        f"{paths.LOGS}/train/{paths.OF_ROUND}.tsv"
+    threads: train_threads
     resources:
-        mem_mb=asked(training_request, "mem_mb"),
-        runtime=asked(training_request, "runtime"),
-        vram_mb=asked_once(training_request, "vram_mb"),
+        mem_mb=train_memory,
+        runtime=train_minutes,
+        vram_mb=train_gpu_memory,
     params:
-        settings=once(lambda w: rule_params.train(PLANS[w.dataset], w.arm)),
-        code=once(
-            lambda w: rule_params.code(
-                "train", PARAMS, w.dataset, PLANS[w.dataset].arms[w.arm]
-            )
-        ),
+        settings=lambda w: rule_params.train(STUDY, w.dataset, w.arm),
+        code=lambda w: rule_params.code("train", STUDY, w.dataset, w.arm),
     script:
         "../scripts/train.py"

@@ -4,19 +4,20 @@ import sys
 
 from frugalseg.pipeline import fork_server
 
-fork_server.delegate(sys.argv[0], wait=True)
+fork_server.delegate(sys.argv[0])
 
 from pathlib import Path
 
 from frugalseg.core.logs import job
 from frugalseg.stages import evaluate
 
-given = snakemake.input
 with job(snakemake.log[0]):
     evaluate.run(
-        Path(given.card).parent,
-        Path(given.split),
-        evaluate.RoundFiles.of(snakemake.params.rounds, given.models, given.ledgers),
+        Path(snakemake.input.card).parent,
+        Path(snakemake.input.split),
+        evaluate.RoundFiles.of(
+            snakemake.params.rounds, snakemake.input.models, snakemake.input.ledgers
+        ),
         Path(snakemake.output.counts).parent,
         key=(int(snakemake.wildcards.seed), snakemake.wildcards.arm),
         threads=snakemake.threads,

@@ -15,11 +15,6 @@ with job(snakemake.log[0]):
     ladder.run(
         Path(snakemake.input.scores),
         snakemake.params.ladders,
-        [
-            ladder.Refined(arm, seed, Path(path))
-            for (arm, seed), path in zip(
-                snakemake.params.runs, snakemake.input.refined, strict=True
-            )
-        ],
+        ladder.Refined.of(snakemake.params.runs, snakemake.input.refined),
         Path(snakemake.output[0]),
     )

@@ -11,13 +11,9 @@ from pathlib import Path
 from frugalseg.core.logs import job
 from frugalseg.stages import shortcut
 
-files = zip(snakemake.input.counts, snakemake.input.ledgers, strict=True)
 with job(snakemake.log[0]):
     shortcut.run(
-        [
-            shortcut.Tagged(arm, seed, *map(Path, paths))
-            for (arm, seed), paths in zip(snakemake.params.runs, files, strict=True)
-        ],
+        shortcut.Tagged.of(snakemake.params.runs, snakemake.input.counts, snakemake.input.ledgers),
         snakemake.params.origin,
         Path(snakemake.output[0]),
     )

@@ -11,13 +11,12 @@ from pathlib import Path
 from frugalseg.core.logs import job
 from frugalseg.stages import test
 
-counts = zip(snakemake.params.runs, map(Path, snakemake.input.counts), strict=True)
 with job(snakemake.log[0]):
     test.run(
         Path(snakemake.input.scores),
-        {(arm, seed): path for (arm, seed), path in counts},
+        dict(zip(snakemake.params.runs, map(Path, snakemake.input.counts), strict=True)),
         [Path(record) for record in snakemake.input.records],
         Path(snakemake.params.registration),
-        Path(snakemake.output.contrasts).parent,
+        Path(snakemake.output[0]).parent,
         **snakemake.params.settings,
     )

@@ -4,7 +4,7 @@ import sys
 
 from frugalseg.pipeline import fork_server
 
-fork_server.delegate(sys.argv[0], wait=True)
+fork_server.delegate(sys.argv[0])
 
 from pathlib import Path
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from frugalseg.cli.command import Command
+from frugalseg.core import paths
 
 WIDTH = 34
 
@@ -46,7 +47,7 @@ def _verdict(gap: float | None, causes: list[str]) -> str:
 
 
 def _model(path: Path) -> Path:
-    return (path if path.is_dir() else path.parent) / "model.safetensors"
+    return paths.within(path if path.is_dir() else path.parent, paths.MODEL)
 
 
 def _text(value: object) -> str:

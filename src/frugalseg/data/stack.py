@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.rows import RowFile, Rows
 
@@ -44,7 +45,10 @@ class Stack:
 def read_index(folder: Path) -> pd.DataFrame:
     """Read `index.csv` of a prepared stack; missing strings come as ''."""
     return pd.read_csv(
-        folder / "index.csv", dtype=INDEX_TYPES, keep_default_na=False, na_values={"foreground": ""}
+        paths.within(folder, paths.INDEX),
+        dtype=INDEX_TYPES,
+        keep_default_na=False,
+        na_values={"foreground": ""},
     )
 
 
@@ -55,4 +59,8 @@ def open_masks(path: Path) -> Rows:
 
 def open_stack(folder: Path) -> Stack:
     """Open the stack in `folder` without reading any pixel."""
-    return Stack(RowFile(folder / "images.npy"), read_index(folder), folder / "masks.npy")
+    return Stack(
+        RowFile(paths.within(folder, paths.IMAGES)),
+        read_index(folder),
+        paths.within(folder, paths.MASKS),
+    )

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Pool
+from frugalseg.core import paths
 from frugalseg.core.constants import IGNORE
 from frugalseg.data.stack import open_masks
 from frugalseg.inference.pool import PoolContext
@@ -16,7 +17,7 @@ def with_foreground(pool: Pool, context: PoolContext) -> Pool:
     """Return the pool with the true foreground of its images."""
 
     def foreground() -> Iterator[NDArray[np.bool_]]:
-        masks = open_masks(context.prepared / "masks.npy")
+        masks = open_masks(paths.within(context.prepared, paths.MASKS))
         for place in range(len(context.rows)):
             mask = masks[context.rows[place : place + 1]][0]
             yield (mask > 0) & (mask != IGNORE)

@@ -13,7 +13,6 @@ from frugalseg.core.files import replacing
 LEVELS = 16
 """Steps that probabilities are kept in: as many as an eye tells apart, in half a byte."""
 COLUMNS = ["round", "image_id", "pred", "prob"]
-FILE = "predictions.parquet"
 
 
 def pack(values: NDArray[np.uint8]) -> bytes:

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 
+from frugalseg.core import paths
 from frugalseg.ingest.perceptual import hash_words
 
 COLUMNS = ["image_id", "other_id", "kind", "distance", "same_mask"]
-FILE = "duplicates.csv"
 _BLOCK = 256
 
 Edges = NDArray[np.int64]
@@ -79,7 +79,7 @@ def summarize(pairs: pd.DataFrame) -> dict[str, int]:
 def read_duplicates(folder: Path) -> pd.DataFrame:
     """Read `duplicates.csv` of a prepared stack."""
     texts = dict.fromkeys(("image_id", "other_id", "kind", "same_mask"), str)
-    return pd.read_csv(folder / FILE, dtype=texts, na_filter=False)
+    return pd.read_csv(paths.within(folder, paths.DUPLICATES), dtype=texts, na_filter=False)
 
 
 def _thinned(edges: Edges, count: int) -> Edges:

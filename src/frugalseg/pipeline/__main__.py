@@ -10,11 +10,13 @@ import os
 import sys
 from pathlib import Path
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import load, read_config
 from frugalseg.pipeline import fork_server
+from frugalseg.pipeline.rules import STAGES
 from frugalseg.pipeline.runner import make
-from frugalseg.pipeline.targets import STAGES, targets
+from frugalseg.pipeline.targets import targets
 from frugalseg.provenance import workflow
 
 PROGRESS = ["--logger", "frugalseg"]
@@ -58,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     stage.add_argument("name", choices=STAGES)
     stage.add_argument("dataset", nargs="?", help="data set; `index` is over all that `run` names")
     run = commands.add_parser("run", help="make all reports, or the targets that are named")
-    run.add_argument("targets", nargs="*", default=[workflow.ALL], help="files; default: all")
+    run.add_argument("targets", nargs="*", default=[paths.ALL_REPORTS], help="files; default: all")
     log = "how far it is, and errors in full (the default); or all that Snakemake says"
     run.add_argument("--log", choices=["progress", "snakemake"], default="progress", help=log)
     run.add_argument("--config", nargs="+", metavar="KEY=VALUE", help="as for snakemake")

@@ -17,12 +17,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from frugalseg.core import paths
 from frugalseg.core.files import read_json, write_json
 
 PACKAGE = "frugalseg"
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT.parents[1] / "workflow" / "scripts"
-REMEMBERED = Path(".frugalseg/digests.json")
+REMEMBERED = Path(paths.STATE, "digests.json")
 
 
 class Found(NamedTuple):

@@ -2,9 +2,9 @@
 
 Importing torch and segmentation-models-pytorch takes as long as training a small model for fifty
 steps. So Snakemake's main process starts one host for a run (`start`), which imports them once; a
-job's script hands itself over to a fork of it (`enter`) and ends with its exit status. Without a
+job's script hands itself over to a fork of it (`delegate`) and ends with its exit status. Without a
 host (a cluster, macOS) the script goes on in its own process, with the same result; and so does one
-that needs little of what a host that is not ready yet still imports.
+that is not of a HEAVY rule, while the host still imports.
 
 The host has one thread and computes nothing, so that its forks begin as a fresh process would. A
 script that is killed takes its fork with it; a fork that is killed fails its script; and the host
@@ -25,31 +25,29 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psutil
 
 from frugalseg.core import lifeline
+from frugalseg.pipeline.rules import stages_of_rules
 
 ADDRESS = "FRUGALSEG_WARM"
 """Environment variable: who started the host, its process, and where it listens, `PID:PID:PATH`."""
 
+HEAVY = frozenset({"train", "evaluate", "pseudo", "refine"})
+"""Rules whose scripts import the deep learning libraries: they wait for a host that still does."""
+
 WORTH = 4
-"""Jobs from which on a host is worth its start."""
+"""Heavy jobs from which on a host is worth its start."""
 
 PRELOAD = (
     "snakemake.script",
     "scipy.stats",
-    "torch._dynamo",  # the first step of any optimizer imports it
     "frugalseg.models.build",
-    "frugalseg.stages.split",
-    "frugalseg.stages.label",
-    "frugalseg.stages.train",
-    "frugalseg.stages.evaluate",
+    *(f"frugalseg.stages.{rule}" for rule in ("split", "label", *sorted(HEAVY))),
 )
-LATER = tuple(f"frugalseg.stages.{n}" for n in ("score", "test", "plot", "jobs", "report", "index"))
-"""What the host imports once it has served a script and has nothing to do: tables and figures."""
 
 POLL = 0.05
 """Seconds between two looks for a host that still imports."""
@@ -58,13 +56,16 @@ KILLED = 128 + signal.SIGKILL
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def start(jobs: int) -> None:
-    """Start a host for a run of `jobs` heavy jobs, if that pays; on Linux, where forking is safe.
+def start(rules: Iterable[str]) -> None:
+    """Start a host for a run, if that pays; on Linux, where forking is safe.
 
     The host ends with the calling process. A pool of threads in a numerical library would not
     survive a fork: it runs with one, and a job sets its own number.
+
+    Args:
+        rules: the rule of every job of the run.
     """
-    if sys.platform != "linux" or jobs < WORTH:
+    if sys.platform != "linux" or sum(rule in HEAVY for rule in rules) < WORTH:
         return
     # a folder that this user alone can enter: whoever may connect runs code as this user
     path = f"{tempfile.mkdtemp(prefix='frugalseg-')}/socket"
@@ -76,13 +77,11 @@ def start(jobs: int) -> None:
     os.environ[ADDRESS] = f"{os.getpid()}:{host.pid}:{path}"
 
 
-def delegate(script: str, *, wait: bool = False) -> None:
+def delegate(script: str) -> None:
     """Run `script`, the calling one, in a fork of the host and exit as it did, if there is a host.
 
-    Returns at once in a fork, or where there is no host.
-
-    Args:
-        wait: for a host that still imports: of a script that would import as much by itself.
+    Returns at once in a fork, or where there is no host. Waits for a host that still imports if the
+    script is of a heavy rule, which would import as much by itself.
     """
     lifeline.follow()  # before the libraries are imported: that takes as long as a small job
     address = os.environ.pop(ADDRESS, "")
@@ -92,7 +91,7 @@ def delegate(script: str, *, wait: bool = False) -> None:
     # a job that a cluster's daemon started must stay within that daemon's limits
     if int(owner) not in _ancestors():
         return
-    if wait:
+    if _rule_of(script) in HEAVY:
         _wait_for(Path(path), int(host))
     order = {
         "script": str(Path(script).absolute()),
@@ -110,6 +109,11 @@ def delegate(script: str, *, wait: bool = False) -> None:
     sys.exit(answer[0] if answer else KILLED)
 
 
+def _rule_of(script: str) -> str:
+    """Return the rule of a script: Snakemake runs `train.py` as a file `<random>.train.py`."""
+    return Path(script).stem.rpartition(".")[2]
+
+
 def _wait_for(path: Path, host: int) -> None:
     """Return when the host listens, or has ended."""
     with contextlib.suppress(psutil.NoSuchProcess):
@@ -125,8 +129,7 @@ def _ancestors() -> set[int]:
 
 def serve(path: Path) -> None:
     """Import what jobs need, then fork for every script that is handed in, until stdin closes."""
-    for name in PRELOAD:
-        importlib.import_module(name)
+    _preload()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the forks and for Snakemake
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system takes away forks that have ended
     with socket.socket(socket.AF_UNIX) as listener, selectors.DefaultSelector() as events:
@@ -146,13 +149,28 @@ def serve(path: Path) -> None:
         path.parent.rmdir()
 
 
+def _preload() -> None:
+    """Import what most jobs need, and what the first step of an optimizer would import."""
+    for name in PRELOAD:
+        importlib.import_module(name)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.compiler.reset()
+
+
+def remaining_stages() -> list[str]:
+    """Return the stages that are not preloaded: tables and figures."""
+    names = (f"frugalseg.stages.{rule}" for rule in stages_of_rules())
+    return [name for name in names if name not in PRELOAD]
+
+
 def _connections(
     listener: socket.socket, events: selectors.BaseSelector
 ) -> Iterator[socket.socket]:
-    """Yield whoever connects, until stdin closes; once one has, import LATER while nobody does."""
+    """Yield whoever connects, until stdin closes; once one has, import stages while nobody does."""
     events.register(listener, selectors.EVENT_READ)
     events.register(sys.stdin, selectors.EVENT_READ)
-    later, served = list(LATER), False
+    later, served = remaining_stages(), False
     while True:
         found = [key.fileobj for key, _ in events.select(0 if served and later else None)]
         if sys.stdin in found:

@@ -5,9 +5,11 @@ asked for again, times the attempt, and a training goes on at its checkpoint.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from math import ceil, prod
 
-from frugalseg.params import Arm, Params, Plan
+from frugalseg.params import Arm
+from frugalseg.pipeline.rule_params import Study
 
 PROCESS_MB = 1500
 """Libraries, weights, optimizer and a validation; 722 MB are libraries alone."""
@@ -35,13 +37,17 @@ class Request:
     vram_mb: int
 
 
-def trainings(params: Params, plans: dict[str, Plan]) -> dict[tuple[str, str], Request]:
-    """Return the request of every training, by data set and arm."""
-    return {
-        (dataset, name): training(arm, params.datasets[dataset].image_size)
-        for dataset, plan in plans.items()
-        for name, arm in plan.arms.items()
-    }
+@cache
+def training_request(study: Study, dataset: str, arm: str) -> Request:
+    """Return the request of one round of an arm of a study."""
+    return training(study.plans[dataset].arms[arm], study.params.datasets[dataset].image_size)
+
+
+@cache
+def prediction_request(study: Study, dataset: str, arm: str) -> Request:
+    """Return the request of a job that shows a data set's images to all models of a run."""
+    size, rounds = study.params.datasets[dataset].image_size, study.plans[dataset].arms[arm].rounds
+    return prediction(size, len(rounds))
 
 
 def training(arm: Arm, image_size: tuple[int, int]) -> Request:

@@ -1,25 +1,21 @@
 """Running a part of the study between two steps that keep records true: reconcile, make, export."""
 
 import logging
-import os
-import sys
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 
-from frugalseg.core import lifeline
-from frugalseg.core.errors import FrugalsegError
+from frugalseg.core import paths
+from frugalseg.pipeline.rules import stages_of_rules
 from frugalseg.pipeline.snakemake_report import write_snakemake_report
 from frugalseg.pipeline.summary import format_summary
-from frugalseg.pipeline.targets import RULES
 from frugalseg.provenance import lock, workflow
-from frugalseg.provenance.dvc import drop_damaged, mend
+from frugalseg.provenance.dvc import drop_damaged
 from frugalseg.provenance.export import Origin, export, load_origins
 from frugalseg.provenance.hashes import Hashes
 from frugalseg.provenance.reconcile import PRECIOUS, Reconciliation, reconcile_folder
 from frugalseg.provenance.records import Records
 
-IN_GIT = "results/*/metrics.json"
+IN_GIT = paths.METRICS.format(dataset="*")
 """The one output that git keeps, so that a change of numbers is seen."""
 
 log = logging.getLogger(__name__)
@@ -48,9 +44,9 @@ def make(
     log_changes(result, drop_damaged(result.deleted))
     wanted = dict.fromkeys([*targets, *result.deleted, *result.outdated, *lost(outputs, origins)])
     status = workflow.run(list(wanted), config, options)
-    if status == 0 and (stage is not None or list(targets) == [workflow.ALL]):
+    if status == 0 and (stage is not None or list(targets) == [paths.ALL_REPORTS]):
         export_stages(outputs, stage)
-    if status == 0 and list(targets) == [workflow.ALL] and not workflow.is_dry(options):
+    if status == 0 and list(targets) == [paths.ALL_REPORTS] and not workflow.is_dry(options):
         write_snakemake_report(outputs, config)
         log.info("%s", format_summary(outputs))
     return status
@@ -76,9 +72,10 @@ def export_stages(outputs: Mapping[str, str], stage: str | None = None) -> None:
         stage: one stage only.
     """
     found: dict[str, list[str]] = {}
+    stages = stages_of_rules()
     records, hashes = Records(), Hashes()
     for output, rule in outputs.items():
-        name, unrecorded = RULES[rule], rule in PRECIOUS and records.read(output) is None
+        name, unrecorded = stages[rule], rule in PRECIOUS and records.read(output) is None
         if stage in (None, name) and Path(output).exists() and not unrecorded:
             found.setdefault(_address(name, output), []).append(output)
     for address, files in found.items():
@@ -108,37 +105,3 @@ def log_changes(result: Reconciliation, damaged: Sequence[str] = ()) -> None:
         log.warning("%s: made from other inputs than those here; deleted and rebuilt", path)
     for path in damaged:
         log.warning("%s: damaged in DVC's cache, too; taken out of it", path)
-
-
-def begin() -> str:
-    """Do what comes before any run of the workflow; return what the user has to know, or "".
-
-    Raises:
-        FrugalsegError: there are outputs and not one record.
-    """
-    if workflow.INSPECTING in os.environ:
-        return ""
-    workflow.refuse_unquotable(sys.executable)
-    refuse_unrecorded()
-    lifeline.announce()
-    mended = mend()
-    return (f"\n{mended}\n\n" if mended else "") + lock.enter()
-
-
-def refuse_unrecorded() -> None:
-    """Stop a workflow that would take whatever lies here for current, as in a clone.
-
-    Raises:
-        FrugalsegError: there are outputs and not one record.
-    """
-    if Records().exist():
-        return
-    made = next(chain(Path("data/prepared").glob("*/*"), Path("results").glob("*/*/**/*.*")), None)
-    if made is None:
-        return
-    raise FrugalsegError(
-        f"There are outputs ({made}, ...) and no records of what made them: Snakemake would take "
-        "them for current, whatever the parameters say. Run `frugalseg restore`, which takes the "
-        "records from provenance/, or `python -m frugalseg.pipeline run`, which makes again what "
-        "has none."
-    )

@@ -8,10 +8,11 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.provenance import workflow
 
-REPORT = Path("reports/provenance.html")
+REPORT = Path(paths.SNAKEMAKE_REPORT)
 
 log = logging.getLogger(__name__)
 

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
+from frugalseg.core import paths
 from frugalseg.core.files import read_json
 
 WIDTH = 100
@@ -16,9 +17,10 @@ def format_summary(outputs: Iterable[str]) -> str:
 
     The answers are those that stage `report` keeps in `summary.json`; nothing is computed here.
     """
-    summaries = sorted(Path(path) for path in outputs if Path(path).name == "summary.json")
+    pattern = paths.SUMMARY.format(dataset="*")
+    summaries = sorted(Path(path) for path in outputs if Path(path).match(pattern))
     blocks = [_block(path) for path in summaries if path.is_file()]
-    where = Path("reports/index.html").resolve().as_uri()
+    where = Path(paths.INDEX_PAGE).resolve().as_uri()
     return "\n\n".join(["", *blocks, f"All reports: {where}"])
 
 
@@ -28,4 +30,4 @@ def _block(path: Path) -> str:
         textwrap.fill(line, width, subsequent_indent="  ") for line in read_json(path)["lines"]
     ]
     name = path.parent.name
-    return "\n".join([f"{name}: reports/{name}/index.html", *lines])
+    return "\n".join([f"{name}: {paths.PAGE.format(dataset=name)}", *lines])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import load_file
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json
 
@@ -28,6 +29,7 @@ CAUSES = ("run", "parameters", "inputs", "code", "versions", "hardware")
 
 NAMED = {name for names in SECTIONS.values() for name in names}
 MISSING = "-"
+EXAMPLE = paths.ROUND.format(dataset="builtin", arm="full", seed=0, round=0)
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,13 @@ def read_run(path: Path) -> dict[str, Any]:
     Raises:
         FrugalsegError: there is none, or it is none.
     """
-    file = path / "run.json" if path.is_dir() else path
+    file = paths.within(path, paths.TRAIN_RECORD) if path.is_dir() else path
     try:
         record = read_json(file)
     except (OSError, ValueError) as error:
         raise FrugalsegError(
             f"{file}: expected the run.json of a training, found {error}. Name a folder such as "
-            "results/builtin/train/full/seed-0/round-0, or the file in it."
+            f"{EXAMPLE}, or the file in it."
         ) from None
     if not isinstance(record, dict) or "arm" not in record:
         raise FrugalsegError(f"{file}: expected the run.json of a training, found another file.")

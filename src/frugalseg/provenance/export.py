@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, write_json
 from frugalseg.provenance.hashes import Hashes
-from frugalseg.provenance.records import FORMAT, Record, Records
+from frugalseg.provenance.records import PER_RUN, PORTABLE, Record, Records, complete, times
 
-FOLDER = Path("provenance")
-KEPT = ("rule", "input", "log", "shellcmd", "code", "software_stack_hash", "job_hash")
+FOLDER = Path(paths.PROVENANCE)
 
 
 @dataclass(frozen=True)
@@ -38,23 +38,12 @@ class Origin:
 
     def as_record(self, endtime: float) -> Record:
         """Return Snakemake's record of the output, for a file last written at `endtime`."""
-        checksums = {path: f"sha256:{value}" for path, value in self.inputs.items() if value}
-        plain = {"conda_env": None, "container_img_url": None, "external_jobid": None}
-        return (
-            self.record
-            | plain
-            | {
-                "input_checksums": checksums,
-                "record_format_version": FORMAT,
-                "starttime": endtime - (self.times[1] - self.times[0]),
-                "endtime": endtime,
-                "incomplete": False,
-            }
-        )
+        inputs = {path: value for path, value in self.inputs.items() if value}
+        return complete(self.record, inputs, endtime - (self.times[1] - self.times[0]), endtime)
 
     def tells(self, record: Record, inputs: Mapping[str, str], sha256: str) -> bool:
         """Say whether this is what there is to tell of an output, but for when it was made."""
-        told = {*KEPT, "params"} - {"job_hash"}  # which is another one in every run
+        told = {*PORTABLE, "params"} - {PER_RUN}
         same = all(self.record[name] == record[name] for name in told)
         return same and self.inputs == inputs and self.sha256 == sha256
 
@@ -104,7 +93,7 @@ def _origins(content: Mapping[str, Any]) -> dict[str, Origin]:
     files, params = content["files"], content["params"]
     found = {}
     for job in content["jobs"]:
-        record = {name: job[name] for name in KEPT}
+        record = {name: job[name] for name in PORTABLE}
         record["params"] = [params[number] for number in job["params"]]
         inputs = {path: files[path] for path in job["input"]}
         times = (float(job["starttime"]), float(job["endtime"]))
@@ -126,12 +115,12 @@ class _Stage:
             self.files[path] = hashes.of(path) if Path(path).exists() else ""
         numbers = [self.params.setdefault(p, len(self.params)) for p in record["params"]]
         inputs = {path: self.files[path] for path in record["input"]}
-        begun, ended = record["starttime"], record["endtime"]
+        begun, ended = times(record)
         if before is not None and before.tells(record, inputs, self.files[output]):
             record, (begun, ended) = before.record, before.times
         job = self.jobs.setdefault(
             " ".join(record["log"]),  # every job has its own
-            {name: record[name] for name in KEPT}
+            {name: record[name] for name in PORTABLE}
             | {"params": numbers, "output": [], "starttime": begun, "endtime": ended},
         )
         job["output"].append(output)

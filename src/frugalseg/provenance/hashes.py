@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
+from frugalseg.core import paths
 from frugalseg.core.files import read_json, sha256, write_json
 
-HASHES = Path(".frugalseg/hashes.json")
-SOURCES = Path(".frugalseg/sources.json")
+HASHES = Path(paths.STATE, "hashes.json")
+SOURCES = Path(paths.STATE, "sources.json")
 """Where hashes of outputs are kept, and those of images that a study is of."""
 
 TOLERANCE = 1e-5

@@ -15,9 +15,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from frugalseg.core import paths
 from frugalseg.provenance.export import Origin
 from frugalseg.provenance.hashes import Hashes
-from frugalseg.provenance.records import Records, modified
+from frugalseg.provenance.records import Records, input_hashes, modified
 
 PRECIOUS = frozenset({"download"})
 """Rules whose outputs are never deleted: an archive may have been fetched by hand."""
@@ -57,7 +58,7 @@ def reconcile(
     hashes: Hashes,
     *,
     touch: bool = False,
-    logs: Path = Path("logs"),
+    logs: Path = Path(paths.ALL_LOGS),
 ) -> Reconciliation:
     """Give every existing output its record, or delete it.
 
@@ -112,8 +113,7 @@ def _is_outdated(
     Snakemake keeps the hashes of small inputs. Those of large ones come from provenance, if it
     speaks of this very output, and are compared for `unrecorded` inputs, which were not made here.
     """
-    told = (records.read(output) or {}).get("input_checksums") or {}
-    inputs = {path: str(value).removeprefix("sha256:") for path, value in told.items()}
+    inputs = input_hashes(records.read(output))
     origin = origins.get(output)
     further = unrecorded.intersection(origin.inputs) - set(inputs) if origin else set()
     if origin and further and hashes.of(output) == origin.sha256:
@@ -122,8 +122,8 @@ def _is_outdated(
 
 
 def _returned(output: str, records: Records, hashes: Hashes) -> bool:
-    record = records.read(output)
-    return record is not None and hashes.returned(output, float(record.get("endtime") or 0))
+    ended = records.end_of(output)
+    return ended is not None and hashes.returned(output, ended)
 
 
 def _comparison(hashes: Hashes) -> Callable[[str, Origin], bool]:
@@ -142,8 +142,7 @@ def _is_current(output: str, records: Records) -> bool:
 
     It is so for what was made here and not yet exported.
     """
-    record = records.read(output)
-    inputs = [path for path in (record or {}).get("input", []) if os.path.lexists(path)]
+    inputs = [path for path in records.inputs_of(output) if os.path.lexists(path)]
     own = modified(output)
     return all(modified(path) <= own and records.is_of(path) for path in inputs)
 
@@ -157,13 +156,12 @@ def _touch(
 ) -> None:
     now = time.time_ns()
     for path in sorted(current):
-        if path in given:
-            record = origins[path].as_record(now / 1e9)
-        else:
-            record = (records.read(path) or {}) | {"endtime": now / 1e9}
         os.utime(path, ns=(now, now), follow_symlinks=False)
         hashes.restamp(path)
-        records.write(path, record)
+        if path in given:
+            records.write(path, origins[path].as_record(now / 1e9))
+        else:
+            records.restamp(path, now / 1e9)
 
 
 def _touch_benchmarks(logs: Path) -> None:

@@ -1,13 +1,14 @@
 """Snakemake's own records: what it knows of every output, one JSON file each.
 
 They lie in `.snakemake/metadata`, which stays on its machine. Their names are the outputs' paths in
-URL-safe base64, cut into folders where a name would grow too long (Snakemake's record format 6;
-`tests/provenance/test_records.py` compares with Snakemake itself).
+URL-safe base64, cut into folders where a name would grow too long. All that we know of Snakemake's
+record format 6 stands in this module; `tests/provenance/test_records.py` compares with Snakemake.
 """
 
 import json
 import os
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,45 @@ from frugalseg.provenance.hashes import TOLERANCE
 FORMAT = 6
 """The version of Snakemake's records that `provenance` writes."""
 
+PORTABLE = ("rule", "input", "log", "shellcmd", "code", "software_stack_hash", "job_hash")
+"""Fields of a record that hold elsewhere too; its parameters are the field `params`."""
+
+PER_RUN = "job_hash"
+"""The portable field that differs in every run."""
+
+_SHA256 = "sha256:"
+
 Record = dict[str, Any]
+
+
+def complete(portable: Record, sha256: Mapping[str, str], begun: float, ended: float) -> Record:
+    """Return the record of an output whose job ran from `begun` to `ended`, in seconds.
+
+    Args:
+        portable: the fields PORTABLE, and `params`.
+        sha256: of the inputs, by path.
+    """
+    return portable | {
+        "conda_env": None,
+        "container_img_url": None,
+        "external_jobid": None,
+        "input_checksums": {path: f"{_SHA256}{value}" for path, value in sha256.items()},
+        "record_format_version": FORMAT,
+        "starttime": begun,
+        "endtime": ended,
+        "incomplete": False,
+    }
+
+
+def times(record: Record) -> tuple[float, float]:
+    """Return when the job of a record began and ended, in seconds."""
+    return float(record["starttime"]), float(record["endtime"])
+
+
+def input_hashes(record: Record | None) -> dict[str, str]:
+    """Return the SHA-256 of the inputs that Snakemake hashed: those of small files."""
+    checksums = (record or {}).get("input_checksums") or {}
+    return {path: str(value).removeprefix(_SHA256) for path, value in checksums.items()}
 
 
 class Records:
@@ -45,16 +84,27 @@ class Records:
         with replacing(self._path("metadata", output)) as partial:
             partial.write_text(json.dumps(record), encoding="utf-8")
 
+    def restamp(self, output: str, time: float) -> None:
+        """Let the job of an output have ended at `time`, in seconds."""
+        self.write(output, (self.read(output) or {}) | {"endtime": time})
+
+    def end_of(self, output: str) -> float | None:
+        """Return when the job of an output ended, in seconds; None without a record."""
+        record = self.read(output)
+        return None if record is None else float(record.get("endtime") or 0)
+
+    def inputs_of(self, output: str) -> list[str]:
+        """Return the inputs of the job of an output; none without a record."""
+        return list((self.read(output) or {}).get("input", []))
+
     def remove(self, output: str) -> None:
         """Remove the record of an output, if there is one."""
         self._path("metadata", output).unlink(missing_ok=True)
 
     def is_of(self, output: str) -> bool:
         """Say whether the file is the one that its record was written for, by its time."""
-        record = self.read(output)
-        if record is None or record.get("endtime") is None:
-            return False
-        return abs(float(record["endtime"]) - modified(output)) < TOLERANCE
+        ended = self.end_of(output)
+        return bool(ended) and abs((ended or 0.0) - modified(output)) < TOLERANCE
 
     def is_incomplete(self, output: str) -> bool:
         """Say whether a job that makes this output was begun and has not ended."""

@@ -1,5 +1,6 @@
 """A clone, or another commit, as if it had been run here: bytes from DVC, records from git."""
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.provenance import lock, workflow
 from frugalseg.provenance.dvc import dvc
@@ -37,7 +38,7 @@ def restore() -> Reconciliation:
     """
     lock.refuse()
     origins = require_origins()
-    return reconcile_folder(workflow.outputs([workflow.ALL], []), origins, touch=True)
+    return reconcile_folder(workflow.outputs([paths.ALL_REPORTS], []), origins, touch=True)
 
 
 def require_origins() -> dict[str, Origin]:

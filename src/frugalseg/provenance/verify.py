@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from frugalseg.core import paths
 from frugalseg.provenance import workflow
 from frugalseg.provenance.dvc import dvc
 from frugalseg.provenance.export import Origin
@@ -41,6 +42,6 @@ def findings(origins: Mapping[str, Origin], config: Sequence[str] = ()) -> dict[
     told = {
         "provenance": "\n".join(altered(origins)),
         "dvc status": dvc_changes(),
-        "snakemake -n reports/all": workflow.waiting([workflow.ALL], config),
+        f"snakemake -n {paths.ALL_REPORTS}": workflow.waiting([paths.ALL_REPORTS], config),
     }
     return {who: text for who, text in told.items() if text}

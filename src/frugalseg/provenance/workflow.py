@@ -12,11 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from frugalseg.core import lifeline
+from frugalseg.core import lifeline, paths
 from frugalseg.core.errors import FrugalsegError
-
-ALL = "reports/all"
-"""The target that makes everything a user gets."""
 
 INSPECTING = "FRUGALSEG_INSPECTING"
 """Environment variable: the call only asks for names, before records are in place."""
@@ -80,7 +77,7 @@ def waiting(targets: Sequence[str], config: Sequence[str]) -> str:
 
 def report(path: Path, config: Sequence[str]) -> None:
     """Write Snakemake's report of the jobs behind all reports to `path`, an HTML file."""
-    _asked("--report", str(path), "--cores", "1", "reports/all", *config)
+    _asked("--report", str(path), "--cores", "1", paths.ALL_REPORTS, *config)
 
 
 def is_dry(options: Sequence[str]) -> bool:

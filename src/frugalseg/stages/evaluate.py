@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from frugalseg.core import paths
 from frugalseg.core.device import configure_process, pick_device
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, replacing
@@ -29,7 +30,7 @@ from frugalseg.inference.evaluation import (
     whole_images,
 )
 from frugalseg.inference.passes import Passes, mean_probs
-from frugalseg.inference.predictions import FILE, write_predictions
+from frugalseg.inference.predictions import write_predictions
 from frugalseg.inference.scaling_fit import validation_temperature
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
@@ -81,7 +82,7 @@ def run(
     """
     configure_process(threads)
     stack = open_stack(prepared)
-    classes = read_json(prepared / "card.json")["classes"]
+    classes = read_json(paths.within(prepared, paths.CARD))["classes"]
     test = _test_images(stack, split)
     size = len(test) if samples == "all" else samples
     chosen = choose_samples(test["image_id"].tolist(), test["foreground"].to_numpy(), size)
@@ -95,7 +96,7 @@ def run(
         with replacing(out / f"{name}.parquet") as partial_file:
             pd.concat(tables, ignore_index=True).to_parquet(partial_file, index=False)
     kept = pd.concat([e.predictions.assign(round=r) for r, e in found.items()], ignore_index=True)
-    write_predictions(out / FILE, kept)
+    write_predictions(paths.within(out, paths.PREDICTIONS), kept)
 
 
 def _test_images(stack: Stack, split: Path) -> pd.DataFrame:

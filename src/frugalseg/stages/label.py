@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.acquisition.base import Acquisition, Choice, Pool
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
@@ -89,12 +90,18 @@ def run(
             raise FrugalsegError(f"Arm {arm!r} has neither labels nor a start to take them from.")
         ledger = first_ledger(index, parts, labels, seed)
     if tags is not None:
-        ledger = add_tags(ledger, index, parts, prepared / "masks.npy", tags, seed, round_)
+        ledger = add_tags(
+            ledger, index, parts, paths.within(prepared, paths.MASKS), tags, seed, round_
+        )
     if parent is not None and acquire is not None and query is not None:
         asked = acquire, query, options or {}, model, threads
         job = Round(arm, seed, round_, prepared, *asked)
         ledger, acquired = next_ledger(job, index, parts, ledger)
-    write_acquired(out.with_name("acquired.csv"), out.with_name("acquired.npz"), acquired)
+    write_acquired(
+        paths.within(out.parent, paths.ACQUIRED),
+        paths.within(out.parent, paths.ACQUIRED_MAPS),
+        acquired,
+    )
     write_csv(out, ledger)
 
 
@@ -124,7 +131,7 @@ def next_ledger(
         FrugalsegError: everything has been bought.
     """
     acquisition: Acquisition = lookup(ACQUISITIONS, job.acquire, "acquisition")
-    fit = read_json(job.prepared / "card.json")["fit"]
+    fit = read_json(paths.within(job.prepared, paths.CARD))["fit"]
     images = training_pool(index, parts)
     pool, rows = build_pool(images, ledger, fit, job.options)
     context = PoolContext.of(job.prepared, index, rows, ledger, fit, job.options, job.key)

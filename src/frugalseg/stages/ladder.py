@@ -1,5 +1,6 @@
 """Stage `ladder`: from a weak model to one trained on its pseudo-masks, every step's score."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,12 @@ class Refined:
     arm: str
     seed: int
     counts: Path
+
+    @classmethod
+    def of(cls, runs: Sequence[tuple[str, int]], counts: Sequence[str]) -> "list[Refined]":
+        """Put the files of several runs together, as a rule hands them over."""
+        pairs = zip(runs, counts, strict=True)
+        return [cls(arm, seed, Path(path)) for (arm, seed), path in pairs]
 
 
 def run(scores_file: Path, ladders: list[list[str]], refined: list[Refined], out: Path) -> None:

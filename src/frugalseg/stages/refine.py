@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from frugalseg.core import paths
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.device import configure_process, pick_device
 from frugalseg.core.files import replacing
@@ -36,7 +37,7 @@ def run(
     """
     configure_process(threads)
     device = pick_device()
-    stack, masks = open_stack(prepared), open_masks(prepared / "masks.npy")
+    stack, masks = open_stack(prepared), open_masks(paths.within(prepared, paths.MASKS))
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)
     names = set(parts.loc[parts["part"] == "test", "image_id"])
     test = stack.index[stack.index["image_id"].isin(names)]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from frugalseg.core import paths
 from frugalseg.core.environment import describe_machine, git_revision, package_versions
 from frugalseg.core.files import read_json, sha256
 from frugalseg.reporting.load.study import load_study
@@ -35,11 +36,11 @@ def run(
 
 def provenance(prepared: Path, results: Path) -> dict[str, Any]:
     """Return what the page says about how its numbers came about."""
-    card = read_json(prepared / "card.json")
+    card = read_json(paths.within(prepared, paths.CARD))
     name = str(card["name"])
     return {
         "commands": [
-            f"snakemake --cores all reports/all --config 'run=[{name}]'",
+            f"snakemake --cores all {paths.ALL_REPORTS} --config 'run=[{name}]'",
             "dvc repro",
         ],
         "revision": {"git": git_revision()},
@@ -47,7 +48,7 @@ def provenance(prepared: Path, results: Path) -> dict[str, Any]:
             "archive (sha256)": card["archive_sha256"],
             "images (sha256)": card["images_sha256"],
             "masks (sha256)": card["masks_sha256"],
-            "scores.csv (sha256)": sha256(results / "scores.csv"),
+            "scores.csv (sha256)": sha256(paths.within(results, paths.SCORES)),
         },
         "machine of the report": describe_machine(),
         "versions": package_versions(),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from frugalseg.core import paths
 from frugalseg.core.costs import price
 from frugalseg.core.files import write_csv, write_json
 from frugalseg.data.ledger import read_ledger
@@ -74,7 +75,7 @@ def run(
     pixels = read_index(prepared).set_index("image_id")["pixels"]
     scores = pd.concat([_score(files, pixels, costs) for files in runs], ignore_index=True)
     write_csv(scores_file, scores[COLUMNS])
-    write_csv(scores_file.with_name("confusion.csv"), confusion_of(runs))
+    write_csv(paths.within(scores_file.parent, paths.CONFUSION), confusion_of(runs))
     write_json(metrics_file, summary(scores))
     keep_registration(registration, [Contrast(**contrast) for contrast in contrasts], seeds)
 
@@ -92,10 +93,10 @@ def _score(files: RunFiles, pixels: pd.Series, costs: dict[str, float]) -> pd.Da
     spent["fraction"] = spent.pop("train_pixels") / pool
     scores = pd.concat(
         [
-            score_counts(pd.read_parquet(files.evaluated / "counts.parquet")),
-            score_calibration(pd.read_parquet(files.evaluated / "calibration.parquet")),
-            score_objects(pd.read_parquet(files.evaluated / "objects.parquet")),
-            score_confusion(pd.read_parquet(files.evaluated / "confusion.parquet")),
+            score_counts(pd.read_parquet(paths.within(files.evaluated, paths.COUNTS))),
+            score_calibration(pd.read_parquet(paths.within(files.evaluated, paths.CALIBRATION))),
+            score_objects(pd.read_parquet(paths.within(files.evaluated, paths.OBJECTS))),
+            score_confusion(pd.read_parquet(paths.within(files.evaluated, paths.PIXEL_CONFUSION))),
         ],
         ignore_index=True,
     )
@@ -107,7 +108,7 @@ def _score(files: RunFiles, pixels: pd.Series, costs: dict[str, float]) -> pd.Da
 def confusion_of(runs: list[RunFiles]) -> pd.DataFrame:
     """Return arm, seed, round, threshold, true and predicted class, and their pixels."""
     tables = [
-        pd.read_parquet(files.evaluated / "confusion.parquet").assign(
+        pd.read_parquet(paths.within(files.evaluated, paths.PIXEL_CONFUSION)).assign(
             arm=files.arm, seed=files.seed
         )
         for files in runs

@@ -1,5 +1,6 @@
 """Stage `shortcut`: tags told by an image's source alone, beside those that models tell."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -21,6 +22,16 @@ class Tagged:
     seed: int
     counts: Path
     ledger: Path
+
+    @classmethod
+    def of(
+        cls, runs: Sequence[tuple[str, int]], counts: Sequence[str], ledgers: Sequence[str]
+    ) -> "list[Tagged]":
+        """Put the files of several runs together, as a rule hands them over."""
+        return [
+            cls(arm, seed, Path(counted), Path(ledger))
+            for (arm, seed), counted, ledger in zip(runs, counts, ledgers, strict=True)
+        ]
 
 
 def run(runs: list[Tagged], origin: str, out: Path) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import torch
 from torch import nn
 
+from frugalseg.core import paths
 from frugalseg.core.device import configure_process, pick_device
 from frugalseg.core.environment import describe_machine, package_versions, peak_memory
 from frugalseg.core.files import read_json, sha256, write_csv, write_json
@@ -109,7 +110,7 @@ def run(
     configure_process(threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
     device = pick_device()
-    card = read_json(prepared / "card.json")
+    card = read_json(paths.within(prepared, paths.CARD))
     inputs = _input_hashes(prepared, ledger_file, start, split)
     if pseudo is not None:
         inputs["pseudo"] = sha256(pseudo)
@@ -131,9 +132,9 @@ def run(
     result, model = _train(job, data, start, split, checkpoint, watcher)
     model.load_state_dict(result.state)
     write_watched(out, watcher, masks, result.frames)
-    save_model(out / "model.safetensors", model, model_card(job, card, stack, result, inputs))
-    write_csv(out / "history.csv", pd.DataFrame(result.history))
-    write_json(out / "run.json", _record(job, result, inputs, device, threads))
+    save_model(paths.within(out, paths.MODEL), model, model_card(job, card, stack, result, inputs))
+    write_csv(paths.within(out, paths.HISTORY), pd.DataFrame(result.history))
+    write_json(paths.within(out, paths.TRAIN_RECORD), _record(job, result, inputs, device, threads))
     checkpoint.remove()
 
 
@@ -221,7 +222,12 @@ def _input_hashes(
     prepared: Path, ledger: Path, start: Path | None, split: Path | None
 ) -> dict[str, str]:
     """Hash what the run learns from; the stack by its card, which holds its own hashes."""
-    files = {"stack": prepared / "card.json", "ledger": ledger, "start": start, "split": split}
+    files = {
+        "stack": paths.within(prepared, paths.CARD),
+        "ledger": ledger,
+        "start": start,
+        "split": split,
+    }
     return {name: sha256(path) for name, path in files.items() if path is not None}
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from frugalseg.core import paths
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.files import replacing
 from frugalseg.core.rows import Rows
@@ -23,8 +24,6 @@ from frugalseg.models.whole import predict_whole
 
 LONGEST = 320
 """Pixels of the longer side of what is kept."""
-
-FILE = "watch.npz"
 
 
 @dataclass(frozen=True)
@@ -94,5 +93,5 @@ def write_watched(
         truth = stitch(whole, list(masks[whole.rows]), IGNORE)
         arrays[f"truth_{place}"] = thinned(truth, LONGEST)
         arrays[f"preds_{place}"] = np.stack([frame["preds"][place].numpy() for frame in frames])
-    with replacing(folder / FILE) as partial, partial.open("wb") as file:
+    with replacing(paths.within(folder, paths.WATCHED)) as partial, partial.open("wb") as file:
         np.savez_compressed(file, **arrays)

@@ -3,14 +3,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from frugalseg.inference.predictions import FILE, kept, write_predictions
+from frugalseg.core import paths
+from frugalseg.inference.predictions import kept, write_predictions
 from frugalseg.reporting.load.samples import first_samples
 
 
 def write(results: Path, arm: str, seed: int, value: int, images: str = "xy") -> None:
     pred = np.full((3, 4), value, np.uint8)
     rows = [kept(name, pred, np.zeros((3, 4), np.float32)) | {"round": 1} for name in images]
-    write_predictions(results / "evaluate" / arm / f"seed-{seed}" / FILE, pd.DataFrame(rows))
+    write_predictions(
+        paths.in_results(results, paths.PREDICTIONS, arm=arm, seed=seed), pd.DataFrame(rows)
+    )
 
 
 def test_those_of_the_first_seed_that_has_any(tmp_path: Path) -> None:

@@ -11,7 +11,16 @@ from frugalseg.core.files import sha256
 from frugalseg.ingest.archive.packing import list_files, pack
 
 PREFIX = "file:"
+DATA = "FRUGALSEG_DATA"
+"""Environment variable: a folder where sources are looked for besides the current one."""
+
 _EDGE = 1 << 20
+
+
+def data_folders() -> list[Path]:
+    """Return the folders where sources are looked for besides the current one."""
+    folder = os.environ.get(DATA)
+    return [Path(folder)] if folder else []
 
 
 def candidates(name: str, search: Sequence[Path]) -> list[Path]:
@@ -34,7 +43,7 @@ def find_source(source: str, search: Sequence[Path]) -> Path:
     tried = ", ".join(map(str, places)) or "nowhere, as no path was given"
     raise FrugalsegError(
         f"{source}: not found. Looked at: {tried}. Put it there, correct the path, or set the "
-        "environment variable FRUGALSEG_DATA to the folder that holds it."
+        f"environment variable {DATA} to the folder that holds it."
     )
 
 

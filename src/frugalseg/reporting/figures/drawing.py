@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.reporting.figures.canvas import (
     NARROW,
@@ -73,17 +74,17 @@ def save_drawing(drawing: Drawing, out: Path) -> FigureRecord:
 def save_records(records: Sequence[FigureRecord], out: Path) -> None:
     """Write `figures.json`, the list of what lies in `out`."""
     text = json.dumps([asdict(record) for record in records], indent=1, ensure_ascii=False)
-    (out / "figures.json").write_text(text + "\n", "utf-8")
+    paths.within(out, paths.FIGURES).write_text(text + "\n", "utf-8")
 
 
 def remove_figures(folder: Path) -> None:
     """Delete the figures that `figures.json` lists, and nothing else that lies in `folder`."""
-    if not (folder / "figures.json").is_file():
+    if not paths.within(folder, paths.FIGURES).is_file():
         return
     for record in load_records(folder):
         for ending in (".svg", "-narrow.svg", ".png", ".pdf", ".csv"):
             (folder / f"{record.name}{ending}").unlink(missing_ok=True)
-    (folder / "figures.json").unlink()
+    paths.within(folder, paths.FIGURES).unlink()
 
 
 def load_records(folder: Path) -> list[FigureRecord]:
@@ -92,7 +93,7 @@ def load_records(folder: Path) -> list[FigureRecord]:
     Raises:
         FrugalsegError: if it is not there.
     """
-    path = folder / "figures.json"
+    path = paths.within(folder, paths.FIGURES)
     if not path.is_file():
         raise FrugalsegError(f"The page needs the figures of {folder}; draw them first.")
     return [FigureRecord(**record) for record in json.loads(path.read_text("utf-8"))]

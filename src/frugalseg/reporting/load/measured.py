@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json
 from frugalseg.params import Plan
@@ -27,7 +28,9 @@ def measured_runs(results: Path, plan: Plan, seeds: Sequence[int]) -> pd.DataFra
     for arm in plan.arms.values():
         for seed in seeds:
             for number in arm.rounds:
-                path = results / "train" / arm.name / f"seed-{seed}" / f"round-{number}/run.json"
+                path = paths.in_results(
+                    results, paths.TRAIN_RECORD, arm=arm.name, seed=seed, round=number
+                )
                 if path.is_file():
                     record = read_json(path)
                     cost = (float(record["seconds"]), int(record["threads"]))
@@ -37,7 +40,7 @@ def measured_runs(results: Path, plan: Plan, seeds: Sequence[int]) -> pd.DataFra
 
 def measured_scores(results: Path) -> pd.DataFrame | None:
     """Return the scores of `results/<dataset>`, or None where there are none yet."""
-    path = results / "scores.csv"
+    path = paths.within(results, paths.SCORES)
     return pd.read_csv(path) if path.is_file() else None
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from frugalseg.core import paths
+
 BOX = ["y", "x", "height", "width"]
 
 
@@ -51,7 +53,8 @@ def load_purchases(folders: Mapping[tuple[str, int, int], Path]) -> Purchases:
     """
     frames = []
     for run, folder in folders.items():
-        if (path := folder / "acquired.csv").is_file() and len(table := _purchases(path)):
+        path = paths.within(folder, paths.ACQUIRED)
+        if path.is_file() and len(table := _purchases(path)):
             arm, seed, number = run
             frames.append(table.assign(arm=arm, seed=seed, round=number))
     if not frames:
@@ -59,8 +62,8 @@ def load_purchases(folders: Mapping[tuple[str, int, int], Path]) -> Purchases:
     table = pd.concat(frames, ignore_index=True)
     first = table.groupby("arm")["seed"].min()
     shown = {run: path for run, path in folders.items() if run[1] == first.get(run[0])}
-    paths = {run: folder / "acquired.npz" for run, folder in shown.items()}
-    maps = {run: _maps(path) for run, path in paths.items() if path.is_file()}
+    files = {run: paths.within(folder, paths.ACQUIRED_MAPS) for run, folder in shown.items()}
+    maps = {run: _maps(path) for run, path in files.items() if path.is_file()}
     return Purchases(table, {run: found for run, found in maps.items() if found.maps})
 
 

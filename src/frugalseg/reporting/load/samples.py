@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.inference.predictions import FILE, read_predictions, unpack
+from frugalseg.core import paths
+from frugalseg.inference.predictions import read_predictions, unpack
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def first_samples(results: Path, runs: Sequence[tuple[str, int, int]]) -> dict[s
     """Read those of each arm's first seed that has any."""
     samples: dict[str, Samples] = {}
     for arm, seed in sorted({run[:2] for run in runs}, key=lambda run: run[1]):
-        path = results / "evaluate" / arm / f"seed-{seed}" / FILE
+        path = paths.in_results(results, paths.PREDICTIONS, arm=arm, seed=seed)
         if arm not in samples and path.is_file() and (found := load_samples(path)).shots:
             samples[arm] = found
     return samples

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.reporting.load.purchases import Purchases, load_purchases
 from frugalseg.reporting.load.samples import Samples, first_samples
 from frugalseg.reporting.load.watched import Watched, load_watched
 
 RUN_KEYS = ["arm", "seed", "round"]
-FURTHER = ("budgets", "labels", "ranking", "pairs", "sensitivity", "plans", "costs", "confusion")
 FULL = 0.999
 """Share of the training labels from which on an arm counts as fully labeled."""
 
@@ -38,7 +38,7 @@ class Study:
         calibration: of all runs, likewise, the rows of `calibration.parquet`.
         params: the data set's part of `params.yaml`.
         provenance: how the results came about, shown as it is.
-        further: the other tables of the statistics, by name (`FURTHER`); an absent one is empty.
+        further: the other tables of the statistics, by name; an absent one is empty.
         duplicates: pairs of images that are the same, or nearly; empty where none were looked for.
         leaks: pairs on two sides of a split, with the column seed; likewise.
         ladder: score of every step from tags over pseudo-masks on; empty without such arms.
@@ -155,19 +155,19 @@ def load_study(
     Raises:
         FrugalsegError: naming a file that is needed and not there.
     """
-    scores = _table(results / "scores.csv")
+    scores = _table(paths.within(results, paths.SCORES))
     runs = [(str(a), int(s), int(r)) for a, s, r in scores[RUN_KEYS].drop_duplicates().to_numpy()]
     seeds = sorted({seed for _, seed, _ in runs})
     return Study(
-        card=json.loads(_there(data / "card.json").read_text("utf-8")),
-        index=_table(data / "index.csv"),
-        images=np.load(_there(data / "images.npy"), mmap_mode="r", allow_pickle=False),
-        masks=np.load(_there(data / "masks.npy"), mmap_mode="r", allow_pickle=False),
+        card=json.loads(_there(paths.within(data, paths.CARD)).read_text("utf-8")),
+        index=_table(paths.within(data, paths.INDEX)),
+        images=np.load(_there(paths.within(data, paths.IMAGES)), mmap_mode="r", allow_pickle=False),
+        masks=np.load(_there(paths.within(data, paths.MASKS)), mmap_mode="r", allow_pickle=False),
         scores=scores,
-        curve=_table(results / "statistics" / "curve.csv"),
-        contrasts=_table(results / "statistics" / "contrasts.csv"),
-        parts=_stack({(s,): results / "split" / f"seed-{s}.csv" for s in seeds}, ["seed"]),
-        histories=_of_runs(results, runs, "history.csv"),
+        curve=_table(paths.in_results(results, paths.TABLE, table="curve")),
+        contrasts=_table(paths.in_results(results, paths.TABLE, table="contrasts")),
+        parts=_of_seeds(results, seeds, paths.SPLIT),
+        histories=_of_runs(results, runs, paths.HISTORY),
         labels=_last_ledgers(results, runs),
         runs=tuple(_run_records(results, runs)),
         samples=first_samples(results, runs),
@@ -175,11 +175,11 @@ def load_study(
         calibration=_calibrations(results, runs),
         params=params,
         provenance=provenance,
-        further=_further(results / "statistics") | _further(results),
-        duplicates=_if_there(data / "duplicates.csv"),
-        leaks=_stack({(s,): results / "split" / f"leaks-seed-{s}.csv" for s in seeds}, ["seed"]),
-        ladder=_optional(results / "statistics" / "ladder.csv", scores),
-        shortcut=_optional(results / "statistics" / "shortcut.csv", scores),
+        further=_further(results),
+        duplicates=_if_there(paths.within(data, paths.DUPLICATES)),
+        leaks=_of_seeds(results, seeds, paths.LEAKS),
+        ladder=_optional(paths.in_results(results, paths.LADDER), scores),
+        shortcut=_optional(paths.in_results(results, paths.SHORTCUT), scores),
         purchases=load_purchases({run: _run_folder(results, run) for run in runs}),
     )
 
@@ -193,9 +193,10 @@ def _optional(path: Path, scores: pd.DataFrame) -> pd.DataFrame:
     return table[pd.MultiIndex.from_frame(table[["arm", "seed"]]).isin(runs)]
 
 
-def _further(folder: Path) -> dict[str, pd.DataFrame]:
-    paths = {name: folder / f"{name}.csv" for name in FURTHER}
-    return {name: _table(path) for name, path in paths.items() if path.is_file()}
+def _further(results: Path) -> dict[str, pd.DataFrame]:
+    files = {name: paths.in_results(results, paths.TABLE, table=name) for name in paths.TABLES}
+    files["confusion"] = paths.in_results(results, paths.CONFUSION)
+    return {name: _table(file) for name, file in files.items() if file.is_file()}
 
 
 def _there(path: Path) -> Path:
@@ -225,18 +226,21 @@ def _table(path: Path) -> pd.DataFrame:
 
 
 def _run_folder(results: Path, run: tuple[str, int, int]) -> Path:
-    arm, seed, number = run
-    return results / "train" / arm / f"seed-{seed}" / f"round-{number}"
+    return paths.round_folder(results, *run)
 
 
-def _of_runs(results: Path, runs: list[tuple[str, int, int]], name: str) -> pd.DataFrame:
-    return _stack({run: _run_folder(results, run) / name for run in runs}, RUN_KEYS)
+def _of_seeds(results: Path, seeds: list[int], pattern: str) -> pd.DataFrame:
+    return _stack({(s,): paths.in_results(results, pattern, seed=s) for s in seeds}, ["seed"])
+
+
+def _of_runs(results: Path, runs: list[tuple[str, int, int]], pattern: str) -> pd.DataFrame:
+    return _stack({run: paths.within(_run_folder(results, run), pattern) for run in runs}, RUN_KEYS)
 
 
 def _last_ledgers(results: Path, runs: list[tuple[str, int, int]]) -> pd.DataFrame:
     """A ledger holds everything bought so far, so the last one tells all."""
     last = {(arm, seed): (arm, seed, number) for arm, seed, number in sorted(runs)}
-    return _of_runs(results, list(last.values()), "labels.csv")
+    return _of_runs(results, list(last.values()), paths.LEDGER)
 
 
 def _stack(paths: Mapping[tuple[Any, ...], Path], keys: list[str]) -> pd.DataFrame:
@@ -255,7 +259,7 @@ def _stack(paths: Mapping[tuple[Any, ...], Path], keys: list[str]) -> pd.DataFra
 def _calibrations(results: Path, runs: list[tuple[str, int, int]]) -> pd.DataFrame:
     frames = []
     for arm, seed in dict.fromkeys((arm, seed) for arm, seed, _ in runs):
-        path = results / "evaluate" / arm / f"seed-{seed}" / "calibration.parquet"
+        path = paths.in_results(results, paths.CALIBRATION, arm=arm, seed=seed)
         if path.is_file():
             frames.append(pd.read_parquet(path).assign(arm=arm, seed=seed))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=RUN_KEYS)
@@ -263,6 +267,6 @@ def _calibrations(results: Path, runs: list[tuple[str, int, int]]) -> pd.DataFra
 
 def _run_records(results: Path, runs: list[tuple[str, int, int]]) -> Iterator[dict[str, Any]]:
     for run in runs:
-        path = _run_folder(results, run) / "run.json"
+        path = paths.within(_run_folder(results, run), paths.TRAIN_RECORD)
         if path.is_file():
             yield json.loads(path.read_text("utf-8")) | dict(zip(RUN_KEYS, run, strict=True))

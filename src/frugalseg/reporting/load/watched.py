@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from frugalseg.core import paths
+
 Pixels = NDArray[np.uint8]
 
 
@@ -38,7 +40,7 @@ def load_watched(folders: Mapping[tuple[str, int, int], Path]) -> dict[str, Watc
     """
     found: dict[str, Watched] = {}
     for arm, seed, number in sorted(folders, key=lambda run: (run[1], -run[2])):
-        path = folders[arm, seed, number] / "watch.npz"
+        path = paths.within(folders[arm, seed, number], paths.WATCHED)
         if arm not in found and path.is_file():
             images, steps = _read(path)
             if images and steps:

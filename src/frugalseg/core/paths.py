@@ -1,0 +1,106 @@
+"""Where every file of a study lies; rules, stages and the report build their paths here.
+
+A constant in capitals is a pattern with Snakemake's wildcards (`{dataset}`, `{arm}`, `{seed}`,
+`{round}`). Rules use it as it is, the library fills it in: `MODEL.format(dataset=..., ...)`. A
+function takes the folder of a data set instead, wherever that lies.
+"""
+
+from pathlib import Path
+
+OF_RUN = "{arm}/seed-{seed}"
+OF_ROUND = f"{OF_RUN}/round-{{round}}"
+
+ARCHIVE = "data/raw/{dataset}/archive.zip"
+
+ALL_PREPARED = "data/prepared"
+PREPARED = f"{ALL_PREPARED}/{{dataset}}"
+IMAGES = f"{PREPARED}/images.npy"
+MASKS = f"{PREPARED}/masks.npy"
+INDEX = f"{PREPARED}/index.csv"
+DUPLICATES = f"{PREPARED}/duplicates.csv"
+CARD = f"{PREPARED}/card.json"
+
+ALL_RESULTS = "results"
+RESULTS = f"{ALL_RESULTS}/{{dataset}}"
+
+SPLIT = f"{RESULTS}/split/seed-{{seed}}.csv"
+LEAKS = f"{RESULTS}/split/leaks-seed-{{seed}}.csv"
+
+ROUND = f"{RESULTS}/train/{OF_ROUND}"
+LEDGER = f"{ROUND}/labels.csv"
+ACQUIRED = f"{ROUND}/acquired.csv"
+ACQUIRED_MAPS = f"{ROUND}/acquired.npz"
+PSEUDO_MASKS = f"{ROUND}/pseudo.npy"
+PSEUDO_LISTING = f"{ROUND}/pseudo.csv"
+MODEL = f"{ROUND}/model.safetensors"
+HISTORY = f"{ROUND}/history.csv"
+TRAIN_RECORD = f"{ROUND}/run.json"
+WATCHED = f"{ROUND}/watch.npz"
+
+EVALUATED = f"{RESULTS}/evaluate/{OF_RUN}"
+COUNTS = f"{EVALUATED}/counts.parquet"
+CALIBRATION = f"{EVALUATED}/calibration.parquet"
+OBJECTS = f"{EVALUATED}/objects.parquet"
+PIXEL_CONFUSION = f"{EVALUATED}/confusion.parquet"
+PREDICTIONS = f"{EVALUATED}/predictions.parquet"
+REFINED = f"{EVALUATED}/refined.parquet"
+
+SCORES = f"{RESULTS}/scores.csv"
+METRICS = f"{RESULTS}/metrics.json"
+CONFUSION = f"{RESULTS}/confusion.csv"
+SUMMARY = f"{RESULTS}/summary.json"
+REGISTRATION = f"{RESULTS}/preregistration.json"
+
+TABLE = f"{RESULTS}/statistics/{{table}}.csv"
+TABLES = (
+    "contrasts",
+    "curve",
+    "budgets",
+    "labels",
+    "ranking",
+    "pairs",
+    "sensitivity",
+    "plans",
+    "costs",
+)
+"""The tables that stage `test` makes of every study."""
+LADDER = f"{RESULTS}/statistics/ladder.csv"
+SHORTCUT = f"{RESULTS}/statistics/shortcut.csv"
+
+ALL_REPORTS = "reports/all"
+"""The name of the rule that makes everything a user gets."""
+INDEX_PAGE = "reports/index.html"
+SNAKEMAKE_REPORT = "reports/provenance.html"
+REPORT = "reports/{dataset}"
+PAGE = f"{REPORT}/index.html"
+FIGURES = f"{REPORT}/figures/figures.json"
+JOBS = f"{REPORT}/jobs.csv"
+
+ALL_LOGS = "logs"
+LOGS = f"{ALL_LOGS}/{{dataset}}"
+"""Logs and benchmarks of a data set's jobs: `<rule>.log` or `<rule>/<wildcards>.log`."""
+
+PROVENANCE = "provenance"
+STATE = ".frugalseg"
+"""What this project remembers from one run to the next on one machine; not shared."""
+
+
+def within(folder: Path, pattern: str) -> Path:
+    """Return the file of a pattern in the folder that holds it: `within(prepared, CARD)`."""
+    return folder / pattern.rpartition("/")[2]
+
+
+def in_results(results: Path, pattern: str, **wildcards: str | int) -> Path:
+    """Return the file or folder of a pattern in a data set's results.
+
+    Args:
+        results: the folder of one data set, which need not be called as `RESULTS` is.
+        pattern: a pattern below `RESULTS`.
+        wildcards: what the pattern needs besides `dataset`.
+    """
+    return results / pattern.removeprefix(f"{RESULTS}/").format(**wildcards)
+
+
+def round_folder(results: Path, arm: str, seed: int, round_: int) -> Path:
+    """Return the folder of one training in a data set's results."""
+    return in_results(results, ROUND, arm=arm, seed=seed, round=round_)
