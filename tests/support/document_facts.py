@@ -166,18 +166,11 @@ def of_cracks() -> Facts:
 
 
 def of_glas() -> Facts:
-    arms, regions = plan(PARAMS, "glas_small").arms, arm("glas", "random_region")
-    window, region = (
-        present(arms["random_region"].settings.region),
-        present(regions.settings.region),
-    )
-    assert isinstance(regions.settings.query, QueryParams)
-    bought = [
-        arm("glas", "random").settings.query,
-        regions.settings.query.regions,
-        region.size,
-        region.size,
-    ]
+    arms, regions = plan(PARAMS, "glas_small").arms, arm("glas", "random_region").settings
+    window, region = present(arms["random_region"].settings.region), present(regions.region)
+    assert isinstance(regions.query, QueryParams)
+    images = arm("glas", "random").settings.query
+    bought = [images, regions.query.regions, region.size, region.size]
     one, rounds = arms["random"].settings.query, arms["random"].rounds
     return [
         (rf"(\d+) images or (\d+) regions of {SIDES} at a time", bought),
