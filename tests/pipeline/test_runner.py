@@ -69,6 +69,16 @@ def test_all_stages_are_exported_and_a_clone_makes_nothing(snakemake: list[Any])
     assert snakemake[1][0] == ["reports/all"]
 
 
+def test_a_dry_run_deletes_and_exports_nothing(snakemake: list[Any]) -> None:
+    unrecorded = Path(list(OUTPUTS)[3])
+    unrecorded.parent.mkdir(parents=True)
+    unrecorded.write_text("of whom?")
+    for stage in (None, "train"):
+        runner.make(stage, ["reports/all"], [], ["-n"])
+    assert unrecorded.read_text() == "of whom?"
+    assert not Path("provenance").exists()
+
+
 def test_what_is_damaged_or_lost_is_asked_for_by_name(snakemake: list[Any]) -> None:
     """Nothing needs a model whose scores are there: Snakemake would leave it missing."""
     runner.make(None, ["reports/all"], [], [])

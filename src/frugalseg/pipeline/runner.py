@@ -38,6 +38,8 @@ def make(
     """
     workflow.end_with_dvc()
     lock.refuse()
+    if workflow.is_dry(options):  # neither deletes nor records anything
+        return workflow.run(targets, config, options)
     outputs = workflow.outputs(targets, config)
     origins = load_origins()
     result = reconcile_folder(outputs, origins)
@@ -46,7 +48,7 @@ def make(
     status = workflow.run(list(wanted), config, options)
     if status == 0 and (stage is not None or list(targets) == [paths.ALL_REPORTS]):
         export_stages(outputs, stage)
-    if status == 0 and list(targets) == [paths.ALL_REPORTS] and not workflow.is_dry(options):
+    if status == 0 and list(targets) == [paths.ALL_REPORTS]:
         write_snakemake_report(outputs, config)
         log.info("%s", format_summary(outputs))
     return status
