@@ -2,7 +2,6 @@
 
 from functools import cache
 from pathlib import Path
-from typing import TypedDict
 
 import pandas as pd
 
@@ -10,15 +9,8 @@ from frugalseg.core.randomness import generator
 from frugalseg.data.pool import amount, training_pool
 from frugalseg.data.split import stratified_order
 from frugalseg.data.stack import open_masks
-from frugalseg.data.tags import Grid, buy_tags, oracle
-
-
-class TagSettings(TypedDict):
-    """What an arm's `tags` in `params.yaml` says."""
-
-    share: int | float
-    grids: list[Grid]
-    validation: list[Grid] | None
+from frugalseg.data.tags import buy_tags, oracle
+from frugalseg.settings.tags import TagParams
 
 
 def add_tags(
@@ -26,7 +18,7 @@ def add_tags(
     index: pd.DataFrame,
     parts: pd.DataFrame,
     masks: Path,
-    settings: TagSettings,
+    settings: TagParams,
     seed: int,
     round_: int,
 ) -> pd.DataFrame:
@@ -40,10 +32,10 @@ def add_tags(
     """
     answer = oracle(index, cache(lambda: open_masks(masks)))
     validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
-    grids = settings["validation"] or settings["grids"]
+    grids = settings.validation or settings.grids
     ledger = buy_tags(ledger, index, validation, grids, answer, round_=round_, part="val")
     pool = training_pool(index, parts)
     order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
-    count = amount(settings["share"], len(pool), "tags.share")
+    count = amount(settings.share, len(pool), "tags.share")
     chosen = pool["image_id"].iloc[order[:count]].tolist()
-    return buy_tags(ledger, index, chosen, settings["grids"], answer, round_=round_, part="train")
+    return buy_tags(ledger, index, chosen, settings.grids, answer, round_=round_, part="train")

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.params.config_file import ConfigFile, KeyPath, merged, read_config
+from frugalseg.params.config_file import KeyPath, merged, read_config
 from frugalseg.params.names import check_names
 from frugalseg.params.registries import check_registries
 from frugalseg.params.resolve import check_plan
@@ -31,10 +31,9 @@ def load(path: Path, *further: Path, overrides: Mapping[str, Any] | None = None)
     document = reduce(merged, [*(file.values for file in files), overrides or {}])
     where = ", ".join(str(file.path) for file in files)
 
-    def place(keys: KeyPath) -> str:
-        return " (--config)" if keys and keys[0] in (overrides or {}) else _place(files, keys)
-
-    return _checked(document, where, place)
+    places = [file.place for file in files]
+    places += [lambda keys: (_depth(overrides, keys), "--config")] if overrides else []
+    return _checked(document, where, lambda keys: _nearest(places, keys))
 
 
 def parse(document: Any, where: str = "params.yaml") -> Params:
@@ -61,14 +60,23 @@ def _checked(document: Any, where: str, place: Place) -> Params:
     return params
 
 
-def _place(files: Sequence[ConfigFile], keys: KeyPath) -> str:
+def _nearest(places: Sequence[Callable[[KeyPath], tuple[int, str]]], keys: KeyPath) -> str:
     """Return " (file, line N)" of a value, or of the nearest that there is of what should hold it.
 
-    Of several files, the last one counts: its values are laid over the others.
+    Of several places, the last one counts: its values are laid over the others.
     """
-    places = [file.place(keys) for file in files]
-    deepest = max(depth for depth, _ in places)
-    return next(f" ({place})" for depth, place in reversed(places) if depth == deepest)
+    depths = [place(keys) for place in places]
+    deepest = max(depth for depth, _ in depths)
+    return next(f" ({place})" for depth, place in reversed(depths) if depth == deepest)
+
+
+def _depth(values: Any, keys: KeyPath) -> int:
+    """Return how many of `keys` lead to something in nested mappings."""
+    for depth, key in enumerate(keys):
+        if not isinstance(values, Mapping) or key not in values:
+            return depth
+        values = values[key]
+    return len(keys)
 
 
 def _faults(error: ValidationError, place: Place) -> list[str]:

@@ -44,7 +44,7 @@ class Reconciliation:
 def reconcile_folder(
     outputs: Mapping[str, str], origins: Mapping[str, Origin], *, touch: bool = False
 ) -> Reconciliation:
-    """Settle the outputs of the workflow in the current folder."""
+    """Reconcile the outputs of the workflow in the current folder, and keep their hashes."""
     hashes = Hashes()
     result = reconcile(outputs, origins, Records(), hashes, touch=touch)
     hashes.save()

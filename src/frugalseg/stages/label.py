@@ -20,7 +20,7 @@ from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, read_le
 from frugalseg.data.pool import amount, training_pool
 from frugalseg.data.split import stratified_order
 from frugalseg.data.stack import read_index
-from frugalseg.data.tag_purchase import TagSettings, add_tags
+from frugalseg.data.tag_purchase import add_tags
 from frugalseg.inference import POOL_INPUTS
 from frugalseg.inference.pool import PoolContext, Query, build_pool, query_size
 from frugalseg.inference.purchases import (
@@ -30,6 +30,7 @@ from frugalseg.inference.purchases import (
     shrink,
     write_acquired,
 )
+from frugalseg.settings.tags import TagParams
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def run(
     acquire: str | None,
     query: Query | None,
     options: Mapping[str, Any] | None = None,
-    tags: TagSettings | None = None,
+    tags: Mapping[str, Any] | None = None,
     model: Path | None = None,
     threads: int = 1,
 ) -> None:
@@ -79,7 +80,7 @@ def run(
     Beside it `acquired.csv` and `acquired.npz` tell what was chosen among what, and why.
 
     Args:
-        tags: what is tagged besides; only then are masks opened, to answer for tiles.
+        tags: the arm's section `tags`, what is tagged besides; only then are masks opened, to answer for tiles.
     """
     index = read_index(prepared)
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)
@@ -90,9 +91,8 @@ def run(
             raise FrugalsegError(f"Arm {arm!r} has neither labels nor a start to take them from.")
         ledger = first_ledger(index, parts, labels, seed)
     if tags is not None:
-        ledger = add_tags(
-            ledger, index, parts, paths.within(prepared, paths.MASKS), tags, seed, round_
-        )
+        masks, settings = paths.within(prepared, paths.MASKS), TagParams.model_validate(tags)
+        ledger = add_tags(ledger, index, parts, masks, settings, seed, round_)
     if parent is not None and acquire is not None and query is not None:
         asked = acquire, query, options or {}, model, threads
         job = Round(arm, seed, round_, prepared, *asked)
