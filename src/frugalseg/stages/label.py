@@ -80,7 +80,7 @@ def run(
     Beside it `acquired.csv` and `acquired.npz` tell what was chosen among what, and why.
 
     Args:
-        tags: the arm's section `tags`, what is tagged besides; only then are masks opened, to answer for tiles.
+        tags: the arm's section `tags`; only then are masks opened, to answer for tiles.
     """
     index = read_index(prepared)
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)
