@@ -1,10 +1,15 @@
 import copy
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from plans import DOCUMENT, DROPOUT, REGION, buying, planned
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.params import Plan, parse, plan
+from frugalseg.params import Arm, Plan, parse, plan
+from frugalseg.params.resolve import strategy_options, unlabeled_options
+from frugalseg.settings.arm import ArmParams
+from frugalseg.settings.strategy import UnlabeledParams
 
 
 def test_an_arm_inherits_from_its_start_and_changes_single_settings() -> None:
@@ -54,7 +59,7 @@ def test_several_passes_need_models_with_dropout() -> None:
     for first, then, blamed in (("dropped", "small", "active"), ("small", "dropped", "initial")):
         with pytest.raises(FrugalsegError, match=r"builtin\.active\.passes: 4 stochastic") as error:
             planned_with(first, then, 4)
-        assert f"the model of arms.builtin.{blamed} has none" in str(error.value)
+        assert f"that of arms.builtin.{blamed} predicts the same" in str(error.value)
     arms["active"]["acquire"] = "entropy"
     assert planned_with("small", "small", 1).arms["active"].settings.passes == 1
     arms["active"]["acquire"] = "random"  # looks at no model, whatever the passes
@@ -77,3 +82,49 @@ def test_every_semi_supervised_arm_has_a_control_of_as_many_steps() -> None:
                 for other in arms
             ), f"{dataset}.{arm.name}"
     assert checked >= 5
+
+
+def entry(**fields: object) -> ArmParams:
+    return ArmParams.model_validate({"start": "initial", **fields})
+
+
+def start(strategy: str, **fields: Any) -> Arm:
+    arm = planned(initial={"labels": 0.1}).arms["initial"]
+    return replace(arm, strategy=strategy, **fields)
+
+
+def test_options_have_their_defaults_and_are_plain() -> None:
+    own = entry(mean_teacher={"ema_decay": 0.5})
+    options = strategy_options("arms.a.b", own, "mean_teacher", None)
+    assert (options["ema_decay"], options["keep"]) == (0.5, "teacher")
+    assert strategy_options("arms.a.b", entry(), "supervised", None) == {}
+    assert strategy_options("arms.a.b", entry(), "fixmatch", None)["threshold"] == 0.95
+
+
+def test_options_that_an_arm_leaves_out_come_from_its_start() -> None:
+    nine = UnlabeledParams(batch=9)
+    teacher = start("mean_teacher", options={"ema_decay": 0.7}, unlabeled=nine)
+    assert strategy_options("arms.a.b", entry(), "mean_teacher", teacher) is teacher.options
+    assert strategy_options("arms.a.b", entry(), "fixmatch", teacher)["threshold"] == 0.95
+    own = entry(mean_teacher={}, unlabeled={"batch": 2})
+    assert strategy_options("arms.a.b", own, "mean_teacher", teacher)["ema_decay"] == 0.99
+    assert unlabeled_options("arms.a.b", own, "mean_teacher", teacher) == UnlabeledParams(batch=2)
+    assert unlabeled_options("arms.a.b", entry(), "mean_teacher", teacher) is nine
+
+
+def test_options_of_another_strategy_are_refused() -> None:
+    with pytest.raises(FrugalsegError, match=r"arms\.a\.b\.fixmatch: these options are not used"):
+        strategy_options("arms.a.b", entry(fixmatch={}), "mean_teacher", None)
+    with pytest.raises(FrugalsegError, match="'supervised' learns from labeled images only"):
+        unlabeled_options("arms.a.b", entry(unlabeled={}), "supervised", None)
+    teacher = start("mean_teacher", unlabeled=UnlabeledParams(batch=9))
+    assert unlabeled_options("arms.a.b", entry(), "supervised", teacher) is None
+
+
+def test_a_strategy_without_a_section_is_told_the_options_of_its_arm() -> None:
+    own = entry(options={"temperature": 0.5})
+    assert strategy_options("arms.a.b", own, "sharpened", None) == {"temperature": 0.5}
+    before = start("sharpened", options={"temperature": 1})
+    assert strategy_options("arms.a.b", entry(), "sharpened", before) == {"temperature": 1}
+    with pytest.raises(FrugalsegError, match="b.options: .* or move them to 'fixmatch'"):
+        strategy_options("arms.a.b", own, "fixmatch", None)

@@ -1,12 +1,84 @@
-"""Names that become folders: two that differ only in case are one folder on macOS and Windows."""
+"""Names in `params.yaml` that stand for an entry of a registry or of another section."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from frugalseg.acquisition import ACQUISITIONS
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import check
+from frugalseg.ingest.readers import DATASETS
+from frugalseg.metrics.metric import METRICS
+from frugalseg.models import ARCHITECTURES
+from frugalseg.models.encoder_names import check_encoder
 from frugalseg.params.schema import Params
+from frugalseg.settings.training import TrainingParams
+from frugalseg.strategies import STRATEGIES
+from frugalseg.training import LOSSES, OPTIMIZERS
+
+Use = tuple[str, str | None, Mapping[str, object], str]
+"""A key, the name that it holds, the table that must have the name, and what the name is of."""
 
 
 def check_names(params: Params) -> list[str]:
-    """Return a fault for every name that an earlier one of its section is but for case."""
+    """Return a problem for each name that is unknown, or differs from another in case only."""
+    return [*unknown_names(_uses(params)), *_unknown_encoders(params), *_case_clashes(params)]
+
+
+def training_uses(key: str, training: TrainingParams) -> Iterator[Use]:
+    """Yield the names that a training section uses."""
+    yield f"{key}.optimizer", training.optimizer, OPTIMIZERS, "optimizer"
+    for name in training.loss:
+        yield f"{key}.loss.{name}", name, LOSSES, "loss"
+
+
+def unknown_names(uses: Iterable[Use]) -> Iterator[str]:
+    """Yield a problem for each name that its table does not have."""
+    for key, name, table, what in uses:
+        try:
+            _ = name is None or check(table, name, what)
+        except FrugalsegError as error:
+            yield f"{key}: {error}"
+
+
+def _uses(params: Params) -> Iterator[Use]:
+    for name in params.run:
+        yield "run", name, params.datasets, "data set"
+    for name, dataset in params.datasets.items():
+        yield f"datasets.{name}.reader", dataset.reader, DATASETS, "data set"
+    for name, model in params.models.items():
+        yield f"models.{name}.arch", model.arch, ARCHITECTURES, "architecture"
+    for name, training in params.training.items():
+        yield from training_uses(f"training.{name}", training)
+    yield "report.metric", params.report.metric, METRICS, "metric"
+    for dataset_name, arms in params.arms.items():
+        for name, arm in arms.items():
+            key = f"arms.{dataset_name}.{name}"
+            yield f"{key}.start", arm.start, arms, "arm"
+            yield f"{key}.acquire", arm.acquire, ACQUISITIONS, "acquisition"
+            yield f"{key}.strategy", arm.strategy, STRATEGIES, "strategy"
+            yield f"{key}.model", arm.model, params.models, "model"
+            yield f"{key}.training", arm.training_name, params.training, "training section"
+        for position, contrast in enumerate(params.contrasts.get(dataset_name, [])):
+            key = f"contrasts.{dataset_name}.{position}"
+            yield f"{key}.a", contrast.a, arms, "arm"
+            yield f"{key}.b", contrast.b, arms, "arm"
+            yield f"{key}.metric", contrast.metric, METRICS, "metric"
+        for position, number in enumerate(params.published.get(dataset_name, [])):
+            key = f"published.{dataset_name}.{position}"
+            yield f"{key}.arm", number.arm, arms, "arm"
+            yield f"{key}.corrected", number.corrected, arms, "arm"
+            yield f"{key}.metric", number.metric, METRICS, "metric"
+            yield f"{key}.corrected_metric", number.corrected_metric, METRICS, "metric"
+
+
+def _unknown_encoders(params: Params) -> Iterator[str]:
+    for name, model in params.models.items():
+        try:
+            _ = model.encoder is None or check_encoder(model.encoder)
+        except ValueError as error:
+            yield f"models.{name}.encoder: {error}; found {model.encoder!r}"
+
+
+def _case_clashes(params: Params) -> Iterator[str]:
     sections: dict[str, Iterable[str]] = {
         "datasets": params.datasets,
         "models": params.models,
@@ -14,15 +86,12 @@ def check_names(params: Params) -> list[str]:
         "arms": params.arms,
         **{f"arms.{dataset}": arms for dataset, arms in params.arms.items()},
     }
-    return [fault for section, names in sections.items() for fault in _alike(section, names)]
-
-
-def _alike(section: str, names: Iterable[str]) -> Iterator[str]:
-    first: dict[str, str] = {}
-    for name in names:
-        earlier = first.setdefault(name.lower(), name)
-        if earlier != name:
-            yield (
-                f"{section}.{name}: differs from {section}.{earlier} in case only. On macOS and "
-                "Windows both would be one folder: give one of them another name"
-            )
+    for section, names in sections.items():
+        first: dict[str, str] = {}
+        for name in names:
+            earlier = first.setdefault(name.lower(), name)
+            if earlier != name:
+                yield (
+                    f"{section}.{name}: differs from {section}.{earlier} in case only, and macOS "
+                    "and Windows would store both in one folder. Rename one of them"
+                )
