@@ -16,7 +16,7 @@ DROPPED = PLAIN.model_copy(update={"dropout": DROPOUT})
 TRAINING = TrainingParams.model_validate(
     {"loss": ["dice"], "lr": 0.1, "steps": 1, "batch": 1, "validate_every": 1}
 )
-REGION = {"unit": "region", "region": {"size": 32, "stride": 16}}
+REGION: dict[str, Any] = {"unit": "region", "region": {"size": 32, "stride": 16}}
 
 
 def check(

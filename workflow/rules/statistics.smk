@@ -21,7 +21,9 @@ rule test:
 rule ladder:
     input:
         scores=paths.SCORES,
-        refined=ladder_refined,
+        refined=lambda w: of_runs(
+            paths.REFINED, w.dataset, runs_on_pseudo_masks(w.dataset)
+        ),
     output:
         paths.LADDER,
     log:
@@ -38,8 +40,10 @@ rule ladder:
 
 rule shortcut:
     input:
-        counts=shortcut_counts,
-        ledgers=shortcut_ledgers,
+        counts=lambda w: of_runs(paths.COUNTS, w.dataset, runs_that_buy_tags(w.dataset)),
+        ledgers=lambda w: of_runs(
+            paths.LEDGER, w.dataset, runs_that_buy_tags(w.dataset)
+        ),
     output:
         paths.SHORTCUT,
     log:

@@ -15,9 +15,9 @@ with job(snakemake.log[0]):
     evaluate.run(
         Path(snakemake.input.card).parent,
         Path(snakemake.input.split),
-        evaluate.RoundFiles.of(
-            snakemake.params.rounds, snakemake.input.models, snakemake.input.ledgers
-        ),
+        snakemake.params.rounds,
+        [Path(model) for model in snakemake.input.models],
+        [Path(ledger) for ledger in snakemake.input.ledgers],
         Path(snakemake.output.counts).parent,
         key=(int(snakemake.wildcards.seed), snakemake.wildcards.arm),
         threads=snakemake.threads,

@@ -1,4 +1,4 @@
-"""Rule ladder: every step from a weak model to the last one trained on pseudo-masks."""
+"""Rule ladder: the scores from a weak model to the last one trained on pseudo-masks."""
 
 import sys
 
@@ -15,6 +15,6 @@ with job(snakemake.log[0]):
     ladder.run(
         Path(snakemake.input.scores),
         snakemake.params.ladders,
-        ladder.Refined.of(snakemake.params.runs, snakemake.input.refined),
+        dict(zip(snakemake.params.runs, map(Path, snakemake.input.refined), strict=True)),
         Path(snakemake.output[0]),
     )

@@ -1,4 +1,4 @@
-"""Rule shortcut: tags told by the source alone, beside those of the models."""
+"""Rule shortcut: how well an image's source alone predicts its tag, beside the models."""
 
 import sys
 
@@ -13,7 +13,9 @@ from frugalseg.stages import shortcut
 
 with job(snakemake.log[0]):
     shortcut.run(
-        shortcut.Tagged.of(snakemake.params.runs, snakemake.input.counts, snakemake.input.ledgers),
+        snakemake.params.runs,
+        [Path(counts) for counts in snakemake.input.counts],
+        [Path(ledger) for ledger in snakemake.input.ledgers],
         snakemake.params.origin,
         Path(snakemake.output[0]),
     )

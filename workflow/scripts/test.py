@@ -1,4 +1,4 @@
-"""Rule test: the planned contrasts, and what they are to be read with."""
+"""Rule test: the planned contrasts, and the tables that help to read them."""
 
 import sys
 

@@ -13,7 +13,7 @@ from frugalseg.stages import train
 
 with job(snakemake.log[0]):
     train.run(
-        train.Run.of(snakemake.params.settings, code=snakemake.params.code, **snakemake.wildcards),
+        train.Run(**snakemake.wildcards, **snakemake.params.settings, code=snakemake.params.code),
         Path(snakemake.input.card).parent,
         Path(snakemake.input.ledger),
         Path(snakemake.input.start) if snakemake.input.start else None,

@@ -1,4 +1,4 @@
-"""Stage `download`: a data set's archive, from wherever its source says."""
+"""Stage `download`: a data set's archive."""
 
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,11 @@ def run(
     fingerprint: str,
     search: list[Path],
 ) -> None:
-    """Write the archive to `out`; a `builtin:` scene is drawn, anything else is fetched.
+    """Write the archive to `out`; a `builtin:` scene is drawn, any other source is fetched.
 
     Args:
-        fingerprint: identity of a local source; it is here for the workflow, which runs the stage
-            again when it changes.
-        search: folders in which a relative `file:` source is looked for.
+        fingerprint: identity of a local source; not used here, but a change reruns the rule.
+        search: folders that may hold a relative `file:` source.
     """
     if source.startswith(BUILTIN):
         write_archive(source.removeprefix(BUILTIN), scene, out)
