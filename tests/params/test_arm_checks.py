@@ -32,7 +32,7 @@ def check(
         name: Arm(name, entry, (0,), False, "supervised", model, TRAINING)
         for (name, entry), model in zip(entries.items(), (model, start_model), strict=True)
     }
-    check_arm(Plan("a", arms), "b", None)
+    check_arm(Plan("a", arms), arms["b"], None)
 
 
 def test_a_unit_or_passes_without_meaning_are_refused() -> None:
@@ -73,6 +73,6 @@ def test_tags_of_tiles_that_overlap_are_refused() -> None:
             with pytest.raises(
                 FrugalsegError, match=r"arms.x.weak.tags: .* datasets.x.tile.overlap 0.25"
             ):
-                check_arm(plan, "weak", dataset)
+                check_arm(plan, arm, dataset)
         else:
-            check_arm(plan, "weak", dataset)
+            check_arm(plan, arm, dataset)

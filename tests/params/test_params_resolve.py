@@ -1,15 +1,13 @@
 import copy
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from plans import DOCUMENT, DROPOUT, REGION, buying, planned
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.params import Arm, Plan, parse, plan
-from frugalseg.params.resolve import strategy_options, unlabeled_options
-from frugalseg.settings.arm import ArmParams
+from frugalseg.params import Plan, parse, plan
 from frugalseg.settings.strategy import UnlabeledParams
+from frugalseg.strategies import STRATEGIES
 
 
 def test_an_arm_inherits_from_its_start_and_changes_single_settings() -> None:
@@ -84,47 +82,60 @@ def test_every_semi_supervised_arm_has_a_control_of_as_many_steps() -> None:
     assert checked >= 5
 
 
-def entry(**fields: object) -> ArmParams:
-    return ArmParams.model_validate({"start": "initial", **fields})
+TEACHER = {"start": "initial", "strategy": "mean_teacher"}
 
 
-def start(strategy: str, **fields: Any) -> Arm:
-    arm = planned(initial={"labels": 0.1}).arms["initial"]
-    return replace(arm, strategy=strategy, **fields)
+def options_of(**arms: object) -> Any:
+    """Return the options of the last of some arms."""
+    plan = planned(initial={"labels": 0.1}, **arms)
+    return dict(list(plan.arms.values())[-1].options)
 
 
 def test_options_have_their_defaults_and_are_plain() -> None:
-    own = entry(mean_teacher={"ema_decay": 0.5})
-    options = strategy_options("arms.a.b", own, "mean_teacher", None)
+    options = options_of(arm=TEACHER | {"mean_teacher": {"ema_decay": 0.5}})
     assert (options["ema_decay"], options["keep"]) == (0.5, "teacher")
-    assert strategy_options("arms.a.b", entry(), "supervised", None) == {}
-    assert strategy_options("arms.a.b", entry(), "fixmatch", None)["threshold"] == 0.95
+    assert options_of(arm={"start": "initial"}) == {}
+    assert options_of(arm={"start": "initial", "strategy": "fixmatch"})["threshold"] == 0.95
 
 
 def test_options_that_an_arm_leaves_out_come_from_its_start() -> None:
-    nine = UnlabeledParams(batch=9)
-    teacher = start("mean_teacher", options={"ema_decay": 0.7}, unlabeled=nine)
-    assert strategy_options("arms.a.b", entry(), "mean_teacher", teacher) is teacher.options
-    assert strategy_options("arms.a.b", entry(), "fixmatch", teacher)["threshold"] == 0.95
-    own = entry(mean_teacher={}, unlabeled={"batch": 2})
-    assert strategy_options("arms.a.b", own, "mean_teacher", teacher)["ema_decay"] == 0.99
-    assert unlabeled_options("arms.a.b", own, "mean_teacher", teacher) == UnlabeledParams(batch=2)
-    assert unlabeled_options("arms.a.b", entry(), "mean_teacher", teacher) is nine
+    before = TEACHER | {"mean_teacher": {"ema_decay": 0.7}, "unlabeled": {"batch": 9}}
+    arms = planned(
+        initial={"labels": 0.1},
+        teacher=before,
+        same={"start": "teacher"},
+        other={"start": "teacher", "strategy": "fixmatch"},
+        own={"start": "teacher", "mean_teacher": {}, "unlabeled": {"batch": 2}},
+        supervised={"start": "teacher", "strategy": "supervised"},
+    ).arms
+    assert arms["same"].options is arms["teacher"].options
+    assert arms["other"].options["threshold"] == 0.95
+    assert arms["own"].options["ema_decay"] == 0.99
+    assert arms["own"].unlabeled == UnlabeledParams(batch=2)
+    assert arms["same"].unlabeled == UnlabeledParams(batch=9)
+    assert arms["supervised"].unlabeled is None
 
 
-def test_options_of_another_strategy_are_refused() -> None:
-    with pytest.raises(FrugalsegError, match=r"arms\.a\.b\.fixmatch: these options are not used"):
-        strategy_options("arms.a.b", entry(fixmatch={}), "mean_teacher", None)
-    with pytest.raises(FrugalsegError, match="'supervised' learns from labeled images only"):
-        unlabeled_options("arms.a.b", entry(unlabeled={}), "supervised", None)
-    teacher = start("mean_teacher", unlabeled=UnlabeledParams(batch=9))
-    assert unlabeled_options("arms.a.b", entry(), "supervised", teacher) is None
+@pytest.mark.parametrize(
+    ("section", "strategy"),
+    [("fixmatch", "mean_teacher"), ("unlabeled", "supervised"), ("options", "fixmatch")],
+)
+def test_options_of_another_strategy_are_refused(section: str, strategy: str) -> None:
+    arm = {
+        "start": "initial",
+        "strategy": strategy,
+        section: {"batch": 1} if section != "fixmatch" else {},
+    }
+    with pytest.raises(
+        FrugalsegError, match=rf"builtin\.arm\.{section}: .*{strategy!r} does not use"
+    ):
+        options_of(arm=arm)
 
 
-def test_a_strategy_without_a_section_is_told_the_options_of_its_arm() -> None:
-    own = entry(options={"temperature": 0.5})
-    assert strategy_options("arms.a.b", own, "sharpened", None) == {"temperature": 0.5}
-    before = start("sharpened", options={"temperature": 1})
-    assert strategy_options("arms.a.b", entry(), "sharpened", before) == {"temperature": 1}
-    with pytest.raises(FrugalsegError, match="b.options: .* or move them to 'fixmatch'"):
-        strategy_options("arms.a.b", own, "fixmatch", None)
+def test_a_strategy_without_a_section_gets_the_options_of_its_arm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(STRATEGIES, "sharpened", STRATEGIES["supervised"])
+    arm = {"start": "initial", "strategy": "sharpened", "options": {"temperature": 0.5}}
+    assert options_of(arm=arm) == {"temperature": 0.5}
+    assert options_of(arm=arm, after={"start": "arm"}) == {"temperature": 0.5}

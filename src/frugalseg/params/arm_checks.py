@@ -3,29 +3,42 @@
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
-from frugalseg.params.plan import Plan
+from frugalseg.params.plan import Arm, Plan
 from frugalseg.settings.dataset import DataSetParams
+from frugalseg.settings.strategy import LABELED_ONLY, OPTIONS
 
 
-def check_arm(plan: Plan, name: str, dataset: DataSetParams | None) -> None:
-    """Refuse an arm that cannot be run.
+def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
+    """Refuse an arm of a plan that cannot be run.
 
     Args:
         dataset: the entry of the plan's data set, if there is one.
 
     Raises:
-        FrugalsegError: the acquisition does not support the unit or the passes; shares of labels
-            add up to more than 100 %; no label is bought that the strategy can learn from.
+        FrugalsegError: the strategy does not use a section; the acquisition does not support the
+            unit or the passes; shares of labels add up to more than 100 %; no label is bought that
+            the strategy can learn from; tags do not suit the data set.
     """
-    key = f"arms.{plan.dataset}.{name}"
-    _check_acquisition(key, plan, name)
-    _check_budget(key, plan, name)
-    _check_labels(key, plan, name)
-    _check_tags(key, plan, name, dataset)
+    key = f"arms.{plan.dataset}.{arm.name}"
+    _check_sections(key, arm)
+    _check_acquisition(key, plan, arm)
+    _check_budget(key, plan, arm)
+    _check_labels(key, plan, arm)
+    _check_tags(key, plan, arm, dataset)
 
 
-def _check_acquisition(key: str, plan: Plan, name: str) -> None:
-    arm = plan.arms[name]
+def _check_sections(key: str, arm: Arm) -> None:
+    used = {arm.strategy if arm.strategy in OPTIONS else "options"}
+    used |= set() if arm.strategy in LABELED_ONLY else {"unlabeled"}
+    for name in (*OPTIONS, "options", "unlabeled"):
+        if name not in used and getattr(arm.settings, name):
+            raise FrugalsegError(
+                f"{key}.{name}: the arm's strategy {arm.strategy!r} does not use this section. "
+                "Remove it, or change 'strategy'"
+            )
+
+
+def _check_acquisition(key: str, plan: Plan, arm: Arm) -> None:
     acquire, unit, passes = arm.settings.acquire, arm.settings.unit, arm.settings.passes
     if acquire is None:
         return
@@ -41,7 +54,7 @@ def _check_acquisition(key: str, plan: Plan, name: str) -> None:
         )
     if passes == 1 or acquisition.needs != "maps":
         return
-    for chooser in plan.lineage(name)[:2]:  # the model of the start chooses the first round
+    for chooser in plan.lineage(arm.name)[:2]:  # the model of the start chooses the first round
         if chooser.model.dropout is None or chooser.model.encoder is None:
             raise FrugalsegError(
                 f"{key}.passes: {passes} stochastic passes need a model with dropout, and that of "
@@ -50,8 +63,8 @@ def _check_acquisition(key: str, plan: Plan, name: str) -> None:
             )
 
 
-def _check_budget(key: str, plan: Plan, name: str) -> None:
-    bought = [arm.settings for arm in plan.lineage(name)]
+def _check_budget(key: str, plan: Plan, arm: Arm) -> None:
+    bought = [ancestor.settings for ancestor in plan.lineage(arm.name)]
     amounts = [(entry.labels, 1) for entry in bought]
     amounts += [(entry.query, entry.rounds or 0) for entry in bought]  # type: ignore[misc]
     total = sum(amount * times for amount, times in amounts if isinstance(amount, float))
@@ -62,19 +75,18 @@ def _check_budget(key: str, plan: Plan, name: str) -> None:
         )
 
 
-def _check_labels(key: str, plan: Plan, name: str) -> None:
-    arm = plan.arms[name]
-    if arm.strategy == "weak" and not plan.buys_tags(name):
+def _check_labels(key: str, plan: Plan, arm: Arm) -> None:
+    if arm.strategy == "weak" and not plan.buys_tags(arm.name):
         raise FrugalsegError(f"{key}: strategy 'weak' learns from tags; give the arm 'tags'")
-    if arm.strategy != "weak" and arm.settings.pseudo is None and not plan.buys_masks(name):
+    if arm.strategy != "weak" and arm.settings.pseudo is None and not plan.buys_masks(arm.name):
         raise FrugalsegError(
             f"{key}: strategy {arm.strategy!r} learns from masks, and this arm buys tags only. "
             "Give it 'strategy: weak', 'pseudo' (with a 'start'), or masks"
         )
 
 
-def _check_tags(key: str, plan: Plan, name: str, dataset: DataSetParams | None) -> None:
-    arm, tile = plan.arms[name], dataset.tile if dataset else None
+def _check_tags(key: str, plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
+    tile = dataset.tile if dataset else None
     if arm.tags is not None and tile is not None and tile.overlap:
         raise FrugalsegError(
             f"{key}.tags: tags of overlapping tiles also describe pixels of their neighbors; "

@@ -1,6 +1,7 @@
 """Names in `params.yaml` that stand for an entry of a registry or of another section."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.core.errors import FrugalsegError
@@ -20,7 +21,8 @@ Use = tuple[str, str | None, Mapping[str, object], str]
 
 def check_names(params: Params) -> list[str]:
     """Return a problem for each name that is unknown, or differs from another in case only."""
-    return [*unknown_names(_uses(params)), *_unknown_encoders(params), *_case_clashes(params)]
+    uses = chain(_uses(params), _comparison_uses(params))
+    return [*unknown_names(uses), *_unknown_encoders(params), *_case_clashes(params)]
 
 
 def training_uses(key: str, training: TrainingParams) -> Iterator[Use]:
@@ -57,13 +59,20 @@ def _uses(params: Params) -> Iterator[Use]:
             yield f"{key}.strategy", arm.strategy, STRATEGIES, "strategy"
             yield f"{key}.model", arm.model, params.models, "model"
             yield f"{key}.training", arm.training_name, params.training, "training section"
-        for position, contrast in enumerate(params.contrasts.get(dataset_name, [])):
-            key = f"contrasts.{dataset_name}.{position}"
+
+
+def _comparison_uses(params: Params) -> Iterator[Use]:
+    for dataset_name, contrasts in params.contrasts.items():
+        yield f"contrasts.{dataset_name}", dataset_name, params.arms, "data set with arms"
+        for position, contrast in enumerate(contrasts):
+            key, arms = f"contrasts.{dataset_name}.{position}", params.arms.get(dataset_name, {})
             yield f"{key}.a", contrast.a, arms, "arm"
             yield f"{key}.b", contrast.b, arms, "arm"
             yield f"{key}.metric", contrast.metric, METRICS, "metric"
-        for position, number in enumerate(params.published.get(dataset_name, [])):
-            key = f"published.{dataset_name}.{position}"
+    for dataset_name, numbers in params.published.items():
+        yield f"published.{dataset_name}", dataset_name, params.arms, "data set with arms"
+        for position, number in enumerate(numbers):
+            key, arms = f"published.{dataset_name}.{position}", params.arms.get(dataset_name, {})
             yield f"{key}.arm", number.arm, arms, "arm"
             yield f"{key}.corrected", number.corrected, arms, "arm"
             yield f"{key}.metric", number.metric, METRICS, "metric"
@@ -79,13 +88,8 @@ def _unknown_encoders(params: Params) -> Iterator[str]:
 
 
 def _case_clashes(params: Params) -> Iterator[str]:
-    sections: dict[str, Iterable[str]] = {
-        "datasets": params.datasets,
-        "models": params.models,
-        "training": params.training,
-        "arms": params.arms,
-        **{f"arms.{dataset}": arms for dataset, arms in params.arms.items()},
-    }
+    sections = {name: getattr(params, name) for name in ("datasets", "models", "training", "arms")}
+    sections |= {f"arms.{dataset}": arms for dataset, arms in params.arms.items()}
     for section, names in sections.items():
         first: dict[str, str] = {}
         for name in names:

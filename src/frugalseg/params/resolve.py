@@ -25,8 +25,8 @@ def plan(params: Params, dataset: str) -> Plan:
         params: with names that `check_names` accepts.
 
     Raises:
-        FrugalsegError: naming the key: no arms; arms that start from each other; options that the
-            strategy does not use; an arm that `check_arm` refuses.
+        FrugalsegError: naming the key: no arms; arms that start from each other; wrong changes of a
+            training section; an arm that `check_arm` refuses.
     """
     entries = params.arms.get(dataset)
     if not entries:
@@ -46,18 +46,17 @@ def plan(params: Params, dataset: str) -> Plan:
             f"arms.{dataset}.{cycle[0]}.start: arms start from each other: {' -> '.join(cycle)}"
         ) from None
     source = params.datasets.get(dataset)
-    result = Plan(
-        dataset, {name: arms[name] for name in entries}, source.origin if source else None
-    )
-    for name in entries:
-        check_arm(result, name, source)
+    origin = source.origin if source else None
+    result = Plan(dataset, {name: arms[name] for name in entries}, origin)
+    for arm in result.arms.values():
+        check_arm(result, arm, source)
     return result
 
 
 def check_plans(params: Params) -> list[str]:
     """Return, for each data set, the first problem that `plan` finds; it begins with its key."""
     problems = []
-    for dataset in dict.fromkeys([*params.run, *params.arms, *params.published]):
+    for dataset in dict.fromkeys([*params.run, *params.arms]):
         try:
             plan(params, dataset)
         except FrugalsegError as error:
@@ -70,8 +69,10 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
     first = start.rounds[-1] if start else 0
     rounds = range(first, first + (entry.rounds or 0) + 1)
     if start and entry.acquire:
-        rounds = rounds[1:]  # the first round is the start's
-    inherits = entry.training is None
+        rounds = rounds[1:]  # the first one is the start's
+    unlabeled = entry.unlabeled or (start.unlabeled if start else None)
+    if strategy in UNLABELED:
+        unlabeled = unlabeled or UnlabeledParams()
     weak = entry.weak or (start.weak if start else None) or WeakParams()
     return Arm(
         name=name,
@@ -80,16 +81,18 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
         warm=(start is not None and not entry.acquire) if entry.warm is None else entry.warm,
         strategy=strategy,
         model=start.model if start and not entry.model else params.models[entry.model or ""],
-        training=start.training if start and inherits else _training(params, key, entry),
-        options=strategy_options(key, entry, strategy, start),
-        unlabeled=unlabeled_options(key, entry, strategy, start),
+        training=_training(params, key, entry, start),
+        options=_options(entry, strategy, start),
+        unlabeled=None if strategy in LABELED_ONLY else unlabeled,
         tags=entry.tags or (TagParams() if entry.labels == "tags" else None),
         weak=weak if strategy == "weak" else None,
     )
 
 
-def _training(params: Params, key: str, entry: ArmParams) -> TrainingParams:
+def _training(params: Params, key: str, entry: ArmParams, start: Arm | None) -> TrainingParams:
     """Return the named section; a mapping changes single settings of the one it is `like`."""
+    if start and entry.training is None:
+        return start.training
     base = params.training[entry.training_name or ""]
     if not isinstance(entry.training, dict):
         return base
@@ -103,47 +106,14 @@ def _training(params: Params, key: str, entry: ArmParams) -> TrainingParams:
     return training
 
 
-def strategy_options(
-    key: str, entry: ArmParams, strategy: str, start: Arm | None
-) -> Mapping[str, Any]:
+def _options(entry: ArmParams, strategy: str, start: Arm | None) -> Mapping[str, Any]:
     """Return the keyword arguments of an arm's strategy, as plain values with defaults.
 
     They come from the arm's section of that name, or from its `options` if the strategy has no
     section; an arm without either inherits those of a start with the same strategy.
-
-    Raises:
-        FrugalsegError: the arm has options of another strategy.
     """
-    own = strategy if strategy in OPTIONS else "options"
-    for name in (*OPTIONS, "options"):
-        if name != own and getattr(entry, name):
-            remedy = f"set 'strategy: {name}'" if name in OPTIONS else f"move them to {own!r}"
-            raise FrugalsegError(
-                f"{key}.{name}: these options are not used by the arm's strategy, {strategy!r}. "
-                f"Remove them, or {remedy}"
-            )
-    section = getattr(entry, own)
-    if not section and start and start.strategy == strategy:
+    section = OPTIONS.get(strategy)
+    own: Any = getattr(entry, strategy) if section else entry.options
+    if not own and start and start.strategy == strategy:
         return start.options
-    return (
-        section or {} if own == "options" else (section or OPTIONS[own]()).model_dump(mode="json")
-    )
-
-
-def unlabeled_options(
-    key: str, entry: ArmParams, strategy: str, start: Arm | None
-) -> UnlabeledParams | None:
-    """Return how unlabeled images are drawn; None for a strategy that does not see them.
-
-    Raises:
-        FrugalsegError: the arm has a section `unlabeled` that its strategy does not use.
-    """
-    if strategy not in LABELED_ONLY:
-        default = UnlabeledParams() if strategy in UNLABELED else None
-        return entry.unlabeled or (start.unlabeled if start else None) or default
-    if entry.unlabeled is not None:
-        raise FrugalsegError(
-            f"{key}.unlabeled: strategy {strategy!r} learns from labeled images only. Remove the "
-            f"section, or use another strategy, such as {', '.join(sorted(UNLABELED))}"
-        )
-    return None
+    return (own or section()).model_dump(mode="json") if section else own

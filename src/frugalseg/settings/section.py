@@ -95,6 +95,16 @@ Query = Annotated[
 """An `Amount`, or `{images: N}`, `{regions: N}`, `{pixels: N}` or `{seconds: S}`."""
 
 
+def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
+    if pair[0] > pair[1]:
+        raise ValueError("expected [lowest, highest]")
+    return pair
+
+
+Range = Annotated[tuple[PositiveFloat, PositiveFloat], AfterValidator(_ordered)]
+"""The lowest and the highest value."""
+
+
 def _multiple_of_32(size: tuple[int, int]) -> tuple[int, int]:
     if any(side < 32 or side % 32 for side in size):
         raise ValueError(

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
-from frugalseg.settings.section import Section, Share
+from frugalseg.settings.section import Range, Section, Share
 
 
 class BlurParams(Section):
@@ -15,14 +15,8 @@ class BlurParams(Section):
     """
 
     p: Share = 0.5
-    sigma: tuple[PositiveFloat, PositiveFloat] = (0.5, 2.0)
+    sigma: Range = (0.5, 2.0)
     motion: Annotated[int, Field(ge=3)] = 9
-
-    @model_validator(mode="after")
-    def _sigma_is_a_range(self) -> "BlurParams":
-        if self.sigma[0] > self.sigma[1]:
-            raise ValueError("sigma: expected [smallest, largest]")
-        return self
 
 
 class UnlabeledParams(Section):

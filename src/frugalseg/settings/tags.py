@@ -4,9 +4,9 @@ import re
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 
-from frugalseg.settings.section import Amount, Section
+from frugalseg.settings.section import Amount, Range, Section
 
 Cells = Annotated[int, Field(ge=1, le=64)]
 
@@ -81,10 +81,4 @@ class PseudoParams(Section):
     flips: bool = True
     guided: GuidedParams | None = None
     threshold: Literal["otsu"] | Annotated[float, Field(gt=0, lt=1)] = "otsu"
-    band: tuple[PositiveFloat, PositiveFloat] = (0.8, 1.2)
-
-    @model_validator(mode="after")
-    def _band_is_ordered(self) -> "PseudoParams":
-        if self.band[0] > self.band[1]:
-            raise ValueError("band: expected [low, high], such as [0.8, 1.2]")
-        return self
+    band: Range = (0.8, 1.2)
