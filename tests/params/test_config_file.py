@@ -107,7 +107,7 @@ def test_aliases_of_aliases_are_refused_before_they_are_written_out(tmp_path: Pa
 
 @pytest.mark.parametrize("text", ["[" * 20_000, "{a: " * 20_000, "- " * 20_000])
 def test_deep_nesting_is_refused_and_does_not_end_the_process(tmp_path: Path, text: str) -> None:
-    assert "line 1: more than 50 levels deep" in refusal(tmp_path, text)
+    assert "line 1: nested more than 50 levels deep" in refusal(tmp_path, text)
 
 
 def test_a_missing_file_and_a_folder_name_themselves(tmp_path: Path) -> None:

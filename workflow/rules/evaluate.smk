@@ -34,7 +34,9 @@ rule refine:
         index=paths.INDEX,
         split=paths.SPLIT,
         model=pseudo_model,
-        listing=lambda w: of_runs(paths.PSEUDO_LISTING, w.dataset, [(w.arm, w.seed)]),
+        listing=lambda w: of_round(
+            paths.PSEUDO_LISTING, w, (w.arm, arm_of(w).rounds[0])
+        ),
     output:
         paths.REFINED,
     log:

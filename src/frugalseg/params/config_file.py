@@ -177,7 +177,9 @@ def _refuse_depth(path: Path, text: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise FrugalsegError(f"{path}, line {_line(event)}: more than {MAX_DEPTH} levels deep.")
+            raise FrugalsegError(
+                f"{path}, line {_line(event)}: nested more than {MAX_DEPTH} levels deep."
+            )
 
 
 def _size(node: Node, sizes: dict[int, int]) -> int:
