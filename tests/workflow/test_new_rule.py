@@ -14,7 +14,7 @@ PLACES = {
 
 rule tally:
     input:
-        splits=lambda w: of_all_runs(paths.SPLIT, w.dataset),
+        splits=lambda w: of_runs(paths.SPLIT, w.dataset),
     output:
         f"{paths.RESULTS}/statistics/tally.csv",
     log:

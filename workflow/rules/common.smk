@@ -45,30 +45,22 @@ def runs_that_buy_tags(dataset):
     return [run for run in runs_of(dataset) if PLANS[dataset].buys_tags(run[0])]
 
 
-def of_runs(pattern, dataset, runs):
-    """Return a file of each run, or of its last round."""
+def of_runs(pattern, dataset, runs=None):
+    """Return a file of each run, or of its last round; by default of all runs."""
     arms = PLANS[dataset].arms
     return [
         pattern.format(dataset=dataset, arm=arm, seed=seed, round=arms[arm].rounds[-1])
-        for arm, seed in runs
+        for arm, seed in (runs_of(dataset) if runs is None else runs)
     ]
 
 
-def of_rounds(pattern, dataset, runs):
-    """Return a file of every round of each run."""
+def of_rounds(pattern, dataset, runs=None):
+    """Return a file of every round of each run; by default of all runs."""
     return [
         pattern.format(dataset=dataset, arm=arm, seed=seed, round=number)
-        for arm, seed in runs
+        for arm, seed in (runs_of(dataset) if runs is None else runs)
         for number in PLANS[dataset].arms[arm].rounds
     ]
-
-
-def of_all_runs(pattern, dataset):
-    return of_runs(pattern, dataset, runs_of(dataset))
-
-
-def of_all_rounds(pattern, dataset):
-    return of_rounds(pattern, dataset, runs_of(dataset))
 
 
 def of_round(pattern, wildcards, arm_and_round):

@@ -55,12 +55,12 @@ rule refine:
 rule score:
     input:
         index=paths.INDEX,
-        counts=lambda w: of_all_runs(paths.COUNTS, w.dataset),
-        calibrations=lambda w: of_all_runs(paths.CALIBRATION, w.dataset),
-        objects=lambda w: of_all_runs(paths.OBJECTS, w.dataset),
-        confusions=lambda w: of_all_runs(paths.PIXEL_CONFUSION, w.dataset),
-        ledgers=lambda w: of_all_runs(paths.LEDGER, w.dataset),
-        splits=lambda w: of_all_runs(paths.SPLIT, w.dataset),
+        counts=lambda w: of_runs(paths.COUNTS, w.dataset),
+        calibrations=lambda w: of_runs(paths.CALIBRATION, w.dataset),
+        objects=lambda w: of_runs(paths.OBJECTS, w.dataset),
+        confusions=lambda w: of_runs(paths.PIXEL_CONFUSION, w.dataset),
+        ledgers=lambda w: of_runs(paths.LEDGER, w.dataset),
+        splits=lambda w: of_runs(paths.SPLIT, w.dataset),
     output:
         scores=paths.SCORES,
         metrics=paths.METRICS,

@@ -1,8 +1,8 @@
 rule test:
     input:
         scores=paths.SCORES,
-        counts=lambda w: of_all_runs(paths.COUNTS, w.dataset),
-        records=lambda w: of_all_rounds(paths.TRAIN_RECORD, w.dataset),
+        counts=lambda w: of_runs(paths.COUNTS, w.dataset),
+        records=lambda w: of_rounds(paths.TRAIN_RECORD, w.dataset),
     output:
         expand(paths.TABLE, table=paths.TABLES, allow_missing=True),
     log:

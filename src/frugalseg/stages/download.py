@@ -6,8 +6,6 @@ from typing import Any
 from frugalseg.ingest.fetch.download import fetch
 from frugalseg.ingest.synthetic.archive import write_archive
 
-BUILTIN = "builtin:"
-
 
 def run(
     out: Path,
@@ -25,7 +23,8 @@ def run(
         fingerprint: identity of a local source; not used here, but a change reruns the rule.
         search: folders that may hold a relative `file:` source.
     """
-    if source.startswith(BUILTIN):
-        write_archive(source.removeprefix(BUILTIN), scene, out)
+    kind, _, name = source.partition(":")
+    if kind == "builtin":
+        write_archive(name, scene, out)
     else:
         fetch(source, out, sha256=sha256, md5=md5, search=search)
