@@ -36,9 +36,8 @@ def test_tags_alone_buy_no_mask_and_pseudo_masks_none_either() -> None:
     assert found.arms["weak"].tags.grids == [(1, 1)]
     assert found.arms["masks"].weak == found.arms["weak"].weak
     assert found.arms["pseudo"].weak is None
-    assert found.pseudo_model("pseudo", 0) == ("weak", 0)
+    assert found.parent("pseudo", 0) == ("weak", 0)
     assert found.start_model("pseudo", 0) is None
-    assert found.pseudo_model("masks", 1) is None
 
 
 @pytest.mark.parametrize(

@@ -128,9 +128,8 @@ def train_pseudo_masks(wildcards):
 
 
 def pseudo_model(wildcards):
-    first = arm_of(wildcards).rounds[0]
-    model = plan_of(wildcards).pseudo_model(wildcards.arm, first)
-    return of_round(paths.MODEL, wildcards, model)
+    parent = plan_of(wildcards).parent(wildcards.arm, arm_of(wildcards).rounds[0])
+    return of_round(paths.MODEL, wildcards, parent)
 
 
 def report_tag_tables(wildcards):

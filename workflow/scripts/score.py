@@ -1,4 +1,4 @@
-"""Rule score: every metric of every run, beside the cost of its labels."""
+"""Rule score: every metric of every run, with the cost of its labels."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Rule shortcut: how well an image's source alone predicts its tag, beside the models."""
+"""Rule shortcut: how well an image's source alone predicts its tag, compared with the models."""
 
 from pathlib import Path
 

@@ -87,7 +87,7 @@ def read_config(path: Path) -> ConfigFile:
         if _size(root, {}) > MAX_VALUES:
             raise FrugalsegError(
                 f"{path} holds more than {MAX_VALUES} values with its aliases (*name) expanded. "
-                "Remove aliases of aliases, and aliases inside what they stand for."
+                "Remove aliases of aliases, and aliases inside their own anchor."
             )
         values = _Loader("").construct_document(root)
     except yaml.YAMLError as error:

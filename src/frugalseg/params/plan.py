@@ -74,10 +74,6 @@ class Plan:
         """Return the parent whose weights training starts from; None for a cold start."""
         return self.parent(arm, round_) if self.arms[arm].warm else None
 
-    def pseudo_model(self, arm: str, round_: int) -> tuple[str, int] | None:
-        """Return the parent whose model draws this round's pseudo-masks, if it has any."""
-        return self.parent(arm, round_) if self.arms[arm].settings.pseudo is not None else None
-
     def lineage(self, arm: str) -> list[Arm]:
         """Return an arm, the arm that it starts from, and so on."""
         this = self.arms[arm]

@@ -46,7 +46,7 @@ def read_registration(path: Path) -> Registration | None:
         where = ".".join(map(str, detail["loc"])) or "the file"
         raise FrugalsegError(
             f"{path} is damaged ({where}: {detail['msg']}), so it is unknown which contrasts were "
-            "planned before results existed. Restore it from git; it is never written anew."
+            "planned before results existed. Restore it from git; a new file could not tell."
         ) from None
 
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from frugalseg.core import paths
 from frugalseg.core.device import configure_process, pick_device
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.core.files import read_json, replacing
+from frugalseg.core.files import replacing
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
 from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
@@ -69,7 +69,6 @@ def run(
     """
     configure_process(threads)
     stack = open_stack(prepared)
-    classes = read_json(paths.within(prepared, paths.CARD))["classes"]
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)
     is_test = stack.index["image_id"].isin(parts.loc[parts["part"] == "test", "image_id"])
     test = stack.index[is_test].reset_index(drop=True)
@@ -78,7 +77,7 @@ def run(
     sample_rows = set(stack.rows(pd.Series(chosen)))
     evaluated = {
         number: _evaluate(
-            model, ledger, stack, test, classes, sample_rows, Passes(passes, (*key, number)), patch
+            model, ledger, stack, test, sample_rows, Passes(passes, (*key, number)), patch
         )
         for number, model, ledger in zip(rounds, models, ledgers, strict=True)
     }
@@ -100,7 +99,6 @@ def _evaluate(
     ledger_file: Path,
     stack: Stack,
     test: pd.DataFrame,
-    classes: list[str],
     sample_rows: set[int],
     passes: Passes,
     patch: tuple[int, int] | None,
@@ -113,7 +111,7 @@ def _evaluate(
     ledger, rng = read_ledger(ledger_file), generator(*passes.key, "temperature")
     evaluated = evaluate(
         predict(stack.images, rows),
-        Truth(masks, names, classes),
+        Truth(masks, names, card["classes"]),
         threshold=card["threshold"],
         temperature=_fit_temperature(predict, stack, ledger, rng),
         samples=sample_rows,
@@ -123,7 +121,7 @@ def _evaluate(
         counts = whole_images(counts, dict(zip(names, test["source_id"], strict=True)))
     if patch is not None:
         patches = predict(PatchRows(stack.images, patch), rows)
-        truth = Truth(PatchRows(masks, patch), names, classes)
+        truth = Truth(PatchRows(masks, patch), names, card["classes"])
         of_patches = count_patches(patches, truth, card["threshold"])
         counts = pd.concat([counts, of_patches], ignore_index=True)
     return replace(evaluated, counts=counts)

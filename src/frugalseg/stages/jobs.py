@@ -18,7 +18,7 @@ COLUMNS = ["rule", "arm", "seconds", "megabytes"]
 def run(logs: Path, runs: Sequence[tuple[str, int]], out: Path) -> None:
     """Write a row for each job: rule, arm (empty for jobs of no arm), seconds, megabytes.
 
-    Megabytes are the peak of the process that did the work, as that wrote it beside its log;
+    Megabytes are the peak of the process that did the work, which the job records next to its log:
     Snakemake does not see the memory of a fork of the fork server.
 
     Args:

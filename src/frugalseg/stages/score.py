@@ -51,7 +51,7 @@ def run(
 ) -> None:
     """Write three files into the folder `out`.
 
-    `scores.csv` has every metric of every run beside the cost of its labels, `confusion.csv` the
+    `scores.csv` has every metric of every run with the cost of its labels, `confusion.csv` the
     pixels of every true and predicted class, and `metrics.json` the means that
     `dvc metrics show` prints. The contrasts that are planned when the first scores exist are
     registered with them.

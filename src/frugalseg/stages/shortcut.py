@@ -1,4 +1,4 @@
-"""Stage `shortcut`: how well an image's source alone predicts its tag, beside the models."""
+"""Stage `shortcut`: how well an image's source alone predicts its tag, compared with the models."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

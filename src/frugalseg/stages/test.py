@@ -88,9 +88,9 @@ def _standing(planned: Sequence[Contrast], seeds: Sequence[int], path: Path) -> 
     registered = read_registration(path)
     if registered is None:
         return {"standing": ["unknown"] * len(planned), "seeds_added": ""}
-    known = {key: entry.before_results for key, entry in registered.contrasts.items()}
+    before_results = {key: c.before_results for key, c in registered.contrasts.items()}
     added = [str(seed) for seed in seeds if seed not in registered.seeds]
-    return {"standing": standing(planned, known), "seeds_added": " ".join(added)}
+    return {"standing": standing(planned, before_results), "seeds_added": " ".join(added)}
 
 
 def _budgets(
