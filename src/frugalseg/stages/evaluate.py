@@ -83,7 +83,7 @@ def run(
     }
     tables = {
         name: pd.concat(
-            [getattr(tables, name).assign(round=number) for number, tables in evaluated.items()],
+            [getattr(result, name).assign(round=number) for number, result in evaluated.items()],
             ignore_index=True,
         )
         for name in ("counts", "calibration", "objects", "confusion", "predictions")
