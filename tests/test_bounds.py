@@ -2,7 +2,7 @@
 
 To move a bound: check every line of RECHECK below against the new version, run `make lint` and
 `make test` with it installed, and change `pyproject.toml`, BOUNDS and `requirements.lock` together
-(docs/decisions/0003-dependencies.md).
+(docs/development/decisions/0003-dependencies.md).
 """
 
 import re
