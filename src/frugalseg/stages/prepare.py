@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from frugalseg.core.files import sha256, write_csv, write_json
-from frugalseg.ingest.archive.archives import Limits, extract
+from frugalseg.ingest.archive.archives import extract
 from frugalseg.ingest.duplicates import find_duplicates, summarize
 from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.masks import MaskRule
@@ -35,8 +35,7 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
     ):
         work = Path(folder)
         archive_hash = aside.submit(sha256, archive)
-        limits = Limits(**settings.limits.model_dump(exclude={"pixels"}))
-        extract(archive, work / "raw", limits, threads=threads)
+        extract(archive, work / "raw", settings.limits, threads=threads)
         dataset = open_reader(settings)
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
