@@ -115,7 +115,7 @@ def _parsed(archive: Path, guard: _Guard) -> zipfile.ZipFile:
     except (*_BROKEN, OSError) as error:
         raise FrugalsegError(
             f"{archive}: expected a whole zip archive, but its {archive.stat().st_size} bytes are "
-            f"not one ({error}). It may be cut short: get it again, and check its size and checksum."
+            f"not one ({error}). Get it again, and check its size and checksum."
         ) from error
 
 

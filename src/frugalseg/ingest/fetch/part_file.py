@@ -1,4 +1,4 @@
-"""A file of which a beginning is there, and what it is the beginning of."""
+"""A partly downloaded file, and the record of its origin beside it."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -7,11 +7,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Origin:
-    """What the bytes of a part file are the beginning of.
+    """Where the bytes of a part file come from.
 
     Attributes:
         url: address.
-        validator: ETag, or date, that the server gave to this version.
+        validator: ETag or date that the server gave this version; "" if it gave none.
         total: bytes of the whole file; None if the server did not say.
     """
 
@@ -21,20 +21,20 @@ class Origin:
 
 
 def sidecar(part: Path) -> Path:
-    """Return the file beside `part` that keeps its origin."""
+    """Return the path of the file that records the origin of `part`."""
     return part.with_name(part.name + ".json")
 
 
 def save(part: Path, origin: Origin) -> None:
-    """Begin anew: drop `part`, and keep `origin` of the bytes to come if it can be asked for."""
-    # The old bytes go first: a process killed in between must not find them under the new name.
+    """Start over: delete `part`, and record `origin` if a download from it can be resumed."""
+    # the old bytes go first, or a process killed in between would leave them with a new origin
     discard(part)
     if origin.validator:
         sidecar(part).write_text(json.dumps(asdict(origin)), encoding="utf-8")
 
 
 def load(part: Path, url: str) -> Origin | None:
-    """Return the origin of `part` if it is known and is `url`."""
+    """Return the recorded origin of `part`; None if there is none, or another address."""
     try:
         origin = Origin(**json.loads(sidecar(part).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -43,15 +43,15 @@ def load(part: Path, url: str) -> Origin | None:
 
 
 def resume_point(part: Path, origin: Origin | None) -> int:
-    """Return from which byte on the rest of `part` is to be asked for."""
+    """Return the first byte to request for the rest of `part`."""
     if origin is None:
         return 0
     size = part.stat().st_size
-    # One byte is asked for again where all are there, so that the server says if they still hold.
+    # a complete file requests its last byte again, so that the server confirms the version
     return size if origin.total is None else min(size, max(origin.total - 1, 0))
 
 
 def discard(part: Path) -> None:
-    """Remove `part` and what is known of it."""
+    """Delete `part` and the record of its origin."""
     part.unlink(missing_ok=True)
     sidecar(part).unlink(missing_ok=True)
