@@ -1,4 +1,4 @@
-"""Writing a stack image by image, so that memory does not grow with the data set."""
+"""Write a stack image by image, so that memory does not grow with the data set."""
 
 import hashlib
 from pathlib import Path
@@ -16,23 +16,22 @@ class StackWriter:
     system takes them back.
     """
 
-    def __init__(self, path: Path, count: int | None, shape: tuple[int, ...]) -> None:
-        """Begin a file of `count` arrays of `shape`; None for as many as will come."""
-        self._shape, self._count, self._written = shape, count, 0
+    def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
+        """Start a file of arrays of `shape`; their number is written when it is closed."""
+        self._shape, self._written = shape, 0
         self._file = path.open("wb")
         self._hash = hashlib.sha256()
-        self._write_header(count or 0)
+        self._write_header()
 
-    def _write_header(self, count: int) -> None:
-        """Write the header; numpy pads it so that every count takes the same room."""
-        header = {"descr": "|u1", "fortran_order": False, "shape": (count, *self._shape)}
+    def _write_header(self) -> None:
+        """Write the header; numpy pads it so that every number of arrays takes the same space."""
+        header = {"descr": "|u1", "fortran_order": False, "shape": (self._written, *self._shape)}
         self._file.seek(0)
         np.lib.format.write_array_header_1_0(self._file, header)
 
     def append(self, array: NDArray[np.uint8]) -> None:
-        """Write the next array."""
-        full = self._written == self._count
-        if array.shape != self._shape or array.dtype != np.uint8 or full:
+        """Write the next array; raises ValueError if its shape or type differs."""
+        if array.shape != self._shape or array.dtype != np.uint8:
             raise ValueError(f"expected uint8 {self._shape}, found {array.dtype} {array.shape}")
         data = np.ascontiguousarray(array).data
         self._file.write(data)
@@ -54,10 +53,6 @@ class StackWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file; an incomplete one is a fault."""
+        """Write the final header and close the file."""
         with self._file:
-            if self._count is None:
-                self._write_header(self._written)
-        missing = (self._count or 0) - self._written
-        if kind is None and missing > 0:
-            raise ValueError(f"{missing} arrays are missing")
+            self._write_header()

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from frugalseg.ingest.sample import Item
 
 ROOM = 64 * 2**20
-"""Bytes that are kept at most: the masks of 2,000 images of 512 x 512 pixels."""
-
-_Packed = tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[int, ...]]
+"""Most bytes that are kept: the masks of 2,000 images of 512 x 512 pixels."""
 
 
 class KeptMasks:
@@ -23,12 +21,12 @@ class KeptMasks:
     """
 
     def __init__(self, room: int = ROOM) -> None:
-        """Begin with none, and room for so many bytes."""
-        self._masks: dict[str, _Packed] = {}
+        """Start empty, with room for `room` bytes."""
+        self._masks: dict[str, tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[int, ...]]] = {}
         self._room, self._lock = room, Lock()
 
     def keep(self, item: Item, raw: NDArray[Any], counts: NDArray[np.int64]) -> None:
-        """Keep an item's raw mask, if it has two levels at most and there is room.
+        """Keep an item's raw mask if it has at most two levels and there is room.
 
         Args:
             raw: as stored, see `read_mask`.
@@ -45,10 +43,9 @@ class KeptMasks:
 
     def take(self, item: Item) -> NDArray[np.uint8] | None:
         """Return an item's raw mask and forget it; None if it was not kept."""
-        kept = self._masks.pop(item.image_id, None)
-        if kept is None:
+        if (packed := self._masks.pop(item.image_id, None)) is None:
             return None
-        bits, levels, shape = kept
+        bits, levels, shape = packed
         with self._lock:
             self._room += bits.nbytes
         raw = np.unpackbits(bits, count=math.prod(shape)).reshape(shape)
