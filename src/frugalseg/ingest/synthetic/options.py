@@ -1,4 +1,4 @@
-"""What every scene can be asked for, checked before anything is drawn."""
+"""The options of every scene, checked before anything is drawn."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -18,7 +18,7 @@ def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
     return pair
 
 
-# Strict, so that `true` is no count and "12" no number.
+# strict, so that `true` is not a count and "12" not a number
 Count = Annotated[int, Field(strict=True, ge=0)]
 Side = Annotated[int, Field(strict=True, ge=32, le=4096)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
@@ -35,7 +35,7 @@ PLAIN_WORDS = {
     "missing": "one more value",
     "too_short": "at least one value",
 }
-"""For pydantic's error types whose own message does not say what is expected."""
+"""What is expected, for pydantic's error types whose own message does not say it."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -43,10 +43,9 @@ class SceneOptions:
     """Options that every scene has.
 
     Attributes:
-        seed: of the whole scene; every picture has a generator of its own, derived from it.
-        images: pictures with a mask for training and validation together.
-        test: pictures with a mask for testing.
-        unlabeled: pictures without a mask.
+        seed: every picture has a generator of its own, derived from it.
+        images: number of pictures with a mask, for training and validation together.
+        test, unlabeled: number of pictures for testing, and without a mask.
         size: height and width in pixels.
     """
 
@@ -65,7 +64,7 @@ Options = TypeVar("Options", bound=SceneOptions)
 
 
 def parse(kind: type[Options], options: Mapping[str, object]) -> Options:
-    """Return `options`, a mapping as it stands in `params.yaml`, as a `kind`; gaps are defaults.
+    """Return `options`, a mapping from `params.yaml`, as a `kind`; missing keys get defaults.
 
     Raises:
         FrugalsegError: naming every bad key, what was found and what was expected.
@@ -73,9 +72,9 @@ def parse(kind: type[Options], options: Mapping[str, object]) -> Options:
     try:
         return TypeAdapter(kind).validate_python(dict(options))
     except ValidationError as error:
-        known = ", ".join(field.name for field in fields(kind))
+        valid_names = ", ".join(field.name for field in fields(kind))
         lines = [_explain(detail) for detail in error.errors()]
-        raise FrugalsegError("\n".join([*lines, f"Known options: {known}."])) from error
+        raise FrugalsegError("\n".join([*lines, f"Known options: {valid_names}."])) from error
 
 
 def _explain(detail: ErrorDetails) -> str:

@@ -1,4 +1,4 @@
-"""One drawn picture, and the generator that belongs to it alone."""
+"""A drawn picture, and the random generator of each."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -12,13 +12,12 @@ PARTS: tuple[Part, ...] = get_args(Part)
 
 @dataclass(frozen=True)
 class Picture:
-    """One image with its truth.
+    """One image with its mask.
 
     Attributes:
-        part: what it is for.
-        number: counts from 0 inside its part.
+        number: counts from 0 in its part.
         image: uint8, H x W (gray) or H x W x 3.
-        mask: uint8, H x W; 0 = background, 255 (binary scenes) or 1..K = defect; as it is written.
+        mask: uint8, H x W; 0 = background, 255 (binary scenes) or 1..K = defect.
         group: pictures of one group belong on one side of a split.
     """
 
@@ -30,13 +29,10 @@ class Picture:
 
 
 def generator(seed: int, part: Part, number: int) -> np.random.Generator:
-    """Return the generator of one picture: asking for more pictures changes no earlier one."""
+    """Return the generator of one picture, so that more pictures do not change earlier ones."""
     return np.random.default_rng([seed, PARTS.index(part), number])
 
 
 def is_positive(number: int, positives: float) -> bool:
-    """Say whether picture `number` shows a defect.
-
-    Evenly spread: of the first n pictures n * positives do, rounded to the nearest.
-    """
+    """Say whether picture `number` shows a defect: round(n * positives) of the first n do."""
     return int((number + 1) * positives + 0.5) > int(number * positives + 0.5)
