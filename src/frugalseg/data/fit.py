@@ -1,4 +1,4 @@
-"""Bringing images of any size to the one size of a stack."""
+"""Bring images of any size to the one size of a stack."""
 
 from collections.abc import Callable
 
@@ -23,38 +23,34 @@ def stretch(image: Pixels, mask: Pixels | None, size: tuple[int, int]) -> tuple[
     """Resize to `size` (height, width), whatever the aspect ratio.
 
     The image is resampled with an antialiasing bilinear filter, the mask with the nearest value, so
-    that no class is invented between two others. No mask comes out as IGNORE everywhere.
+    that no class appears between two others. Without a mask the target is IGNORE everywhere.
     """
-    target = _no_mask(size) if mask is None else _resize(mask, size, Image.Resampling.NEAREST)
+    target = np.full(size, IGNORE, np.uint8)
+    if mask is not None:
+        target = _resize(mask, size, Image.Resampling.NEAREST)
     return _resize(image, size, Image.Resampling.BILINEAR), target
 
 
 def pad(image: Pixels, mask: Pixels | None, size: tuple[int, int]) -> tuple[Pixels, Pixels]:
     """Shrink if larger than `size`, keeping the aspect ratio, and pad bottom and right.
 
-    Image padding repeats the rim; mask padding is IGNORE, so that it is never trained on, counted
-    or paid for.
+    Image padding repeats the border; mask padding is IGNORE, so that it is never trained on,
+    counted or paid for.
     """
     inner = inner_size((image.shape[0], image.shape[1]), size)
     small, target = stretch(image, mask, inner)
-    rim = [(0, size[0] - inner[0]), (0, size[1] - inner[1])]
-    return (
-        np.pad(small, [*rim, (0, 0)], mode="edge"),
-        np.pad(target, rim, constant_values=IGNORE),
-    )
+    sides = [(0, size[0] - inner[0]), (0, size[1] - inner[1])]
+    padded = np.pad(small, [*sides, (0, 0)], mode="edge")
+    return padded, np.pad(target, sides, constant_values=IGNORE)
 
 
 def inner_size(image: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
-    """Return height and width of what of a padded image of `size` is no padding."""
+    """Return height and width of an image inside its padding to `size`."""
     scale = min(1.0, size[0] / image[0], size[1] / image[1])
     height, width = (
         max(1, min(side, round(length * scale))) for side, length in zip(size, image, strict=True)
     )
     return height, width
-
-
-def _no_mask(size: tuple[int, int]) -> Pixels:
-    return np.full(size, IGNORE, np.uint8)
 
 
 Fit = Callable[[Pixels, Pixels | None, tuple[int, int]], tuple[Pixels, Pixels]]

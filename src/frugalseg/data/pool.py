@@ -1,4 +1,4 @@
-"""The training pool, and how many of its images an amount comes to."""
+"""The training pool, and the number of its images that an amount stands for."""
 
 import pandas as pd
 

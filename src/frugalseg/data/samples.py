@@ -1,4 +1,4 @@
-"""Which images stand for all: from little defect to much."""
+"""Choose images to show, from little defect to much."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -21,6 +21,7 @@ from frugalseg.core.rows import Rows
 from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.patch import PatchRows
 from frugalseg.data.samples import choose_samples
+from frugalseg.data.split import read_split
 from frugalseg.data.stack import Stack, open_masks, open_stack
 from frugalseg.inference.evaluation import (
     Evaluated,
@@ -100,7 +101,7 @@ def run(
 
 
 def _test_images(stack: Stack, split: Path) -> pd.DataFrame:
-    parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+    parts = read_split(split)
     names = set(parts.loc[parts["part"] == "test", "image_id"])
     return stack.index[stack.index["image_id"].isin(names)].reset_index(drop=True)
 

@@ -11,6 +11,7 @@ from frugalseg.core import paths
 from frugalseg.core.costs import price
 from frugalseg.core.files import write_csv, write_json
 from frugalseg.data.ledger import read_ledger
+from frugalseg.data.split import read_split
 from frugalseg.data.stack import read_index
 from frugalseg.metrics.scores import (
     ALL,
@@ -82,7 +83,7 @@ def run(
 
 def _score(files: RunFiles, pixels: pd.Series, costs: dict[str, float]) -> pd.DataFrame:
     ledger = read_ledger(files.ledger)
-    parts = pd.read_csv(files.split, dtype=str, keep_default_na=False)
+    parts = read_split(files.split)
     pool = pixels.loc[parts.loc[parts["part"] == "train", "image_id"].tolist()].sum()
     spent = price(
         ledger,
