@@ -1,4 +1,4 @@
-"""A hash that stays nearly the same when a picture is compressed, resized or exposed anew."""
+"""A hash that hardly changes when a picture is compressed, resized or exposed differently."""
 
 import imagehash
 import numpy as np
@@ -8,18 +8,17 @@ from PIL import Image
 SIDE = 16
 BITS = SIDE * SIDE
 MIN_SPREAD = 1.0
-"""Standard deviation, in gray levels, below which a picture has no structure to be hashed: two
-blank pictures are no evidence of anything. The evenest image of the archives that docs/data.md
-names has 4."""
+"""Standard deviation, in gray levels, below which a picture has no structure to hash. The most even
+image of the archives that docs/data.md names has 4."""
 _ENOUGH = 2 * 4 * SIDE
-"""Pixels a side; whoever has more is averaged down first, as that is faster than one big resize."""
+"""Pixels a side; larger pictures are averaged first, which is faster than one big resize."""
 
 
 def perceptual_hash(image: NDArray[np.uint8]) -> str:
     """Hash the low frequencies of an image: pHash of 256 bits (Zauner 2010, chapter 3.2.1).
 
-    The signs of the 16 x 16 lowest coefficients of its cosine transform against their median: the
-    number of bits in which two hashes differ tells how unlike two images are, see `hash_words`.
+    The signs of the 16 x 16 lowest coefficients of its cosine transform against their median; the
+    more bits of two hashes differ, the more do the images, see `hash_words`.
 
     Args:
         image: uint8, H x W x C with C = 1 or 3.

@@ -11,7 +11,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.decode import MAX_PIXELS, Palette
 from frugalseg.ingest.images import PERCENTILES, read_image
 from frugalseg.ingest.mask.raw import read_mask
-from frugalseg.ingest.pairing import Key, Pairs, find_layout, image_ids, pair, refuse, stem
+from frugalseg.ingest.pairing import Key, Pairs, find_layout, image_id, pair, refuse, stem
 from frugalseg.ingest.sample import Item, Sample
 
 Part = tuple[list[Item], list[str]]
@@ -127,10 +127,9 @@ def make_items(
     Args:
         facts: further fields of every item.
     """
-    ids = image_ids(f"{prefix}{image.stem}" for image, _ in pairs)
     return [
-        Item(image_id, image, mask, split, **facts)
-        for image_id, (image, mask) in zip(ids, pairs, strict=True)
+        Item(image_id(f"{prefix}{image.stem}"), image, mask, split, **facts)
+        for image, mask in pairs
     ]
 
 
@@ -150,8 +149,7 @@ def pair_items(
 
 def unlabeled_items(images: Sequence[Path], names: Sequence[str]) -> list[Item]:
     """Return an item without a mask for each image, called `unlabeled/<name>`."""
-    ids = image_ids(f"unlabeled/{name}" for name in names)
     return [
-        Item(image_id, image, split="unlabeled")
-        for image_id, image in zip(ids, images, strict=True)
+        Item(image_id(f"unlabeled/{name}"), image, split="unlabeled")
+        for image, name in zip(images, names, strict=True)
     ]
