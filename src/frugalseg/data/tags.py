@@ -16,8 +16,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
 from frugalseg.data.ledger import COLUMNS, add_rows
-from frugalseg.data.pool import amount, training_pool
-from frugalseg.data.split import stratified_order
+from frugalseg.data.split import amount, stratified_order, training_pool
 from frugalseg.data.stack import open_masks, row_of
 from frugalseg.settings.tags import TagParams
 

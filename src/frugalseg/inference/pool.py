@@ -13,7 +13,7 @@ from frugalseg.acquisition.base import Aggregate, Pool, Region
 from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.data.extent import extents
 from frugalseg.data.ledger import bought_boxes, bought_pixels, labeled_rows
-from frugalseg.data.pool import amount
+from frugalseg.data.split import amount
 
 Query = int | float | Mapping[str, int | float | None]
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.fit import FITS
+from frugalseg.ingest.duplicates import perceptual_hash
 from frugalseg.ingest.mask import masks
 from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.masks import MaskRule
 from frugalseg.ingest.mask.raw import count_levels
-from frugalseg.ingest.perceptual import perceptual_hash
 from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.sample import Item, Sample
 from frugalseg.ingest.tiles import Tile, cut, tile_id

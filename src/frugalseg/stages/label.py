@@ -17,8 +17,7 @@ from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.core.registry import lookup
 from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, read_ledger
-from frugalseg.data.pool import amount, training_pool
-from frugalseg.data.split import read_split, stratified_order
+from frugalseg.data.split import amount, read_split, stratified_order, training_pool
 from frugalseg.data.stack import read_index
 from frugalseg.data.tags import add_tags
 from frugalseg.inference import POOL_INPUTS

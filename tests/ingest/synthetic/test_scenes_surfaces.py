@@ -7,8 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from frugalseg.ingest.synthetic import surfaces
-from frugalseg.ingest.synthetic.options import parse
-from frugalseg.ingest.synthetic.picture import Picture
+from frugalseg.ingest.synthetic.scene import Picture, parse
 from frugalseg.ingest.synthetic.surfaces import SurfaceOptions, damage, distract
 
 SMALL = {"images": 18, "test": 0, "size": [64, 64]}

@@ -12,31 +12,20 @@ from frugalseg.ingest.readers.reader import Part, Reader, pair_items
 from frugalseg.ingest.sample import Item
 
 NO_CRACK = "noncrack"
-SOURCES = (
-    "CFD",
-    "CRACK500",
-    "cracktree200",
-    "DeepCrack",
-    "Eugen_Muller",
-    "forest",
-    "GAPS384",
-    NO_CRACK,
-    "Rissbilder_for_Florian",
-    "Sylvie_Chambon",
-    "Volker",
-)
-"""Prefixes of the file names, each the name of a data set that was merged in."""
-
-_PHOTO = re.compile(
-    r"(?P<photo>CRACK500_\d{8}_\d{6}"
-    r"|DeepCrack_\d+"
-    r"|Eugen_Muller_\d+"
-    r"|GAPS384_(train|valid|test)_\d+"
-    r"|Rissbilder_for_Florian_[^_]+"
-    r"|Volker_DSC\d+"
-    r"|noncrack_.+?_\d+)[_-]\d"
-)
-"""Name of a crop -> name of its photo; what follows is the crop's place."""
+SOURCES = {
+    "CFD": "",
+    "CRACK500": r"\d{8}_\d{6}",
+    "cracktree200": "",
+    "DeepCrack": r"\d+",
+    "Eugen_Muller": r"\d+",
+    "forest": "",
+    "GAPS384": r"(train|valid|test)_\d+",
+    NO_CRACK: r".+?_\d+",
+    "Rissbilder_for_Florian": r"[^_]+",
+    "Sylvie_Chambon": "",
+    "Volker": r"DSC\d+",
+}
+"""Prefix of file names, the data set that was merged in -> the photo's name in those of crops."""
 
 
 @dataclass(frozen=True)
@@ -95,5 +84,6 @@ def source(stem: str) -> str | None:
 
 def photo(stem: str) -> str | None:
     """Return the photo that an image is a crop of; None if it is a photo of its own."""
-    match = _PHOTO.match(stem)
-    return match["photo"] if match else None
+    name = source(stem)
+    match = name and SOURCES[name] and re.match(rf"{name}_{SOURCES[name]}(?=[_-]\d)", stem)
+    return match[0] if match else None

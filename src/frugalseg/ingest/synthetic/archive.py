@@ -12,7 +12,7 @@ from PIL import Image
 from frugalseg.core.files import replacing
 from frugalseg.core.registry import lookup
 from frugalseg.ingest.synthetic import SCENES
-from frugalseg.ingest.synthetic.picture import Part, Picture
+from frugalseg.ingest.synthetic.scene import Part, Picture
 
 FOLDERS: dict[Part, str] = {"train": "", "test": "test/", "unlabeled": "unlabeled/"}
 

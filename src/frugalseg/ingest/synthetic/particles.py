@@ -15,8 +15,17 @@ from pydantic import Strict
 from pydantic.dataclasses import dataclass
 from scipy import ndimage
 
-from frugalseg.ingest.synthetic.options import CLOSED, Count, Level, Range, SceneOptions, parse
-from frugalseg.ingest.synthetic.picture import Part, Picture, generator
+from frugalseg.ingest.synthetic.scene import (
+    CLOSED,
+    Count,
+    Level,
+    Part,
+    Picture,
+    Range,
+    SceneOptions,
+    generator,
+    parse,
+)
 from frugalseg.ingest.synthetic.textures import Field, quantize, smooth_noise
 
 Volume = NDArray[np.float32]

@@ -16,17 +16,20 @@ from pydantic.dataclasses import dataclass
 from scipy import ndimage
 
 from frugalseg.ingest.synthetic import shapes
-from frugalseg.ingest.synthetic.options import (
+from frugalseg.ingest.synthetic.scene import (
     CLOSED,
     Count,
     CountRange,
+    Part,
+    Picture,
     Range,
     SceneOptions,
     Share,
     Side,
+    generator,
+    is_positive,
     parse,
 )
-from frugalseg.ingest.synthetic.picture import Part, Picture, generator, is_positive
 from frugalseg.ingest.synthetic.textures import (
     Field,
     TextureName,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from skimage import data, transform
 
-from frugalseg.ingest.synthetic.picture import Part
+from frugalseg.ingest.synthetic.scene import Part
 
 Field = NDArray[np.float32]
 Size = tuple[int, int]

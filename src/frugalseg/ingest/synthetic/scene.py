@@ -1,15 +1,19 @@
-"""The options of every scene, checked before anything is drawn."""
+"""What all scenes share: their options, checked before anything is drawn, and their pictures."""
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar, get_args
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.synthetic.picture import Part
+
+Part = Literal["train", "test", "unlabeled"]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
@@ -82,3 +86,30 @@ def _explain(detail: ErrorDetails) -> str:
     reason = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, expected ")
     expected = PLAIN_WORDS.get(detail["type"], reason)
     return f"Scene option {key!r}: found {detail['input']!r}; expected {expected}."
+
+
+class Picture(NamedTuple):
+    """One image with its mask.
+
+    Attributes:
+        number: counts from 0 in its part.
+        image: uint8, H x W (gray) or H x W x 3.
+        mask: uint8, H x W; 0 = background, 255 (binary scenes) or 1..K = defect.
+        group: pictures of one group belong on one side of a split.
+    """
+
+    part: Part
+    number: int
+    image: NDArray[np.uint8]
+    mask: NDArray[np.uint8]
+    group: str | None = None
+
+
+def generator(seed: int, part: Part, number: int) -> np.random.Generator:
+    """Return the generator of one picture, so that more pictures do not change earlier ones."""
+    return np.random.default_rng([seed, PARTS.index(part), number])
+
+
+def is_positive(number: int, positives: float) -> bool:
+    """Say whether picture `number` shows a defect: round(n * positives) of the first n do."""
+    return int((number + 1) * positives + 0.5) > int(number * positives + 0.5)
