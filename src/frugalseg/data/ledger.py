@@ -46,23 +46,12 @@ def buy_images(
             f"A ledger cannot buy an image twice (found {double[:5]}) or one that is not in the "
             f"stack (found {unknown[:5]})."
         )
-    bought = images.loc[image_ids]
+    bought = images.loc[image_ids, ["stack_height", "stack_width", "pixels"]].reset_index()
+    bought.columns = pd.Index(["image_id", "height", "width", "pixels"])
     paid = bought_pixels(ledger).reindex(image_ids, fill_value=0).to_numpy()
-    rows = pd.DataFrame(
-        {
-            "round": round_,
-            "image_id": image_ids,
-            "part": part,
-            "unit": "image",
-            "y": 0,
-            "x": 0,
-            "height": bought["stack_height"].to_numpy(),
-            "width": bought["stack_width"].to_numpy(),
-            "pixels": np.maximum(bought["pixels"].to_numpy() - paid, 0),
-        },
-        columns=COLUMNS,
-    )
-    return add_rows(ledger, rows)
+    bought["pixels"] = np.maximum(bought["pixels"] - paid, 0)
+    rows = bought.assign(round=round_, part=part, unit="image", y=0, x=0)
+    return add_rows(ledger, rows[COLUMNS])
 
 
 def buy_regions(

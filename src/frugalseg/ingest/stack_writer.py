@@ -1,15 +1,14 @@
 """Write a stack image by image, so that memory does not grow with the data set."""
 
 import hashlib
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-class StackWriter:
+class StackWriter(AbstractContextManager["StackWriter"]):
     """Write uint8 arrays of one shape, one after another, as one `.npy` file.
 
     A plain file and not a memory map: pages that a map has written count as memory until the
@@ -43,16 +42,7 @@ class StackWriter:
         """Return the hash of all pixels written so far."""
         return self._hash.hexdigest()
 
-    def __enter__(self) -> Self:
-        """Enter the context that closes the file."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Write the final header and close the file."""
         with self._file:
             self._write_header()

@@ -1,7 +1,6 @@
 """Sources behind a login or a form: `kaggle:OWNER/DATASET` and `manual:ADDRESS`."""
 
 import logging
-import os
 import re
 import shutil
 import subprocess
@@ -60,8 +59,6 @@ def fetch_kaggle(source: str, part: Path) -> str:
     program = shutil.which("kaggle")
     if program is None:
         return "the program `kaggle` is not installed"
-    if not _has_credentials():
-        return "the program `kaggle` has no credentials"
     with tempfile.TemporaryDirectory(prefix=f".{part.name}.", dir=part.parent) as folder:
         command = [program, "datasets", "download", dataset, "-p", folder]
         _LOG.info("%s: downloading by %s", source, program)
@@ -71,13 +68,3 @@ def fetch_kaggle(source: str, part: Path) -> str:
             return f"the program `kaggle` failed: {(done.stderr or done.stdout).strip()[-500:]}"
         archives[0].replace(part)
     return ""
-
-
-def _has_credentials() -> bool:
-    """Say whether kaggle would find any, without reading them."""
-    if "KAGGLE_API_TOKEN" in os.environ or {"KAGGLE_USERNAME", "KAGGLE_KEY"} <= set(os.environ):
-        return True
-    folders = [Path.home() / ".kaggle", Path.home() / ".config" / "kaggle"]
-    if folder := os.environ.get("KAGGLE_CONFIG_DIR"):
-        folders.append(Path(folder))
-    return any((f / name).is_file() for f in folders for name in ("kaggle.json", "access_token"))

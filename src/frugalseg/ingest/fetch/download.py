@@ -6,9 +6,8 @@ from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.fetch.by_hand import KAGGLE, MANUAL, fetch_kaggle, find_by_hand, missing
-from frugalseg.ingest.fetch.http_resume import download
+from frugalseg.ingest.fetch.http_resume import discard, download
 from frugalseg.ingest.fetch.local_source import PREFIX, find_source, take
-from frugalseg.ingest.fetch.part_file import discard
 
 _WEB = ("https://", "http://")
 
@@ -63,11 +62,7 @@ def fetch(
 
 
 def verify(path: Path, source: str, *, sha256: str | None, md5: str | None) -> None:
-    """Compare the checksums of the file at `path` with the expected ones, where there are any.
-
-    Raises:
-        FrugalsegError: saying which checksum was expected and which was found.
-    """
+    """Raise FrugalsegError if a checksum of the file at `path` is not the expected one, in hex."""
     for name, expected in (("sha256", sha256), ("md5", md5)):
         if expected is None:
             continue

@@ -1,10 +1,12 @@
 """Download over HTTP, resumed where it stopped (RFC 9110: Range, If-Range, Content-Range)."""
 
+import json
 import logging
 import re
 import time
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -12,7 +14,6 @@ import urllib3
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.fetch.http_address import CheckedSession, check_url, is_loopback
-from frugalseg.ingest.fetch.part_file import Origin, discard, load, resume_point, save, sidecar
 
 _LOG = logging.getLogger(__name__)
 _TRY_LATER = {408, 425, 429, 500, 502, 503, 504}
@@ -31,6 +32,20 @@ TIMEOUT = (15.0, 60.0)
 CHUNK_BYTES = 1 << 16
 MAX_BYTES = 1 << 38
 """The largest file that is downloaded."""
+
+
+class Origin(NamedTuple):
+    """Where the bytes of a part file come from.
+
+    Attributes:
+        url: address.
+        validator: ETag or date that the server gave this version; "" if it gave none.
+        total: bytes of the whole file; None if the server did not say.
+    """
+
+    url: str
+    validator: str
+    total: int | None
 
 
 class _TryAgainError(Exception):
@@ -76,7 +91,7 @@ def download(url: str, part: Path) -> None:
 
 
 def _attempt(session: requests.Session, url: str, part: Path) -> None:
-    origin = load(part, url)
+    origin = load_origin(part, url)
     start = resume_point(part, origin)
     headers = {"Accept-Encoding": "identity"}
     if origin is not None and start:
@@ -89,7 +104,7 @@ def _attempt(session: requests.Session, url: str, part: Path) -> None:
             else:
                 length = response.headers.get("Content-Length", "")
                 start, total = 0, int(length) if length.isdecimal() else None
-                save(part, Origin(url, _validator(response), total))
+                save_origin(part, Origin(url, _validator(response), total))
             _receive(response, part, start, total)
     except requests.exceptions.SSLError as error:
         raise FrugalsegError(f"{url}: the server cannot be trusted ({error}).") from error
@@ -156,3 +171,40 @@ def _validator(response: requests.Response) -> str:
     if etag and not etag.startswith("W/"):
         return etag
     return response.headers.get("Last-Modified", "")
+
+
+def sidecar(part: Path) -> Path:
+    """Return the path of the file that records the origin of `part`."""
+    return part.with_name(part.name + ".json")
+
+
+def save_origin(part: Path, origin: Origin) -> None:
+    """Start over: delete `part`, and record `origin` if a download from it can be resumed."""
+    # the old bytes go first, or a process killed in between would leave them with a new origin
+    discard(part)
+    if origin.validator:
+        sidecar(part).write_text(json.dumps(origin._asdict()), encoding="utf-8")
+
+
+def load_origin(part: Path, url: str) -> Origin | None:
+    """Return the recorded origin of `part`; None if there is none, or another address."""
+    try:
+        origin = Origin(**json.loads(sidecar(part).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return origin if origin.url == url and part.exists() else None
+
+
+def resume_point(part: Path, origin: Origin | None) -> int:
+    """Return the first byte to request for the rest of `part`."""
+    if origin is None:
+        return 0
+    size = part.stat().st_size
+    # a complete file requests its last byte again, so that the server confirms the version
+    return size if origin.total is None else min(size, max(origin.total - 1, 0))
+
+
+def discard(part: Path) -> None:
+    """Delete `part` and the record of its origin."""
+    part.unlink(missing_ok=True)
+    sidecar(part).unlink(missing_ok=True)

@@ -30,11 +30,7 @@ def candidates(name: str, search: Sequence[Path]) -> list[Path]:
 
 
 def find_source(source: str, search: Sequence[Path]) -> Path:
-    """Return the path that `file:PATH` stands for.
-
-    Raises:
-        FrugalsegError: naming every path that was tried.
-    """
+    """Return the path of `file:PATH`; raises FrugalsegError naming every path that was tried."""
     name = source.removeprefix(PREFIX)
     places = candidates(name, search) if name.strip() else []
     for path in places:
@@ -50,9 +46,7 @@ def find_source(source: str, search: Sequence[Path]) -> Path:
 def take(path: Path, target: Path) -> None:
     """Make `target` a copy of the archive at `path`, or an archive of the folder at `path`.
 
-    Raises:
-        FrugalsegError: the folder cannot be packed, or `path` is neither file nor folder.
-        OSError: a file cannot be read or written.
+    Raises FrugalsegError if it cannot be packed or is neither, OSError if it cannot be copied.
     """
     if path.is_dir():
         pack(path, target)

@@ -51,11 +51,7 @@ class MaskRule:
 
 
 def classify(rule: MaskRule, raw: NDArray[Any], item: Item) -> Pixels:
-    """Return the classes of a raw mask, uint8 H x W, by the rule's method.
-
-    Raises:
-        FrugalsegError: unexpected values or colors, or foreground of an unknown class.
-    """
+    """Return the classes of a raw mask, uint8 H x W; see `frugalseg.ingest.mask.masks.apply`."""
     if rule.method == "index":
         return _index(rule, raw)
     if rule.method == "colors":

@@ -8,17 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest import pairing
 from frugalseg.ingest.decode import SUFFIXES
-from frugalseg.ingest.pairing import (
-    MASK_ENDING,
-    MASK_SUFFIXES,
-    Pairs,
-    bare_stem,
-    list_files,
-    pair,
-    pair_by_name,
-    refuse,
-)
 from frugalseg.ingest.readers.reader import Part, Reader, make_items, unlabeled_items
 from frugalseg.ingest.sample import Item
 
@@ -72,7 +63,7 @@ class Folder(Reader):
         group_of = read_groups(table)
         valid_names = {name for item in items for name in (item.image.name, item.image.stem)}
         unknown = [name for name in group_of if name not in valid_names]
-        refuse(home, [f"{table}: no image of the name {name}" for name in unknown])
+        pairing.refuse(home, [f"{table}: no image of the name {name}" for name in unknown])
         return [
             replace(item, group=group_of.get(item.image.name) or group_of.get(item.image.stem))
             for item in items
@@ -84,43 +75,42 @@ def labeled_since(home: Path) -> dict[Path, Path]:
 
     The mask's stem may end in `_mask` and the like. Masks of images in `images/` are left out.
     """
-    own = {path.stem for path in list_files(home / "images", SUFFIXES)}
+    own = {path.stem for path in pairing.list_files(home / "images", SUFFIXES)}
     unlabeled = {path.stem: path for path in unlabeled_files(home) if path.stem not in own}
-    masks = list_files(home / "masks", SUFFIXES | MASK_SUFFIXES)
-    named = [(name, mask) for mask in masks for name in (mask.stem, bare_stem(mask))]
+    masks = pairing.list_files(home / "masks", SUFFIXES | pairing.MASK_SUFFIXES)
+    named = [(name, mask) for mask in masks for name in (mask.stem, pairing.bare_stem(mask))]
     return {unlabeled[name]: mask for name, mask in named if name in unlabeled}
 
 
 def unlabeled_files(home: Path) -> list[Path]:
     """List the images in `unlabeled/`, or in `unlabeled/images/` if there is one."""
     inside = home / "unlabeled"
-    return list_files(inside / "images" if (inside / "images").is_dir() else inside, SUFFIXES)
+    return pairing.list_files(
+        inside / "images" if (inside / "images").is_dir() else inside, SUFFIXES
+    )
 
 
-def _part_pairs(folder: Path, added: Mapping[Path, Path]) -> tuple[Pairs, list[str]]:
+def _part_pairs(folder: Path, added: Mapping[Path, Path]) -> tuple[pairing.Pairs, list[str]]:
     if (folder / "images").is_dir() or (folder / "masks").is_dir():
         taken = set(added.values())
-        masks = list_files(folder / "masks", SUFFIXES | MASK_SUFFIXES)
-        pairs, problems = pair_by_name(
-            list_files(folder / "images", SUFFIXES), [mask for mask in masks if mask not in taken]
+        masks = pairing.list_files(folder / "masks", SUFFIXES | pairing.MASK_SUFFIXES)
+        pairs, problems = pairing.pair_by_name(
+            pairing.list_files(folder / "images", SUFFIXES),
+            [mask for mask in masks if mask not in taken],
         )
         return pairs + list(added.items()), problems
     return _flat_pairs(folder) if folder.name in PARTS else ([], [])
 
 
-def _flat_pairs(folder: Path) -> tuple[Pairs, list[str]]:
-    files = list_files(folder, SUFFIXES | MASK_SUFFIXES)
-    masks = [file for file in files if MASK_ENDING.search(file.stem)]
+def _flat_pairs(folder: Path) -> tuple[pairing.Pairs, list[str]]:
+    files = pairing.list_files(folder, SUFFIXES | pairing.MASK_SUFFIXES)
+    masks = [file for file in files if pairing.MASK_ENDING.search(file.stem)]
     images = [file for file in files if file not in set(masks)]
-    return pair(images, masks, mask_key=bare_stem)
+    return pairing.pair(images, masks, mask_key=pairing.bare_stem)
 
 
 def read_groups(table: Path) -> dict[str, str]:
-    """Read `groups.csv`: the group of each image, by file name or stem.
-
-    Raises:
-        FrugalsegError: the columns `image` and `group` are missing, or it is not UTF-8 text.
-    """
+    """Read `groups.csv`: file name or stem -> group; raises FrugalsegError if it is malformed."""
     try:
         rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
     except (UnicodeDecodeError, csv.Error) as error:

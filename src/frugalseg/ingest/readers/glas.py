@@ -77,12 +77,9 @@ class Glas(Reader):
 
 
 def read_grades(table: Path) -> dict[str, tuple[str, str]]:
-    """Read `Grade.csv`: (patient, grade) of each image, by its stem.
+    """Read `Grade.csv`: stem -> (patient, grade); raises FrugalsegError if it is malformed.
 
     The file ends its lines with a bare carriage return and has spaces before its fields.
-
-    Raises:
-        FrugalsegError: it lacks a column, or is not text.
     """
     try:
         lines = table.read_text("utf-8-sig").splitlines()

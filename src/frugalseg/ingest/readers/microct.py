@@ -66,24 +66,17 @@ class MicroCT(Reader):
 
 def _with_split(items: list[Item], path: Path) -> list[Item]:
     split_of = read_split(path)
-    labeled = {item.image.stem: item.image for item in items if item.split is None}
+    labeled = {item.image.stem: item for item in items if item.split is None}
     problems = [
-        f"in no part of {path}: {image}" for s, image in labeled.items() if s not in split_of
+        f"in no part of {path}: {labeled[s].image}" for s in labeled.keys() - split_of.keys()
     ]
-    problems += [f"{path}: no slice {stem}" for stem in split_of if stem not in labeled]
-    refuse(path.parent, problems)
-    return [
-        replace(item, split=split_of[item.image.stem]) if item.split is None else item
-        for item in items
-    ]
+    problems += [f"{path}: no slice {stem}" for stem in split_of.keys() - labeled.keys()]
+    refuse(path.parent, sorted(problems))
+    return [replace(i, split=i.split or split_of[i.image.stem]) for i in items]
 
 
 def read_split(path: Path) -> dict[str, str]:
-    """Read the part, `train`, `val` or `test`, of each slice, by its stem.
-
-    Raises:
-        FrugalsegError: the file is missing, or is not JSON with a list for each part.
-    """
+    """Read the part of each slice, by its stem; raises FrugalsegError if the file is malformed."""
     try:
         table = json.loads(path.read_text("utf-8"))
         return {str(stem): part for part in PARTS for stem in table[part]}

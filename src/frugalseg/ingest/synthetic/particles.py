@@ -66,10 +66,9 @@ class ParticleOptions(SceneOptions):
 
 
 def draw(options: Mapping[str, object]) -> Iterator[Picture]:
-    """Draw every slice that `options` ask for; masks are 0 and 255.
+    """Draw all slices, see `ParticleOptions`; masks are 0 and 255.
 
-    Raises:
-        FrugalsegError: naming every bad option, before the first slice is drawn.
+    Raises FrugalsegError, naming every bad option, before the first slice is drawn.
     """
     settings = parse(ParticleOptions, options)
     return (

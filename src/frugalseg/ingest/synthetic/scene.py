@@ -68,11 +68,7 @@ Options = TypeVar("Options", bound=SceneOptions)
 
 
 def parse(kind: type[Options], options: Mapping[str, object]) -> Options:
-    """Return `options`, a mapping from `params.yaml`, as a `kind`; missing keys get defaults.
-
-    Raises:
-        FrugalsegError: naming every bad key, what was found and what was expected.
-    """
+    """Return `options` of `params.yaml` as a `kind`; raises FrugalsegError naming every bad key."""
     try:
         return TypeAdapter(kind).validate_python(dict(options))
     except ValidationError as error:

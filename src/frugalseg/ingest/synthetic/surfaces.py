@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic.dataclasses import dataclass
 from scipy import ndimage
 
-from frugalseg.ingest.synthetic import shapes
+from frugalseg.ingest.synthetic import shapes, textures
 from frugalseg.ingest.synthetic.scene import (
     CLOSED,
     Count,
@@ -30,13 +30,7 @@ from frugalseg.ingest.synthetic.scene import (
     is_positive,
     parse,
 )
-from frugalseg.ingest.synthetic.textures import (
-    Field,
-    TextureName,
-    background,
-    expose,
-    load_textures,
-)
+from frugalseg.ingest.synthetic.textures import Field, TextureName
 
 Kind = Literal["scratch", "crack", "pit", "stain"]
 
@@ -109,33 +103,31 @@ class Mark(NamedTuple):
 
 
 def draw_defects(options: Mapping[str, object]) -> Iterator[Picture]:
-    """Draw every picture of the scene `defects`, see `SurfaceOptions`; masks are 0 and 255.
+    """Draw all pictures of the scene `defects`, see `SurfaceOptions`; masks are 0 and 255.
 
-    Raises:
-        FrugalsegError: naming every bad option, before the first picture is drawn.
+    Raises FrugalsegError, naming every bad option, before the first picture is drawn.
     """
     return _draw_all(parse(SurfaceOptions, options), color=False)
 
 
 def draw_multiclass(options: Mapping[str, object]) -> Iterator[Picture]:
-    """Draw every picture of the scene `multiclass`; masks hold class indices, 0 = background.
+    """Draw all pictures of the scene `multiclass`; masks hold class indices, 0 = background.
 
-    Raises:
-        FrugalsegError: naming every bad option, before the first picture is drawn.
+    Raises FrugalsegError, naming every bad option, before the first picture is drawn.
     """
     return _draw_all(parse(MulticlassOptions, options), color=True)
 
 
 def _draw_all(options: SurfaceOptions, *, color: bool) -> Iterator[Picture]:
     for part, count in options.counts().items():
-        textures = load_textures(options.textures, part)
+        photos = textures.load_textures(options.textures, part)
         for number in range(count):
-            yield _draw_picture(options, textures, part, number, color=color)
+            yield _draw_picture(options, photos, part, number, color=color)
 
 
 def _draw_picture(
     options: SurfaceOptions,
-    textures: Mapping[TextureName, Field],
+    photos: Mapping[TextureName, Field],
     part: Part,
     number: int,
     *,
@@ -143,7 +135,7 @@ def _draw_picture(
 ) -> Picture:
     """Draw one picture; where defects overlap, the later one is on top."""
     rng = generator(options.seed, part, number)
-    surface = background(textures, options.size, rng.uniform(*options.texture_contrast), rng)
+    surface = textures.background(photos, options.size, rng.uniform(*options.texture_contrast), rng)
     tint = 1 + rng.normal(0, 0.035, 3) if color else None
     surface = distract(surface, options, rng)
     if tint is not None:
@@ -153,7 +145,7 @@ def _draw_picture(
         hue = np.array(HUES.get(mark.kind, (1, 1, 1)), np.float32)
         surface = surface + (mark.relief[..., None] * hue if color else mark.relief)
         mask[mark.inside] = CLASSES.index(mark.kind) + 1 if color else 255
-    return Picture(part, number, expose(surface, rng.uniform(*options.noise), rng), mask)
+    return Picture(part, number, textures.expose(surface, rng.uniform(*options.noise), rng), mask)
 
 
 def distract(surface: Field, options: SurfaceOptions, rng: np.random.Generator) -> Field:
