@@ -1,6 +1,6 @@
 """Bring images of any size to the one size of a stack."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,14 +37,14 @@ def pad(image: Pixels, mask: Pixels | None, size: tuple[int, int]) -> tuple[Pixe
     Image padding repeats the border; mask padding is IGNORE, so that it is never trained on,
     counted or paid for.
     """
-    inner = inner_size((image.shape[0], image.shape[1]), size)
+    inner = inner_size(image.shape[:2], size)
     small, target = stretch(image, mask, inner)
     sides = [(0, size[0] - inner[0]), (0, size[1] - inner[1])]
     padded = np.pad(small, [*sides, (0, 0)], mode="edge")
     return padded, np.pad(target, sides, constant_values=IGNORE)
 
 
-def inner_size(image: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+def inner_size(image: Sequence[int], size: Sequence[int]) -> tuple[int, int]:
     """Return height and width of an image inside its padding to `size`."""
     scale = min(1.0, size[0] / image[0], size[1] / image[1])
     height, width = (

@@ -16,7 +16,7 @@ MASK = np.array([[0, 255, 255]], np.uint8)
 
 def test_items_carry_prefix_and_split() -> None:
     pairs = [(Path("x/a.png"), Path("y/a.bmp")), (Path("x/b.jpg"), Path("y/b.bmp"))]
-    assert make_items(pairs, "test/", "test") == [
+    assert make_items(pairs, "test/", split="test") == [
         Item("test/a", Path("x/a.png"), Path("y/a.bmp"), "test"),
         Item("test/b", Path("x/b.jpg"), Path("y/b.bmp"), "test"),
     ]

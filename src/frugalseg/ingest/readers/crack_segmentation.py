@@ -60,16 +60,11 @@ class CrackSegmentation(Reader):
         splits = ("train", "test")
         for split in splits if all((home / s / "images").is_dir() for s in splits) else ():
             images, masks = (list_files(home / split / f, SUFFIXES) for f in ("images", "masks"))
-            items, problems = pair_items(images, masks, f"{split}/", split)
-            yield (
-                [self._with_tag(item) for item in items],
-                problems
-                + [
-                    f"the name has no known source ({', '.join(SOURCES)}): {item.image}"
-                    for item in items
-                    if source(item.image.stem) is None
-                ],
-            )
+            items, problems = pair_items(images, masks, f"{split}/", split=split)
+            unknown = [item.image for item in items if source(item.image.stem) is None]
+            valid_names = ", ".join(SOURCES)
+            problems += [f"a name of no known source ({valid_names}): {path}" for path in unknown]
+            yield [self._with_tag(item) for item in items], problems
 
     def _with_tag(self, item: Item) -> Item:
         name = source(item.image.stem)

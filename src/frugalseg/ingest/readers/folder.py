@@ -46,7 +46,7 @@ class Folder(Reader):
         added = labeled_since(home)
         for part, split in PARTS.items():
             pairs, problems = _part_pairs(home / part, {} if part else added)
-            yield make_items(pairs, f"{part}/" if part else "", split), problems
+            yield make_items(pairs, f"{part}/" if part else "", split=split), problems
         images = [path for path in unlabeled_files(home) if path not in added]
         # without a mask to pair, two images may share a stem: the suffix tells them apart
         stems = Counter(image.stem for image in images)

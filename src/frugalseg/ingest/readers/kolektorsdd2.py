@@ -34,4 +34,4 @@ class KolektorSDD2(Reader):
             files = list_files(home / split, {".png"})
             masks = [file for file in files if file.stem.endswith("_GT")]
             images = [file for file in files if not file.stem.endswith("_GT")]
-            yield pair_items(images, masks, f"{split}/", split, mask_key=bare_stem)
+            yield pair_items(images, masks, f"{split}/", split=split, mask_key=bare_stem)

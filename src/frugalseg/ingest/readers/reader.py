@@ -119,32 +119,26 @@ class Reader:
         )
 
 
-def make_items(
-    pairs: Pairs, prefix: str = "", split: str | None = None, **facts: Any
-) -> list[Item]:
-    """Return an item for each (image, mask); its id is `prefix` and the image's stem.
+def make_items(pairs: Pairs, prefix: str = "", **facts: Any) -> list[Item]:
+    """Return an item for each (image, mask), its id `prefix` and the image's stem.
 
     Args:
         facts: further fields of every item.
     """
-    return [
-        Item(image_id(f"{prefix}{image.stem}"), image, mask, split, **facts)
-        for image, mask in pairs
-    ]
+    return [Item(image_id(prefix + image.stem), image, mask, **facts) for image, mask in pairs]
 
 
 def pair_items(
     images: Sequence[Path],
     masks: Sequence[Path],
     prefix: str = "",
-    split: str | None = None,
     *,
     mask_key: Key = stem,
     **facts: Any,
 ) -> Part:
     """Return the items of images and masks that pair by name, see `pair` and `make_items`."""
     pairs, problems = pair(images, masks, mask_key=mask_key)
-    return make_items(pairs, prefix, split, **facts), problems
+    return make_items(pairs, prefix, **facts), problems
 
 
 def unlabeled_items(images: Sequence[Path], names: Sequence[str]) -> list[Item]:
