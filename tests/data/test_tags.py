@@ -128,7 +128,7 @@ def test_more_boxes_than_a_byte_can_number_are_refused() -> None:
     index = INDEX.assign(stack_height=32, stack_width=32, image_label="1")
     answer = oracle(index, lambda: np.ones((3, 32, 32), np.uint8))
     ledger = buy_tags(empty_ledger(), index, ["crack"], [(16, 16)], answer, round_=0, part="train")
-    with pytest.raises(FrugalsegError, match="256 tags; at most 255"):
+    with pytest.raises(FrugalsegError, match="256 tags, more than the limit of 255"):
         RevealedTags(index, ledger, 1)
 
 

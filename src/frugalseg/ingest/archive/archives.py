@@ -25,7 +25,6 @@ _BROKEN = (
     zlib.error,
     struct.error,
     EOFError,
-    NotImplementedError,
     OverflowError,
     RuntimeError,
     ValueError,

@@ -66,12 +66,10 @@ class MicroCT(Reader):
 
 def _with_split(items: list[Item], path: Path) -> list[Item]:
     split_of = read_split(path)
-    labeled = {item.image.stem: item for item in items if item.split is None}
-    problems = [
-        f"in no part of {path}: {labeled[s].image}" for s in labeled.keys() - split_of.keys()
-    ]
-    problems += [f"{path}: no slice {stem}" for stem in split_of.keys() - labeled.keys()]
-    refuse(path.parent, sorted(problems))
+    images = {item.image.stem: item.image for item in items if item.split is None}
+    problems = [f"in no part of {path}: {images[s]}" for s in images if s not in split_of]
+    problems += [f"{path}: no slice {stem}" for stem in split_of if stem not in images]
+    refuse(path.parent, problems)
     return [replace(i, split=i.split or split_of[i.image.stem]) for i in items]
 
 

@@ -15,17 +15,7 @@ from pydantic import Strict
 from pydantic.dataclasses import dataclass
 from scipy import ndimage
 
-from frugalseg.ingest.synthetic.scene import (
-    CLOSED,
-    Count,
-    Level,
-    Part,
-    Picture,
-    Range,
-    SceneOptions,
-    generator,
-    parse,
-)
+from frugalseg.ingest.synthetic import scene
 from frugalseg.ingest.synthetic.textures import Field, quantize, smooth_noise
 
 Volume = NDArray[np.float32]
@@ -39,8 +29,8 @@ REFERENCE_PIXELS = 96 * 96
 """Counts in the options are per volume of this many pixels a slice."""
 
 
-@dataclass(frozen=True, kw_only=True, config=CLOSED)
-class ParticleOptions(SceneOptions):
+@dataclass(frozen=True, kw_only=True, config=scene.CLOSED)
+class ParticleOptions(scene.SceneOptions):
     """Options of the scene `particles`.
 
     Attributes:
@@ -53,24 +43,24 @@ class ParticleOptions(SceneOptions):
         rings: standard deviation of the ring artifacts in gray levels.
     """
 
-    images: Count = 32
-    test: Count = 16
-    unlabeled: Count = 160
+    images: scene.Count = 32
+    test: scene.Count = 16
+    unlabeled: scene.Count = 160
     block: Annotated[int, Strict(), Ge(1), Le(256)] = 8
-    particles: Count = 14
-    pores: Count = 20
-    radius: Range = (5, 13)
-    particle_contrast: Range = (16, 34)
-    noise: Level = 9
-    rings: Level = 2.5
+    particles: scene.Count = 14
+    pores: scene.Count = 20
+    radius: scene.Range = (5, 13)
+    particle_contrast: scene.Range = (16, 34)
+    noise: scene.Level = 9
+    rings: scene.Level = 2.5
 
 
-def draw(options: Mapping[str, object]) -> Iterator[Picture]:
+def draw(options: Mapping[str, object]) -> Iterator[scene.Picture]:
     """Draw all slices, see `ParticleOptions`; masks are 0 and 255.
 
     Raises FrugalsegError, naming every bad option, before the first slice is drawn.
     """
-    settings = parse(ParticleOptions, options)
+    settings = scene.parse(ParticleOptions, options)
     return (
         picture
         for part, count in settings.counts().items()
@@ -79,10 +69,10 @@ def draw(options: Mapping[str, object]) -> Iterator[Picture]:
     )
 
 
-def _draw_block(options: ParticleOptions, part: Part, first: int) -> list[Picture]:
+def _draw_block(options: ParticleOptions, part: scene.Part, first: int) -> list[scene.Picture]:
     """Draw all slices of the volume that begins with slice `first`; depends on nothing else."""
     block = first // options.block
-    rng = generator(options.seed, part, block)
+    rng = scene.generator(options.seed, part, block)
     volume, particles = _specimen((options.block, *options.size), options, rng)
     # reconstruction filters correlate the noise of neighboring pixels, not of slices
     noise = ndimage.gaussian_filter(rng.standard_normal(volume.shape, np.float32), (0, 0.6, 0.6))
@@ -90,7 +80,7 @@ def _draw_block(options: ParticleOptions, part: Part, first: int) -> list[Pictur
     scan = quantize(volume + _artifacts(options, rng) + noise)
     masks = np.where(particles, 255, 0).astype(np.uint8)
     group = f"{part}-{block:03d}"
-    return [Picture(part, first + k, scan[k], masks[k], group) for k in range(options.block)]
+    return [scene.Picture(part, first + k, scan[k], masks[k], group) for k in range(options.block)]
 
 
 def _specimen(

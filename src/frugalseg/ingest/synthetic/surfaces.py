@@ -15,21 +15,7 @@ from numpy.typing import NDArray
 from pydantic.dataclasses import dataclass
 from scipy import ndimage
 
-from frugalseg.ingest.synthetic import shapes, textures
-from frugalseg.ingest.synthetic.scene import (
-    CLOSED,
-    Count,
-    CountRange,
-    Part,
-    Picture,
-    Range,
-    SceneOptions,
-    Share,
-    Side,
-    generator,
-    is_positive,
-    parse,
-)
+from frugalseg.ingest.synthetic import scene, shapes, textures
 from frugalseg.ingest.synthetic.textures import Field, TextureName
 
 Kind = Literal["scratch", "crack", "pit", "stain"]
@@ -49,8 +35,8 @@ HUES: dict[Kind, tuple[float, float, float]] = {"pit": (0.9, 1.0, 1.05), "stain"
 """Shares of a defect's contrast in red, green and blue if not 1: stains are rusty or bluish."""
 
 
-@dataclass(frozen=True, kw_only=True, config=CLOSED)
-class SurfaceOptions(SceneOptions):
+@dataclass(frozen=True, kw_only=True, config=scene.CLOSED)
+class SurfaceOptions(scene.SceneOptions):
     """Options of the scene `defects`.
 
     Attributes:
@@ -65,27 +51,27 @@ class SurfaceOptions(SceneOptions):
         noise: standard deviation of the sensor noise in gray levels.
     """
 
-    positives: Share = 0.5
+    positives: scene.Share = 0.5
     kinds: Annotated[tuple[Kind, ...], MinLen(1)] = CLASSES
     textures: Annotated[tuple[TextureName, ...], MinLen(1)] = ("brick", "grass", "gravel")
-    defects: CountRange = (1, 2)
-    distractors: CountRange = (1, 3)
-    defect_contrast: Range = (45, 90)
-    distractor_contrast: Range = (40, 90)
-    texture_contrast: Range = (0.1, 0.35)
-    noise: Range = (1, 4)
+    defects: scene.CountRange = (1, 2)
+    distractors: scene.CountRange = (1, 3)
+    defect_contrast: scene.Range = (45, 90)
+    distractor_contrast: scene.Range = (40, 90)
+    texture_contrast: scene.Range = (0.1, 0.35)
+    noise: scene.Range = (1, 4)
 
 
-@dataclass(frozen=True, kw_only=True, config=CLOSED)
+@dataclass(frozen=True, kw_only=True, config=scene.CLOSED)
 class MulticlassOptions(SurfaceOptions):
     """Options of the scene `multiclass`: those of `defects`, with defaults for larger images."""
 
-    images: Count = 48
-    test: Count = 16
-    size: tuple[Side, Side] = (192, 288)
-    positives: Share = 0.75
-    defects: CountRange = (2, 6)
-    distractors: CountRange = (3, 8)
+    images: scene.Count = 48
+    test: scene.Count = 16
+    size: tuple[scene.Side, scene.Side] = (192, 288)
+    positives: scene.Share = 0.75
+    defects: scene.CountRange = (2, 6)
+    distractors: scene.CountRange = (3, 8)
 
 
 class Mark(NamedTuple):
@@ -102,23 +88,23 @@ class Mark(NamedTuple):
     inside: NDArray[np.bool_]
 
 
-def draw_defects(options: Mapping[str, object]) -> Iterator[Picture]:
+def draw_defects(options: Mapping[str, object]) -> Iterator[scene.Picture]:
     """Draw all pictures of the scene `defects`, see `SurfaceOptions`; masks are 0 and 255.
 
     Raises FrugalsegError, naming every bad option, before the first picture is drawn.
     """
-    return _draw_all(parse(SurfaceOptions, options), color=False)
+    return _draw_all(scene.parse(SurfaceOptions, options), color=False)
 
 
-def draw_multiclass(options: Mapping[str, object]) -> Iterator[Picture]:
+def draw_multiclass(options: Mapping[str, object]) -> Iterator[scene.Picture]:
     """Draw all pictures of the scene `multiclass`; masks hold class indices, 0 = background.
 
     Raises FrugalsegError, naming every bad option, before the first picture is drawn.
     """
-    return _draw_all(parse(MulticlassOptions, options), color=True)
+    return _draw_all(scene.parse(MulticlassOptions, options), color=True)
 
 
-def _draw_all(options: SurfaceOptions, *, color: bool) -> Iterator[Picture]:
+def _draw_all(options: SurfaceOptions, *, color: bool) -> Iterator[scene.Picture]:
     for part, count in options.counts().items():
         photos = textures.load_textures(options.textures, part)
         for number in range(count):
@@ -128,24 +114,25 @@ def _draw_all(options: SurfaceOptions, *, color: bool) -> Iterator[Picture]:
 def _draw_picture(
     options: SurfaceOptions,
     photos: Mapping[TextureName, Field],
-    part: Part,
+    part: scene.Part,
     number: int,
     *,
     color: bool,
-) -> Picture:
+) -> scene.Picture:
     """Draw one picture; where defects overlap, the later one is on top."""
-    rng = generator(options.seed, part, number)
+    rng = scene.generator(options.seed, part, number)
     surface = textures.background(photos, options.size, rng.uniform(*options.texture_contrast), rng)
     tint = 1 + rng.normal(0, 0.035, 3) if color else None
     surface = distract(surface, options, rng)
     if tint is not None:
         surface = (surface[..., None] * tint).astype(np.float32)
     mask = np.zeros(options.size, dtype=np.uint8)
-    for mark in damage(options, rng) if is_positive(number, options.positives) else []:
+    for mark in damage(options, rng) if scene.is_positive(number, options.positives) else []:
         hue = np.array(HUES.get(mark.kind, (1, 1, 1)), np.float32)
         surface = surface + (mark.relief[..., None] * hue if color else mark.relief)
         mask[mark.inside] = CLASSES.index(mark.kind) + 1 if color else 255
-    return Picture(part, number, textures.expose(surface, rng.uniform(*options.noise), rng), mask)
+    image = textures.expose(surface, rng.uniform(*options.noise), rng)
+    return scene.Picture(part, number, image, mask)
 
 
 def distract(surface: Field, options: SurfaceOptions, rng: np.random.Generator) -> Field:
