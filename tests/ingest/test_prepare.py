@@ -7,9 +7,9 @@ import pytest
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.masks import MaskRule, fit
 from frugalseg.ingest.prepare import (
+    KeptMasks,
     as_channels,
     fit_rule,
     label_text,

@@ -18,7 +18,7 @@ COLUMNS = ["round", "image_id", "part", "unit", "y", "x", "height", "width", "pi
 
 def empty_ledger() -> pd.DataFrame:
     """Return a ledger in which nothing has been bought."""
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+    return pd.DataFrame(columns=COLUMNS, dtype=object)
 
 
 def read_ledger(path: Path) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def buy_regions(
     Raises:
         FrugalsegError: every pixel of a box has been bought already.
     """
-    bought = {name: list(boxes) for name, boxes in bought_boxes(ledger).items()}
+    bought = bought_boxes(ledger)
     rows: list[tuple[int | str, ...]] = []
     for name, box in regions:
         boxes = bought.setdefault(name, [])

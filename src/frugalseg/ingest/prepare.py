@@ -1,10 +1,12 @@
 """Read the images of a data set and turn them into rows of its stack."""
 
 import hashlib
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -15,7 +17,6 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.fit import FITS
 from frugalseg.ingest.duplicates import perceptual_hash
 from frugalseg.ingest.mask import masks
-from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.masks import MaskRule
 from frugalseg.ingest.mask.raw import count_levels
 from frugalseg.ingest.readers.reader import Reader
@@ -28,18 +29,61 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
+ROOM = 64 * 2**20
+"""Most bytes that are kept: the masks of 2,000 images of 512 x 512 pixels."""
+
+
 class Prepared(NamedTuple):
-    """An image or tile of the stack's size, and what is known of it.
+    """An image or tile of the stack's size, uint8 H x W x C, and its mask, uint8 H x W.
 
     Attributes:
-        image: uint8, H x W x C.
-        mask: uint8, H x W: classes, IGNORE where there is no label.
         facts: its row of `index.csv`, and `mask_sha256`, the hash of its image's whole mask.
     """
 
     image: Pixels
     mask: Pixels
     facts: dict[str, Any]
+
+
+class KeptMasks:
+    """Masks of at most two levels, a bit a pixel; safe to use from threads.
+
+    A threshold for all masks needs all of them before the first can be used. Decoding a mask's
+    picture once more takes ten times as long as unpacking its bits.
+    """
+
+    def __init__(self, room: int = ROOM) -> None:
+        """Start empty, with room for `room` bytes."""
+        self._masks: dict[str, tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[int, ...]]] = {}
+        self._room, self._lock = room, Lock()
+
+    def keep(self, item: Item, raw: NDArray[Any], counts: NDArray[np.int64]) -> None:
+        """Keep an item's raw mask if it has at most two levels and there is room.
+
+        Args:
+            raw: as stored, see `read_mask`.
+            counts: its histogram, int64, 256.
+        """
+        levels = np.flatnonzero(counts).astype(np.uint8)
+        if raw.ndim != 2 or raw.dtype != np.uint8 or len(levels) > 2:
+            return
+        bits = np.packbits(raw == levels[-1])
+        with self._lock:
+            if bits.nbytes <= self._room:
+                self._room -= bits.nbytes
+                self._masks[item.image_id] = bits, levels, raw.shape
+
+    def take(self, item: Item) -> NDArray[np.uint8] | None:
+        """Return an item's raw mask and forget it; None if it was not kept."""
+        if (packed := self._masks.pop(item.image_id, None)) is None:
+            return None
+        bits, levels, shape = packed
+        with self._lock:
+            self._room += bits.nbytes
+        raw = np.unpackbits(bits, count=math.prod(shape)).reshape(shape)
+        raw *= levels[-1] - levels[0]  # in place: several times as fast as np.where
+        raw += levels[0]
+        return raw
 
 
 def ordered_map(function: Callable[[A], B], items: Iterable[A], threads: int) -> Iterator[B]:

@@ -13,9 +13,8 @@ import pandas as pd
 from frugalseg.core.files import sha256, write_csv, write_json
 from frugalseg.ingest.archive.archives import extract
 from frugalseg.ingest.duplicates import find_duplicates, summarize
-from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.masks import MaskRule
-from frugalseg.ingest.prepare import Prepared, fit_rule, prepare
+from frugalseg.ingest.prepare import KeptMasks, Prepared, fit_rule, prepare
 from frugalseg.ingest.readers.build import build_reader
 from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.stack_writer import StackWriter

@@ -17,7 +17,7 @@ from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
 from frugalseg.data.blur import blur
 from frugalseg.data.cutmix import draw_boxes, mix
-from frugalseg.data.extent import extents
+from frugalseg.data.fit import extents
 from frugalseg.data.geometry import draw, grid, output_size, warp_images, warp_target
 from frugalseg.data.intensity import jitter
 from frugalseg.data.split import read_split, unlabeled_rows
