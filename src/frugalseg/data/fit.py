@@ -14,10 +14,10 @@ Pixels = NDArray[np.uint8]
 
 def _resize(array: Pixels, size: tuple[int, int], resample: Image.Resampling) -> Pixels:
     height, width = size
-    lone = array.ndim == 3 and array.shape[2] == 1
-    picture = Image.fromarray(array[..., 0] if lone else array)
+    has_one_channel = array.ndim == 3 and array.shape[2] == 1
+    picture = Image.fromarray(array[..., 0] if has_one_channel else array)
     resized = np.asarray(picture.resize((width, height), resample))
-    return resized[..., None] if lone else resized
+    return resized[..., None] if has_one_channel else resized
 
 
 def stretch(image: Pixels, mask: Pixels | None, size: tuple[int, int]) -> tuple[Pixels, Pixels]:
@@ -85,11 +85,11 @@ def stack_scale(index: pd.DataFrame, fit: str) -> tuple[float, float]:
     Of tiles it is the scale at which their images were cut.
     """
     if "source_id" in index:
-        images = index.groupby("source_id")
-        down = (index["tile_y"] + index["height"]).groupby(index["source_id"]).max()
-        across = (index["tile_x"] + index["width"]).groupby(index["source_id"]).max()
-        high, wide = images["source_height"].first(), images["source_width"].first()
-        return float((down / high).median()), float((across / wide).median())
+        ends = {"y": index["tile_y"] + index["height"], "x": index["tile_x"] + index["width"]}
+        images = index.assign(**ends).groupby("source_id")
+        down, across = images["y"].max(), images["x"].max()
+        heights, widths = images["source_height"].first(), images["source_width"].first()
+        return float((down / heights).median()), float((across / widths).median())
     sides = ["height", "width"]
     ratios = (extents(index, fit)[sides] / index[sides]).median()
     return float(ratios["height"]), float(ratios["width"])

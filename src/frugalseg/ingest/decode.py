@@ -1,4 +1,4 @@
-"""Picture files that nobody vouches for -> arrays as stored; every failure names the file.
+"""Untrusted picture files -> arrays as stored; every failure names the file.
 
 Only raster formats are tried (an EPS would start an interpreter), and the size in the header is
 checked before a pixel is decoded. Pillow's global settings are left alone, so threads may decode

@@ -20,10 +20,7 @@ def read_image(
     percentiles: tuple[float, float] = PERCENTILES,
     value_range: tuple[float, float] | None = None,
 ) -> NDArray[np.uint8]:
-    """Read one image; safe to call from threads.
-
-    8-bit values are kept as they are. Anything deeper is scaled, see `to_uint8`. Alpha is dropped,
-    palettes and CMYK become RGB, the EXIF orientation is applied.
+    """Read one image, see `decode`; values deeper than 8 bits are scaled, see `to_uint8`.
 
     Args:
         max_pixels: height x width above which the file is refused before it is decoded.

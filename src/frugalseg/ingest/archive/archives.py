@@ -1,4 +1,4 @@
-"""Unpack a zip archive that nobody vouches for."""
+"""Unpack an untrusted zip archive."""
 
 import copy
 import io
@@ -177,5 +177,5 @@ def _unpack_file(file: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, openi
         with opening:
             source.close()
     if written != info.file_size:
-        found = "more" if written > info.file_size else f"{written}"
-        raise zipfile.BadZipFile(f"declared {info.file_size} bytes, found {found}")
+        actual = "more" if written > info.file_size else f"{written}"
+        raise zipfile.BadZipFile(f"declared {info.file_size} bytes, found {actual}")

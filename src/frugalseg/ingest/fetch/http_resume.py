@@ -35,13 +35,7 @@ MAX_BYTES = 1 << 38
 
 
 class Origin(NamedTuple):
-    """Where the bytes of a part file come from.
-
-    Attributes:
-        url: address.
-        validator: ETag or date that the server gave this version; "" if it gave none.
-        total: bytes of the whole file; None if the server did not say.
-    """
+    """Address and version (ETag or date, "" if unknown) of a part file's bytes, and their total."""
 
     url: str
     validator: str

@@ -48,8 +48,8 @@ def fit(
     """
     option = METHODS[check(METHODS, method, "mask method")]
     options = {"threshold": threshold, "value": value, "colors": colors}
-    for name, given in options.items():
-        if given is not None and name != option:
+    for name, setting in options.items():
+        if setting is not None and name != option:
             raise FrugalsegError(
                 f"The mask method {method} takes no option {name!r}. "
                 f"Leave it out, or use the method that takes it."

@@ -32,10 +32,9 @@ class MaskRule:
     """How the raw masks of one data set become class masks; made by `fit`.
 
     Attributes:
-        method: a key of `METHODS`.
         classes: number of foreground classes.
-        threshold: raw values above it are foreground; None where no data set threshold is used, or
-            where the pooled histogram holds one population only: then every mask comes out empty.
+        threshold: raw values above it are foreground; None if the method has none, or if the pooled
+            histogram holds one population only: then every mask is empty.
         separability: between-class over total variance at `threshold` (Otsu 1979, eta), in [0, 1];
             None without a threshold or histogram.
         value: the raw value that is foreground (`equals`).

@@ -116,6 +116,6 @@ def read_groups(table: Path) -> dict[str, str]:
     except (UnicodeDecodeError, csv.Error) as error:
         raise FrugalsegError(f"{table}: expected a CSV file in UTF-8 ({error}).") from error
     if not rows or not {"image", "group"} <= set(rows[0]):
-        found = list(rows[0]) if rows else "no rows"
-        raise FrugalsegError(f"{table}: expected the columns image and group, found {found}.")
+        columns = list(rows[0]) if rows else "no rows"
+        raise FrugalsegError(f"{table}: expected the columns image and group, found {columns}.")
     return {row["image"].strip(): row["group"].strip() for row in rows if row["image"]}

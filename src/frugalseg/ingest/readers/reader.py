@@ -75,22 +75,18 @@ class Reader:
         """
         home = find_layout(root, self.is_home, self.layout)
         items, problems = [], []
-        for found, wrong in self.parts(home):
-            items += found
-            problems += wrong
+        for part, problems_of_part in self.parts(home):
+            items += part
+            problems += problems_of_part
         refuse(home, problems)
         if all(item.split == "unlabeled" for item in items):
             raise FrugalsegError(f"{home}: no image with a mask. Expected {self.layout}.")
         return self.complete(items, home)
 
     def load(self, item: Item, mask: NDArray[Any] | None = None) -> Sample:
-        """Read one item's image and raw mask; safe to call from threads.
+        """Read one item's image and, unless it was read before, its raw mask; thread-safe.
 
-        Args:
-            mask: the item's raw mask, if it was read before.
-
-        Raises:
-            FrugalsegError: naming the file that cannot be read, or both where their sizes differ.
+        Raises FrugalsegError, naming the file that cannot be read, or both if their sizes differ.
         """
         image = read_image(
             item.image,
