@@ -55,11 +55,12 @@ def extract(archive: Path, target: Path, limits: LimitParams, *, threads: int = 
         _check_room(archive, members, target)
         try:
             target.mkdir(parents=True)
-            _refuse(archive, _unpack(file, members, target, threads))
-        except BaseException as error:
-            shutil.rmtree(target, ignore_errors=True)
-            if not isinstance(error, OSError):
+            try:
+                _refuse(archive, _unpack(file, members, target, threads))
+            except BaseException:
+                shutil.rmtree(target, ignore_errors=True)
                 raise
+        except OSError as error:
             raise FrugalsegError(
                 f"{archive}: cannot be unpacked into {target}: {error}. "
                 "Make room or grant write access there, and run again."
