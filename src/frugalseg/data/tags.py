@@ -69,14 +69,11 @@ def oracle(index: pd.DataFrame, masks: Callable[[], Rows]) -> Oracle:
     Args:
         masks: opens the stack's masks; called only if a mask is needed.
     """
-    facts = zip(
-        index["row"],
-        map(image_tag, index["image_label"]),
-        index["stack_height"],
-        index["stack_width"],
-        strict=True,
-    )
-    images = {row: (tag, (0, 0, height, width)) for row, tag, height, width in facts}
+    facts = index[["row", "image_label", "stack_height", "stack_width"]]
+    images = {
+        row: (image_tag(label), (0, 0, height, width))
+        for row, label, height, width in facts.itertuples(index=False, name=None)
+    }
 
     def answer(row: int, box: Box) -> tuple[int, ...]:
         tag, whole = images[row]

@@ -13,7 +13,8 @@ from PIL import Image
 
 from frugalseg.core.rows import Rows
 
-Size = tuple[int, int]
+Size = tuple[int, ...]
+"""Height and width."""
 
 
 class ResizedRows:
@@ -75,12 +76,7 @@ def _ready(have: int, source: int, target: int) -> int:
 
 
 def _resize(
-    strip: NDArray[Any],
-    low: int,
-    first: int,
-    last: int,
-    source: tuple[int, ...],
-    target: tuple[int, ...],
+    strip: NDArray[Any], low: int, first: int, last: int, source: Size, target: Size
 ) -> NDArray[Any]:
     """Return the target rows `first` to `last` - 1 from a strip that begins at source row `low`."""
     ratio = source[0] / target[0]
