@@ -21,6 +21,7 @@ from frugalseg.core.rows import Rows
 from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.patch import PatchRows
 from frugalseg.data.samples import choose_samples
+from frugalseg.data.split import read_split
 from frugalseg.data.stack import Stack, open_masks, open_stack
 from frugalseg.inference.evaluation import (
     Evaluated,
@@ -69,7 +70,7 @@ def run(
     """
     configure_process(threads)
     stack = open_stack(prepared)
-    parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+    parts = read_split(split)
     is_test = stack.index["image_id"].isin(parts.loc[parts["part"] == "test", "image_id"])
     test = stack.index[is_test].reset_index(drop=True)
     size = len(test) if samples == "all" else samples

@@ -17,10 +17,9 @@ from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.core.registry import lookup
 from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, read_ledger
-from frugalseg.data.pool import amount, training_pool
-from frugalseg.data.split import stratified_order
+from frugalseg.data.split import amount, read_split, stratified_order, training_pool
 from frugalseg.data.stack import read_index
-from frugalseg.data.tag_purchase import add_tags
+from frugalseg.data.tags import add_tags
 from frugalseg.inference import POOL_INPUTS
 from frugalseg.inference.pool import PoolContext, Query, build_pool, query_size
 from frugalseg.inference.purchases import (
@@ -61,7 +60,7 @@ def run(
         model: file of the model that chooses; None if the acquisition needs none.
     """
     index = read_index(prepared)
-    parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+    parts = read_split(split)
     acquired = Acquired()
     ledger = empty_ledger() if parent is None else read_ledger(parent)
     if parent is None and isinstance(labels, int | float):

@@ -10,6 +10,7 @@ from frugalseg.core import paths
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.device import configure_process, pick_device
 from frugalseg.core.files import replacing
+from frugalseg.data.split import read_split
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.inference.cams import activation_maps
 from frugalseg.inference.evaluation import counts_table
@@ -38,7 +39,7 @@ def run(
     configure_process(threads)
     device = pick_device()
     stack, masks = open_stack(prepared), open_masks(paths.within(prepared, paths.MASKS))
-    parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+    parts = read_split(split)
     names = set(parts.loc[parts["part"] == "test", "image_id"])
     test = stack.index[stack.index["image_id"].isin(names)]
     model, card = load_model(model_file)

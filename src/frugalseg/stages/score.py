@@ -10,6 +10,7 @@ from frugalseg.core import paths
 from frugalseg.core.costs import price
 from frugalseg.core.files import write_csv, write_json
 from frugalseg.data.ledger import read_ledger
+from frugalseg.data.split import read_split
 from frugalseg.data.stack import read_index
 from frugalseg.metrics.scores import (
     ALL,
@@ -82,7 +83,7 @@ def _spent(
     ledger: pd.DataFrame, split: Path, pixels: pd.Series, costs: dict[str, float]
 ) -> pd.DataFrame:
     """Return the cost of the labels by round, and the fraction of the pool's pixels bought."""
-    parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+    parts = read_split(split)
     pool = pixels.loc[parts.loc[parts["part"] == "train", "image_id"].tolist()].sum()
     of_labels = {name: cost for name, cost in costs.items() if name != "price_per_hour"}
     spent = price(ledger, **of_labels)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from frugalseg.core.files import write_csv
 from frugalseg.data.ledger import read_ledger
-from frugalseg.data.origin import sources
+from frugalseg.data.stack import sources
 from frugalseg.metrics.shortcut import Shortcut, shortcut
 
 COLUMNS = ["arm", "seed", *Shortcut.__dataclass_fields__]
@@ -43,9 +43,9 @@ def _check(counts_file: Path, ledger_file: Path, origin: str) -> Shortcut:
     counts = counts[counts["round"] == counts["round"].max()]
     sums = counts.groupby("image_id")[["tp", "fp", "fn"]].sum()
     return shortcut(
-        sources(trained.index.to_series(), origin).to_numpy(object),
+        sources(trained.index.to_series(), origin),
         trained.to_numpy(bool),
-        sources(sums.index.to_series(), origin).to_numpy(object),
+        sources(sums.index.to_series(), origin),
         (sums["tp"] + sums["fn"] > 0).to_numpy(bool),
         (sums["tp"] + sums["fp"] > 0).to_numpy(bool),
     )

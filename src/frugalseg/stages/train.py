@@ -16,7 +16,7 @@ from frugalseg.core.environment import describe_machine, package_versions, peak_
 from frugalseg.core.files import read_json, sha256, write_csv, write_json
 from frugalseg.core.randomness import torch_seed
 from frugalseg.core.registry import lookup
-from frugalseg.data.extent import stack_scale
+from frugalseg.data.fit import stack_scale
 from frugalseg.data.ledger import read_ledger
 from frugalseg.data.pseudo import load_training_masks
 from frugalseg.data.stack import open_stack

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.pool import amount, training_pool
+from frugalseg.data.split import amount, training_pool
 
 
 def test_the_pool_is_the_training_part_of_the_index() -> None:

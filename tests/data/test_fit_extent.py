@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frugalseg.core.constants import IGNORE
-from frugalseg.data.extent import extents, stack_scale
-from frugalseg.data.fit import pad
+from frugalseg.data.fit import extents, pad, stack_scale
 
 
 def index(height: int, width: int, size: tuple[int, int]) -> pd.DataFrame:

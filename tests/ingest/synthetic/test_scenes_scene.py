@@ -1,10 +1,13 @@
-"""Options of the built-in scenes: what is refused, and what the refusal says."""
+"""What all scenes share: what is refused of their options, positives and generators."""
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.synthetic.options import parse
 from frugalseg.ingest.synthetic.particles import ParticleOptions
+from frugalseg.ingest.synthetic.scene import PARTS, generator, is_positive, parse
 from frugalseg.ingest.synthetic.surfaces import SurfaceOptions
 
 
@@ -43,3 +46,28 @@ def test_values_as_yaml_gives_them_are_taken_and_gaps_are_defaults() -> None:
     options = parse(SurfaceOptions, {"size": [64, 80], "noise": [1, 2], "kinds": ["pit"]})
     assert (options.size, options.noise, options.kinds) == ((64, 80), (1.0, 2.0), ("pit",))
     assert options.counts() == {"train": 184, "test": 60, "unlabeled": 0}
+
+
+@given(st.floats(0, 1), st.integers(1, 300))
+def test_positives_of_the_first_n_are_n_times_the_share_rounded(share: float, n: int) -> None:
+    positives = sum(is_positive(number, share) for number in range(n))
+    assert abs(positives - n * share) <= 0.5 + 1e-9
+
+
+def test_positives_by_hand() -> None:
+    # Cumulative counts int(k * 0.11 + 0.5) step up at k = 5, 14 and 23: numbers 4, 13, 22.
+    assert [k for k in range(24) if is_positive(k, 0.11)] == [4, 13, 22]
+    assert not any(is_positive(k, 0.0) for k in range(50))
+    assert all(is_positive(k, 1.0) for k in range(50))
+
+
+def test_every_seed_part_and_number_has_its_own_generator() -> None:
+    draws = {
+        int(generator(seed, part, number).integers(2**62))
+        for seed in range(3)
+        for part in PARTS
+        for number in range(4)
+    }
+    assert len(draws) == 3 * len(PARTS) * 4
+    again = generator(1, "test", 2).random(3)
+    np.testing.assert_array_equal(again, generator(1, "test", 2).random(3))
