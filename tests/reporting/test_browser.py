@@ -196,7 +196,7 @@ def test_every_pixel_of_every_view(shared: Opened, rendered: Rendered) -> None:
     image_id = shared.text("#gallery-rows h3")
     target = np.asarray(study.masks[study.index["image_id"].tolist().index(image_id)])
     arm = list(study.arms)[1]
-    shot = study.samples[arm].shots[study.samples[arm].rounds[-1], image_id]
+    shot = study.samples[arm].predictions[study.samples[arm].rounds[-1], image_id]
     errors = error_map(shot.mask(), target)
     shown = np.array(drawn(page, "errors")).reshape(*target.shape, 4)
     colors = np.array([(0, 0, 0), HIT, MISSED, FALSE])

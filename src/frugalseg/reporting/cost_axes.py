@@ -1,13 +1,12 @@
 """The axes a budget can be read on: images, pixels, annotation time and money."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from frugalseg.reporting.load.study import Study
 
-_TOUCHED = (
+_REGIONS = (
     "An image of which any region was bought counts as a whole image here: compare arms that buy "
     "by region over pixels or time."
 )
@@ -23,7 +22,7 @@ class CostAxis:
         label: axis label, with the unit.
         column: column of `scores.csv` and `curve.csv` it is computed from.
         divisor: units of that column in one unit of the axis.
-        note: what has to be known to read it.
+        note: what a reader has to know about it.
     """
 
     key: str
@@ -39,14 +38,20 @@ class CostAxis:
 
 
 def cost_axes(study: Study) -> tuple[CostAxis, ...]:
-    """Return the axes of this study, in units that suit its size; money only with a price.
+    """Return the study's cost axes, in units that suit its size; money only if it has a price.
 
-    Where regions were bought, pixels come first: an image of which one region is labeled counts as
-    an image labeled, so that images do not compare arms that buy by region with others.
+    Images come last where regions were bought: an image with one labeled region counts as a whole
+    image, so that images are no fair scale.
     """
-    axes = [_images(study), _pixels(study), _time(study)]
-    if axes[0].note:
-        axes = [axes[1], axes[2], axes[0]]
+    regions = "unit" in study.labels and (study.labels["unit"] == "region").any()
+    images = CostAxis(
+        "images", "Images", "labeled images", "images", 1.0, _REGIONS if regions else ""
+    )
+    size, unit = _unit(study, "pixels", {"megapixels": 1e6, "kilopixels": 1e3})
+    pixels = CostAxis("pixels", "Pixels", f"labeled {unit}", "pixels", size)
+    size, unit = _unit(study, "seconds", {"hours": 3600.0, "minutes": 60.0})
+    time = CostAxis("time", "Time", f"annotation {unit}", "seconds", size)
+    axes = [pixels, time, images] if regions else [images, pixels, time]
     price = float(study.option("price_per_hour", 0) or 0)
     if price > 0:
         currency = str(study.option("currency", "€"))
@@ -55,24 +60,8 @@ def cost_axes(study: Study) -> tuple[CostAxis, ...]:
     return tuple(axis for axis in axes if axis.column in study.curve)
 
 
-def _images(study: Study) -> CostAxis:
-    regions = "unit" in study.labels and (study.labels["unit"] == "region").any()
-    return CostAxis(
-        "images", "Images", "labeled images", "images", 1.0, _TOUCHED if regions else ""
-    )
-
-
-def _pixels(study: Study) -> CostAxis:
-    divisor, name = _unit(study, "pixels", [(1e6, "megapixels"), (1e3, "kilopixels")])
-    return CostAxis("pixels", "Pixels", f"labeled {name}", "pixels", divisor)
-
-
-def _time(study: Study) -> CostAxis:
-    divisor, name = _unit(study, "seconds", [(3600.0, "hours"), (60.0, "minutes")])
-    return CostAxis("time", "Time", f"annotation {name}", "seconds", divisor)
-
-
-def _unit(study: Study, column: str, units: Sequence[tuple[float, str]]) -> tuple[float, str]:
-    """Return the largest unit of which the study's dearest run costs at least two."""
+def _unit(study: Study, column: str, units: dict[str, float]) -> tuple[float, str]:
+    """Return size and name of the first unit of which some run costs two, else of the last."""
     most = float(study.curve[column].max()) if column in study.curve else 0.0
-    return next((unit for unit in units if most >= 2 * unit[0]), units[-1])
+    sizes = [(size, name) for name, size in units.items()]
+    return next((unit for unit in sizes if most >= 2 * unit[0]), sizes[-1])

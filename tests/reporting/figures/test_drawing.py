@@ -17,7 +17,15 @@ from frugalseg.reporting.figures.drawing import (
 
 def drawing(group: str = "") -> Drawing:
     data = pd.DataFrame({"x": [1.23456789]})
-    return Drawing("d", "T", "C", "A", data, lambda width: Figure(figsize=(width, 1)), group)
+    return Drawing(
+        name="d",
+        title="T",
+        caption="C",
+        alt="A",
+        data=data,
+        draw=lambda width: Figure(figsize=(width, 1)),
+        group=group,
+    )
 
 
 def test_files_of_a_drawing(tmp_path: Path) -> None:
@@ -48,5 +56,5 @@ def test_only_listed_figures_are_removed(tmp_path: Path) -> None:
 
 
 def test_missing_records_are_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FrugalsegError, match="draw them first"):
+    with pytest.raises(FrugalsegError, match="Draw the figures before the page"):
         load_records(tmp_path)

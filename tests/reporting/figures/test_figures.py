@@ -9,7 +9,6 @@ from PIL import Image
 from frugalseg.reporting.figures.figures import draw_all
 from frugalseg.reporting.load.purchases import Purchases
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.palette import style_arms
 from tests.reporting.conftest import Rendered
 
 
@@ -39,7 +38,7 @@ def test_figures_are_the_same_bytes_again(
 
 
 def test_the_same_arm_has_the_same_color_in_every_figure(rendered: Rendered, study: Study) -> None:
-    color = style_arms(study.arms, study.full_arms)["random"].color
+    color = study.styles["random"].color
     for name in ("curve-images", "curve-time", "contrasts", "training-loss", "overview"):
         assert color in (rendered.figures / f"{name}.svg").read_text()
 

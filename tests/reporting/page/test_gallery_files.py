@@ -22,7 +22,7 @@ def test_pictures_lie_in_the_page_while_there_is_room(study: Study, tmp_path: Pa
         truth = unpack(base64.b64decode(pictures["truth"]))
         np.testing.assert_array_equal(truth, study.masks[row])
         for cell, shot in zip(data["cells"], pictures["shots"], strict=True):
-            kept = study.samples[cell["arm"]].shots[cell["round"], image["id"]]
+            kept = study.samples[cell["arm"]].predictions[cell["round"], image["id"]]
             assert base64.b64decode(shot["pred"]) == kept.pred
             assert base64.b64decode(shot["prob"]) == kept.prob
 
@@ -53,7 +53,7 @@ def test_the_json_closes_no_element(study: Study, tmp_path: Path) -> None:
     renamed = {i: f"</script><b>{i}" for i in ids}
     index = study.index.assign(image_id=study.index["image_id"].replace(renamed))
     samples = {
-        arm: Samples({(number, renamed[i]): shot for (number, i), shot in s.shots.items()})
+        arm: Samples({(number, renamed[i]): shot for (number, i), shot in s.predictions.items()})
         for arm, s in study.samples.items()
     }
     text = gallery_json(replace(study, index=index, samples=samples), tmp_path / "p", 10**7)

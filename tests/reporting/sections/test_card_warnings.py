@@ -7,7 +7,7 @@ import pytest
 
 from frugalseg.reporting.load.defects import measure
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.card_tables import said_and_seen
+from frugalseg.reporting.sections.card_tables import compare_tags
 from frugalseg.reporting.sections.card_warnings import card_warnings
 from frugalseg.reporting.sections.parts import part_counts
 
@@ -15,7 +15,7 @@ from frugalseg.reporting.sections.parts import part_counts
 def said(study: Study, defects: pd.DataFrame | None = None) -> str:
     found = measure(study.masks, study.index["image_id"].tolist(), study.classes)
     defects = found if defects is None else defects
-    counts, tags = part_counts(study, defects), said_and_seen(study, defects)
+    counts, tags = part_counts(study, defects), compare_tags(study, defects)
     return "\n".join(card_warnings(study, defects, counts, tags))
 
 

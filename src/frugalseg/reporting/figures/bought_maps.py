@@ -1,4 +1,4 @@
-"""Purchases drawn on top of their images: what the pixels scored, and the boxes bought."""
+"""Purchases drawn on top of their images: the scores of the pixels, and the boxes bought."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from frugalseg.reporting.overlay import to_rgb
 from frugalseg.reporting.palette import FALSE, MISSED
 
 IMAGES = 3
-"""Images shown of a round, the first that something was bought of."""
+"""Images shown of a round, the first ones bought."""
 ROUNDS = 2
 """Rounds shown of an arm: the first and the last."""
 
 
 @dataclass(frozen=True)
 class Purchase:
-    """One image of which an arm bought in one round of its first seed.
+    """One image that an arm bought, in part or whole, in one round of its first seed.
 
     Attributes:
         row: of the stack.
@@ -47,25 +47,25 @@ class Purchase:
     def words(self) -> str:
         """What it shows, in words."""
         scored = "scores of its pixels" if self.scores is not None else "no scores"
-        boxes = wording.plural(len(self.boxes), "box").replace("boxs", "boxes")
+        boxes = "1 box" if len(self.boxes) == 1 else f"{len(self.boxes):,} boxes"
         return f"{self.image_id}, bought by {self.arm} in round {self.round}: {boxes}, {scored}"
 
 
 def shown_purchases(study: Study) -> list[Purchase]:
-    """Choose what is drawn: of each arm's first seed a few images of its first and last round."""
+    """Return what is drawn: of each arm's first seed a few images of its first and last round."""
     table = study.purchases.table
     if table.empty:
         return []
     rows = {str(name): row for row, name in enumerate(study.index["image_id"])}
     first = table[table["seed"] == table.groupby("arm")["seed"].transform("min")]
-    found = []
+    purchases = []
     for _, of_arm in first.groupby("arm", sort=False):
         rounds = sorted(of_arm["round"].unique())
         for number in dict.fromkeys([rounds[0], *rounds[-(ROUNDS - 1) :]]):
             bought = of_arm[of_arm["round"] == number].sort_values("rank")
             names = [name for name in dict.fromkeys(bought["image_id"]) if name in rows]
-            found += [_purchase(study, bought, name, rows[name]) for name in names[:IMAGES]]
-    return found
+            purchases += [_purchase(study, bought, name, rows[name]) for name in names[:IMAGES]]
+    return purchases
 
 
 def _purchase(study: Study, bought: pd.DataFrame, name: str, row: int) -> Purchase:
@@ -101,39 +101,36 @@ def frames(boxes: Sequence[Box], size: tuple[int, int]) -> NDArray[np.uint8]:
 def bought_drawings(study: Study) -> Iterator[Drawing]:
     """Yield one figure an arm that has bought in rounds."""
     shown = shown_purchases(study)
+    table = study.purchases.table
     for arm in dict.fromkeys(purchase.arm for purchase in shown):
         own = [purchase for purchase in shown if purchase.arm == arm]
-        table = study.purchases.table
-        data = table[(table["arm"] == arm)].reset_index(drop=True)
         yield Drawing(
             name=figure_name(study, arm),
             title=f"What {arm} bought",
             caption=caption(study, arm),
             alt="; ".join(purchase.words for purchase in own) + ".",
-            data=data,
+            data=table[table["arm"] == arm],
             draw=partial(draw_purchases, study, own),
             group=FILE_ONLY,
         )
 
 
 def figure_name(study: Study, arm: str) -> str:
-    """Return the name of an arm's figure: a number, for arms may be named like anything."""
+    """Return the name of an arm's figure: a number, as arms may have any name."""
     return f"bought-{study.purchases.arms.index(arm) + 1}"
 
 
 def caption(study: Study, arm: str) -> str:
-    """Say what an arm's pictures show."""
-    peaks = {number: kept.peak for (name, _, number), kept in study.purchases.maps.items()
-             if name == arm}  # fmt: skip
-    told = ", ".join(f"{peak:.3g} in round {number}" for number, peak in sorted(peaks.items()))
-    scores = f" The stronger the color, the higher a pixel scored; at most {told}." if told else ""
-    oracle = (
-        " An oracle: it looked at labels first." if arm in study.params.get("oracles", ()) else ""
-    )
-    return (
-        "Yellow: bought. The first images of the first and the last round, under the first "
-        f"seed.{scores}{oracle}"
-    )
+    """Return what an arm's pictures show."""
+    text = "Yellow: bought. The first images of the first and the last round, under the first seed."
+    maps = study.purchases.maps
+    peaks = {number: scores.peak for (name, _, number), scores in maps.items() if name == arm}
+    if peaks:
+        highest = ", ".join(f"{peaks[number]:.3g} in round {number}" for number in sorted(peaks))
+        text += f" The stronger the color, the higher a pixel scored; at most {highest}."
+    if arm in study.params.get("oracles", ()):
+        text += " An oracle: it looked at labels first."
+    return text
 
 
 def draw_purchases(study: Study, purchases: Sequence[Purchase], width: float) -> Figure:
@@ -163,7 +160,4 @@ def blend(image: NDArray[np.uint8], scores: NDArray[np.uint8] | None) -> NDArray
     if scores is None:
         return photo
     alpha = 0.8 * scores[..., None].astype(np.float32) / 255
-    mixed: NDArray[np.uint8] = ((1 - alpha) * photo + alpha * np.array(FALSE, np.float32)).astype(
-        np.uint8
-    )
-    return mixed
+    return np.asarray((1 - alpha) * photo + alpha * np.array(FALSE, np.float32)).astype(np.uint8)

@@ -1,6 +1,6 @@
 """How much two arms' purchases overlap (Jaccard 1901), in pixels, over rounds and seeds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import combinations
 
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.figures.canvas import ON_DARK, ON_LIGHT, WIDE, new_figure
+from frugalseg.reporting.figures.canvas import draw_matrix
 from frugalseg.reporting.figures.drawing import Drawing
 from frugalseg.reporting.load.purchases import BOX
 from frugalseg.reporting.load.study import Study
@@ -18,13 +18,11 @@ from frugalseg.reporting.load.study import Study
 Bought = dict[str, NDArray[np.uint8]]
 """By image, H x W: in which of an arm's rounds, from 1, a pixel was first bought; 0: never."""
 
-COLUMNS = ["a", "b", "round", "seed", "jaccard"]
-
 
 def overlaps(table: pd.DataFrame) -> pd.DataFrame:
     """Return how much two arms' purchases up to a round overlap: |A and B| / |A or B|, in pixels.
 
-    What arms were given before their first round is in neither set.
+    Labels that arms were given before their first round are in neither set.
 
     Args:
         table: `Purchases.table`.
@@ -36,17 +34,17 @@ def overlaps(table: pd.DataFrame) -> pd.DataFrame:
     for seed, of_seed in table.groupby("seed"):
         rounds = sorted(int(number) for number in of_seed["round"].unique())
         place = {number: k for k, number in enumerate(rounds, start=1)}
-        bought = {arm: _first_bought(rows_, place) for arm, rows_ in of_seed.groupby("arm")}
+        bought = {arm: _first_bought(of_arm, place) for arm, of_arm in of_seed.groupby("arm")}
         own = of_seed.groupby("arm")["round"].agg(set)
         for a, b in combinations(dict.fromkeys(of_seed["arm"]), 2):
-            found = _jaccard(bought[a], bought[b], len(rounds))
+            shares = _jaccard(bought[a], bought[b], len(rounds))
             both = sorted(own[a] & own[b])
-            rows += [(a, b, number, seed, found[place[number] - 1]) for number in both]
-    return pd.DataFrame(rows, columns=COLUMNS)
+            rows += [(a, b, number, seed, shares[place[number] - 1]) for number in both]
+    return pd.DataFrame(rows, columns=["a", "b", "round", "seed", "jaccard"])
 
 
 def _first_bought(table: pd.DataFrame, place: dict[int, int]) -> Bought:
-    found: Bought = {}
+    bought: Bought = {}
     for name, of_image in table.groupby("image_id"):
         bottom = int((of_image["y"] + of_image["height"]).max())
         right = int((of_image["x"] + of_image["width"]).max())
@@ -54,26 +52,26 @@ def _first_bought(table: pd.DataFrame, place: dict[int, int]) -> Bought:
         rows = of_image.sort_values("round", ascending=False)[["round", *BOX]]
         for number, y, x, height, width in rows.to_numpy(np.int64).tolist():
             image[y : y + height, x : x + width] = place[number]
-        found[str(name)] = image
-    return found
+        bought[str(name)] = image
+    return bought
 
 
 def _jaccard(a: Bought, b: Bought, rounds: int) -> NDArray[np.float64]:
     """Return the Jaccard index after each round: a shared pixel enters when the later arm buys."""
-    both = np.zeros(rounds + 1, np.int64)
+    later = []
     for name in a.keys() & b.keys():
         height, width = np.minimum(a[name].shape, b[name].shape)
         one, other = a[name][:height, :width], b[name][:height, :width]
-        both += np.bincount(np.maximum(one, other)[(one > 0) & (other > 0)], minlength=rounds + 1)
-    shared = both[1:].cumsum()
-    either = _areas(a, rounds) + _areas(b, rounds) - shared
-    found: NDArray[np.float64] = shared / np.maximum(either, 1)
-    return found
+        later.append(np.maximum(one, other) * ((one > 0) & (other > 0)))
+    shared = _areas(later, rounds)
+    either = _areas(a.values(), rounds) + _areas(b.values(), rounds) - shared
+    return np.asarray(shared / np.maximum(either, 1), np.float64)
 
 
-def _areas(bought: Bought, rounds: int) -> NDArray[np.int64]:
+def _areas(images: Iterable[NDArray[np.uint8]], rounds: int) -> NDArray[np.int64]:
+    """Return the pixels bought up to each round."""
     counts = np.zeros(rounds + 1, np.int64)
-    for image in bought.values():
+    for image in images:
         counts += np.bincount(image.ravel(), minlength=rounds + 1)
     return counts[1:].cumsum()
 
@@ -89,11 +87,11 @@ def overlap_drawings(study: Study) -> Iterator[Drawing]:
     (a, b), value = most.index[0], most.iloc[0]
     yield Drawing(
         name="overlap",
-        title="How much two arms have bought the same",
+        title="How much the purchases of two arms overlap",
         caption=(
-            "Pixels that both arms have bought, of those that either has, after the last round "
-            "that both have; means over seeds. 1: the same labels, 0: none in common. Two "
-            "random draws overlap too, the more the larger their share of the pool."
+            "Pixels that both arms have bought, as a share of those that either has bought, after "
+            "the last round of both; means over seeds. 1: the same labels, 0: none in common. Two "
+            "random draws overlap too, and more so the larger their share of the pool."
         ),
         alt=f"Overlap of {wording.plural(len(means), 'pair')} of arms. The largest, {value:.2f}, "
         f"is that of {a} and {b}.",
@@ -105,23 +103,10 @@ def overlap_drawings(study: Study) -> Iterator[Drawing]:
 
 def draw_overlap(means: pd.Series, arms: tuple[str, ...], width: float) -> Figure:
     """Draw a square an ordered pair of arms, with its number in it."""
-    n = len(arms)
-    grid = np.eye(n)
+    grid = pd.DataFrame(np.eye(len(arms)), arms, arms)
     for a, b, value in means.reset_index().itertuples(index=False):
-        i, j = arms.index(a), arms.index(b)
-        grid[i, j] = grid[j, i] = value
-    side = min(width, 1.6 + 0.55 * n)
-    figure = new_figure(width, side)
-    ax = figure.add_subplot()
-    ax.imshow(grid, cmap="Blues", vmin=0, vmax=1)
-    for (i, j), value in np.ndenumerate(grid):
-        color = ON_DARK if value > 0.6 else ON_LIGHT
-        ax.text(j, i, f"{value:.2f}", ha="center", va="center", color=color, fontsize=7)
-    names = [wording.shorten(arm, 18 if width >= WIDE else 12) for arm in arms]
-    ax.set_xticks(range(n), names, rotation=45, ha="right", rotation_mode="anchor", fontsize=8)
-    ax.set_yticks(range(n), names, fontsize=8)
-    ax.grid(visible=False)
-    return figure
+        grid.loc[a, b] = grid.loc[b, a] = value
+    return draw_matrix(grid.to_numpy(), arms, width, 1.6 + 0.55 * len(arms))[0]
 
 
 def overlap_changes(data: pd.DataFrame) -> pd.DataFrame:

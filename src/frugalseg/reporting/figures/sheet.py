@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.figures.canvas import WIDE, new_mosaic
+from frugalseg.reporting.figures.canvas import WIDE, choose_evenly, new_mosaic
 from frugalseg.reporting.figures.drawing import FILE_ONLY, Drawing
 from frugalseg.reporting.figures.gallery import outlined
 from frugalseg.reporting.load.study import Study
@@ -18,17 +18,18 @@ WITH, WITHOUT = 9, 3
 
 
 def sheet_rows(study: Study) -> list[int]:
-    """Choose the rows shown, always the same ones.
+    """Return the rows shown: spread over the sizes of the defects, then some without any.
 
-    They are spread over the sizes of the defect, smallest to largest, then some without any.
+    The same study gives the same rows.
     """
     ranked = shares(study.index).dropna().sort_values(kind="stable")
     if ranked.empty:
-        return _spread(range(len(study.index)), WITH + WITHOUT)
-    positive = [int(str(row)) for row in ranked.index[ranked > 0]]
-    negative = [int(str(row)) for row in ranked.index[ranked == 0]]
-    shown = _spread(positive, max(WITH, WITH + WITHOUT - len(negative)))
-    return shown + _spread(negative, WITH + WITHOUT - len(shown))
+        return choose_evenly(len(study.index), WITH + WITHOUT)
+    positive, negative = (ranked.index[chosen].tolist() for chosen in (ranked > 0, ranked == 0))
+    most = max(WITH, WITH + WITHOUT - len(negative))
+    shown = [positive[place] for place in choose_evenly(len(positive), most)]
+    places = choose_evenly(len(negative), WITH + WITHOUT - len(shown))
+    return shown + [negative[place] for place in places]
 
 
 def shares(index: pd.DataFrame) -> pd.Series:
@@ -36,12 +37,6 @@ def shares(index: pd.DataFrame) -> pd.Series:
     if not {"foreground", "pixels"} <= set(index.columns):
         return pd.Series(np.nan, index=index.index)
     return index["foreground"].astype(float) / index["pixels"].astype(float)
-
-
-def _spread(rows: Sequence[int], n: int) -> list[int]:
-    """Return at most n of `rows`, evenly spread, first and last among them."""
-    places = np.unique(np.linspace(0, len(rows) - 1, min(n, len(rows))).round().astype(int))
-    return [rows[place] for place in places]
 
 
 def sheet_drawings(study: Study) -> Iterator[Drawing]:
@@ -81,7 +76,7 @@ def draw_sheet(study: Study, rows: Sequence[int], width: float) -> Figure:
 
 
 def share_of(index: pd.DataFrame, row: int) -> str:
-    """Return how much of an image is defect, in words; nothing where it has no mask."""
+    """Return how much of an image is defect, in words; "" where it has no mask."""
     share = float(shares(index).iloc[row])
     if wording.missing(share):
         return ""

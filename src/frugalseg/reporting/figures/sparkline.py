@@ -15,22 +15,22 @@ from frugalseg.reporting.load.study import Study
 
 
 def sparkline_drawings(study: Study) -> Iterator[Drawing]:
-    """Yield the small chart."""
-    axis = next(iter(cost_axes(study)), None)
-    lines = arm_lines(study, axis) if axis else []
-    if axis is None or not lines:
-        return
-    metric = wording.metric_label(study.metric)
-    ends = [f"{line.arm} {wording.score(line.means['mean'].iloc[-1])}" for line in lines]
-    yield Drawing(
-        name="overview",
-        title=f"{metric} over {axis.label}",
-        caption="Means over seeds; the level line is the arm with every label.",
-        alt=f"{metric} over {axis.label}; last values: {', '.join(ends)}.",
-        data=pd.concat([line.means.assign(arm=line.arm) for line in lines]),
-        draw=partial(_draw, lines, study.full_arms, axis.label, metric),
-        group="overview",
-    )
+    """Yield the small chart, over the first cost axis."""
+    for axis in cost_axes(study)[:1]:
+        lines = arm_lines(study, axis)
+        if not lines:
+            return
+        title = f"{study.metric_label} over {axis.label}"
+        ends = [f"{line.arm} {wording.score(line.means['mean'].iloc[-1])}" for line in lines]
+        yield Drawing(
+            name="overview",
+            title=title,
+            caption="Means over seeds; the level line is the arm with every label.",
+            alt=f"{title}; last values: {', '.join(ends)}.",
+            data=pd.concat([line.means.assign(arm=line.arm) for line in lines]),
+            draw=partial(_draw, lines, study.full_arms, axis.label, study.metric_label),
+            group="overview",
+        )
 
 
 def _draw(

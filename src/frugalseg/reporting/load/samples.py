@@ -32,31 +32,26 @@ class Prediction:
 class Samples:
     """Predictions of one run, by round and image."""
 
-    shots: Mapping[tuple[int, str], Prediction]
+    predictions: Mapping[tuple[int, str], Prediction]
 
     @property
     def rounds(self) -> tuple[int, ...]:
         """The rounds of the run, ascending."""
-        return tuple(sorted({number for number, _ in self.shots}))
+        return tuple(sorted({number for number, _ in self.predictions}))
 
     @property
     def image_ids(self) -> tuple[str, ...]:
         """The images, in the order of the stack."""
-        return tuple(dict.fromkeys(image_id for _, image_id in self.shots))
-
-
-def load_samples(path: Path) -> Samples:
-    """Read a `predictions.parquet`."""
-    table = read_predictions(path)
-    keys = zip(table["round"].astype(int), table["image_id"].astype(str), strict=True)
-    return Samples(dict(zip(keys, map(Prediction, table["pred"], table["prob"]), strict=True)))
+        return tuple(dict.fromkeys(image_id for _, image_id in self.predictions))
 
 
 def first_samples(results: Path, runs: Sequence[tuple[str, int, int]]) -> dict[str, Samples]:
-    """Read those of each arm's first seed that has any."""
+    """Read the predictions of each arm's first seed that has any."""
     samples: dict[str, Samples] = {}
     for arm, seed in sorted({run[:2] for run in runs}, key=lambda run: run[1]):
         path = paths.in_results(results, paths.PREDICTIONS, arm=arm, seed=seed)
-        if arm not in samples and path.is_file() and (found := load_samples(path)).shots:
-            samples[arm] = found
+        if arm not in samples and path.is_file() and len(table := read_predictions(path)):
+            keys = zip(table["round"].astype(int), table["image_id"].astype(str), strict=True)
+            predictions = map(Prediction, table["pred"], table["prob"])
+            samples[arm] = Samples(dict(zip(keys, predictions, strict=True)))
     return samples

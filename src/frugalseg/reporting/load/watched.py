@@ -1,4 +1,4 @@
-"""What a model said of a few whole validation images while it was trained."""
+"""Predictions of a few whole validation images during training."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Seen:
+class WatchedImage:
     """One image: its pixels (h x w x C), its truth (h x w), and predictions (T x h x w)."""
 
     image_id: str
@@ -29,29 +29,27 @@ class Watched:
     seed: int
     round: int
     steps: tuple[int, ...]
-    images: tuple[Seen, ...]
+    images: tuple[WatchedImage, ...]
 
 
 def load_watched(folders: Mapping[tuple[str, int, int], Path]) -> dict[str, Watched]:
-    """Read each arm's `watch.npz`, of its first seed and last round; arms without are left out.
+    """Read each arm's `watch.npz` of its first seed and last round; arms without one are left out.
 
     Args:
         folders: (arm, seed, round) -> folder of the training.
     """
-    found: dict[str, Watched] = {}
+    watched: dict[str, Watched] = {}
     for arm, seed, number in sorted(folders, key=lambda run: (run[1], -run[2])):
         path = paths.within(folders[arm, seed, number], paths.WATCHED)
-        if arm not in found and path.is_file():
-            images, steps = _read(path)
+        if arm not in watched and path.is_file():
+            with np.load(path, allow_pickle=False) as arrays:
+                images = tuple(
+                    WatchedImage(
+                        str(name), *(arrays[f"{key}_{k}"] for key in ("image", "truth", "preds"))
+                    )
+                    for k, name in enumerate(arrays["image_ids"])
+                )
+                steps = tuple(map(int, arrays["steps"]))
             if images and steps:
-                found[arm] = Watched(seed, number, steps, images)
-    return found
-
-
-def _read(path: Path) -> tuple[tuple[Seen, ...], tuple[int, ...]]:
-    with np.load(path, allow_pickle=False) as arrays:
-        images = tuple(
-            Seen(str(name), *(arrays[f"{what}_{place}"] for what in ("image", "truth", "preds")))
-            for place, name in enumerate(arrays["image_ids"])
-        )
-        return images, tuple(map(int, arrays["steps"]))
+                watched[arm] = Watched(seed, number, steps, images)
+    return watched

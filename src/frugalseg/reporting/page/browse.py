@@ -1,30 +1,32 @@
-"""The browsable gallery: every test image with stored predictions, and in which order to look."""
+"""The browsable gallery: every test image with stored predictions, and the orders to show them."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from frugalseg.core.constants import IGNORE
 from frugalseg.inference.predictions import pack
-from frugalseg.reporting.figures.gallery import dice_of
+from frugalseg.reporting.figures.gallery import PredictionPanel
 from frugalseg.reporting.load.samples import Prediction
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.overlay import EXTRA, IGNORE, MISS, RIGHT, error_map, image_bytes
+from frugalseg.reporting.overlay import error_map, image_bytes
 
 VIEWS = ("errors", "prediction", "probability", "uncertainty")
 ORDER_NOTES: Mapping[str, str] = {
-    "worst": "Lowest Dice first, the mean over the arms’ last rounds; rightly found empty is 1.",
-    "best": "Highest Dice first, the mean over the arms’ last rounds; rightly found empty is 1.",
+    "worst": "Lowest Dice first, the mean over the arms’ last rounds; correctly empty counts as 1.",
+    "best": "Highest Dice first, the mean over the arms’ last rounds; correctly empty counts as 1.",
     "disagreed": "First the images on which two arms differ in most pixels, averaged over pairs.",
-    "random": "In an order that depends on the images’ names alone: nothing was picked.",
+    "random": "In an order that depends on the images’ names alone.",
 }
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One column of the gallery: what an arm predicts after a round; `last` is its final one."""
+class GalleryColumn:
+    """One column of the gallery: an arm after a round; `last` is its final one."""
 
     arm: str
     round: int
@@ -32,104 +34,101 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Entry:
+class BrowsedImage:
     """One test image; the page's script draws masks and their errors from it.
 
     Attributes:
         photo: JPEG.
         truth: PNG of the mask; 255 where there is no label.
-        shots: of every cell; None without a prediction.
+        predictions: of every column; None where there is none.
         defect: whether the truth holds any.
-        counts: for every cell the pixels found, missed and falsely found; None without it.
-        score: mean Dice of the last cells; rightly found empty counts as 1.
-        disagreement: pixels on which two arms drawn at random differ, on average.
+        counts: for every column the pixels that are right, missed and false; None likewise.
+        score: mean Dice of the last columns; a correctly empty prediction counts as 1.
+        disagreement: pixels on which two arms differ, averaged over all pairs.
     """
 
     image_id: str
     photo: bytes
     truth: bytes
-    shots: tuple[Prediction | None, ...]
+    predictions: tuple[Prediction | None, ...]
     defect: bool
     counts: tuple[tuple[int, int, int] | None, ...]
     score: float
     disagreement: float
 
 
-def gallery_cells(study: Study) -> tuple[Cell, ...]:
-    """Return the columns of the gallery: every arm's rounds, in the order of the parameters."""
-    found = [(arm, study.samples[arm].rounds) for arm in study.arms if arm in study.samples]
+def gallery_columns(study: Study) -> tuple[GalleryColumn, ...]:
+    """Return every arm's rounds, in the order of the parameters."""
+    rounds = {arm: study.samples[arm].rounds for arm in study.arms if arm in study.samples}
     return tuple(
-        Cell(arm, number, number == max(rounds)) for arm, rounds in found for number in rounds
+        GalleryColumn(arm, number, number == max(rounds[arm]))
+        for arm in rounds
+        for number in rounds[arm]
     )
 
 
-def gallery_entries(study: Study, cells: Sequence[Cell]) -> Iterator[Entry]:
+def browse_images(study: Study, columns: Sequence[GalleryColumn]) -> Iterator[BrowsedImage]:
     """Yield every image with stored predictions, in the order of the stack."""
-    if not cells:
-        return
-    rows = {str(image_id): row for row, image_id in enumerate(study.index["image_id"])}
     ids = {image_id for samples in study.samples.values() for image_id in samples.image_ids}
-    for image_id in sorted(ids & set(rows), key=rows.__getitem__):
-        row = rows[image_id]
-        shots = [study.samples[cell.arm].shots.get((cell.round, image_id)) for cell in cells]
-        yield _entry(image_id, np.asarray(study.images[row]), np.asarray(study.masks[row]),
-                     cells, shots)  # fmt: skip
+    for row, image_id in enumerate(map(str, study.index["image_id"])):
+        if columns and image_id in ids:
+            keys = [(column.arm, (column.round, image_id)) for column in columns]
+            predictions = [study.samples[arm].predictions.get(key) for arm, key in keys]
+            yield _browsed_image(study, image_id, row, columns, predictions)
 
 
-def _entry(
+def _browsed_image(
+    study: Study,
     image_id: str,
-    image: NDArray[np.uint8],
-    target: NDArray[np.uint8],
-    cells: Sequence[Cell],
-    shots: Sequence[Prediction | None],
-) -> Entry:
+    row: int,
+    columns: Sequence[GalleryColumn],
+    predictions: Sequence[Prediction | None],
+) -> BrowsedImage:
+    target = np.asarray(study.masks[row])
     empty = np.zeros(target.shape, np.uint8)
-    preds = np.stack([empty if shot is None else shot.mask() for shot in shots])
-    errors = error_map(preds, target)
-    counts = tuple(None if s is None else _counted(e) for s, e in zip(shots, errors, strict=True))
-    last = [k for k, cell in enumerate(cells) if cell.last and counts[k] is not None]
-    dice = np.nan_to_num([dice_of(errors[k]) for k in last], nan=1.0)
-    return Entry(
+    preds = np.stack([p.mask() if p else empty for p in predictions])
+    panels = [
+        PredictionPanel(column.arm, errors) if prediction else None
+        for column, prediction, errors in zip(
+            columns, predictions, error_map(preds, target), strict=True
+        )
+    ]
+    last = [k for k, column in enumerate(columns) if column.last and panels[k]]
+    dice = np.nan_to_num([panel.dice for k in last if (panel := panels[k])], nan=1.0)
+    return BrowsedImage(
         image_id=image_id,
-        photo=image_bytes(image),
+        photo=image_bytes(np.asarray(study.images[row])),
         truth=pack(target),
-        shots=tuple(shots),
+        predictions=tuple(predictions),
         defect=bool(((target > 0) & (target != IGNORE)).any()),
-        counts=counts,
-        score=float(dice.mean()) if len(last) else 1.0,
+        counts=tuple(panel.counts if panel else None for panel in panels),
+        score=float(dice.mean()) if last else 1.0,
         disagreement=disagreement(preds[last] > 0),
     )
 
 
-def _counted(errors: NDArray[np.uint8]) -> tuple[int, int, int]:
-    right, missed, false = (int((errors == kind).sum()) for kind in (RIGHT, MISS, EXTRA))
-    return right, missed, false
-
-
-def disagreement(found: NDArray[np.bool_]) -> float:
+def disagreement(preds: NDArray[np.bool_]) -> float:
     """Return on how many pixels two of K predictions differ, averaged over all pairs.
 
     Args:
-        found: bool, K x H x W.
+        preds: bool, K x H x W.
     """
-    k = len(found)
+    k = len(preds)
     if k < 2:
         return 0.0
-    votes = found.sum(axis=0, dtype=np.int64)
+    votes = preds.sum(axis=0, dtype=np.int64)
     return float((votes * (k - votes)).sum() / (k * (k - 1) / 2))
 
 
-def gallery_orders(entries: Sequence[Entry]) -> dict[str, list[int]]:
-    """Return the numbers of the entries in each order of looking at them.
+def gallery_orders(images: Sequence[BrowsedImage]) -> dict[str, list[int]]:
+    """Return the numbers of the images in each order of showing them.
 
     `random` follows the hash of the names: the same images in the same order every time.
     """
-    numbers = range(len(entries))
-    return {
-        "worst": sorted(numbers, key=lambda k: (entries[k].score, entries[k].image_id)),
-        "best": sorted(numbers, key=lambda k: (-entries[k].score, entries[k].image_id)),
-        "disagreed": sorted(numbers, key=lambda k: (-entries[k].disagreement, entries[k].image_id)),
-        "random": sorted(
-            numbers, key=lambda k: hashlib.sha256(entries[k].image_id.encode()).hexdigest()
-        ),
+    keys: dict[str, list[Any]] = {
+        "worst": [(image.score, image.image_id) for image in images],
+        "best": [(-image.score, image.image_id) for image in images],
+        "disagreed": [(-image.disagreement, image.image_id) for image in images],
+        "random": [hashlib.sha256(image.image_id.encode()).hexdigest() for image in images],
     }
+    return {name: sorted(range(len(images)), key=key.__getitem__) for name, key in keys.items()}

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ import yaml
 from markupsafe import Markup
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.figures.confusion import confusion_part
+from frugalseg.reporting.figures.confusion import confusion_section
 from frugalseg.reporting.figures.drawing import FigureRecord, load_records
+from frugalseg.reporting.figures.ranking import ranking_section
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.page.chart import chart_data, chart_table, library
 from frugalseg.reporting.page.gallery_files import FOLDER, PAGE_LIMIT, gallery_facts, gallery_json
@@ -22,29 +23,33 @@ from frugalseg.reporting.page.inline import inline_svg
 from frugalseg.reporting.page.pictures import build_album
 from frugalseg.reporting.page.summary import Summary
 from frugalseg.reporting.page.templating import environment
-from frugalseg.reporting.palette import style_arms
-from frugalseg.reporting.published import published_part
+from frugalseg.reporting.published import published_section
 from frugalseg.reporting.sections.answer import Answer, build_answer
-from frugalseg.reporting.sections.bought import bought_part
+from frugalseg.reporting.sections.bought import bought_section
+from frugalseg.reporting.sections.budgets import budget_section
 from frugalseg.reporting.sections.card import build_card, read_defects
-from frugalseg.reporting.sections.evidence import evidence
+from frugalseg.reporting.sections.plans import plan_section
+from frugalseg.reporting.sections.sensitivity import sensitivity_section
+from frugalseg.reporting.sections.standing import standing_section
 from frugalseg.reporting.sections.tables import (
     contrast_table,
     purchase_table,
     run_table,
     score_tables,
 )
-from frugalseg.reporting.sections.tag_report import build_tag_report
+from frugalseg.reporting.sections.tag_report import tag_section
 from frugalseg.reporting.sections.work import job_table, rights, work_sentences
 from frugalseg.reporting.table import csv_uri
 
 CSV_LIMIT = 300_000
 """Bytes up to which a figure's data is embedded; beyond, the page links to the file."""
 GALLERY = "<!--gallery-->"
-"""Stands in the page for the gallery's pictures until it is known how much room there is.
+"""Stands in the page for the gallery's pictures until their room is known.
 
-No name can be taken for it: names are escaped.
+No name can be mistaken for it: names are escaped.
 """
+EVIDENCE = (standing_section, sensitivity_section, budget_section, ranking_section, plan_section)
+"""What returns the sections under "How far the contrasts hold", in their order."""
 
 
 @dataclass(frozen=True)
@@ -62,21 +67,20 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
     """Write the data set's page to `out`; return the summary that `render_index` takes.
 
     Args:
-        figures_dir: what `figures.draw_all` has written.
+        figures_dir: the folder that `figures.draw_all` has written.
         jobs: time and memory of the jobs, as `work.job_table` takes them.
 
     Raises:
-        FrugalsegError: if the figures are not there.
+        FrugalsegError: if the figures do not exist.
     """
     records = load_records(figures_dir)
     named = {record.name: record for record in records}
     answer = build_answer(study)
     folder = Path(os.path.relpath(figures_dir, out.parent)).as_posix()
-    shown = [r for r in records if (figures_dir / f"{r.name}-narrow.svg").is_file()]
-    figures = [_figure(record, figures_dir, folder) for record in shown]
     groups: defaultdict[str, list[PageFigure]] = defaultdict(list)
-    for figure in figures:
-        groups[figure.record.group or figure.record.name].append(figure)
+    for record in records:
+        if (figures_dir / f"{record.name}-narrow.svg").is_file():
+            groups[record.group or record.name].append(_figure(record, figures_dir, folder))
     values = _values(study, figures_dir, jobs)
     html = (
         environment()
@@ -87,28 +91,29 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
     room = PAGE_LIMIT - len(html.encode())
     html = html.replace(GALLERY, gallery_json(study, out.parent / FOLDER, room))
     out.write_text(html, "utf-8")
-    return _summary(study, answer, named, figures_dir, out)
+    return _summary(study, answer, named.get("overview"), figures_dir, out)
 
 
 def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[str, Any]:
     """Return what the template shows besides figures and answer."""
     params = yaml.safe_dump(_plain(study.params), sort_keys=False, allow_unicode=True)
+    machines = [run.get(key) for run in study.runs for key in ("machine", "hardware", "device")]
     return {
         "study": study,
-        "styles": style_arms(study.arms, study.full_arms),
         "chart": chart_data(study),
         "points": chart_table(study),
         "library": library(),
         "contrasts": contrast_table(study),
-        "evidence": evidence(study),
+        "evidence": [section for make in EVIDENCE if (section := make(study)) is not None],
         "scores": list(score_tables(study)),
-        "bought": purchase_table(study),
-        "trainings": run_table(study),
-        "tags": build_tag_report(study),
-        "bought_part": bought_part(study),
-        "published_part": published_part(study),
-        "confusion_part": confusion_part(study),
-        "machines": _machines(study),
+        "tables": list(
+            filter(None, [run_table(study), purchase_table(study), job_table(study, jobs)])
+        ),
+        "tags": tag_section(study),
+        "bought": bought_section(study),
+        "published": published_section(study),
+        "confusion": confusion_section(study),
+        "machines": list({str(machine): machine for machine in machines if machine}.values()),
         "album": build_album(study),
         "card": build_card(study, read_defects(figures_dir)),
         "gallery": gallery_facts(study),
@@ -116,7 +121,6 @@ def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[
         "params_yaml": params,
         "params_hash": hashlib.sha256(params.encode()).hexdigest(),
         "work": list(work_sentences(study)),
-        "jobs": None if jobs is None else job_table(study, jobs),
         "rights": rights(study),
     }
 
@@ -151,22 +155,9 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | str | None) else str(value)
 
 
-def _machines(study: Study) -> list[Any]:
-    """Return what the runs say of the machines they were trained on, each once."""
-    found = {
-        str(said): said
-        for run in study.runs
-        for said in (run.get("machine"), run.get("hardware"), run.get("device"))
-        if said
-    }
-    return list(found.values())
-
-
 def _summary(
-    study: Study, answer: Answer, records: Mapping[str, FigureRecord], figures_dir: Path, out: Path
+    study: Study, answer: Answer, overview: FigureRecord | None, figures_dir: Path, out: Path
 ) -> Summary:
-    overview = figures_dir / "overview-narrow.svg"
-    record = records.get("overview")
     # The page over all data sets holds this chart of every data set: ids must differ.
     prefix = f"overview-{hashlib.sha256(study.name.encode()).hexdigest()[:8]}"
     return Summary(
@@ -178,5 +169,7 @@ def _summary(
         ),
         answer=answer.headline.text,
         lines=answer.lines,
-        chart=str(inline_svg(overview, record.alt, prefix)) if record else "",
+        chart=str(inline_svg(figures_dir / "overview-narrow.svg", overview.alt, prefix))
+        if overview
+        else "",
     )

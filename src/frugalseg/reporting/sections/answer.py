@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.sections.advice import advise
@@ -34,60 +33,51 @@ class Answer:
 
 def build_answer(study: Study) -> Answer:
     """Put the study's numbers into sentences."""
-    ends = _ends(study)
+    points = study.points.sort_values("mean", ascending=study.lower_is_better)
+    last = points["round"] == points.groupby("arm")["round"].transform("max")
+    ends = points[last & ~points["arm"].isin(study.full_arms)]
     return Answer(
-        headline=_headline(study, ends),
+        headline=_headline(study, ends) if len(ends) else _full_only(study, points),
         context=tuple(_context(study, ends)),
         findings=tuple(findings(study)),
         advice=tuple(advise(study, ends)),
     )
 
 
-def _ends(study: Study) -> pd.DataFrame:
-    """Return the last point of every arm that was not given all labels, best first."""
-    ends = study.points.groupby("arm").tail(1)
-    lower = study.metric in LOWER_IS_BETTER
-    return ends[~ends["arm"].isin(study.full_arms)].sort_values("mean", ascending=lower)
-
-
 def _headline(study: Study, ends: pd.DataFrame) -> Sentence:
-    metric = wording.metric_label(study.metric)
-    if ends.empty:
-        return _full_only(study, metric)
     best = ends.iloc[0]
-    interval = wording.interval(best["ci_low"], best["ci_high"])
-    value = f"{metric} {wording.score(best['mean'])} {interval}".rstrip()
-    text = f"With {_budget(study, best)}, {best['arm']} reaches {value}"
+    text = f"With {_budget(study, best)}, {best['arm']} reaches {_value(study, best)}"
     return Sentence(f"{text}{_beside_full(study, best)}.", "#cost")
 
 
-def _full_only(study: Study, metric: str) -> Sentence:
-    points = study.points
+def _full_only(study: Study, points: pd.DataFrame) -> Sentence:
     if points.empty:
-        return Sentence(f"No arm of {study.name} has a score in {metric} that could be reported.")
-    lower = study.metric in LOWER_IS_BETTER
-    best = points.sort_values("mean", ascending=lower).iloc[0]
+        return Sentence(f"No arm of {study.name} has a score in {study.metric_label} to report.")
+    best = points.iloc[0]
     return Sentence(
-        f"With every label, {best['arm']} reaches {metric} {wording.score(best['mean'])} "
-        f"{wording.interval(best['ci_low'], best['ci_high'])}. "
+        f"With every label, {best['arm']} reaches {_value(study, best)}. "
         "No arm with fewer labels was run, so nothing can be said about saving any.",
         "#cost",
     )
 
 
+def _value(study: Study, point: pd.Series) -> str:
+    interval = wording.interval(point["ci_low"], point["ci_high"])
+    return f"{study.metric_label} {wording.score(point['mean'])} {interval}".rstrip()
+
+
 def _budget(study: Study, point: pd.Series) -> str:
-    share = wording.percent(float(point["fraction"]))
-    # The share is of the training labels; images and time are all that was paid for.
+    # The share is of the training labels; images and time include the validation labels.
     validation = "part" in study.labels and bool((study.labels["part"] == "val").any())
-    images = f"{wording.count(float(point['images']))} images"
+    images = f"{wording.count(point['images'])} images"
     parts = [f"{images} with those for validation" if validation else images]
     if not wording.missing(point.get("seconds")) and float(point["seconds"]) > 0:
-        parts.append(f"about {wording.duration(float(point['seconds']))} of annotation")
-    return f"{share} of the training labels ({', '.join(parts)})"
+        parts.append(f"about {wording.duration(point['seconds'])} of annotation")
+    return f"{wording.percent(point['fraction'])} of the training labels ({', '.join(parts)})"
 
 
 def _beside_full(study: Study, point: pd.Series) -> str:
-    if not study.full_arms or study.metric in LOWER_IS_BETTER:
+    if not study.full_arms or study.lower_is_better:
         return ""
     full = study.full_arms[0]
     pairs = select_pairs(study.scores, Contrast(str(point["arm"]), full, study.metric))
@@ -96,39 +86,33 @@ def _beside_full(study: Study, point: pd.Series) -> str:
     ratios = pairs.a / pairs.b
     low, high = t_interval(ratios)
     bounds = "" if np.isnan(low) else f" [{low * 100:.0f}, {high * 100:.0f}]"
-    mean = wording.score(float(pairs.b.mean()))
+    mean = wording.score(pairs.b.mean())
     return f", {ratios.mean():.0%}{bounds} of what {full} reaches with every label ({mean})"
 
 
 def _context(study: Study, ends: pd.DataFrame) -> Iterator[Sentence]:
-    """Say what the headline is not, and how few labels came near the ceiling."""
+    """Yield what the headline leaves open, and how few labels came near the ceiling."""
     if len(ends) > 1:
         yield Sentence(
-            f"That is the best mean of the {len(ends)} arms with fewer labels; which "
-            "differences between arms are real is said below."
+            f"That is the best mean of the {len(ends)} arms with fewer labels; the contrasts below "
+            "say which differences between arms are real."
         )
-    reached = _reached(study)
-    if reached is not None:
-        yield reached
-
-
-def _reached(study: Study) -> Sentence | None:
-    """Say which arm came near the ceiling with the fewest labels."""
-    goal = float(study.option("goal", 0.95))
     points = study.points
     full = points[points["arm"].isin(study.full_arms[:1])]
-    metric = wording.metric_label(study.metric)
-    if study.metric in LOWER_IS_BETTER or full.empty or float(full["mean"].iloc[0]) <= 0:
-        return None
-    target = goal * float(full["mean"].iloc[0])
-    budget = points[~points["arm"].isin(study.full_arms)]
-    near = budget[budget["mean"] >= target].sort_values(["images", "mean"], ascending=[True, False])
-    named = f"{goal:.0%} of {study.full_arms[0]}’s mean {metric} ({wording.score(target)})"
-    if near.empty:
-        return Sentence(f"No arm reached {named} with the labels it was given.", "#cost")
-    first = near.iloc[0]
-    return Sentence(
-        f"The fewest labels whose mean reached {named}: {_budget(study, first)}, "
-        f"by {first['arm']}.",
-        "#cost",
+    if study.lower_is_better or full.empty or float(full["mean"].iloc[0]) <= 0:
+        return
+    target = study.goal * float(full["mean"].iloc[0])
+    near = points[~points["arm"].isin(study.full_arms) & (points["mean"] >= target)]
+    name = (
+        f"{study.goal:.0%} of {study.full_arms[0]}’s mean {study.metric_label} "
+        f"({wording.score(target)})"
     )
+    if near.empty:
+        yield Sentence(f"No arm reached {name} with the labels it was given.", "#cost")
+    else:
+        first = near.sort_values(["images", "mean"], ascending=[True, False]).iloc[0]
+        yield Sentence(
+            f"The fewest labels whose mean reached {name}: {_budget(study, first)}, "
+            f"by {first['arm']}.",
+            "#cost",
+        )

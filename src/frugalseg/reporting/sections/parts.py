@@ -1,19 +1,17 @@
 """What each part of the split holds, over all seeds."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import pandas as pd
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.load.defects import held
+from frugalseg.reporting.load.defects import classes_by_image
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.table import Cell, Column, Table
 
-PARTS = ("train", "val", "test", "unlabeled")
 NAMES = {"train": "training", "val": "validation", "test": "test", "unlabeled": "without masks"}
+"""The parts in their order, and their names in words."""
 CLASS = "class: "
 """What stands before a class name in the columns, so that no class is taken for another column."""
+KEYS = ["part", "seed"]
 
 
 def part_counts(study: Study, defects: pd.DataFrame) -> pd.DataFrame:
@@ -24,39 +22,42 @@ def part_counts(study: Study, defects: pd.DataFrame) -> pd.DataFrame:
         pixels that are defect) and, for every class, the images that hold it (`class: <name>`).
     """
     if study.parts.empty:
-        return pd.DataFrame(columns=["part", "seed"])
+        return pd.DataFrame(columns=KEYS)
     index = study.index[["image_id", "foreground", "pixels", "has_mask"]].copy()
-    classes = held(defects)
+    classes = classes_by_image(defects)
     for name in study.classes:
         index[f"{CLASS}{name}"] = [name in classes.get(str(i), ()) for i in index["image_id"]]
     index["masks"] = index.pop("has_mask").astype(bool)
     index["positives"] = index["masks"] & (index["foreground"] > 0)
     index["negatives"] = index["masks"] & ~index["positives"]
-    rows = study.parts.merge(index, on="image_id", how="left", validate="many_to_one")
-    sums = rows.drop(columns="image_id").groupby(["part", "seed"]).sum().reset_index()
-    sizes = rows.groupby(["part", "seed"]).size().to_numpy()
-    sums.insert(2, "images", sizes)
+    index.insert(0, "images", 1)
+    sums = _sum_by_part(study, index)
     sums["share"] = sums.pop("foreground") / sums.pop("pixels").where(sums["masks"] > 0)
-    return _in_order(sums)
+    return sums
 
 
-def _in_order(counts: pd.DataFrame) -> pd.DataFrame:
-    order = {part: place for place, part in enumerate(PARTS)}
-    return counts.sort_values(
-        ["part", "seed"], key=lambda c: c.map(order) if c.name == "part" else c
-    )
+def _sum_by_part(study: Study, index: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums of the columns of `index` by part and seed, parts in the order of `NAMES`."""
+    rows = study.parts.merge(index, on="image_id", how="left", validate="many_to_one")
+    sums = rows.drop(columns="image_id").groupby(KEYS).sum().reset_index()
+    order = {part: place for place, part in enumerate(NAMES)}
+    return sums.sort_values(KEYS, key=lambda c: c.map(order) if c.name == "part" else c)
 
 
 def part_table(study: Study, counts: pd.DataFrame) -> Table | None:
     """Return one row a part; a number that differs between seeds is given as a range."""
     if counts.empty:
         return None
+    classes = study.classes if len(study.classes) > 1 else ()
     columns = [
         Column("part", "Part"),
         Column("images", "Images", wording.count),
         Column("positives", "With a defect", wording.count),
         Column("negatives", "Without", wording.count),
-        *_class_columns(study.classes),
+        *(
+            Column(f"{CLASS}{name}", name, wording.count, "images that hold this class")
+            for name in classes
+        ),
         Column("share", "Defect pixels", wording.percent, "share of the labelable pixels"),
     ]
     return _table("split", "Images of every part", columns, counts)
@@ -72,11 +73,11 @@ def balance_table(study: Study, defects: pd.DataFrame) -> Table | None:
     index = study.index[["image_id", "pixels", "has_mask"]].join(areas, on="image_id")
     index["masks"] = index.pop("has_mask").astype(bool)
     index["pixels"] = index["pixels"].where(index["masks"], 0)
-    rows = study.parts.merge(index.fillna(0), on="image_id", how="left", validate="many_to_one")
-    sums = rows.drop(columns="image_id").groupby(["part", "seed"]).sum().reset_index()
-    shares = sums[names].div(sums["pixels"].where(sums["pixels"] > 0), axis=0)
-    background = (1 - shares.sum(axis=1)).where(sums["pixels"] > 0)
-    data = _in_order(sums[["part", "seed", "masks"]].assign(background=background).join(shares))
+    sums = _sum_by_part(study, index.fillna(0))
+    pixels = sums["pixels"].where(sums["pixels"] > 0)
+    shares = sums[names].div(pixels, axis=0)
+    background = (1 - shares.sum(axis=1)).where(pixels.notna())
+    data = sums[[*KEYS, "masks"]].assign(background=background).join(shares)
     columns = [
         Column("part", "Part"),
         Column("background", "Background", wording.percent),
@@ -99,20 +100,11 @@ def _table(name: str, caption: str, columns: list[Column], counts: pd.DataFrame)
     return Table(name, caption, tuple(columns), rows, counts)
 
 
-def _class_columns(classes: Sequence[str]) -> list[Column]:
-    if len(classes) < 2:
-        return []
-    note = "images that hold this class"
-    return [Column(f"{CLASS}{name}", name, wording.count, note) for name in classes]
-
-
 def _range_cell(group: pd.DataFrame, column: Column) -> Cell:
-    write: Any = column.write
-    values = group[column.key].astype(float)
-    if column.key != "images" and not group["masks"].any():
-        values = values.iloc[:0]
-    if values.dropna().empty:
+    write = column.write or str
+    values = group[column.key].astype(float).dropna()
+    if values.empty or (column.key != "images" and not group["masks"].any()):
         return Cell(write(float("nan")), "", numeric=True)
-    low, high = write(float(values.min())), write(float(values.max()))
+    low, high = write(values.min()), write(values.max())
     text = low if low == high else f"{low}–{high}"
     return Cell(text, repr(float(values.mean())), numeric=True)

@@ -4,57 +4,43 @@ from collections.abc import Iterator
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.palette import style_arms
-from frugalseg.reporting.part import Part
-from frugalseg.reporting.table import Column, build_table
+from frugalseg.reporting.table import PAIR, Column, Section, build_table
 
 
-def plan_part(study: Study) -> Part | None:
-    """Say what a further seed costs and how many would settle each contrast; None without any."""
+def plan_section(study: Study) -> Section | None:
+    """Return what a further seed costs and how many settle each contrast; None without plans."""
     plans = study.table("plans")
     if not len(plans):
         return None
+    hours, note = wording.hours, "of the seeds that do not exist yet"
     columns = [
-        Column("a", "a", arm=True),
-        Column("b", "b", arm=True),
+        *PAIR,
         Column("metric", "Metric"),
         Column("n", "Seeds", wording.count),
         Column("detectable", "Detectable", wording.score, "shown 4 times in 5 by these seeds"),
-        Column("seeds_for_80", "Seeds, 80% power", _seeds),
-        Column("core_hours_80", "Core-hours to it", _hours, "of the seeds that are not there yet"),
-        Column("seeds_for_90", "Seeds, 90% power", _seeds),
-        Column("core_hours_90", "Core-hours to it ", _hours, "of the seeds not there yet"),
+        Column("seeds_for_80", "Seeds, 80% power", wording.seeds_needed),
+        Column("core_hours_80", "Core-hours to it", hours, note),
+        Column("seeds_for_90", "Seeds, 90% power", wording.seeds_needed),
+        Column("core_hours_90", "Core-hours to it ", hours, note),
     ]
-    shown = plans.assign(metric=[wording.metric_label(str(metric)) for metric in plans["metric"]])
-    table = build_table(
-        "plans", "What would settle the contrasts", shown, columns,
-        style_arms(study.arms, study.full_arms),
-    )  # fmt: skip
-    return Part("plans", "What more seeds would show", tuple(_sentences(study)), (table,))
+    shown = plans.assign(metric=plans["metric"].map(wording.metric_label))
+    caption = "What would settle the contrasts"
+    table = build_table("plans", caption, shown, columns, study.styles)
+    return Section("What more seeds would show", tuple(_sentences(study)), (table,), key="plans")
 
 
 def _sentences(study: Study) -> Iterator[str]:
     costs = study.table("costs")
     if len(costs):
         by_arm = dict(zip(costs["arm"], costs["core_hours"].astype(float), strict=True))
-        parts = ", ".join(f"{arm} {_hours(by_arm[arm])}" for arm in by_arm if arm != "all")
+        parts = ", ".join(f"{arm} {wording.hours(by_arm[arm])}" for arm in by_arm if arm != "all")
         yield (
-            f"A further seed of all arms costs about {_hours(by_arm.get('all', 0.0))} core-hours "
-            f"by the trainings measured here ({parts})."
+            f"A further seed of all arms costs about {wording.hours(by_arm.get('all', 0.0))} "
+            f"core-hours by the trainings measured here ({parts})."
         )
     yield (
-        "The seeds are those with which a contrast would be shown 4 times in 5 (9 in 10) if the "
-        "difference and the scatter seen now were the truth, which few seeds know only roughly. "
-        "They are a plan for the next study: seeds added to this one until something shows make "
-        "its p-values wrong."
+        "With this many seeds a contrast is shown 4 times in 5 (9 in 10), provided that the "
+        "difference and the scatter seen now are the true ones; few seeds estimate them only "
+        "roughly. The numbers are for planning the next study: adding seeds to this one until "
+        "something shows makes its p-values wrong."
     )
-
-
-def _seeds(value: float) -> str:
-    return "none" if value == float("inf") else wording.count(value)
-
-
-def _hours(value: float) -> str:
-    if wording.missing(value) or value == float("inf"):
-        return "–"
-    return f"{value:.2g}" if value < 10 else f"{value:,.0f}"

@@ -4,35 +4,33 @@ from collections.abc import Iterator
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.part import Part
+from frugalseg.reporting.table import Section
 from frugalseg.statistics.paired import smallest_rank_p
 
 
-def standing_part(study: Study) -> Part | None:
-    """Say how far the contrasts may be believed; None without any."""
+def standing_section(study: Study) -> Section | None:
+    """Return how far the contrasts may be believed; None without any."""
     if not len(study.contrasts):
         return None
     sentences = (*_planned(study), *_seeds_added(study), *_rank_tests(study), *_missing(study))
-    return Part("standing", "What was planned, and what the seeds can show", sentences)
+    return Section("What was planned, and what the seeds can show", sentences, key="standing")
 
 
 def _planned(study: Study) -> Iterator[str]:
     if "standing" not in study.contrasts:
         return
-    rows = study.contrasts
-    names = [f"{a} against {b} ({wording.metric_label(metric)})" for a, b, metric in
-             zip(rows["a"], rows["b"], rows["metric"], strict=True)]  # fmt: skip
-    late = [n for n, word in zip(names, rows["standing"], strict=True) if word == "exploratory"]
-    if (rows["standing"] == "unknown").any():
+    late = study.contrasts[study.contrasts["standing"] == "exploratory"].to_dict("records")
+    if (study.contrasts["standing"] == "unknown").any():
         yield (
-            "Nothing was kept that says which contrasts were planned before there were results: "
-            "read them as exploratory."
+            "No record says which contrasts were planned before there were results: read them as "
+            "exploratory."
         )
     elif late:
         yield (
-            f"Added or changed after results existed: {'; '.join(late)}. "
-            f"{'That is' if len(late) == 1 else 'Those are'} exploratory: what a look at results "
-            "has suggested is not confirmed by the same results, whatever its p."
+            "Added or changed after results existed: "
+            f"{'; '.join(map(wording.contrast_name, late))}. "
+            f"{'That is' if len(late) == 1 else 'Those are'} exploratory: results that suggest a "
+            "contrast cannot confirm it too, whatever its p-value."
         )
     else:
         yield "All contrasts were planned before there were results: they are confirmatory."
@@ -52,20 +50,18 @@ def _seeds_added(study: Study) -> Iterator[str]:
 
 
 def _rank_tests(study: Study) -> Iterator[str]:
-    least = sorted({int(n) for n in study.contrasts["n"] if n > 0})
-    for n in least:
+    for n in sorted({int(n) for n in study.contrasts["n"] if n > 0}):
         smallest = smallest_rank_p(n)
         if smallest > study.alpha:
             yield (
-                f"With {wording.plural(n, 'paired seed')} Wilcoxon and sign flips cannot fall "
-                f"below p = {smallest:.3g}, whatever the data: that they show nothing at "
-                f"{study.alpha:.0%} means nothing."
+                f"With {wording.plural(n, 'paired seed')} Wilcoxon’s test and the sign-flip test "
+                f"cannot fall below p = {smallest:.3g}, whatever the data, so at "
+                f"{study.alpha:.0%} they cannot show anything."
             )
 
 
 def _missing(study: Study) -> Iterator[str]:
-    if "missing" not in study.contrasts:
-        return
-    for row in study.contrasts.to_dict("records"):
-        if not wording.missing(row["missing"]) and str(row["missing"]):
-            yield f"Left out of {row['a']} against {row['b']}: {row['missing']}."
+    if "missing" in study.contrasts:
+        for row in study.contrasts.to_dict("records"):
+            if not wording.missing(row["missing"]) and str(row["missing"]):
+                yield f"Left out of {row['a']} against {row['b']}: {row['missing']}."
