@@ -13,13 +13,6 @@ from frugalseg.reporting.palette import ArmStyle
 from frugalseg.reporting.table import Column, Section, build_table
 
 TITLE = "Published, as published, corrected"
-SENTENCES = (
-    "Each published number stands beside the arm with the same recipe (as published) and the arm "
-    "without its faults (corrected): means over seeds after the last round, with the standard "
-    "deviation over seeds.",
-    "The numbers are comparable only where data, size and network are the same: what this study "
-    "ran with stands under Parameters.",
-)
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ def published_section(study: Study) -> Section | None:
         Column("note", "Note"),
     ]
     table = build_table("published", TITLE, data, columns, study.styles)
-    return Section(TITLE, SENTENCES, (table,))
+    return Section(TITLE, tables=(table,))
 
 
 def _row(scores: pd.DataFrame, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from frugalseg.reporting.figures.drawing import (
     FILE_ONLY,
     Drawing,
     load_records,
-    remove_figures,
     save_drawing,
     save_records,
 )
@@ -45,14 +44,6 @@ def test_records_come_back(tmp_path: Path) -> None:
     records = [save_drawing(drawing(), tmp_path)]
     save_records(records, tmp_path)
     assert load_records(tmp_path) == records
-
-
-def test_only_listed_figures_are_removed(tmp_path: Path) -> None:
-    save_records([save_drawing(drawing(), tmp_path)], tmp_path)
-    (tmp_path / "mine.svg").touch()
-    remove_figures(tmp_path)
-    remove_figures(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.svg"]
 
 
 def test_missing_records_are_an_error(tmp_path: Path) -> None:

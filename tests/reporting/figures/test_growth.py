@@ -5,8 +5,8 @@ import pytest
 
 from frugalseg.reporting.figures.canvas import NARROW, WIDE, house_style
 from frugalseg.reporting.figures.growth import areas, as_painted, colored, growth_drawings
+from frugalseg.reporting.load.samples import Watched, WatchedImage
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.load.watched import Watched, WatchedImage
 from frugalseg.reporting.palette import LIGHT, css_variables
 
 TRUTH = np.array([[1, 1, 0, 255], [2, 0, 0, 255]], np.uint8)

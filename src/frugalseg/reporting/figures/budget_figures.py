@@ -13,7 +13,7 @@ from matplotlib.ticker import PercentFormatter
 from frugalseg.reporting import wording
 from frugalseg.reporting.figures.canvas import INK, draw_marks, name_rows, new_figure
 from frugalseg.reporting.figures.drawing import Drawing
-from frugalseg.reporting.figures.estimates import Estimate, draw_estimates, estimate_table
+from frugalseg.reporting.figures.estimates import DEFAULTS, Estimate, draw_estimates, estimate_table
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle
 from frugalseg.statistics.budget_table import paired_areas, with_starts
@@ -101,6 +101,11 @@ def _areas(study: Study) -> Iterator[Drawing]:
     estimates = area_estimates(study)
     if not estimates:
         return
+    alt = [
+        f"{e.row['a']} minus {e.row['b']}, mean height in "
+        f"{wording.metric_label(e.row['metric'])}: {e.effect}"
+        for e in estimates
+    ]
     table = estimate_table(estimates).drop(columns="at")
     yield Drawing(
         name="budget-areas",
@@ -111,11 +116,7 @@ def _areas(study: Study) -> Iterator[Drawing]:
             f"diamond their mean with its {study.confidence} interval, before any correction. On a "
             "wide screen the lines at the left join the heights of both arms (a above, b below)."
         ),
-        alt="; ".join(
-            f"{e.a} minus {e.b}, mean height in {wording.metric_label(e.metric)}: {e.effect}"
-            for e in estimates
-        )
-        + ".",
+        alt="; ".join(alt) + ".",
         data=table.rename(columns={"value_a": "area_a", "value_b": "area_b"}),
         draw=partial(draw_estimates, estimates, study.styles),
         group=GROUP,
@@ -134,15 +135,8 @@ def area_estimates(study: Study) -> list[Estimate]:
         if (start := study.start(arm)) and (study.params["arms"].get(arm) or {}).get("acquire")
     }
     scores = with_starts(study.scores, starts)
+    rows = rows.dropna(subset="area_difference").rename(columns={"area_difference": "difference"})
     return [
-        Estimate(
-            a=row["a"],
-            b=row["b"],
-            metric=row["metric"],
-            difference=row["area_difference"],
-            low=row["ci_low"],
-            high=row["ci_high"],
-            pairs=paired_areas(scores, row["a"], row["b"], row["metric"]),
-        )
-        for row in rows.dropna(subset="area_difference").to_dict("records")
+        Estimate(row | DEFAULTS, paired_areas(scores, row["a"], row["b"], row["metric"]))
+        for row in rows.to_dict("records")
     ]

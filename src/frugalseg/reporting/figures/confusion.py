@@ -15,12 +15,6 @@ from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.table import ARM, Column, Section, build_table
 
 GROUP = "confusion"
-SENTENCES = (
-    "Each row is a true class: of its test pixels, over all seeds and after the last round, the "
-    "share that was predicted as each class. The diagonal is recall, and its mean is MPA.",
-    "Scores of single classes stand under All scores. Metrics named with background count it as a "
-    "class; dice_coef_multiclass pools it in, and is nearly pixel accuracy.",
-)
 
 
 def shares(study: Study, arm: str) -> NDArray[np.float64] | None:
@@ -94,7 +88,7 @@ def confusion_section(study: Study) -> Section | None:
     data = pd.concat(tables, ignore_index=True)
     caption = "Confusion of classes, by arm"
     table = build_table("confusion", caption, data, columns, study.styles)
-    return Section("Classes", SENTENCES, (table,), GROUP)
+    return Section("Classes", tables=(table,), figures=GROUP)
 
 
 def _table(matrix: NDArray[np.float64], classes: Sequence[str]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The main figure: the metric over what the labels cost."""
+"""The main figure, the metric over what the labels cost, and its small version."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -18,6 +18,7 @@ from frugalseg.reporting.lines import (
     arm_lines,
     describe,
     dodge,
+    joined,
     line_table,
     spread,
     y_limits,
@@ -145,3 +146,40 @@ def _caption(study: Study, axis: CostAxis, *, published: bool) -> str:
             "A hollow diamond is a published value, at the cost of our arm with that recipe."
         )
     return " ".join(filter(None, [*sentences, axis.note]))
+
+
+def sparkline_drawings(study: Study) -> Iterator[Drawing]:
+    """Yield the small chart, over the first cost axis."""
+    for axis in cost_axes(study)[:1]:
+        lines = arm_lines(study, axis)
+        if not lines:
+            return
+        title = f"{study.metric_label} over {axis.label}"
+        ends = [f"{line.arm} {wording.score(line.means['mean'].iloc[-1])}" for line in lines]
+        yield Drawing(
+            name="overview",
+            title=title,
+            caption="Means over seeds; the level line is the arm with every label.",
+            alt=f"{title}; last values: {', '.join(ends)}.",
+            data=pd.concat([line.means.assign(arm=line.arm) for line in lines]),
+            draw=partial(_draw_small, lines, study.full_arms, axis.label, study.metric_label),
+            group="overview",
+        )
+
+
+def _draw_small(
+    lines: Sequence[Line], full: Sequence[str], cost: str, metric: str, width: float
+) -> Figure:
+    figure = new_figure(min(width, 3.7), 1.9)
+    ax = figure.add_subplot()
+    for line in lines:
+        style = line.style
+        if line.arm in full:
+            ax.axhline(line.means["mean"].iloc[0], color=style.color, linewidth=1.2)
+            continue
+        ax.plot(*joined(line), color=style.color, linestyle=style.dash, linewidth=1.4)
+        draw_marks(ax, line.means["x"], line.means["mean"], style, 5)
+    ax.set(xlabel=cost, ylabel=metric)
+    ax.locator_params(nbins=4)
+    ax.set_xlim(left=0)
+    return figure

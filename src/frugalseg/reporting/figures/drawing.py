@@ -66,16 +66,6 @@ def save_records(records: Sequence[FigureRecord], out: Path) -> None:
     paths.within(out, paths.FIGURES).write_text(text + "\n", "utf-8")
 
 
-def remove_figures(folder: Path) -> None:
-    """Delete the figures that `figures.json` lists, and nothing else that lies in `folder`."""
-    if not paths.within(folder, paths.FIGURES).is_file():
-        return
-    for record in load_records(folder):
-        for ending in (".svg", "-narrow.svg", ".png", ".pdf", ".csv"):
-            (folder / f"{record.name}{ending}").unlink(missing_ok=True)
-    paths.within(folder, paths.FIGURES).unlink()
-
-
 def load_records(folder: Path) -> list[FigureRecord]:
     """Read `figures.json`.
 

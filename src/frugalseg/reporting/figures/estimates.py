@@ -20,57 +20,40 @@ from frugalseg.statistics.contrast import Contrast, Pairs, select_pairs
 
 ROW = 0.62
 """Inches a contrast takes."""
+KEYS, NUMBERS = ("a", "b", "metric"), ("difference", "ci_low", "ci_high")
+DEFAULTS = {"at": "final", "claim": "", "margin": 0.0, "verdict": ""}
+"""Columns of a contrast that older tables lack."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Estimate:
-    """One contrast, ready to draw; numbers are NaN where they are undefined.
+    """One contrast, ready to draw.
 
     Attributes:
+        row: columns a, b, metric, at, claim, margin, difference, ci_low, ci_high and verdict; NaN
+            where they are undefined.
         pairs: the values of both arms under the same seeds.
     """
 
-    a: str
-    b: str
-    metric: str
-    at: str = "final"
-    claim: str = ""
-    margin: float = 0.0
-    difference: float
-    low: float
-    high: float
-    verdict: str = ""
+    row: Mapping[Any, Any]
     pairs: Pairs
 
     @property
     def effect(self) -> str:
         """The difference with its interval, in words."""
-        bounds = wording.interval(self.low, self.high, sign=True)
-        return f"{wording.signed(self.difference)} {bounds}"
+        bounds = wording.interval(self.row["ci_low"], self.row["ci_high"], sign=True)
+        return f"{wording.signed(self.row['difference'])} {bounds}"
 
 
 def estimates(study: Study) -> list[Estimate]:
     """Join the rows of `contrasts.csv` with the seeds they rest on."""
-    return [_estimate(study, row) for row in study.contrasts.to_dict("records")]
-
-
-def _estimate(study: Study, row: Mapping[Any, Any]) -> Estimate:
-    at = str(row.get("at", "final"))
-    contrast = Contrast(row["a"], row["b"], row["metric"], "final" if at == "final" else float(at))
-    margin = row.get("margin")
-    return Estimate(
-        a=contrast.a,
-        b=contrast.b,
-        metric=contrast.metric,
-        at=at,
-        claim=str(row.get("claim", "")),
-        margin=0.0 if wording.missing(margin) else float(str(margin)),
-        difference=float(row.get("difference", np.nan)),
-        low=float(row.get("ci_low", np.nan)),
-        high=float(row.get("ci_high", np.nan)),
-        verdict=str(row.get("verdict", "")),
-        pairs=select_pairs(study.scores, contrast),
-    )
+    rows = study.contrasts.reindex(columns=[*KEYS, *DEFAULTS, *NUMBERS])
+    joined = []
+    for row in rows.fillna(DEFAULTS).to_dict("records"):
+        at = "final" if row["at"] == "final" else float(row["at"])
+        contrast = Contrast(row["a"], row["b"], row["metric"], at)
+        joined.append(Estimate(row, select_pairs(study.scores, contrast)))
+    return joined
 
 
 def estimate_drawings(study: Study) -> Iterator[Drawing]:
@@ -79,8 +62,8 @@ def estimate_drawings(study: Study) -> Iterator[Drawing]:
     if not contrasts:
         return
     alt = [
-        f"{e.a} minus {e.b}, {wording.metric_label(e.metric)}: {e.effect} over "
-        f"{len(e.pairs.seeds)} seeds, {e.verdict or 'no verdict'}"
+        f"{e.row['a']} minus {e.row['b']}, {wording.metric_label(e.row['metric'])}: {e.effect} "
+        f"over {len(e.pairs.seeds)} seeds, {e.row['verdict'] or 'no verdict'}"
         for e in contrasts
     ]
     yield Drawing(
@@ -110,12 +93,14 @@ def draw_estimates(
         left, right = figure.subplots(1, 2, sharey=True, width_ratios=(1, 1.25))
         for row, estimate in enumerate(contrasts):
             _draw_pairs(left, row, estimate, styles)
-        metrics = dict.fromkeys(wording.metric_label(estimate.metric) for estimate in contrasts)
+        metrics = dict.fromkeys(
+            wording.metric_label(estimate.row["metric"]) for estimate in contrasts
+        )
         left.set_xlabel(", ".join(metrics))
         clear_side(left)
     for row, estimate in enumerate(contrasts):
         _draw_difference(right, row, estimate)
-        _name_row(left, row, estimate, 15 if narrow else 18)
+        _name_row(left, row, estimate.row, 15 if narrow else 18)
     right.axvline(0, color=INK, linewidth=1)
     right.set_xlabel("difference a − b")
     right.set_ylim(len(contrasts) - 0.5, -0.62)
@@ -124,12 +109,12 @@ def draw_estimates(
     return figure
 
 
-def _name_row(ax: Axes, row: int, estimate: Estimate, length: int) -> None:
+def _name_row(ax: Axes, place: int, row: Mapping[Any, Any], length: int) -> None:
     """Write the names of both arms above the row, where they take no width."""
-    a, b = wording.shorten(estimate.a, length), wording.shorten(estimate.b, length)
-    at = "" if estimate.at == "final" else f" at {wording.percent(float(estimate.at))}"
+    a, b = wording.shorten(row["a"], length), wording.shorten(row["b"], length)
+    at = "" if row["at"] == "final" else f" at {wording.percent(row['at'])}"
     name, transform = f"{a} − {b}{at}", ax.get_yaxis_transform()
-    ax.text(0, row - 0.34, name, transform=transform, color=INK, va="center", fontsize=9)
+    ax.text(0, place - 0.34, name, transform=transform, color=INK, va="center", fontsize=9)
 
 
 def _draw_pairs(ax: Axes, row: int, estimate: Estimate, styles: Mapping[str, ArmStyle]) -> None:
@@ -137,23 +122,23 @@ def _draw_pairs(ax: Axes, row: int, estimate: Estimate, styles: Mapping[str, Arm
     heights = (row - 0.1, row + 0.24)
     for pair in zip(a, b, strict=True):
         ax.plot(pair, heights, color=MUTED, linewidth=0.7, alpha=0.6)
-    draw_marks(ax, a, np.full(len(a), heights[0]), styles[estimate.a], 5)
-    draw_marks(ax, b, np.full(len(b), heights[1]), styles[estimate.b], 5)
+    draw_marks(ax, a, np.full(len(a), heights[0]), styles[estimate.row["a"]], 5)
+    draw_marks(ax, b, np.full(len(b), heights[1]), styles[estimate.row["b"]], 5)
 
 
-def _draw_difference(ax: Axes, row: int, estimate: Estimate) -> None:
-    differences = estimate.pairs.differences
-    heights = np.full(len(differences), row + 0.24)
+def _draw_difference(ax: Axes, place: int, estimate: Estimate) -> None:
+    row, differences = estimate.row, estimate.pairs.differences
+    heights = np.full(len(differences), place + 0.24)
     ax.plot(differences, heights, "o", color=MUTED, alpha=0.6, markersize=3.5)
-    if not wording.missing(estimate.low):
-        ax.hlines(row + 0.02, estimate.low, estimate.high, color=INK, linewidth=2)
-    if not wording.missing(estimate.difference):
-        ax.plot([estimate.difference], [row + 0.02], "D", color=INK, markersize=6)
-    better = -1 if estimate.metric in LOWER_IS_BETTER else 1
+    if not wording.missing(row["ci_low"]):
+        ax.hlines(place + 0.02, row["ci_low"], row["ci_high"], color=INK, linewidth=2)
+    if not wording.missing(row["difference"]):
+        ax.plot([row["difference"]], [place + 0.02], "D", color=INK, markersize=6)
+    better = -1 if row["metric"] in LOWER_IS_BETTER else 1
     margins = {"not_worse": (-1,), "equivalent": (-1, 1), "superior": (1,)}
-    for side in margins.get(estimate.claim, ()) if estimate.margin else ():
-        place = side * better * estimate.margin
-        ax.vlines(place, row - 0.2, row + 0.36, color=INK, linewidth=1.2, linestyle=(0, (2, 1.5)))
+    for side in margins.get(row["claim"], ()) if row["margin"] else ():
+        x = side * better * row["margin"]
+        ax.vlines(x, place - 0.2, place + 0.36, color=INK, linewidth=1.2, linestyle=(0, (2, 1.5)))
 
 
 def estimate_table(contrasts: Sequence[Estimate]) -> pd.DataFrame:
@@ -161,17 +146,14 @@ def estimate_table(contrasts: Sequence[Estimate]) -> pd.DataFrame:
     return pd.concat(
         pd.DataFrame(
             {
-                "a": estimate.a,
-                "b": estimate.b,
-                "metric": estimate.metric,
-                "at": estimate.at,
+                **{key: estimate.row[key] for key in (*KEYS, "at")},
                 "seed": estimate.pairs.seeds,
                 "value_a": estimate.pairs.a,
                 "value_b": estimate.pairs.b,
                 "difference": estimate.pairs.differences,
-                "mean_difference": estimate.difference,
-                "ci_low": estimate.low,
-                "ci_high": estimate.high,
+                "mean_difference": estimate.row["difference"],
+                "ci_low": estimate.row["ci_low"],
+                "ci_high": estimate.row["ci_high"],
             }
         )
         for estimate in contrasts

@@ -13,14 +13,8 @@ from frugalseg.reporting.figures.bought_maps import bought_drawings
 from frugalseg.reporting.figures.budget_figures import budget_drawings
 from frugalseg.reporting.figures.calibration import calibration_drawings, reliability_drawings
 from frugalseg.reporting.figures.confusion import confusion_drawings
-from frugalseg.reporting.figures.curves import curve_drawings
-from frugalseg.reporting.figures.drawing import (
-    Drawing,
-    FigureRecord,
-    remove_figures,
-    save_drawing,
-    save_records,
-)
+from frugalseg.reporting.figures.curves import curve_drawings, sparkline_drawings
+from frugalseg.reporting.figures.drawing import Drawing, FigureRecord, save_drawing, save_records
 from frugalseg.reporting.figures.estimates import estimate_drawings
 from frugalseg.reporting.figures.gallery import gallery_drawings
 from frugalseg.reporting.figures.growth import growth_drawings
@@ -28,7 +22,6 @@ from frugalseg.reporting.figures.jaccard import overlap_drawings
 from frugalseg.reporting.figures.progress import training_drawings
 from frugalseg.reporting.figures.ranking import ranking_drawings
 from frugalseg.reporting.figures.sheet import sheet_drawings
-from frugalseg.reporting.figures.sparkline import sparkline_drawings
 from frugalseg.reporting.load.study import Study
 
 FIGURES = (
@@ -57,11 +50,10 @@ _JOBS: list[tuple[Sequence[Drawing], Path]] = []
 def draw_all(study: Study, out: Path, *, processes: int = 1) -> list[FigureRecord]:
     """Draw every figure into `out` as PNG, SVG, PDF and the CSV of its data.
 
-    They are listed in `figures.json`; those that an earlier list names are deleted first. The same
-    study gives the same bytes, in any number of processes; elsewhere than on Linux it is one.
+    They are listed in `figures.json`. The same study gives the same bytes, in any number of
+    processes; elsewhere than on Linux it is one.
     """
     out.mkdir(parents=True, exist_ok=True)
-    remove_figures(out)
     drawings = chain.from_iterable(figure(study) for figure in FIGURES)
     if processes == 1 or sys.platform != "linux":
         records = [save_drawing(drawing, out) for drawing in drawings]

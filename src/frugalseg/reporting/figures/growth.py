@@ -14,8 +14,8 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.reporting import wording
 from frugalseg.reporting.figures.canvas import WIDE, choose_evenly, new_mosaic
 from frugalseg.reporting.figures.drawing import Drawing
+from frugalseg.reporting.load.samples import Watched, WatchedImage
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.load.watched import Watched, WatchedImage
 from frugalseg.reporting.overlay import paint, to_rgb
 from frugalseg.reporting.palette import LIGHT
 

@@ -16,8 +16,7 @@ from frugalseg.core.files import read_json
 from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.purchases import Purchases, load_purchases
-from frugalseg.reporting.load.samples import Samples, first_samples
-from frugalseg.reporting.load.watched import Watched, load_watched
+from frugalseg.reporting.load.samples import Samples, Watched, first_samples, load_watched
 from frugalseg.reporting.palette import ArmStyle, style_arms
 
 RUN_KEYS = ["arm", "seed", "round"]

@@ -4,7 +4,6 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +27,11 @@ from frugalseg.reporting.sections.answer import Answer, build_answer
 from frugalseg.reporting.sections.bought import bought_section
 from frugalseg.reporting.sections.budgets import budget_section
 from frugalseg.reporting.sections.card import build_card, read_defects
-from frugalseg.reporting.sections.plans import plan_section
-from frugalseg.reporting.sections.sensitivity import sensitivity_section
-from frugalseg.reporting.sections.standing import standing_section
+from frugalseg.reporting.sections.evidence import (
+    plan_section,
+    sensitivity_section,
+    standing_section,
+)
 from frugalseg.reporting.sections.tables import (
     contrast_table,
     purchase_table,
@@ -52,17 +53,6 @@ EVIDENCE = (standing_section, sensitivity_section, budget_section, ranking_secti
 """What returns the sections under "How far the contrasts hold", in their order."""
 
 
-@dataclass(frozen=True)
-class PageFigure:
-    """A figure as the page shows it: wide for a screen, narrow for a phone."""
-
-    record: FigureRecord
-    wide: Markup
-    narrow: Markup
-    folder: str
-    csv: str
-
-
 def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None = None) -> Summary:
     """Write the data set's page to `out`; return the summary that `render_index` takes.
 
@@ -77,7 +67,7 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
     named = {record.name: record for record in records}
     answer = build_answer(study)
     folder = Path(os.path.relpath(figures_dir, out.parent)).as_posix()
-    groups: defaultdict[str, list[PageFigure]] = defaultdict(list)
+    groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for record in records:
         if (figures_dir / f"{record.name}-narrow.svg").is_file():
             groups[record.group or record.name].append(_figure(record, figures_dir, folder))
@@ -133,17 +123,18 @@ def render_index(summaries: Sequence[Summary], out: Path) -> None:
     out.write_text(html, "utf-8")
 
 
-def _figure(record: FigureRecord, figures_dir: Path, folder: str) -> PageFigure:
+def _figure(record: FigureRecord, figures_dir: Path, folder: str) -> dict[str, Any]:
+    """Return a figure as the page shows it: wide for a screen, narrow for a phone."""
     path = figures_dir / f"{record.name}.csv"
     wide, narrow = (figures_dir / f"{record.name}{kind}.svg" for kind in ("", "-narrow"))
     small = path.stat().st_size <= CSV_LIMIT
-    return PageFigure(
-        record=record,
-        wide=inline_svg(wide, record.alt, f"{record.name}-wide"),
-        narrow=inline_svg(narrow, record.alt, f"{record.name}-narrow"),
-        folder=folder,
-        csv=csv_uri(path.read_text("utf-8")) if small else f"{folder}/{record.name}.csv",
-    )
+    return {
+        "record": record,
+        "wide": inline_svg(wide, record.alt, f"{record.name}-wide"),
+        "narrow": inline_svg(narrow, record.alt, f"{record.name}-narrow"),
+        "folder": folder,
+        "csv": csv_uri(path.read_text("utf-8")) if small else f"{folder}/{record.name}.csv",
+    }
 
 
 def _plain(value: Any) -> Any:

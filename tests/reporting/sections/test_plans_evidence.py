@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.plans import plan_section
+from frugalseg.reporting.sections.evidence import plan_section
 
 
 def test_a_further_seed_has_its_price_in_words(study: Study) -> None:

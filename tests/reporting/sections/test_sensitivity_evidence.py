@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.sensitivity import sensitivity_section
+from frugalseg.reporting.sections.evidence import sensitivity_section
 
 
 def said(study: Study, p_mixed: float, **contrasts: Any) -> str:

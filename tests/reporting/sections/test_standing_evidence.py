@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.standing import standing_section
+from frugalseg.reporting.sections.evidence import standing_section
 
 
 def said(study: Study, **columns: Any) -> str:
