@@ -28,6 +28,8 @@ HIT, MISSED, FALSE = (86, 180, 233), (255, 221, 51), (216, 27, 122)
 """RGB of right, missed and false pixels: they differ in lightness, not in hue alone."""
 UNSURE = (0, 190, 120)
 """RGB of pixels whose class is in doubt."""
+GALLERY = {"hit": HIT, "missed": MISSED, "false": FALSE, "unsure": UNSURE}
+"""The colors of the gallery, by the names that the page gives them."""
 CLEAR = (0, 0, 0, 0)
 """RGBA of what lets the photo through."""
 

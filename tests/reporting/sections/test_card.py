@@ -111,7 +111,7 @@ def test_near_duplicates_are_told_from_exact_ones(study: Study, defects: pd.Data
     pairs = pd.DataFrame(
         {"image_id": ["a", "b"], "other_id": ["c", "d"], "kind": ["exact", "near"]}
     )
-    card = card_of(replace(study, duplicates=pairs), defects)
+    card = card_of(replace(study, further={"duplicates": pairs}), defects)
     assert section(card, "Duplicates and groups").startswith(
         "1 pair of equal images, 1 of nearly equal ones."
     )

@@ -12,7 +12,8 @@ def with_tables(study: Study, source: float) -> Study:
     ladder = pd.DataFrame(steps, columns=["step", "kind", "value"])
     ladder = ladder.assign(ladder=arm, arm=arm, metric=study.metric)
     row = {"arm": arm, "seed": 0, "majority": 0.6, "source": source, "model": 0.7}
-    return replace(study, ladder=ladder, shortcut=pd.DataFrame([row | {"agreement": 0.8}]))
+    shortcut = pd.DataFrame([row | {"agreement": 0.8}])
+    return replace(study, further={**study.further, "ladder": ladder, "shortcut": shortcut})
 
 
 def test_a_study_without_tags_has_no_section(study: Study) -> None:

@@ -11,11 +11,10 @@ from matplotlib.figure import Figure
 
 from frugalseg.metrics.calibration import FIELDS, merge_bins
 from frugalseg.reporting import wording
-from frugalseg.reporting.cost_axes import cost_axes
 from frugalseg.reporting.figures.canvas import LINE, MUTED, WIDE, draw_marks, panels
 from frugalseg.reporting.figures.curves import draw_curves
 from frugalseg.reporting.figures.drawing import Drawing
-from frugalseg.reporting.lines import arm_lines, describe, line_table
+from frugalseg.reporting.lines import arm_lines, cost_axes, describe, line_table
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle
 from frugalseg.statistics.curve import curve_table
@@ -58,7 +57,6 @@ def calibration_drawings(study: Study) -> Iterator[Drawing]:
 
 
 def _with_metric(study: Study, metric: str) -> Study:
-    """Return the study with `metric` as the metric of its figures."""
     confidence = float((study.params.get("statistics") or {}).get("confidence", 0.95))
     report = {**(study.params.get("report") or {}), "metric": metric}
     return replace(

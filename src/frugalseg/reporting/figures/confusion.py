@@ -92,7 +92,6 @@ def confusion_section(study: Study) -> Section | None:
 
 
 def _table(matrix: NDArray[np.float64], classes: Sequence[str]) -> pd.DataFrame:
-    """Return a row a true class, and a column of shares for each predicted one."""
     table = pd.DataFrame(matrix, columns=[f"predicted: {name}" for name in classes])
     table.insert(0, "true", list(classes))
     return table

@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.cost_axes import CostAxis, cost_axes
 from frugalseg.reporting.figures.canvas import INK, WIDE, draw_marks, new_figure
 from frugalseg.reporting.figures.drawing import Drawing
 from frugalseg.reporting.lines import (
+    CostAxis,
     Floats,
     Line,
     arm_lines,
+    cost_axes,
     describe,
     dodge,
     joined,

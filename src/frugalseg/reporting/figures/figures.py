@@ -9,19 +9,17 @@ from pathlib import Path
 
 from frugalseg.core import lifeline
 from frugalseg.reporting.figures.areas import area_drawings
-from frugalseg.reporting.figures.bought_maps import bought_drawings
+from frugalseg.reporting.figures.bought import bought_drawings, overlap_drawings
 from frugalseg.reporting.figures.budget_figures import budget_drawings
 from frugalseg.reporting.figures.calibration import calibration_drawings, reliability_drawings
 from frugalseg.reporting.figures.confusion import confusion_drawings
 from frugalseg.reporting.figures.curves import curve_drawings, sparkline_drawings
 from frugalseg.reporting.figures.drawing import Drawing, FigureRecord, save_drawing, save_records
 from frugalseg.reporting.figures.estimates import estimate_drawings
-from frugalseg.reporting.figures.gallery import gallery_drawings
+from frugalseg.reporting.figures.gallery import gallery_drawings, sheet_drawings
 from frugalseg.reporting.figures.growth import growth_drawings
-from frugalseg.reporting.figures.jaccard import overlap_drawings
 from frugalseg.reporting.figures.progress import training_drawings
 from frugalseg.reporting.figures.ranking import ranking_drawings
-from frugalseg.reporting.figures.sheet import sheet_drawings
 from frugalseg.reporting.load.study import Study
 
 FIGURES = (

@@ -40,11 +40,10 @@ class Study:
         calibration: the rows of `calibration.parquet` of all runs, with the columns arm and seed.
         params: the data set's part of `params.yaml`.
         provenance: revision, versions, hashes and commands, shown as they are.
-        further: the other tables of the statistics, by name; see `table`.
-        duplicates: pairs of images that are the same or nearly; empty without a search for them.
-        leaks: pairs on two sides of a split, with the column seed; likewise.
-        ladder: score of every step from tags over pseudo-masks; empty without such arms.
-        shortcut: how well an image's source predicts its tag, beside the models; likewise.
+        further: the other tables by name, as far as they exist: those of the statistics,
+            `duplicates` (pairs of images that are the same or nearly), `leaks` (pairs on two sides
+            of a split, with the column seed), `ladder` (score of every step from tags over
+            pseudo-masks) and `shortcut` (how well an image's source predicts its tag).
         purchases: what acquisitions have bought in rounds, and with which scores.
         watched: predictions during training, of each arm's first seed and last round.
     """
@@ -65,10 +64,6 @@ class Study:
     params: Mapping[str, Any]
     provenance: Mapping[str, Any]
     further: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    duplicates: pd.DataFrame = field(default_factory=pd.DataFrame)
-    leaks: pd.DataFrame = field(default_factory=pd.DataFrame)
-    ladder: pd.DataFrame = field(default_factory=pd.DataFrame)
-    shortcut: pd.DataFrame = field(default_factory=pd.DataFrame)
     purchases: Purchases = field(default_factory=Purchases)
     watched: Mapping[str, Watched] = field(default_factory=dict)
 
@@ -143,7 +138,7 @@ class Study:
         return float((self.params.get("statistics") or {}).get("alpha", 0.05))
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return one of the `further` tables; an empty one where it was not made."""
+        """Return one of the `further` tables; an empty one if it does not exist."""
         return self.further.get(name, pd.DataFrame())
 
     def sort_by_arm(self, table: pd.DataFrame) -> pd.DataFrame:
@@ -188,6 +183,7 @@ def load_study(
     last = {run[:2]: run for run in sorted(runs)}  # the last ledger holds everything bought so far
     tables = {name: paths.in_results(results, paths.TABLE, table=name) for name in paths.TABLES}
     tables["confusion"] = paths.in_results(results, paths.CONFUSION)
+    tables["duplicates"] = paths.within(data, paths.DUPLICATES)
     return Study(
         card=read_json(_required(paths.within(data, paths.CARD))),
         index=_read_csv(paths.within(data, paths.INDEX)),
@@ -209,11 +205,12 @@ def load_study(
         calibration=_calibration(results, runs),
         params=params,
         provenance=provenance,
-        further={name: _read_csv(file) for name, file in tables.items() if file.is_file()},
-        duplicates=_optional(paths.within(data, paths.DUPLICATES)),
-        leaks=_of_seeds(results, scores, paths.LEAKS),
-        ladder=_of_scored(paths.in_results(results, paths.LADDER), scores),
-        shortcut=_of_scored(paths.in_results(results, paths.SHORTCUT), scores),
+        further={
+            **{name: _read_csv(file) for name, file in tables.items() if file.is_file()},
+            "leaks": _of_seeds(results, scores, paths.LEAKS),
+            "ladder": _of_scored(paths.in_results(results, paths.LADDER), scores),
+            "shortcut": _of_scored(paths.in_results(results, paths.SHORTCUT), scores),
+        },
         purchases=load_purchases(folders),
     )
 
@@ -246,15 +243,11 @@ def _read_csv(path: Path) -> pd.DataFrame:
         return pd.DataFrame()
 
 
-def _optional(path: Path) -> pd.DataFrame:
-    return _read_csv(path) if path.is_file() else pd.DataFrame()
-
-
 def _of_scored(path: Path, scores: pd.DataFrame) -> pd.DataFrame:
     """Read the rows of the runs that have been scored; none without the file."""
-    table = _optional(path)
-    if table.empty:
-        return table
+    if not path.is_file():
+        return pd.DataFrame()
+    table = _read_csv(path)
     runs = pd.MultiIndex.from_frame(scores[["arm", "seed"]])
     return table[pd.MultiIndex.from_frame(table[["arm", "seed"]]).isin(runs)]
 

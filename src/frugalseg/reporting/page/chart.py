@@ -8,8 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.cost_axes import CostAxis, cost_axes
-from frugalseg.reporting.lines import Line, arm_lines, dodge
+from frugalseg.reporting.lines import CostAxis, Line, arm_lines, cost_axes, dodge
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.published import published_marks
 from frugalseg.reporting.table import ARM, ROUND, Column, Table, build_table

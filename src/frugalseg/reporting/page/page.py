@@ -1,9 +1,11 @@
 """The self-contained pages: one a data set, and one over all data sets."""
 
 import hashlib
+import json
 import os
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +13,17 @@ import pandas as pd
 import yaml
 from markupsafe import Markup
 
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import read_json
 from frugalseg.reporting import wording
 from frugalseg.reporting.figures.confusion import confusion_section
 from frugalseg.reporting.figures.drawing import FigureRecord, load_records
 from frugalseg.reporting.figures.ranking import ranking_section
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.page.chart import chart_data, chart_table, library
-from frugalseg.reporting.page.gallery_files import FOLDER, PAGE_LIMIT, gallery_facts, gallery_json
-from frugalseg.reporting.page.inline import inline_svg
+from frugalseg.reporting.page.gallery import FOLDER, PAGE_LIMIT, gallery_facts, gallery_json
 from frugalseg.reporting.page.pictures import build_album
-from frugalseg.reporting.page.summary import Summary
-from frugalseg.reporting.page.templating import environment
+from frugalseg.reporting.page.templating import environment, inline_svg
 from frugalseg.reporting.published import published_section
 from frugalseg.reporting.sections.answer import Answer, build_answer
 from frugalseg.reporting.sections.bought import bought_section
@@ -51,6 +53,26 @@ No name can be mistaken for it: names are escaped.
 """
 EVIDENCE = (standing_section, sensitivity_section, budget_section, ranking_section, plan_section)
 """What returns the sections under "How far the contrasts hold", in their order."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One data set in one line.
+
+    Attributes:
+        href: its page, seen from the folder of the page over all data sets.
+        facts: how large the study is, in words.
+        answer: the headline of its answer.
+        lines: the answer in three lines of plain text, for a terminal.
+        chart: the small chart, inline SVG made by this package.
+    """
+
+    name: str
+    href: str
+    facts: str
+    answer: str
+    lines: tuple[str, ...]
+    chart: str
 
 
 def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None = None) -> Summary:
@@ -164,3 +186,21 @@ def _summary(
         if overview
         else "",
     )
+
+
+def save_summary(summary: Summary, path: Path) -> None:
+    """Write a summary as JSON."""
+    text = json.dumps(asdict(summary), indent=1, ensure_ascii=False, sort_keys=True)
+    path.write_text(text + "\n", "utf-8")
+
+
+def load_summary(path: Path) -> Summary:
+    """Read a summary.
+
+    Raises:
+        FrugalsegError: if it is not there.
+    """
+    if not path.is_file():
+        raise FrugalsegError(f"{path} does not exist. Render that data set's page first.")
+    fields = read_json(path)
+    return Summary(**fields | {"lines": tuple(fields["lines"])})

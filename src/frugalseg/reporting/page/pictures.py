@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from frugalseg.reporting.figures.bought_maps import figure_name, frames, shown_purchases
-from frugalseg.reporting.figures.sheet import share_of, sheet_rows
+from frugalseg.reporting.figures.bought import figure_name, frames, shown_purchases
+from frugalseg.reporting.figures.gallery import share_of, sheet_rows
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.overlay import OUTLINE, image_uri, layer_uri, outline
 from frugalseg.reporting.palette import FALSE

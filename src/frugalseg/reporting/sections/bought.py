@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.figures.jaccard import overlap_changes, overlaps
+from frugalseg.reporting.figures.bought import overlap_changes, overlaps
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.table import ARM, PAIR, Column, Section, Table, build_table
 

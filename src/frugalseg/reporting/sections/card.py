@@ -13,7 +13,6 @@ from frugalseg.reporting.load.defects import COLUMNS
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.sections import card_tables
 from frugalseg.reporting.sections.card_warnings import card_warnings
-from frugalseg.reporting.sections.parts import balance_table, part_counts, part_table
 from frugalseg.reporting.table import Section
 
 _METHODS = {
@@ -49,7 +48,7 @@ def build_card(study: Study, defects: pd.DataFrame) -> DataCard:
     Args:
         defects: as `defects.measure` returns them, a row a defect.
     """
-    counts = part_counts(study, defects)
+    counts = card_tables.part_counts(study, defects)
     tags = card_tables.compare_tags(study, defects)
     card = study.card
     hashes = sorted(key for key in card if key.endswith(("sha256", "md5")))
@@ -78,10 +77,10 @@ def read_defects(figures_dir: Path) -> pd.DataFrame:
 def _sections(
     study: Study, defects: pd.DataFrame, counts: pd.DataFrame, tags: pd.DataFrame
 ) -> Iterator[Section]:
-    split = part_table(study, counts)
+    split = card_tables.part_table(study, counts)
     if split is not None:
         yield Section("Parts of the split", (_split_text(study),), (split,))
-    balance = card_tables.class_table(study, defects), balance_table(study, defects)
+    balance = card_tables.class_table(study, defects), card_tables.balance_table(study, defects)
     yield Section("Class balance", (), tuple(filter(None, balance)))
     if len(defects):
         yield Section("Defect areas", figures=AREAS)
@@ -95,7 +94,10 @@ def _sections(
     texts = (text,) if differing else (text, "Every tag agrees with its mask.")
     tables = tuple(filter(None, (card_tables.tag_table(tags), differing)))
     yield Section("Tags against masks", texts, tables)
-    pairs = card_tables.duplicate_table(study.duplicates), card_tables.leak_table(study.leaks)
+    pairs = (
+        card_tables.duplicate_table(study.table("duplicates")),
+        card_tables.leak_table(study.table("leaks")),
+    )
     texts = (_duplicate_text(study), _group_text(study.index))
     yield Section("Duplicates and groups", texts, tuple(filter(None, pairs)))
     background = card_tables.background_table(study)
@@ -161,7 +163,6 @@ def _original_sizes(index: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tile_text(tile: Mapping[str, Any], images: int, size: str) -> str:
-    """Return how images were cut."""
     first = "at their own scale"
     if tile["resize"]:
         first = f"after resizing them to {' × '.join(map(str, tile['resize']))}"
@@ -176,8 +177,9 @@ def _tile_text(tile: Mapping[str, Any], images: int, size: str) -> str:
 
 
 def _duplicate_text(study: Study) -> str:
-    if "kind" in study.duplicates:
-        kinds = study.duplicates["kind"].value_counts()
+    duplicates = study.table("duplicates")
+    if "kind" in duplicates:
+        kinds = duplicates["kind"].value_counts()
         exact, near = int(kinds.get("exact", 0)), int(kinds.get("near", 0))
         if not exact and not near:
             return "No two images are equal or nearly equal."

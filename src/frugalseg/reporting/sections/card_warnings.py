@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.parts import CLASS, NAMES
+from frugalseg.reporting.sections.card_tables import CLASS, NAMES
 from frugalseg.reporting.wording import plural
 
 FEW_POSITIVES = 10
@@ -24,7 +24,8 @@ def card_warnings(
     """Yield a sentence for everything that looks wrong: what it means, and what to do.
 
     Args:
-        defects: `defects.measure`. counts: `parts.part_counts`. tags: `card_tables.compare_tags`.
+        defects: as `defects.measure` returns them.
+        counts, tags: as `card_tables.part_counts` and `compare_tags` return them.
     """
     yield from _masks(study, defects)
     yield from _tags(tags)
@@ -98,8 +99,7 @@ def _test_images(counts: pd.DataFrame) -> Iterator[str]:
 
 
 def _pairs(study: Study) -> Iterator[str]:
-    """Yield what is wrong with pairs of duplicates, and with pairs on two sides of a split."""
-    duplicates, leaks = study.duplicates, study.leaks
+    duplicates, leaks = study.table("duplicates"), study.table("leaks")
     if "same_mask" in duplicates:
         differing = duplicates[duplicates["same_mask"].astype(str) == "False"]
         if len(differing):

@@ -40,9 +40,10 @@ def _validation(study: Study) -> Iterator[str]:
 
 def _warnings(study: Study) -> Iterator[str]:
     """Yield a warning for every arm whose tags can be predicted from the images' sources."""
-    if study.shortcut.empty:
+    data = study.table("shortcut")
+    if data.empty:
         return
-    for arm, row in study.shortcut.groupby("arm", sort=False)[_SHARES].mean().iterrows():
+    for arm, row in data.groupby("arm", sort=False)[_SHARES].mean().iterrows():
         if row["source"] >= TELLING and row["source"] > row["majority"]:
             yield (
                 f"Warning: the source of an image alone predicts the tag of {row['source']:.0%} of "
@@ -55,8 +56,7 @@ def _warnings(study: Study) -> Iterator[str]:
 
 
 def _ladder_table(study: Study) -> Table | None:
-    """Return every step's mean score over seeds, step after step."""
-    data = study.ladder
+    data = study.table("ladder")
     if data.empty:
         return None
     data = data[data["metric"] == study.metric]
@@ -76,9 +76,10 @@ def _ladder_table(study: Study) -> Table | None:
 
 
 def _shortcut_table(study: Study) -> Table | None:
-    if study.shortcut.empty:
+    data = study.table("shortcut")
+    if data.empty:
         return None
-    shown: pd.DataFrame = study.shortcut.groupby("arm", sort=False)[_SHARES].mean().reset_index()
+    shown: pd.DataFrame = data.groupby("arm", sort=False)[_SHARES].mean().reset_index()
     columns = [
         ARM,
         Column("majority", "Majority", wording.percent, "right by always giving the same tag"),

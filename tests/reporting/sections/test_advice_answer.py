@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.advice import advise
+from frugalseg.reporting.sections.answer import advise
 
 
 def said(study: Study) -> list[str]:

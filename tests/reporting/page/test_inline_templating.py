@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from frugalseg.reporting.figures.canvas import house_style, new_figure, save_figure
-from frugalseg.reporting.page.inline import inline_svg
+from frugalseg.reporting.page.templating import inline_svg
 from frugalseg.reporting.palette import LIGHT
 from tests.reporting.page_parser import parse
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from frugalseg.reporting.figures.bought_maps import (
+from frugalseg.reporting.figures.bought import (
     blend,
     bought_drawings,
     caption,

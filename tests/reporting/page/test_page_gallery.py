@@ -8,7 +8,7 @@ import numpy as np
 from frugalseg.inference.predictions import unpack
 from frugalseg.reporting.load.samples import Samples
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.page.gallery_files import gallery_facts, gallery_json
+from frugalseg.reporting.page.gallery import gallery_facts, gallery_json
 
 
 def test_pictures_lie_in_the_page_while_there_is_room(study: Study, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from frugalseg.inference.predictions import pack, unpack
 from frugalseg.reporting.load.samples import Prediction, Samples
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.page.browse import (
+from frugalseg.reporting.page.gallery import (
     BrowsedImage,
     browse_images,
     disagreement,
