@@ -37,9 +37,9 @@ def test_counts_by_hand(study: Study, images: list[BrowsedImage]) -> None:
     row = study.index["image_id"].tolist().index(found.image_id)
     target = np.asarray(study.masks[row])
     np.testing.assert_array_equal(unpack(found.truth), target)
-    shot = found.predictions[place]
-    assert shot == study.samples["entropy"].predictions[1, found.image_id]
-    pred = unpack(shot.pred)
+    prediction = found.predictions[place]
+    assert prediction == study.samples["entropy"].predictions[1, found.image_id]
+    pred = unpack(prediction.pred)
     right = int(((pred == target) & (target > 0)).sum())
     missed = int(((pred != target) & (target > 0) & (target < 255)).sum())
     assert found.counts[place] == (right, missed, int(((pred > 0) & (target == 0)).sum()))
@@ -75,7 +75,9 @@ def test_disagreement_is_the_mean_over_pairs(k: int, seed: int) -> None:
 
 
 def without(samples: Samples, image_id: str) -> Samples:
-    return Samples({key: shot for key, shot in samples.predictions.items() if key[1] != image_id})
+    return Samples(
+        {key: prediction for key, prediction in samples.predictions.items() if key[1] != image_id}
+    )
 
 
 def test_an_arm_without_a_prediction_of_an_image(study: Study) -> None:
@@ -88,7 +90,7 @@ def test_an_arm_without_a_prediction_of_an_image(study: Study) -> None:
     assert [c.arm for c, s in zip(columns, found.predictions, strict=True) if s is None] == ["full"]
 
 
-def test_rightly_found_empty_counts_as_right(study: Study) -> None:
+def test_a_correctly_empty_prediction_counts_as_right(study: Study) -> None:
     nothing = Prediction(*[pack(np.zeros(study.masks.shape[1:], np.uint8))] * 2)
     quiet = {
         arm: Samples(dict.fromkeys(samples.predictions, nothing))

@@ -181,6 +181,7 @@ def load_study(
     runs = [(str(a), int(s), int(r)) for a, s, r in scores[RUN_KEYS].drop_duplicates().to_numpy()]
     folders = {run: paths.round_folder(results, *run) for run in runs}
     last = {run[:2]: run for run in sorted(runs)}  # the last ledger holds everything bought so far
+    seeds = sorted({seed for _, seed, _ in runs})
     tables = {name: paths.in_results(results, paths.TABLE, table=name) for name in paths.TABLES}
     tables["confusion"] = paths.in_results(results, paths.CONFUSION)
     tables["duplicates"] = paths.within(data, paths.DUPLICATES)
@@ -192,9 +193,9 @@ def load_study(
         scores=scores,
         curve=_read_csv(tables["curve"]),
         contrasts=_read_csv(tables["contrasts"]),
-        parts=_of_seeds(results, scores, paths.SPLIT),
-        histories=_of_runs(folders, runs, paths.HISTORY),
-        labels=_of_runs(folders, list(last.values()), paths.LEDGER),
+        parts=_of_seeds(results, seeds, paths.SPLIT),
+        histories=_stack({r: paths.within(folders[r], paths.HISTORY) for r in runs}, RUN_KEYS),
+        labels=_stack({r: paths.within(folders[r], paths.LEDGER) for r in last.values()}, RUN_KEYS),
         runs=tuple(
             read_json(path) | dict(zip(RUN_KEYS, run, strict=True))
             for run, folder in folders.items()
@@ -207,7 +208,7 @@ def load_study(
         provenance=provenance,
         further={
             **{name: _read_csv(file) for name, file in tables.items() if file.is_file()},
-            "leaks": _of_seeds(results, scores, paths.LEAKS),
+            "leaks": _of_seeds(results, seeds, paths.LEAKS),
             "ladder": _of_scored(paths.in_results(results, paths.LADDER), scores),
             "shortcut": _of_scored(paths.in_results(results, paths.SHORTCUT), scores),
         },
@@ -252,15 +253,8 @@ def _of_scored(path: Path, scores: pd.DataFrame) -> pd.DataFrame:
     return table[pd.MultiIndex.from_frame(table[["arm", "seed"]]).isin(runs)]
 
 
-def _of_seeds(results: Path, scores: pd.DataFrame, pattern: str) -> pd.DataFrame:
-    seeds = sorted({int(seed) for seed in scores["seed"]})
+def _of_seeds(results: Path, seeds: Sequence[int], pattern: str) -> pd.DataFrame:
     return _stack({(s,): paths.in_results(results, pattern, seed=s) for s in seeds}, ["seed"])
-
-
-def _of_runs(
-    folders: Mapping[tuple[str, int, int], Path], runs: Sequence[tuple[str, int, int]], pattern: str
-) -> pd.DataFrame:
-    return _stack({run: paths.within(folders[run], pattern) for run in runs}, RUN_KEYS)
 
 
 def _stack(files: Mapping[tuple[Any, ...], Path], keys: list[str]) -> pd.DataFrame:

@@ -217,7 +217,7 @@ def _pictures(image: BrowsedImage) -> dict[str, Any]:
     return {
         "photo": to_base64(image.photo),
         "truth": to_base64(image.truth),
-        "shots": [
+        "predictions": [
             {key: to_base64(content) for key, content in vars(prediction).items()}
             if prediction
             else None

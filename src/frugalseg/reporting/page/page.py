@@ -108,7 +108,9 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
 
 def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[str, Any]:
     """Return what the template shows besides figures and answer."""
-    params = yaml.safe_dump(_plain(study.params), sort_keys=False, allow_unicode=True)
+    # Through JSON, as safe YAML writes neither tuples nor paths.
+    plain = json.loads(json.dumps(study.params, default=str))
+    params = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
     machines = [run.get(key) for run in study.runs for key in ("machine", "hardware", "device")]
     return {
         "study": study,
@@ -157,15 +159,6 @@ def _figure(record: FigureRecord, figures_dir: Path, folder: str) -> dict[str, A
         "folder": folder,
         "csv": csv_uri(path.read_text("utf-8")) if small else f"{folder}/{record.name}.csv",
     }
-
-
-def _plain(value: Any) -> Any:
-    """Return mappings and sequences as dicts and lists, which is all that safe YAML writes."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value if isinstance(value, bool | int | float | str | None) else str(value)
 
 
 def _summary(
