@@ -11,7 +11,7 @@ from skimage.segmentation import find_boundaries
 from frugalseg.core.constants import IGNORE
 from frugalseg.reporting.palette import CLEAR, FALSE, HIT, MISSED
 
-RIGHT, MISS, EXTRA = 1, 2, 3
+KINDS = RIGHT, MISS, EXTRA = 1, 2, 3
 """Values of an error map, beside 0."""
 OUTLINE = [CLEAR, (*MISSED, 255)]
 """Colors of a layer of outlines."""

@@ -79,8 +79,8 @@ def _purchase(study: Study, bought: pd.DataFrame, name: str, row: int) -> Purcha
     own = bought[bought["image_id"] == name]
     arm, seed, number = str(own["arm"].iloc[0]), *map(int, own[["seed", "round"]].iloc[0])
     boxes = [tuple(map(int, box)) for box in own[BOX].itertuples(index=False)]
-    kept = study.purchases.maps.get((arm, seed, number))
-    small = kept.maps.get(name) if kept else None
+    scored = study.purchases.maps.get((arm, seed, number))
+    small = scored.maps.get(name) if scored else None
     scores = None if small is None else _enlarge(small, study.images.shape[1:3])
     return Purchase(arm, number, name, row, tuple(boxes), scores)  # type: ignore[arg-type]
 
@@ -212,8 +212,8 @@ def _jaccard(a: Bought, b: Bought, rounds: int) -> NDArray[np.float64]:
     later = []
     for name in a.keys() & b.keys():
         height, width = np.minimum(a[name].shape, b[name].shape)
-        one, other = a[name][:height, :width], b[name][:height, :width]
-        later.append(np.maximum(one, other) * ((one > 0) & (other > 0)))
+        first, second = a[name][:height, :width], b[name][:height, :width]
+        later.append(np.maximum(first, second) * ((first > 0) & (second > 0)))
     shared = _areas(later, rounds)
     either = _areas(a.values(), rounds) + _areas(b.values(), rounds) - shared
     return np.asarray(shared / np.maximum(either, 1), np.float64)

@@ -10,21 +10,11 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from frugalseg.data.samples import choose_samples
-from frugalseg.reporting import wording
+from frugalseg.reporting import overlay, wording
 from frugalseg.reporting.figures.canvas import WIDE, choose_evenly, new_mosaic
 from frugalseg.reporting.figures.drawing import FILE_ONLY, Drawing
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.overlay import (
-    EXTRA,
-    MISS,
-    RIGHT,
-    Pixels,
-    error_map,
-    outline,
-    paint,
-    paint_errors,
-    to_rgb,
-)
+from frugalseg.reporting.overlay import Pixels, outline, paint, to_rgb
 from frugalseg.reporting.palette import MISSED
 
 WITH, WITHOUT = 9, 3
@@ -47,13 +37,14 @@ class PredictionPanel:
     @cached_property
     def counts(self) -> tuple[int, int, int]:
         """Pixels that are right, missed and false."""
-        right, missed, false = (int((self.errors == kind).sum()) for kind in (RIGHT, MISS, EXTRA))
+        right, missed, false = (int((self.errors == kind).sum()) for kind in overlay.KINDS)
         return right, missed, false
 
     @property
     def dice(self) -> float:
         """Dice of the foreground; NaN if there is no defect and none was found."""
-        return dice_of(self.counts)
+        right, missed, false = self.counts
+        return 2 * right / (2 * right + missed + false) if any(self.counts) else float("nan")
 
 
 @dataclass(frozen=True)
@@ -84,17 +75,11 @@ def _gallery_item(study: Study, image_id: str, row: int) -> GalleryItem:
         if arm in study.samples
     }
     panels = tuple(
-        PredictionPanel(arm, error_map(prediction.mask(), target))
+        PredictionPanel(arm, overlay.error_map(prediction.mask(), target))
         for arm, prediction in last.items()
         if prediction is not None
     )
     return GalleryItem(image_id, np.asarray(study.images[row]), target, panels)
-
-
-def dice_of(counts: tuple[int, int, int]) -> float:
-    """Return the Dice of right, missed and false pixels; NaN if all are 0."""
-    right, missed, false = counts
-    return 2 * right / (2 * right + missed + false) if any(counts) else float("nan")
 
 
 def gallery_drawings(study: Study) -> Iterator[Drawing]:
@@ -138,7 +123,9 @@ def draw_gallery(items: Sequence[GalleryItem], width: float) -> Figure:
     grid = axes.T if tall else axes
     for row, item in zip(grid, items, strict=True):
         pictures = {"image": to_rgb(item.image), "truth": outlined(item.image, item.target)}
-        pictures |= {panel.arm: paint_errors(item.image, panel.errors) for panel in item.panels}
+        pictures |= {
+            panel.arm: overlay.paint_errors(item.image, panel.errors) for panel in item.panels
+        }
         for ax, name in zip(row, names, strict=True):
             if name in pictures:
                 ax.imshow(pictures[name], interpolation="nearest")

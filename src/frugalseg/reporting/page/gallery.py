@@ -151,8 +151,8 @@ def gallery_orders(images: Sequence[BrowsedImage]) -> dict[str, list[int]]:
 
 def gallery_facts(study: Study) -> dict[str, Any] | None:
     """Return what the template says of the gallery; None where no prediction was kept."""
-    kept = {image_id for samples in study.samples.values() for image_id in samples.image_ids}
-    shown = kept & set(map(str, study.index["image_id"]))
+    predicted = {image_id for samples in study.samples.values() for image_id in samples.image_ids}
+    shown = predicted & set(map(str, study.index["image_id"]))
     columns = gallery_columns(study)
     if not shown or not columns:
         return None
@@ -187,7 +187,7 @@ def gallery_json(study: Study, folder: Path, room: int) -> Markup:
             "width": int(width),
             "height": int(height),
             "levels": LEVELS,
-            "colors": palette.GALLERY,
+            "colors": palette.GALLERY_COLORS,
             "cells": [
                 {
                     **vars(column),

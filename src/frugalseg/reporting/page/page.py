@@ -25,21 +25,11 @@ from frugalseg.reporting.page.gallery import FOLDER, PAGE_LIMIT, gallery_facts, 
 from frugalseg.reporting.page.pictures import build_album
 from frugalseg.reporting.page.templating import environment, inline_svg
 from frugalseg.reporting.published import published_section
+from frugalseg.reporting.sections import evidence, tables
 from frugalseg.reporting.sections.answer import Answer, build_answer
 from frugalseg.reporting.sections.bought import bought_section
 from frugalseg.reporting.sections.budgets import budget_section
 from frugalseg.reporting.sections.card import build_card, read_defects
-from frugalseg.reporting.sections.evidence import (
-    plan_section,
-    sensitivity_section,
-    standing_section,
-)
-from frugalseg.reporting.sections.tables import (
-    contrast_table,
-    purchase_table,
-    run_table,
-    score_tables,
-)
 from frugalseg.reporting.sections.tag_report import tag_section
 from frugalseg.reporting.sections.work import job_table, rights, work_sentences
 from frugalseg.reporting.table import csv_uri
@@ -51,7 +41,13 @@ GALLERY = "<!--gallery-->"
 
 No name can be mistaken for it: names are escaped.
 """
-EVIDENCE = (standing_section, sensitivity_section, budget_section, ranking_section, plan_section)
+EVIDENCE = (
+    evidence.standing_section,
+    evidence.sensitivity_section,
+    budget_section,
+    ranking_section,
+    evidence.plan_section,
+)
 """What returns the sections under "How far the contrasts hold", in their order."""
 
 
@@ -86,7 +82,7 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
         FrugalsegError: if the figures do not exist.
     """
     records = load_records(figures_dir)
-    named = {record.name: record for record in records}
+    by_name = {record.name: record for record in records}
     answer = build_answer(study)
     folder = Path(os.path.relpath(figures_dir, out.parent)).as_posix()
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -97,13 +93,13 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
     html = (
         environment()
         .get_template("report.html")
-        .render(values, answer=answer, records=named, groups=groups, folder=folder)
+        .render(values, answer=answer, records=by_name, groups=groups, folder=folder)
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     room = PAGE_LIMIT - len(html.encode())
     html = html.replace(GALLERY, gallery_json(study, out.parent / FOLDER, room))
     out.write_text(html, "utf-8")
-    return _summary(study, answer, named.get("overview"), figures_dir, out)
+    return _summary(study, answer, by_name.get("overview"), figures_dir, out)
 
 
 def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[str, Any]:
@@ -112,17 +108,16 @@ def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[
     plain = json.loads(json.dumps(study.params, default=str))
     params = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
     machines = [run.get(key) for run in study.runs for key in ("machine", "hardware", "device")]
+    trainings = (tables.run_table(study), tables.purchase_table(study), job_table(study, jobs))
     return {
         "study": study,
         "chart": chart_data(study),
         "points": chart_table(study),
         "library": library(),
-        "contrasts": contrast_table(study),
+        "contrasts": tables.contrast_table(study),
         "evidence": [section for make in EVIDENCE if (section := make(study)) is not None],
-        "scores": list(score_tables(study)),
-        "tables": list(
-            filter(None, [run_table(study), purchase_table(study), job_table(study, jobs)])
-        ),
+        "scores": list(tables.score_tables(study)),
+        "tables": [table for table in trainings if table is not None],
         "tags": tag_section(study),
         "bought": bought_section(study),
         "published": published_section(study),
@@ -191,7 +186,7 @@ def load_summary(path: Path) -> Summary:
     """Read a summary.
 
     Raises:
-        FrugalsegError: if it is not there.
+        FrugalsegError: if it does not exist.
     """
     if not path.is_file():
         raise FrugalsegError(f"{path} does not exist. Render that data set's page first.")

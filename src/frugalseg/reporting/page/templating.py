@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.page.gallery import ORDER_NOTES
-from frugalseg.reporting.palette import GALLERY, css_variables
+from frugalseg.reporting.palette import GALLERY_COLORS, css_variables
 
 _ID = re.compile(r'(\bid="|xlink:href="#|url\(#)')
 _COLOR = re.compile(r"#[0-9a-f]{6}\b")
@@ -17,23 +17,23 @@ _COLOR = re.compile(r"#[0-9a-f]{6}\b")
 
 def environment() -> Environment:
     """Return the environment that every page is rendered in."""
-    made = Environment(
+    env = Environment(
         loader=PackageLoader("frugalseg.reporting", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(
+    env.globals.update(
         colors=css_variables(),
         verdict_glyph=wording.verdict_glyph,
         readable=wording.readable,
         plural=wording.plural,
         order_notes=ORDER_NOTES,
-        error_colors={name: f"rgb{color}" for name, color in GALLERY.items()},
+        error_colors={name: f"rgb{color}" for name, color in GALLERY_COLORS.items()},
     )
-    made.filters["breakable"] = _breakable
-    return made
+    env.filters["breakable"] = _breakable
+    return env
 
 
 def _breakable(name: str) -> Markup:

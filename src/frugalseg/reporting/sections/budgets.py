@@ -42,7 +42,7 @@ def _reached(study: Study, labels: pd.DataFrame) -> Iterator[str]:
 
 def _of_arm(arm: str, rows: pd.DataFrame) -> str:
     reached = rows.loc[rows["state"] == "reached", "labels"]
-    early, never, untold = (
+    early, never, no_goal = (
         (rows["state"] == state).sum() for state in ("from the start", "never", "no target")
     )
     parts = []
@@ -56,8 +56,8 @@ def _of_arm(arm: str, rows: pd.DataFrame) -> str:
             f"{never} did not reach it with the labels given (more are needed, or no number is "
             "enough)"
         )
-    if untold:
-        parts.append(f"{untold} had no score with all labels to compare with")
+    if no_goal:
+        parts.append(f"{no_goal} had no score with all labels to compare with")
     return f"{arm}: of {wording.plural(len(rows), 'seed')}, {'; '.join(parts)}."
 
 

@@ -91,8 +91,8 @@ def _score_table(study: Study, rows: pd.DataFrame, threshold: str, name: str) ->
     data = rows.groupby(keys, sort=False)[["images", "fraction"]].mean().reset_index()
     metrics = sort_metrics(rows["metric"])
     for metric in metrics:
-        one = grouped.xs(metric, level="metric").reindex(pd.MultiIndex.from_frame(data[keys]))
-        data[metric], data[f"{metric}_sd"] = one["mean"].to_numpy(), one["std"].to_numpy()
+        values = grouped.xs(metric, level="metric").reindex(pd.MultiIndex.from_frame(data[keys]))
+        data[metric], data[f"{metric}_sd"] = values["mean"].to_numpy(), values["std"].to_numpy()
     data = study.sort_by_arm(data.sort_values("round", kind="stable"))
     if "all_background" in rows:
         means = rows.groupby("metric")["all_background"].mean()
