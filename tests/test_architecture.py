@@ -48,7 +48,6 @@ UNMIRRORED = {
     "cli/command.py": "types without code, built by every command's test",
     "ingest/sample.py": "types without code, built by every reader's test",
     "core/errors.py": "a class without code",
-    "reporting/part.py": "types without code, built by every part's test",
     "stages/index.py": "run by tests/workflow/test_study.py",
     "stages/plot.py": "run by tests/workflow/test_study.py",
     "stages/report.py": "run by tests/workflow/test_study.py",

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from frugalseg.reporting.page.page import render_index
-from frugalseg.reporting.page.summary import load_summary
+from frugalseg.reporting.page.page import load_summary, render_index
 
 
 def run(summaries: list[Path], out: Path) -> None:

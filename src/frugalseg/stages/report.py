@@ -9,8 +9,7 @@ from frugalseg.core import paths
 from frugalseg.core.environment import describe_machine, git_revision, package_versions
 from frugalseg.core.files import read_json, sha256
 from frugalseg.reporting.load.study import load_study
-from frugalseg.reporting.page.page import render
-from frugalseg.reporting.page.summary import save_summary
+from frugalseg.reporting.page.page import render, save_summary
 
 
 def run(

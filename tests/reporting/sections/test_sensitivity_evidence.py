@@ -2,16 +2,16 @@ from dataclasses import replace
 from typing import Any
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.sensitivity import sensitivity_part
+from frugalseg.reporting.sections.evidence import sensitivity_section
 
 
 def said(study: Study, p_mixed: float, **contrasts: Any) -> str:
     table = study.table("sensitivity").assign(p_mixed=p_mixed)
     further = {**study.further, "sensitivity": table}
     changed = replace(study, further=further, contrasts=study.contrasts.assign(**contrasts))
-    part = sensitivity_part(changed)
-    assert part is not None
-    return " ".join(part.sentences)
+    section = sensitivity_section(changed)
+    assert section is not None
+    return " ".join(section.sentences)
 
 
 def test_agreement_is_about_the_same_question(study: Study) -> None:
@@ -22,9 +22,9 @@ def test_agreement_is_about_the_same_question(study: Study) -> None:
 
 def test_without_a_mixed_model_the_note_stands_there(study: Study) -> None:
     further = study.table("sensitivity").assign(p_mixed=float("nan"), note="one seed")
-    part = sensitivity_part(replace(study, further={"sensitivity": further}))
-    assert part is not None
-    assert "no mixed model (one seed)" in " ".join(part.sentences)
+    section = sensitivity_section(replace(study, further={"sensitivity": further}))
+    assert section is not None
+    assert "no mixed model (one seed)" in " ".join(section.sentences)
 
 
 def test_the_posterior_in_words(study: Study) -> None:
@@ -35,6 +35,6 @@ def test_the_posterior_in_words(study: Study) -> None:
 
 
 def test_the_table_has_a_row_a_contrast(study: Study) -> None:
-    part = sensitivity_part(study)
-    assert part is not None
-    assert len(part.tables[0].rows) == len(study.contrasts)
+    section = sensitivity_section(study)
+    assert section is not None
+    assert len(section.tables[0].rows) == len(study.contrasts)

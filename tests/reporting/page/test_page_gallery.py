@@ -8,7 +8,7 @@ import numpy as np
 from frugalseg.inference.predictions import unpack
 from frugalseg.reporting.load.samples import Samples
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.page.gallery_files import gallery_facts, gallery_json
+from frugalseg.reporting.page.gallery import gallery_facts, gallery_json
 
 
 def test_pictures_lie_in_the_page_while_there_is_room(study: Study, tmp_path: Path) -> None:
@@ -21,10 +21,10 @@ def test_pictures_lie_in_the_page_while_there_is_room(study: Study, tmp_path: Pa
         row = study.index["image_id"].tolist().index(image["id"])
         truth = unpack(base64.b64decode(pictures["truth"]))
         np.testing.assert_array_equal(truth, study.masks[row])
-        for cell, shot in zip(data["cells"], pictures["shots"], strict=True):
-            kept = study.samples[cell["arm"]].shots[cell["round"], image["id"]]
-            assert base64.b64decode(shot["pred"]) == kept.pred
-            assert base64.b64decode(shot["prob"]) == kept.prob
+        for cell, prediction in zip(data["cells"], pictures["predictions"], strict=True):
+            kept = study.samples[cell["arm"]].predictions[cell["round"], image["id"]]
+            assert base64.b64decode(prediction["pred"]) == kept.pred
+            assert base64.b64decode(prediction["prob"]) == kept.prob
 
 
 def test_pictures_go_beside_the_page_where_there_is_none(study: Study, tmp_path: Path) -> None:
@@ -53,7 +53,9 @@ def test_the_json_closes_no_element(study: Study, tmp_path: Path) -> None:
     renamed = {i: f"</script><b>{i}" for i in ids}
     index = study.index.assign(image_id=study.index["image_id"].replace(renamed))
     samples = {
-        arm: Samples({(number, renamed[i]): shot for (number, i), shot in s.shots.items()})
+        arm: Samples(
+            {(number, renamed[i]): prediction for (number, i), prediction in s.predictions.items()}
+        )
         for arm, s in study.samples.items()
     }
     text = gallery_json(replace(study, index=index, samples=samples), tmp_path / "p", 10**7)

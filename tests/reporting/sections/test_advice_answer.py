@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.advice import advise
+from frugalseg.reporting.sections.answer import advise
 
 
 def said(study: Study) -> list[str]:
@@ -40,7 +40,7 @@ def test_an_arm_that_bought_nothing_gets_no_advice_on_labels(study: Study) -> No
 
 def test_one_seed_is_said_to_be_too_few(study: Study) -> None:
     one = replace(study, scores=study.scores[study.scores["seed"] == 0])
-    assert any("with 1 seed nothing says" in text for text in said(one))
+    assert any("1 seed cannot show how much" in text for text in said(one))
 
 
 def test_without_contrasts_planning_them_is_advised(study: Study) -> None:

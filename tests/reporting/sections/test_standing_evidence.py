@@ -4,13 +4,13 @@ from typing import Any
 import pytest
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.standing import standing_part
+from frugalseg.reporting.sections.evidence import standing_section
 
 
 def said(study: Study, **columns: Any) -> str:
-    part = standing_part(replace(study, contrasts=study.contrasts.assign(**columns)))
-    assert part is not None
-    return " ".join(part.sentences)
+    section = standing_section(replace(study, contrasts=study.contrasts.assign(**columns)))
+    assert section is not None
+    return " ".join(section.sentences)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def said(study: Study, **columns: Any) -> str:
         (["confirmatory", "exploratory", "confirmatory", "confirmatory"],
          "after results existed: random against full (Dice). That is exploratory"),
         (["exploratory"] * 4, "Those are exploratory"),
-        (["unknown"] * 4, "Nothing was kept"),
+        (["unknown"] * 4, "No record says"),
     ],
 )  # fmt: skip
 def test_what_was_planned_and_what_was_found_afterwards(
@@ -35,7 +35,10 @@ def test_seeds_that_came_later_are_named(study: Study) -> None:
 
 
 def test_too_few_seeds_for_rank_tests_are_said(study: Study) -> None:
-    assert "With 5 paired seeds Wilcoxon and sign flips cannot fall below p = 0.0625" in said(study)
+    assert (
+        "With 5 paired seeds Wilcoxon’s test and the sign-flip test cannot fall below p = 0.0625"
+        in said(study)
+    )
     assert "cannot fall" not in said(study, n=6)
 
 
@@ -46,6 +49,6 @@ def test_a_missing_pair_is_named(study: Study) -> None:
 
 def test_older_tables_without_these_columns_are_read(study: Study) -> None:
     bare = study.contrasts.drop(columns=["standing", "seeds_added", "missing"])
-    part = standing_part(replace(study, contrasts=bare))
-    assert part is not None
-    assert len(part.sentences) == 1
+    section = standing_section(replace(study, contrasts=bare))
+    assert section is not None
+    assert len(section.sentences) == 1

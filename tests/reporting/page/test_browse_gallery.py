@@ -8,49 +8,51 @@ from hypothesis import strategies as st
 from frugalseg.inference.predictions import pack, unpack
 from frugalseg.reporting.load.samples import Prediction, Samples
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.page.browse import (
-    Entry,
+from frugalseg.reporting.page.gallery import (
+    BrowsedImage,
+    browse_images,
     disagreement,
-    gallery_cells,
-    gallery_entries,
+    gallery_columns,
     gallery_orders,
 )
 
 
 @pytest.fixture(scope="module")
-def entries(study: Study) -> list[Entry]:
-    return list(gallery_entries(study, gallery_cells(study)))
+def images(study: Study) -> list[BrowsedImage]:
+    return list(browse_images(study, gallery_columns(study)))
 
 
-def test_every_round_of_every_arm_is_a_cell(study: Study) -> None:
-    cells = gallery_cells(study)
-    assert [(c.arm, c.round) for c in cells if not c.last] == [("random", 1), ("entropy", 1)]
-    assert [c.arm for c in cells if c.last] == list(study.arms)
+def test_every_round_of_every_arm_is_a_column(study: Study) -> None:
+    columns = gallery_columns(study)
+    assert [(c.arm, c.round) for c in columns if not c.last] == [("random", 1), ("entropy", 1)]
+    assert [c.arm for c in columns if c.last] == list(study.arms)
 
 
-def test_counts_by_hand(study: Study, entries: list[Entry]) -> None:
-    cells = gallery_cells(study)
-    place = next(k for k, cell in enumerate(cells) if (cell.arm, cell.round) == ("entropy", 1))
-    found = entries[0]
+def test_counts_by_hand(study: Study, images: list[BrowsedImage]) -> None:
+    columns = gallery_columns(study)
+    place = next(
+        k for k, column in enumerate(columns) if (column.arm, column.round) == ("entropy", 1)
+    )
+    found = images[0]
     row = study.index["image_id"].tolist().index(found.image_id)
     target = np.asarray(study.masks[row])
     np.testing.assert_array_equal(unpack(found.truth), target)
-    shot = found.shots[place]
-    assert shot == study.samples["entropy"].shots[1, found.image_id]
-    pred = unpack(shot.pred)
+    prediction = found.predictions[place]
+    assert prediction == study.samples["entropy"].predictions[1, found.image_id]
+    pred = unpack(prediction.pred)
     right = int(((pred == target) & (target > 0)).sum())
     missed = int(((pred != target) & (target > 0) & (target < 255)).sum())
     assert found.counts[place] == (right, missed, int(((pred > 0) & (target == 0)).sum()))
     assert right > 0
-    assert [e.defect for e in entries] == [True] * 4
+    assert [e.defect for e in images] == [True] * 4
 
 
-def entry(name: str, score: float, differ: float) -> Entry:
-    return Entry(name, b"", b"", (), True, (), score, differ)
+def image(name: str, score: float, differ: float) -> BrowsedImage:
+    return BrowsedImage(name, b"", b"", (), True, (), score, differ)
 
 
 def test_orders() -> None:
-    found = gallery_orders([entry("a", 0.5, 3.0), entry("b", 0.1, 1.0), entry("c", 0.9, 2.0)])
+    found = gallery_orders([image("a", 0.5, 3.0), image("b", 0.1, 1.0), image("c", 0.9, 2.0)])
     assert found["worst"] == [1, 0, 2]
     assert found["best"] == [2, 0, 1]
     assert found["disagreed"] == [0, 2, 1]
@@ -73,30 +75,32 @@ def test_disagreement_is_the_mean_over_pairs(k: int, seed: int) -> None:
 
 
 def without(samples: Samples, image_id: str) -> Samples:
-    return Samples({key: shot for key, shot in samples.shots.items() if key[1] != image_id})
+    return Samples(
+        {key: prediction for key, prediction in samples.predictions.items() if key[1] != image_id}
+    )
 
 
 def test_an_arm_without_a_prediction_of_an_image(study: Study) -> None:
     first = study.samples["full"].image_ids[0]
     less = without(study.samples["full"], first)
     shown = replace(study, samples={**study.samples, "full": less})
-    cells = gallery_cells(shown)
-    found = next(gallery_entries(shown, cells))
-    assert [c.arm for c, n in zip(cells, found.counts, strict=True) if n is None] == ["full"]
-    assert [c.arm for c, s in zip(cells, found.shots, strict=True) if s is None] == ["full"]
+    columns = gallery_columns(shown)
+    found = next(browse_images(shown, columns))
+    assert [c.arm for c, n in zip(columns, found.counts, strict=True) if n is None] == ["full"]
+    assert [c.arm for c, s in zip(columns, found.predictions, strict=True) if s is None] == ["full"]
 
 
-def test_rightly_found_empty_counts_as_right(study: Study) -> None:
+def test_a_correctly_empty_prediction_counts_as_right(study: Study) -> None:
     nothing = Prediction(*[pack(np.zeros(study.masks.shape[1:], np.uint8))] * 2)
     quiet = {
-        arm: Samples(dict.fromkeys(samples.shots, nothing))
+        arm: Samples(dict.fromkeys(samples.predictions, nothing))
         for arm, samples in study.samples.items()
     }
     shown = replace(study, samples=quiet, masks=np.zeros_like(study.masks))
-    assert {e.score for e in gallery_entries(shown, gallery_cells(shown))} == {1.0}
+    assert {e.score for e in browse_images(shown, gallery_columns(shown))} == {1.0}
 
 
 def test_without_samples_there_is_nothing_to_browse(study: Study) -> None:
     empty = replace(study, samples={})
-    assert gallery_cells(empty) == ()
-    assert list(gallery_entries(empty, ())) == []
+    assert gallery_columns(empty) == ()
+    assert list(browse_images(empty, ())) == []

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frugalseg.reporting.figures.jaccard import overlap_changes, overlap_drawings, overlaps
+from frugalseg.reporting.figures.bought import overlap_changes, overlap_drawings, overlaps
 from frugalseg.reporting.load.study import Study
 
 COLUMNS = ["arm", "seed", "round", "image_id", "y", "x", "height", "width"]

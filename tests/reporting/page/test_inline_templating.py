@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from frugalseg.reporting.figures.canvas import house_style, new_figure, save_svg
-from frugalseg.reporting.page.inline import inline_svg
+from frugalseg.reporting.figures.canvas import house_style, new_figure, save_figure
+from frugalseg.reporting.page.templating import inline_svg
 from frugalseg.reporting.palette import LIGHT
 from tests.reporting.page_parser import parse
 
@@ -15,7 +15,7 @@ def svg(tmp_path: Path) -> Path:
         ax = figure.add_subplot()
         ax.plot([0, 1], [0, 1], "o-", color=LIGHT[0])
         ax.set_title(f"<script>alert(1)</script> {LIGHT[0]}")
-        save_svg(figure, tmp_path / "a.svg")
+        save_figure(figure, tmp_path / "a.svg")
     return tmp_path / "a.svg"
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from frugalseg.reporting.figures.canvas import NARROW, WIDE, house_style
-from frugalseg.reporting.figures.sheet import share_of, shares, sheet_drawings, sheet_rows
+from frugalseg.reporting.figures.gallery import share_of, shares, sheet_drawings, sheet_rows
 from frugalseg.reporting.load.study import Study
 
 

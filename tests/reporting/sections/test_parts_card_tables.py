@@ -5,7 +5,7 @@ import pytest
 
 from frugalseg.reporting.load.defects import measure
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.parts import balance_table, part_counts, part_table
+from frugalseg.reporting.sections.card_tables import balance_table, part_counts, part_table
 from frugalseg.reporting.table import Table
 
 

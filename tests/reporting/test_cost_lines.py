@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from frugalseg.reporting.cost_axes import cost_axes
+from frugalseg.reporting.lines import cost_axes
 from frugalseg.reporting.load.study import Study
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from frugalseg.reporting.figures.bought_maps import (
+from frugalseg.reporting.figures.bought import (
     blend,
     bought_drawings,
     caption,
@@ -32,7 +32,7 @@ def test_nothing_bought_is_nothing_drawn(study: Study) -> None:
     empty = replace(study, purchases=Purchases())
     assert shown_purchases(empty) == []
     assert list(bought_drawings(empty)) == []
-    assert build_album(empty).bought == ()
+    assert build_album(empty).bought == []
 
 
 def test_every_arm_has_a_figure_and_a_strip(study: Study) -> None:

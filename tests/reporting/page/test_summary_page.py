@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.reporting.page.summary import Summary, load_summary, save_summary
+from frugalseg.reporting.page.page import Summary, load_summary, save_summary
 
 
 def test_a_summary_comes_back(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from frugalseg.reporting.figures.canvas import NARROW, house_style
-from frugalseg.reporting.figures.sparkline import sparkline_drawings
+from frugalseg.reporting.figures.curves import sparkline_drawings
 from frugalseg.reporting.load.study import Study
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 
-from frugalseg.reporting.load.watched import load_watched
+from frugalseg.reporting.load.samples import load_watched
 
 
 def kept(folder: Path, steps: list[int], images: int = 1) -> Path:

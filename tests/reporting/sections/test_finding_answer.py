@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.finding import findings
+from frugalseg.reporting.sections.answer import findings
 from frugalseg.statistics.verdict import Word
 
 
