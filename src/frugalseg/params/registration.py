@@ -12,7 +12,7 @@ from typing import Any
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import write_json
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.preregistration import fingerprint, register
 
 
@@ -56,7 +56,9 @@ def read_registration(path: Path) -> Registration | None:
         ) from error
 
 
-def keep_registration(path: Path, contrasts: Sequence[Contrast], seeds: Sequence[int]) -> None:
+def keep_registration(
+    path: Path, contrasts: Sequence[ContrastParams], seeds: Sequence[int]
+) -> None:
     """Add the contrasts planned now to the file, which is made with the first results.
 
     Those of the first call are planned before results; what a later call adds is not. Nothing that
@@ -66,7 +68,7 @@ def keep_registration(path: Path, contrasts: Sequence[Contrast], seeds: Sequence
     known = register(
         contrasts, earlier.contrasts if earlier else None, results_exist=earlier is not None
     )
-    plain = {fingerprint(contrast): contrast.__dict__ for contrast in contrasts}
+    plain = {fingerprint(contrast): contrast.model_dump() for contrast in contrasts}
     plain |= earlier.plain if earlier else {}
     if earlier is None or known != earlier.contrasts:
         entries = {key: {"before_results": known[key], "contrast": plain[key]} for key in known}

@@ -20,7 +20,7 @@ from frugalseg.metrics.scores import (
     score_objects,
 )
 from frugalseg.params.registration import keep_registration
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams
 
 COLUMNS = [
     "arm", "seed", "round", "images", "pixels", "seconds", "fraction",
@@ -77,7 +77,7 @@ def run(
     write_csv(scores_file, scores[COLUMNS])
     write_csv(paths.within(scores_file.parent, paths.CONFUSION), confusion_of(runs))
     write_json(metrics_file, summary(scores))
-    keep_registration(registration, [Contrast(**contrast) for contrast in contrasts], seeds)
+    keep_registration(registration, [ContrastParams(**contrast) for contrast in contrasts], seeds)
 
 
 def _score(files: RunFiles, pixels: pd.Series, costs: dict[str, float]) -> pd.DataFrame:

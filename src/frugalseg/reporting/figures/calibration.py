@@ -47,7 +47,7 @@ def _view(study: Study, metric: str) -> Study | None:
     report = {**(study.params.get("report") or {}), "metric": metric}
     return replace(
         study,
-        curve=curve_table(study.scores, [metric], confidence=confidence),
+        curve=curve_table(study.scores, metric, confidence=confidence),
         params={**study.params, "report": report},
     )
 

@@ -16,7 +16,8 @@ from frugalseg.reporting.figures.canvas import INK, MUTED, WIDE, clear_side, dra
 from frugalseg.reporting.figures.drawing import Drawing
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle, style_arms
-from frugalseg.statistics.contrast import Contrast, Pairs, select_pairs
+from frugalseg.settings.study import ContrastParams
+from frugalseg.statistics.contrast import Pairs, select_pairs
 
 ROW = 0.62
 """Inches a contrast takes."""
@@ -53,8 +54,8 @@ def estimates(study: Study) -> list[Estimate]:
 def _estimate(study: Study, row: Mapping[Any, Any]) -> Estimate:
     at = str(row.get("at", "final"))
     metric = str(row["metric"])
-    contrast = Contrast(
-        str(row["a"]), str(row["b"]), metric, "final" if at == "final" else float(at)
+    contrast = ContrastParams(
+        a=str(row["a"]), b=str(row["b"]), metric=metric, at="final" if at == "final" else float(at)
     )
     return Estimate(
         a=contrast.a,
