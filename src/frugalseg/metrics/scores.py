@@ -18,6 +18,8 @@ ALL = "all"
 VALIDATION = "validation"
 COLUMNS = ["round", "threshold", "class", "metric", "value", "all_background"]
 
+Row = tuple[Any, ...]
+
 
 def functions(kind: Kind) -> dict[str, Callable[[Any], float]]:
     """Return the functions of the metrics of one kind by their names."""
@@ -36,12 +38,10 @@ def score_counts(counts: pd.DataFrame) -> pd.DataFrame:
         empty prediction gets on the same images. Class `all` is the mean over the classes for
         which the metric is defined; single classes are listed where there are several.
     """
-    rows = []
-    for (round_, threshold, name), part in counts.groupby(["round", "threshold", "class"]):
+    rows: list[Row] = []
+    for key, part in counts.groupby(["round", "threshold", "class"]):
         values = Counts(*(part[column].to_numpy(np.int64) for column in ("tp", "fp", "fn", "tn")))
-        empty = all_background(values)
-        for metric, function in functions("counts").items():
-            rows.append((round_, threshold, name, metric, function(values), function(empty)))
+        rows += _rows(key, "counts", values, all_background(values))
     return _with_mean(pd.DataFrame(rows, columns=COLUMNS))
 
 
@@ -54,14 +54,11 @@ def score_objects(objects: pd.DataFrame) -> pd.DataFrame:
     Returns:
         As `score_counts` does.
     """
-    rows = []
+    rows: list[Row] = []
     for (round_, name), part in objects.groupby(["round", "class"]):
         values = Objects(*part[list(FIELDS)].sum())
-        there = values.tp + values.fn
-        nothing = Objects(0, 0, there, 0, values.truth_pixels, 0, 0)
-        for metric, function in functions("objects").items():
-            row = (round_, VALIDATION, name, metric, function(values), function(nothing))
-            rows.append(row)
+        nothing = Objects(0, 0, values.tp + values.fn, 0, values.truth_pixels, 0, 0)
+        rows += _rows((round_, VALIDATION, name), "objects", values, nothing)
     return _with_mean(pd.DataFrame(rows, columns=COLUMNS))
 
 
@@ -74,13 +71,11 @@ def score_calibration(calibration: pd.DataFrame) -> pd.DataFrame:
     Args:
         calibration: as `frugalseg.metrics.tables.calibration_table` makes it, with `round`.
     """
-    rows = []
+    rows: list[Row] = []
     for round_, part in calibration.groupby("round"):
-        values = read_calibration(part)
-        for metric, function in functions("calibration").items():
-            rows.append((round_, VALIDATION, ALL, metric, function(values.raw), np.nan))
-        for metric, function in functions("scaled calibration").items():
-            rows.append((round_, VALIDATION, ALL, metric, function(values.scaled), np.nan))
+        raw, scaled = read_calibration(part)
+        rows += _rows((round_, VALIDATION, ALL), "calibration", raw)
+        rows += _rows((round_, VALIDATION, ALL), "scaled calibration", scaled)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -93,13 +88,24 @@ def score_confusion(confusion: pd.DataFrame) -> pd.DataFrame:
     Returns:
         As `score_counts` does, all under class `all`.
     """
-    rows = []
-    for (round_, threshold), part in confusion.groupby(["round", "threshold"]):
+    rows: list[Row] = []
+    for key, part in confusion.groupby(["round", "threshold"]):
         values = read_confusion(part)
-        empty = background_only(values)
-        for metric, function in functions("confusion").items():
-            rows.append((round_, threshold, ALL, metric, function(values), function(empty)))
+        rows += _rows((*key, ALL), "confusion", values, background_only(values))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _rows(key: Row, kind: Kind, values: Any, nothing: Any = None) -> list[Row]:
+    """Return a row of `COLUMNS` for each metric of a kind.
+
+    Args:
+        key: round, threshold and class.
+        values: what the metrics take. nothing: the same of an empty prediction, if it has one.
+    """
+    return [
+        (*key, name, function(values), np.nan if nothing is None else function(nothing))
+        for name, function in functions(kind).items()
+    ]
 
 
 def _with_mean(per_class: pd.DataFrame) -> pd.DataFrame:
