@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.metrics.ratios import Values, ratio
+from frugalseg.metrics.counts import Values, ratio
 
 BINS = 30
 """Equal-width bins over [0, 1]; bin b holds [b, b + 1) / BINS, and the last one 1 too."""

@@ -14,8 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.metrics.counts import confusions
-from frugalseg.metrics.ratios import Values, defined_mean, ratio
+from frugalseg.metrics.counts import Values, confusions, defined_mean, ratio
 
 
 def confusion(

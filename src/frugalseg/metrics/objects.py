@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from frugalseg.metrics.counts import Values, ratio
+
 _NEIGHBORS = np.stack([np.zeros((3, 3), int), np.ones((3, 3), int), np.zeros((3, 3), int)])
 """Eight neighbors within an image, none in the images before and after it."""
 
-Values = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
@@ -108,8 +109,7 @@ def _best(
 
 def object_f1(objects: Objects) -> float:
     """F1 of objects of all images together; NaN where there is none and none was found."""
-    total = 2 * objects.tp + objects.fp + objects.fn
-    return 2 * objects.tp / total if total else float("nan")
+    return float(ratio(2 * objects.tp, 2 * objects.tp + objects.fp + objects.fn))
 
 
 def object_dice(objects: Objects) -> float:

@@ -8,8 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from frugalseg.metrics.counts import Counts
-from frugalseg.metrics.ratios import Values, defined_mean, ratio
+from frugalseg.metrics.counts import Counts, Values, defined_mean, ratio
 
 
 def _dice_per_image(counts: Counts) -> Values:

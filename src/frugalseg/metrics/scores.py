@@ -18,8 +18,6 @@ ALL = "all"
 VALIDATION = "validation"
 COLUMNS = ["round", "threshold", "class", "metric", "value", "all_background"]
 
-Row = tuple[Any, ...]
-
 
 def functions(kind: Kind) -> dict[str, Callable[[Any], float]]:
     """Return the functions of the metrics of one kind by their names."""
@@ -38,10 +36,12 @@ def score_counts(counts: pd.DataFrame) -> pd.DataFrame:
         empty prediction gets on the same images. Class `all` is the mean over the classes for
         which the metric is defined; single classes are listed where there are several.
     """
-    rows: list[Row] = []
-    for key, part in counts.groupby(["round", "threshold", "class"]):
+    rows = []
+    for (round_, threshold, name), part in counts.groupby(["round", "threshold", "class"]):
         values = Counts(*(part[column].to_numpy(np.int64) for column in ("tp", "fp", "fn", "tn")))
-        rows += _rows(key, "counts", values, all_background(values))
+        empty = all_background(values)
+        for metric, function in functions("counts").items():
+            rows.append((round_, threshold, name, metric, function(values), function(empty)))
     return _with_mean(pd.DataFrame(rows, columns=COLUMNS))
 
 
@@ -54,28 +54,31 @@ def score_objects(objects: pd.DataFrame) -> pd.DataFrame:
     Returns:
         As `score_counts` does.
     """
-    rows: list[Row] = []
+    rows = []
     for (round_, name), part in objects.groupby(["round", "class"]):
         values = Objects(*part[list(FIELDS)].sum())
-        nothing = Objects(0, 0, values.tp + values.fn, 0, values.truth_pixels, 0, 0)
-        rows += _rows((round_, VALIDATION, name), "objects", values, nothing)
+        empty = Objects(0, 0, values.tp + values.fn, 0, values.truth_pixels, 0, 0)
+        for metric, function in functions("objects").items():
+            rows.append((round_, VALIDATION, name, metric, function(values), function(empty)))
     return _with_mean(pd.DataFrame(rows, columns=COLUMNS))
 
 
 def score_calibration(calibration: pd.DataFrame) -> pd.DataFrame:
     """Compute the calibration metrics of one run, of all classes together.
 
-    They know no threshold, and stand with the scores at the validation threshold; predicting
-    nothing at all has no probability, so that `all_background` is NaN.
+    They depend on no threshold and are listed at the validation threshold; predicting nothing has
+    no probability, so `all_background` is NaN.
 
     Args:
         calibration: as `frugalseg.metrics.tables.calibration_table` makes it, with `round`.
     """
-    rows: list[Row] = []
+    rows = []
     for round_, part in calibration.groupby("round"):
         raw, scaled = read_calibration(part)
-        rows += _rows((round_, VALIDATION, ALL), "calibration", raw)
-        rows += _rows((round_, VALIDATION, ALL), "scaled calibration", scaled)
+        for metric, function in functions("calibration").items():
+            rows.append((round_, VALIDATION, ALL, metric, function(raw), np.nan))
+        for metric, function in functions("scaled calibration").items():
+            rows.append((round_, VALIDATION, ALL, metric, function(scaled), np.nan))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -88,24 +91,13 @@ def score_confusion(confusion: pd.DataFrame) -> pd.DataFrame:
     Returns:
         As `score_counts` does, all under class `all`.
     """
-    rows: list[Row] = []
-    for key, part in confusion.groupby(["round", "threshold"]):
+    rows = []
+    for (round_, threshold), part in confusion.groupby(["round", "threshold"]):
         values = read_confusion(part)
-        rows += _rows((*key, ALL), "confusion", values, background_only(values))
+        empty = background_only(values)
+        for metric, function in functions("confusion").items():
+            rows.append((round_, threshold, ALL, metric, function(values), function(empty)))
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _rows(key: Row, kind: Kind, values: Any, nothing: Any = None) -> list[Row]:
-    """Return a row of `COLUMNS` for each metric of a kind.
-
-    Args:
-        key: round, threshold and class.
-        values: what the metrics take. nothing: the same of an empty prediction, if it has one.
-    """
-    return [
-        (*key, name, function(values), np.nan if nothing is None else function(nothing))
-        for name, function in functions(kind).items()
-    ]
 
 
 def _with_mean(per_class: pd.DataFrame) -> pd.DataFrame:
@@ -113,7 +105,6 @@ def _with_mean(per_class: pd.DataFrame) -> pd.DataFrame:
     keys = ["round", "threshold", "metric"]
     # mean() leaves out what is not defined
     mean = per_class.groupby(keys, as_index=False)[["value", "all_background"]].mean()
-    mean["class"] = ALL
-    if per_class["class"].nunique() == 1:
-        return mean[COLUMNS]
-    return pd.concat([mean[COLUMNS], per_class], ignore_index=True)
+    mean = mean.assign(**{"class": ALL})[COLUMNS]
+    several = per_class["class"].nunique() > 1
+    return pd.concat([mean, per_class], ignore_index=True) if several else mean

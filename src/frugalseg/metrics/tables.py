@@ -7,7 +7,7 @@ import pandas as pd
 
 from frugalseg.metrics import calibration, objects
 from frugalseg.metrics.calibration import BINS, KINDS
-from frugalseg.metrics.ratios import Values
+from frugalseg.metrics.counts import Values
 
 BIN_KEYS: dict[str, Sequence[Hashable]] = {
     "scaling": ("none", "temperature"),

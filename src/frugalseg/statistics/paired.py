@@ -55,20 +55,11 @@ def wilcoxon(differences: NDArray[np.float64]) -> float:
         return 1.0
     doubled = np.rint(2 * stats.rankdata(np.abs(nonzero))).astype(np.int64)
     positive = int(doubled[nonzero > 0].sum())
-    null = _subset_sums(doubled)
+    null = np.ones(1)  # the chance of each sum of a random subset
+    for rank in doubled:
+        null = (np.pad(null, (0, rank)) + np.pad(null, (rank, 0))) / 2
     low, high = null[: positive + 1].sum(), null[positive:].sum()
     return float(min(1.0, 2 * min(low, high)))
-
-
-def _subset_sums(weights: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return P(sum of a random subset = k) for k = 0 ... sum(weights)."""
-    chances = np.zeros(int(weights.sum()) + 1)
-    chances[0] = 1.0
-    for weight in weights:
-        moved = np.zeros_like(chances)
-        moved[weight:] = chances[: chances.size - weight]
-        chances = (chances + moved) / 2
-    return chances
 
 
 def sign_flip(

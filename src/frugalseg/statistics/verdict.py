@@ -94,13 +94,10 @@ def _reason(verdict: Verdict, contrast: ContrastParams, evidence: Evidence, smal
     detectable = f"a margin of {evidence.detectable:.2g} could be kept 4 times in 5 by an equal arm"
     if contrast.claim == "superior":
         detectable = f"a true difference of {evidence.detectable:.2g} would be shown 4 times in 5"
-    needed = f"about {evidence.seeds_for_80:.0f} seeds"
-    if math.isinf(evidence.seeds_for_80):
-        needed = "no number of seeds"
-    text = (
-        f"{p}. With {seeds} {detectable}; {needed} would show the claim if the observed difference "
-        "is true."
-    )
+    hopeless = math.isinf(evidence.seeds_for_80)
+    needed = "no number of" if hopeless else f"about {evidence.seeds_for_80:.0f}"
+    claim = f"{needed} seeds would show the claim if the observed difference is true"
+    text = f"{p}. With {seeds} {detectable}; {claim}."
     if smallest_rank_p(n) > evidence.alpha:
         text += (
             f" Rank tests cannot decide here: their smallest p with {n} seeds is "

@@ -115,9 +115,10 @@ def _area(result: Mapping[str, Any], size: tuple[int, int]) -> NDArray[np.bool_]
         return inside
     if kind == "rectanglelabels":
         area = np.zeros(size, np.bool_)
-        y, x = (round(value[key] / 100 * side) for key, side in zip("yx", size, strict=True))
-        height = round(value["height"] / 100 * size[0])
-        width = round(value["width"] / 100 * size[1])
+        keys = ("y", "x", "height", "width")
+        y, x, height, width = (
+            round(value[key] / 100 * side) for key, side in zip(keys, size * 2, strict=True)
+        )
         area[max(0, y) : y + height, max(0, x) : x + width] = True
         return area
     raise FrugalsegError(
