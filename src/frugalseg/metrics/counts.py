@@ -65,8 +65,8 @@ def confusions(
         valid = true != ignore
         pred, true = pred[valid], true[valid]
         if max(pred.max(initial=0), true.max(initial=0)) > classes:
-            found = sorted(set(np.unique(pred)) | set(np.unique(true)))
-            raise FrugalsegError(f"Expected classes 0 to {classes}; found values {found}.")
+            values = np.union1d(pred, true).tolist()
+            raise FrugalsegError(f"Expected classes 0 to {classes}; found values {values}.")
         pairs = true.astype(np.int64) * size + pred
         confusion[number] = np.bincount(pairs, minlength=size * size).reshape(size, size)
     return confusion

@@ -1,7 +1,7 @@
 """Object metrics of the GlaS challenge (Sirinukunwattana 2017, section 4).
 
 An object is a connected component (8 neighbors) of the prediction, and likewise of the truth: a
-stack holds classes and no numbers of instances, so that glands that touch are one object.
+stack holds classes and no numbers of instances, so touching glands are one object.
 """
 
 from functools import partial
@@ -47,8 +47,8 @@ def match_objects(
     """Match the objects of predictions and targets, N x H x W, for each class.
 
     A predicted object is a true positive if it covers at least half of the object of the truth
-    that it overlaps most; an object of the truth without such a one is a false negative. Pixels
-    that are ignored belong to no object.
+    that it overlaps most; an object of the truth without a true positive is a false negative.
+    Ignored pixels belong to no object.
 
     Returns:
         float64, N x K x FIELDS, of classes 1 to K.

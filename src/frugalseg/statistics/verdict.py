@@ -10,7 +10,7 @@ from frugalseg.statistics.paired import smallest_rank_p
 
 
 class Verdict(StrEnum):
-    """The only things that are said of a contrast."""
+    """The only verdicts on a contrast."""
 
     SHOWN = "shown"
     OPPOSITE = "the opposite is shown"

@@ -4,7 +4,7 @@ A stream of bits, high bit first: 32 for the number of values, 5 for the bits of
 four times 4 for the bits of a length minus 1; then runs, each one bit (1: one value repeated, 0:
 values one by one), 2 bits that choose among the four, a length minus 1, and the values. The values
 are the RGBA bytes of the picture, whose alpha is the mask (rle-pack of thi.ng/umbrella, K. Schmidt
-2018). `label_studio_sdk.converter.brush` reads them too, at the price of 14 further dependencies
+2018). `label_studio_sdk.converter.brush` reads them too, but needs 14 further dependencies
 (docs/decisions/0003-dependencies.md).
 """
 

@@ -58,7 +58,7 @@ class Suggestion:
 
 
 class Chooser:
-    """An acquisition and a model that look at images one after another."""
+    """An acquisition and a model that score images one after another."""
 
     def __init__(self, predictor: Predictor, request: Request) -> None:
         """Take the model and the request.
