@@ -1,9 +1,9 @@
 """MATLAB files of version 5 to 7, as far as masks need them: numbers, alone or in a struct.
 
 `scipy.io.loadmat` is not safe for files from the internet: a wrong type code crashes the
-interpreter, and it inflates without a limit (docs/decisions/0003-dependencies.md). Here every
-length is checked against the bytes that are there. Format: MathWorks, MAT-File Format, chapter 1
-(Level 5).
+interpreter, and it inflates without a limit (docs/development/decisions/0003-dependencies.md). Here
+every length is checked against the bytes that are there. Format: MathWorks, MAT-File Format,
+chapter 1 (Level 5).
 """
 
 import zlib

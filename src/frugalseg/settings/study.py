@@ -1,4 +1,4 @@
-"""What holds for a whole study: costs, contrasts, evaluation, statistics, report."""
+"""Sections that apply to a whole study: costs, contrasts, published numbers, evaluation, report."""
 
 from typing import Annotated, Literal
 
@@ -20,7 +20,7 @@ Claim = Literal["superior", "not_worse", "equivalent"]
 
 
 class ContrastParams(Section):
-    """A comparison planned before any result is seen; its claim is about arm `a`.
+    """A comparison of two arms that is planned before any result exists; its claim is about `a`.
 
     Attributes:
         metric: name in scores.csv.
@@ -43,14 +43,38 @@ class ContrastParams(Section):
         if self.a == self.b:
             raise ValueError(f"a contrast needs two different arms, found {self.a!r} twice")
         if self.claim != "superior" and self.margin == 0:
-            raise ValueError(f"claim {self.claim!r} needs a margin above 0")
+            raise ValueError(f"claim {self.claim!r} needs a 'margin' above 0")
         return self
 
 
-class EvaluationParams(Section):
-    """Evaluation on the test split; with several `passes`, of models with dropout their mean.
+class PublishedParams(Section):
+    """A published number and the arms that are shown beside it.
 
-    `samples`: of how many test images the first seed's predictions are kept, to be looked at.
+    Attributes:
+        arm: uses the published recipe; its mean of `metric` at `threshold` after its last round
+            is compared with `value`.
+        name: what the source calls its number, if that is not `metric`.
+        corrected: uses the recipe without its faults; scored by `corrected_metric` (default:
+            `metric`) at the threshold chosen on validation.
+        note: why the numbers are not fully comparable.
+    """
+
+    metric: str
+    value: float
+    source: str
+    arm: Name
+    name: str = ""
+    threshold: Literal["half", "validation", "patch", "patch_half"] = "half"
+    corrected: Name | None = None
+    corrected_metric: str | None = None
+    note: str = ""
+
+
+class EvaluationParams(Section):
+    """Evaluation on the test split.
+
+    `samples` is the number of test images whose predictions the first seed keeps for the report.
+    With several `passes`, models with dropout predict the mean of as many stochastic passes.
     """
 
     samples: PositiveInt | Literal["all"] = "all"

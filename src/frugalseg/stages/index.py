@@ -7,5 +7,5 @@ from frugalseg.reporting.page.summary import load_summary
 
 
 def run(summaries: list[Path], out: Path) -> None:
-    """Write the page that leads to every data set's."""
+    """Write a page that links to the report of each data set."""
     render_index([load_summary(path) for path in summaries], out)

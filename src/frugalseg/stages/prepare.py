@@ -1,4 +1,4 @@
-"""Stage `prepare`: from an archive to one memory-mapped stack of images and masks."""
+"""Stage `prepare`: from an archive to a memory-mapped stack of images and masks."""
 
 import logging
 import os
@@ -27,7 +27,7 @@ FILES = ("images.npy", "masks.npy", "index.csv", "duplicates.csv", "card.json")
 
 
 def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads: int) -> None:
-    """Write the stack's five files into the folder `out`: all of them, or none."""
+    """Write the five files of the stack into the folder `out`, all of them or none."""
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as folder,
@@ -40,11 +40,11 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         dataset = open_reader(settings)
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
-        given = settings.mask.model_dump(exclude_none=True)
-        if "method" not in given:
-            given = {"method": dataset.mask_method, **dataset.mask_options} | given
+        mask = settings.mask.model_dump(exclude_none=True)
+        if "method" not in mask:
+            mask = {"method": dataset.mask_method, **dataset.mask_options} | mask
         kept = KeptMasks()
-        rule = fit_rule(dataset, items, given, threads, kept)
+        rule = fit_rule(dataset, items, mask, threads, kept)
         prepared = prepare(
             dataset,
             items,
@@ -103,7 +103,7 @@ def _write_stack(
 def _card(
     name: str, settings: DataSetParams, dataset: DataSet, rule: MaskRule, index: pd.DataFrame
 ) -> dict[str, Any]:
-    """Return the facts of the stack that everything after it, and the report, go by."""
+    """Return the facts of the stack that later stages and the report read."""
     labeled = index[index["has_mask"]]
     return {
         "name": name,
@@ -120,7 +120,7 @@ def _card(
         "classes": list(dataset.classes),
         "image_size": list(settings.image_size),
         "channels": settings.channels,
-        # a tile is never resized, and padded where it reaches over the rim
+        # a tile is never resized, but padded where it extends beyond the image
         "fit": settings.fit if settings.tile is None else "pad",
         **({} if settings.tile is None else {"tile": settings.tile.model_dump(mode="json")}),
         "levels": {"percentiles": dataset.percentiles, "value_range": dataset.value_range},

@@ -22,9 +22,9 @@ def claim_p(
 
     `superior`: two-sided t-test of mean = margin. `not_worse`: one-sided t-test of mean <= -margin
     (non-inferiority). `equivalent`: the larger p of two one-sided t-tests, of mean <= -margin and
-    of mean >= margin (TOST; Schuirmann, 1987). docs/trust.md measures that these keep their error
-    rate. If every seed gives the same difference there is no spread for a t-test, and sign flips
-    around the same margin take its place: they need no spread, but enough seeds.
+    of mean >= margin (TOST; Schuirmann, 1987). docs/development/trust.md measures that these keep
+    their error rate. If every seed gives the same difference there is no spread for a t-test, and
+    sign flips around the same margin take its place: they need no spread, but enough seeds.
 
     Args:
         improvements: float64, shape (n,), positive where a is better.

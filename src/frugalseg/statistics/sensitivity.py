@@ -1,7 +1,8 @@
 """Two further analyses of each contrast, image by image: do they agree with the t-test?
 
 The hierarchical bootstrap draws images inside seeds; the mixed model has both as random effects.
-Neither decides a sentence; docs/trust.md measures how often their intervals hold the truth.
+Neither decides a sentence; docs/development/trust.md measures how often their intervals hold the
+truth.
 """
 
 from collections.abc import Mapping, Sequence

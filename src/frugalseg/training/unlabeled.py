@@ -132,8 +132,8 @@ def build_unlabeled_batches(
     """
     if split is None:
         raise FrugalsegError(
-            "A strategy that learns from unlabeled images needs the split, which says which images "
-            "may be used; found none. Hand stage `train` the file split/seed-<seed>.csv."
+            "This strategy learns from unlabeled images, but its arm has no section 'unlabeled'. "
+            "Add 'unlabeled: {}' to the arm in params.yaml."
         )
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)
     return UnlabeledBatches(
