@@ -25,11 +25,11 @@ from benchmarks.simulated import (
 from benchmarks.tables import Row, holds, percent, show
 from benchmarks.trust_images import image_coverage
 from benchmarks.trust_speed import speed
+from frugalseg.settings.study import Claim, ContrastParams, StatisticsParams
 from frugalseg.statistics.claim import claim_p
-from frugalseg.statistics.contrast import Claim, Contrast
 from frugalseg.statistics.effect import cohen_d_z_interval
 from frugalseg.statistics.interval import SPREAD, bootstrap_intervals, t_interval
-from frugalseg.statistics.paired import holm, sign_flip, wilcoxon
+from frugalseg.statistics.paired import adjust, sign_flip, wilcoxon
 from frugalseg.statistics.power import power_of
 from frugalseg.statistics.summarize import contrast_table
 
@@ -47,7 +47,7 @@ def paired(scores: Array, shift: float = 0.0) -> Array:
     return np.round(scores[:, 0] - scores[:, 1] + shift, 12)
 
 
-def claim_ps(differences: Array, contrast: Contrast) -> Array:
+def claim_ps(differences: Array, contrast: ContrastParams) -> Array:
     """Return `claim_p` of every study, all t-tests at once; a sample is checked against it."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # studies without spread, which `claim_p` treats apart
@@ -60,7 +60,7 @@ def claim_ps(differences: Array, contrast: Contrast) -> Array:
     return p
 
 
-def t_ps(differences: Array, contrast: Contrast) -> Array:
+def t_ps(differences: Array, contrast: ContrastParams) -> Array:
     """Return the p-values of the t-tests behind a claim, over the last axis."""
     margin = contrast.margin
     if contrast.claim == "superior":
@@ -82,7 +82,7 @@ def shares_below(differences: Array) -> dict[str, str]:
     """Return how often each test of "no difference" falls below alpha."""
     rng = np.random.default_rng(1)
     studies = len(differences)
-    claimed = claim_ps(differences, Contrast("a", "b")) <= ALPHA
+    claimed = claim_ps(differences, ContrastParams(a="a", b="b")) <= ALPHA
     ranked = sum(wilcoxon(study) <= ALPHA for study in differences)
     flipped = sum(sign_flip(study, rng, resamples=999) <= ALPHA for study in differences)
     return {
@@ -118,10 +118,13 @@ def family_claims(studies: int, rng: np.random.Generator) -> list[Row]:
     for name, noise, seeds in cells():
         scores = simulate(noise, studies, seeds, rng, arms=ARMS)
         p = np.column_stack(
-            [claim_ps(paired(scores[:, [arm, 0]]), Contrast("a", "b")) for arm in range(1, ARMS)]
+            [
+                claim_ps(paired(scores[:, [arm, 0]]), ContrastParams(a="a", b="b"))
+                for arm in range(1, ARMS)
+            ]
         )
         for number in range(CHECKED):
-            check_table(scores[number], holm(list(p[number])) <= ALPHA)
+            check_table(scores[number], adjust(list(p[number]), "holm") <= ALPHA)
         # Holm makes any claim exactly when the smallest p passes its first step.
         smallest = p.min(axis=1)
         corrected = int(((ARMS - 1) * smallest <= ALPHA).sum())
@@ -143,9 +146,9 @@ def check_table(scores: Array, claims: NDArray[np.bool_]) -> None:
         | {"threshold": "validation", "class": "all", "metric": "dice"}
         for (arm, seed), value in np.ndenumerate(scores)
     ]
-    contrasts = [Contrast(f"arm{arm}", "arm0") for arm in range(1, len(scores))]
+    contrasts = [ContrastParams(a=f"arm{arm}", b="arm0") for arm in range(1, len(scores))]
     rng = np.random.default_rng(0)
-    table = contrast_table(pd.DataFrame(rows), contrasts, resamples=9, rng=rng)
+    table = contrast_table(pd.DataFrame(rows), contrasts, StatisticsParams(resamples=9), rng=rng)
     said = table["verdict"].isin(["shown", "the opposite is shown"]).to_numpy()
     assert (said == claims).all(), table[["p_claim", "p_holm", "verdict"]]
 
@@ -155,7 +158,7 @@ def later_seeds(studies: int, rng: np.random.Generator) -> list[Row]:
     rows: list[Row] = []
     for name, noise in NOISES.items():
         differences = paired(simulate(noise, studies, SEEDS[-1], rng))
-        looks = [claim_ps(differences[:, :n], Contrast("a", "b")) <= ALPHA for n in SEEDS]
+        looks = [claim_ps(differences[:, :n], ContrastParams(a="a", b="b")) <= ALPHA for n in SEEDS]
         rows.append(
             {
                 "scores": name,
@@ -174,7 +177,7 @@ def boundary_claims(studies: int, rng: np.random.Generator) -> list[Row]:
         differences = paired(simulate(noise, studies, seeds, rng), shift=-MARGIN)
         row: Row = {"scores": name, "seeds": seeds}
         for kind in kinds:
-            p = claim_ps(differences, Contrast("a", "b", claim=kind, margin=MARGIN))
+            p = claim_ps(differences, ContrastParams(a="a", b="b", claim=kind, margin=MARGIN))
             row[kind] = percent(int((p <= ALPHA).sum()), studies)
         rows.append(row)
     return rows
@@ -182,7 +185,7 @@ def boundary_claims(studies: int, rng: np.random.Generator) -> list[Row]:
 
 def covered_by_t(differences: Array) -> int:
     """Return in how many studies the t-interval holds 0; a sample is checked against ours."""
-    p = claim_ps(differences, Contrast("a", "b"))
+    p = claim_ps(differences, ContrastParams(a="a", b="b"))
     ours = [holds(t_interval(study), 0.0) for study in differences[:CHECKED]]
     np.testing.assert_array_equal(p[:CHECKED] > ALPHA, ours)
     return int((p > ALPHA).sum())
@@ -225,7 +228,7 @@ def power(studies: int, rng: np.random.Generator) -> list[Row]:
     rows: list[Row] = []
     for effect, seeds in product((0.5, 1.0, 1.5), SEEDS):
         differences = effect + rng.normal(size=(studies, seeds))
-        shown = int((claim_ps(differences, Contrast("a", "b")) <= ALPHA).sum())
+        shown = int((claim_ps(differences, ContrastParams(a="a", b="b")) <= ALPHA).sum())
         covered = sum(holds(cohen_d_z_interval(study), effect) for study in differences)
         rows.append(
             {

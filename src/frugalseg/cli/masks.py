@@ -36,12 +36,12 @@ def run(options: Namespace) -> str:
 
     from frugalseg.core.constants import IGNORE
     from frugalseg.core.files import replacing
-    from frugalseg.suggest.drawn import Drawn, read_masks
+    from frugalseg.suggest.drawn import DrawnMask, read_masks
 
     classes = _classes(options)
     found = list(read_masks(_tasks(options.export), classes, _size_of(options.images)))
-    drawn = [one for one in found if isinstance(one, Drawn)]
-    failures = [str(one) for one in found if not isinstance(one, Drawn)]
+    drawn = [one for one in found if isinstance(one, DrawnMask)]
+    failures = [str(one) for one in found if not isinstance(one, DrawnMask)]
     paths = [options.out / f"{Path(one.name).stem}.png" for one in drawn]
     if len(set(paths)) < len(paths):
         raise FrugalsegError(f"{options.export}: several images of one name. Export fewer tasks.")

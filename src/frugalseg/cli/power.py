@@ -10,7 +10,7 @@ from frugalseg.cli.command import Command
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import Params, Plan, load, plan
 from frugalseg.reporting.load.measured import measured_runs, measured_scores, paired_spreads
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.planning import core_hours_per_seed, power_table, seeds_table
 
 EFFECTS = (0.5, 0.8, 1.0, 1.5, 2.0)
@@ -50,7 +50,7 @@ def run(options: Namespace) -> str:
 
 
 def _answer(params: Params, name: str, options: Namespace) -> Iterator[str]:
-    contrasts = [Contrast(**c.model_dump()) for c in params.contrasts.get(name, [])]
+    contrasts = params.contrasts.get(name, [])
     count, family = len(params.seed_list), len(contrasts)
     yield name
     if not family:
@@ -114,7 +114,7 @@ def _needed(family: int, alpha: float, hours: float | None) -> Iterator[str]:
 
 
 def _measured(
-    params: Params, name: str, options: Namespace, contrasts: Sequence[Contrast]
+    params: Params, name: str, options: Namespace, contrasts: Sequence[ContrastParams]
 ) -> Iterator[str]:
     scores = measured_scores(options.results / name)
     if scores is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from frugalseg.core.errors import FrugalsegError
 
 if TYPE_CHECKING:
     from frugalseg.suggest.candidates import Candidates
-    from frugalseg.suggest.session import Found
+    from frugalseg.suggest.session import Suggestions
 
 REGION = 128
 
@@ -63,19 +64,16 @@ def run(options: Namespace) -> str:
     from frugalseg.core.files import sha256
     from frugalseg.inference.predictor import Predictor
     from frugalseg.suggest.candidates import find_candidates
-    from frugalseg.suggest.choose import Chooser, Wish
+    from frugalseg.suggest.choose import Chooser, Request
     from frugalseg.suggest.outputs import TABLE, TASKS, clear_overlays, write_lists, write_overlay
     from frugalseg.suggest.session import Session
 
     refuse_existing([options.out / TABLE, options.out / TASKS], options.force)
     candidates = find_candidates(options.images)
     predictor = Predictor.load(options.model, pick_device(options.device))
-    wish = Wish(
-        options.n, options.acquire, options.regions, passes=options.passes, seed=options.seed
-    )
+    request = Request(options.n, options.acquire, options.regions, options.passes, options.seed)
     session = Session(
-        predictor,
-        Chooser(predictor, wish),
+        Chooser(predictor, request),
         candidates.images,
         version=sha256(options.model)[:12],
         prefix=options.image_prefix,
@@ -83,7 +81,7 @@ def run(options: Namespace) -> str:
     progress = Progress(sys.stderr, len(candidates.images) + options.n)
     try:
         clear_overlays(options.out)
-        found = session.run(progress.show, lambda picture: write_overlay(options.out, picture))
+        found = session.run(progress.show, partial(write_overlay, options.out))
         write_lists(options.out, found.table, found.tasks, predictor.classes)
     except OSError as error:
         raise FrugalsegError(f"{options.out} could not be written: {error}.") from error
@@ -92,7 +90,7 @@ def run(options: Namespace) -> str:
     return _told(found, candidates, options)
 
 
-def _told(found: Found, candidates: Candidates, options: Namespace) -> str:
+def _told(found: Suggestions, candidates: Candidates, options: Namespace) -> str:
     from frugalseg.suggest.outputs import TABLE
 
     what = "regions" if options.regions else "images"

@@ -16,11 +16,10 @@ from frugalseg.metrics.calibration import (
     BINS,
     FIELDS,
     KINDS,
-    Calibration,
     histograms,
     labeled_pixels,
 )
-from frugalseg.metrics.confusion import Confusion, add, confusion
+from frugalseg.metrics.confusion import confusion
 from frugalseg.metrics.counts import count
 from frugalseg.metrics.objects import match_objects
 from frugalseg.metrics.tables import calibration_table, confusion_table, object_table
@@ -86,7 +85,7 @@ def evaluate(
     objects: list[NDArray[np.float64]] = []
     shown: list[dict[str, object]] = []
     names = iter(truth.image_ids)
-    confused: dict[str, Confusion] = {}
+    confused: dict[str, NDArray[np.float64]] = {}
     histogram = np.zeros((2, len(KINDS), BINS, len(FIELDS)))
     for chosen, probs in probabilities:
         target, values = truth.masks[chosen], probs.cpu().numpy()
@@ -94,8 +93,7 @@ def evaluate(
         for name, value in thresholds.items():
             found = to_preds(probs, value).cpu().numpy()
             tables[name].append(count(found, target, len(truth.classes), IGNORE))
-            one = confusion(values, found, target, IGNORE)
-            confused[name] = add(confused[name], one) if name in confused else one
+            confused[name] = confused.get(name, 0) + confusion(values, found, target, IGNORE)
             if name == "validation":
                 shown += [
                     kept(ids[place], found[place], 1 - values[place, 0])
@@ -111,7 +109,7 @@ def evaluate(
     return Evaluated(
         pd.concat(counts, ignore_index=True),
         pd.DataFrame(shown, columns=["image_id", "pred", "prob"]),
-        calibration_table(Calibration(*histogram), temperature),
+        calibration_table(histogram, temperature),
         object_table(np.concatenate(objects), truth.image_ids, truth.classes),
         pd.concat([confusion_table(one, name) for name, one in confused.items()]),
     )
