@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written whole or not at all."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ import pandas as pd
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` to write to; it takes the place of `path` if nothing was raised."""
+    """Yield a path to write to; it replaces `path` unless an exception was raised."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     try:
@@ -24,7 +24,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
-    """Write a table; the same values give the same bytes."""
+    """Write a table as CSV; the same values give the same bytes."""
     with replacing(path) as partial:
         table.to_csv(partial, index=False, lineterminator="\n")
 
@@ -33,8 +33,8 @@ def write_json(path: Path, content: Any) -> None:
     """Write JSON with sorted keys.
 
     Raises:
-        TypeError: a value of a type that JSON has not, such as a path or an integer of NumPy.
-        ValueError: NaN or infinity, which JSON has not either; write None, or leave the key out.
+        TypeError: a value of a type that JSON lacks, such as a path or a NumPy integer.
+        ValueError: NaN or infinity, which JSON lacks too; write None, or leave the key out.
     """
     with replacing(path) as partial:
         text = json.dumps(content, indent=2, sort_keys=True, allow_nan=False)
@@ -47,6 +47,6 @@ def read_json(path: Path) -> Any:
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, as hex."""
+    """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,7 +1,7 @@
 """`python -m frugalseg.pipeline stage NAME [DATASET]`: what DVC calls; `run` makes everything.
 
 Both see to it that records are true before anything runs, and leave `provenance/` for clones.
-What stands after `--` is handed to Snakemake. `host` is for `fork_server`.
+What stands after `--` is handed to Snakemake. `fork-server` is for `fork_server`.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     own = given[: given.index("--")] if "--" in given else given
     options, further = _parser().parse_args(own), given[len(own) + 1 :]
-    if options.command == "host":
+    if options.command == "fork-server":
         fork_server.serve(options.path)
         os._exit(0)  # taking down what was imported takes seconds, of whoever reads the output too
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
@@ -70,8 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     for one in (stage, run):
         one.add_argument("--cores", default="all", help="as for snakemake; default: all")
-    host = commands.add_parser("host", help="be the fork server of a run; Snakemake starts it")
-    host.add_argument("path", type=Path, help="where to listen")
+    server = commands.add_parser("fork-server", help="be the fork server of a run (internal)")
+    server.add_argument("path", type=Path, help="socket to listen on")
     return parser
 
 

@@ -48,7 +48,7 @@ def prepare_folder() -> str:
         return ""
     workflow.refuse_unquotable(sys.executable)
     refuse_unrecorded()
-    lifeline.announce()
+    lifeline.own_jobs()
     mended = mend()
     return (f"\n{mended}\n\n" if mended else "") + lock.enter()
 

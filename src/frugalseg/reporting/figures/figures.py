@@ -88,7 +88,7 @@ def _draw_in_processes(study: Study, out: Path, processes: int) -> list[FigureRe
 
 
 def _work(study: Study, out: Path, processes: int) -> None:
-    lifeline.end_with_parent()
+    lifeline.exit_with_parent()
     _GIVEN[:] = [(study, out, processes)]
 
 
