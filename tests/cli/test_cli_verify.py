@@ -18,7 +18,7 @@ def test_the_gate_tells_who_found_what_and_what_to_do() -> None:
     text = str(raised.value)
     assert "dvc status says:\ntrain@one: changed" in text
     assert "provenance says:\na: missing" in text
-    assert "`dvc repro --force` makes again" in text
+    assert "`dvc repro --force` rebuilds" in text
 
 
 def test_nothing_finished_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
