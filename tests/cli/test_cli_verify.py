@@ -23,5 +23,5 @@ def test_the_gate_tells_who_found_what_and_what_to_do() -> None:
 
 def test_nothing_finished_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FrugalsegError, match="no study has been finished here"):
+    with pytest.raises(FrugalsegError, match="no finished study was committed"):
         verify.run(Namespace())

@@ -7,8 +7,8 @@ Example:
 from argparse import ArgumentParser, Namespace
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.provenance.export import FOLDER, load_origins
-from frugalseg.provenance.verify import findings
+from frugalseg.provenance.export import require_origins
+from frugalseg.provenance.verify import find_problems
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -17,10 +17,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(_: Namespace) -> str:
     """Return that the study is sound; otherwise raise with the problems and the remedy."""
-    origins = load_origins()
-    if not origins:
-        raise FrugalsegError(f"No {FOLDER}/*.json: no study has been finished here (`dvc repro`).")
-    return gate(len(origins), findings(origins))
+    origins = require_origins()
+    return gate(len(origins), find_problems(origins))
 
 
 def gate(count: int, problems: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ from frugalseg.provenance import lock, workflow
 from frugalseg.provenance.dvc import drop_damaged
 from frugalseg.provenance.export import Origin, export, load_origins
 from frugalseg.provenance.hashes import Hashes
-from frugalseg.provenance.reconcile import PRECIOUS, Reconciliation, reconcile_folder
+from frugalseg.provenance.reconcile import PRECIOUS, Reconciliation, reconcile
 from frugalseg.provenance.records import Records
 
 IN_GIT = paths.METRICS.format(dataset="*")
@@ -42,7 +42,7 @@ def make(
         return workflow.run(targets, config, options)
     outputs = workflow.outputs(targets, config)
     origins = load_origins()
-    result = reconcile_folder(outputs, origins)
+    result = reconcile(outputs, origins)
     log_changes(result, drop_damaged(result.deleted))
     wanted = dict.fromkeys([*targets, *result.deleted, *result.outdated, *lost(outputs, origins)])
     status = workflow.run(list(wanted), config, options)
@@ -78,7 +78,7 @@ def export_stages(outputs: Mapping[str, str], stage: str | None = None) -> None:
     stages = stages_of_rules()
     records, hashes = Records(), Hashes()
     for output, rule in outputs.items():
-        name, unrecorded = stages[rule], rule in PRECIOUS and records.read(output) is None
+        name, unrecorded = stages[rule], rule in PRECIOUS and not records.read(output)
         if stage in (None, name) and Path(output).exists() and not unrecorded:
             found.setdefault(_address(name, output), []).append(output)
     for address, files in found.items():

@@ -13,7 +13,7 @@ from frugalseg.params import load
 from frugalseg.pipeline import digest
 from frugalseg.pipeline.rule_params import Study
 from frugalseg.provenance import lock, workflow
-from frugalseg.provenance.dvc import mend
+from frugalseg.provenance.dvc import remove_broken_rwlock
 from frugalseg.provenance.records import Records
 
 
@@ -49,8 +49,8 @@ def prepare_folder() -> str:
     workflow.refuse_unquotable(sys.executable)
     refuse_unrecorded()
     lifeline.own_jobs()
-    mended = mend()
-    return (f"\n{mended}\n\n" if mended else "") + lock.enter()
+    mended = remove_broken_rwlock()
+    return (f"\n{mended}\n\n" if mended else "") + lock.acquire()
 
 
 def refuse_unrecorded() -> None:
