@@ -36,7 +36,7 @@ def test_each_command_has_a_whole_help(name: str, capsys: pytest.CaptureFixture[
     ("arguments", "message"),
     [
         ([], "frugalseg: the following arguments are required: COMMAND. Help: frugalseg --help"),
-        (["pwoer"], "frugalseg: no command 'pwoer'. Did you mean power? Known: "),
+        (["pwoer"], "frugalseg: Unknown command 'pwoer'. Did you mean 'power'? Known: "),
         (["power", "--seed", "x"], "frugalseg power: argument --seeds: expected a whole number"),
         (["power", "--spraed=1"], "frugalseg power: unknown --spraed=1 (did you mean --spread?)"),
         (

@@ -57,6 +57,9 @@ def test_unlabeled_images_come_in_two_views() -> None:
 
 
 def test_predicting_takes_longer_for_more_rounds() -> None:
-    one, three = resources.prediction((128, 64)), resources.prediction((128, 64), 3)
+    other = {"start": "plain", "labels": None, "acquire": "random", "query": 0.1, "rounds": 3}
+    params = study({}, **other)
+    planned = Study(params, {"builtin": plan(params, "builtin")})
+    one, three = (resources.prediction_request(planned, "builtin", a) for a in ("plain", "other"))
     assert (one.runtime, three.runtime) == (40, 80)
     assert one.mem_mb == three.mem_mb == 1566

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import check
 
 PROGRAM = "frugalseg"
 COMMANDS = ("compare", "export", "masks", "power", "predict", "restore", "suggest", "verify")
@@ -39,14 +40,10 @@ class OneLineParser(ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
-        near = get_close_matches(words[0], COMMANDS, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        valid = ", ".join(COMMANDS)
-        print(f"{PROGRAM}: no command {words[0]!r}.{hint} Known: {valid}.", file=sys.stderr)
-        return 2
-    options = _parser().parse_args(words)
     try:
+        if words and not words[0].startswith("-"):
+            check(dict.fromkeys(COMMANDS), words[0], "command")
+        options = _parser().parse_args(words)
         print(options.run(options))
     except FrugalsegError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)

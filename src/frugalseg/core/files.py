@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
+
+Content = TypeVar("Content", dict[str, Any], list[Any])
 
 
 @contextmanager
@@ -44,6 +46,15 @@ def write_json(path: Path, content: Any) -> None:
 def read_json(path: Path) -> Any:
     """Read a JSON file."""
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def read_json_or(path: Path, default: Content) -> Content:
+    """Read a JSON file; return `default` if it is missing, damaged or of another type."""
+    try:
+        content = read_json(path)
+    except (OSError, ValueError):
+        return default
+    return content if isinstance(content, type(default)) else default
 
 
 def sha256(path: Path) -> str:

@@ -1,6 +1,6 @@
-"""Snakemake's own report of where everything comes from, beside the pages.
+"""Snakemake's own report of how everything was made, beside the pages.
 
-No rule can make it: it reads the records of jobs, which are there when the run is over.
+It reads the records of jobs, which are complete only after the run, so no rule can write it.
 """
 
 import logging
@@ -18,15 +18,15 @@ log = logging.getLogger(__name__)
 
 
 def write_snakemake_report(outputs: Iterable[str], config: Sequence[str]) -> None:
-    """Write the report if a page is newer than it; log a warning if that fails.
+    """Write the report if a page is newer; log a warning if that fails.
 
     Args:
         outputs: the files of the workflow.
         config: options of Snakemake that change the configuration.
     """
     pages = [Path(path) for path in outputs if Path(path).is_relative_to(REPORT.parent)]
-    made = [path.stat().st_mtime_ns for path in pages if path.is_file()]
-    if not made or (REPORT.is_file() and REPORT.stat().st_mtime_ns >= max(made)):
+    times = [path.stat().st_mtime_ns for path in pages if path.is_file()]
+    if not times or (REPORT.is_file() and REPORT.stat().st_mtime_ns >= max(times)):
         return
     partial = REPORT.with_name("provenance.partial.html")
     try:

@@ -1,4 +1,4 @@
-"""The end of a run: where the reports lie, and what they say in three lines each."""
+"""The end of a run: where the reports are, and the answers in three lines each."""
 
 import shutil
 import textwrap
@@ -8,26 +8,21 @@ from pathlib import Path
 from frugalseg.core import paths
 from frugalseg.core.files import read_json
 
-WIDTH = 100
-"""Columns of a line at most, and where the terminal's are not known."""
+MAX_COLUMNS = 100
+"""Width of a line, also where the width of the terminal is not known."""
 
 
 def format_summary(outputs: Iterable[str]) -> str:
-    """Return what there is to say when the outputs, all files of the workflow, are made.
+    """Return the message at the end of a run that made `outputs`, the files of the workflow.
 
-    The answers are those that stage `report` keeps in `summary.json`; nothing is computed here.
+    The answers are those that stage `report` wrote to `summary.json`.
     """
+    width = min(shutil.get_terminal_size((MAX_COLUMNS, 24)).columns, MAX_COLUMNS)
     pattern = paths.SUMMARY.format(dataset="*")
-    summaries = sorted(Path(path) for path in outputs if Path(path).match(pattern))
-    blocks = [_block(path) for path in summaries if path.is_file()]
-    where = Path(paths.INDEX_PAGE).resolve().as_uri()
-    return "\n\n".join(["", *blocks, f"All reports: {where}"])
-
-
-def _block(path: Path) -> str:
-    width = min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH)
-    lines = [
-        textwrap.fill(line, width, subsequent_indent="  ") for line in read_json(path)["lines"]
-    ]
-    name = path.parent.name
-    return "\n".join([f"{name}: {paths.PAGE.format(dataset=name)}", *lines])
+    blocks = [""]
+    for path in sorted(Path(output) for output in outputs if Path(output).match(pattern)):
+        if path.is_file():
+            name, lines = path.parent.name, read_json(path)["lines"]
+            wrapped = [textwrap.fill(line, width, subsequent_indent="  ") for line in lines]
+            blocks.append("\n".join([f"{name}: {paths.PAGE.format(dataset=name)}", *wrapped]))
+    return "\n\n".join([*blocks, f"All reports: {Path(paths.INDEX_PAGE).resolve().as_uri()}"])

@@ -5,7 +5,6 @@ has damaged, put it in place of intact files of that content, and push it.
 """
 
 import hashlib
-import json
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from frugalseg.core.files import read_json, read_json_or
 from frugalseg.provenance import workflow
 
 LOCK = Path("dvc.lock")
@@ -42,7 +42,7 @@ def remove_broken_rwlock() -> str:
     """
     for _ in range(2):
         try:
-            json.loads(RWLOCK.read_text(encoding="utf-8"))
+            read_json(RWLOCK)
         except FileNotFoundError:
             return ""
         except ValueError:
@@ -79,18 +79,10 @@ def _entries(cache: Path) -> Iterator[tuple[str, Path]]:
     stages = (yaml.safe_load(LOCK.read_text(encoding="utf-8")) or {}).get("stages", {})
     for out in (out for stage in stages.values() for out in stage.get("outs", [])):
         file = _file(cache, out["md5"])
-        listing = _listing(file) if file.name.endswith(FOLDER) else []
+        listing = read_json_or(file, []) if file.name.endswith(FOLDER) else []
         yield out["path"], file
         for entry in listing:
             yield f"{out['path']}/{entry['relpath']}", _file(cache, entry["md5"])
-
-
-def _listing(file: Path) -> list[dict[str, str]]:
-    try:
-        entries: list[dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    return entries
 
 
 def _file(cache: Path, md5: str) -> Path:

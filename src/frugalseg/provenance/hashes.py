@@ -5,7 +5,7 @@ from copy import deepcopy
 from pathlib import Path
 
 from frugalseg.core import paths
-from frugalseg.core.files import read_json, sha256, write_json
+from frugalseg.core.files import read_json_or, sha256, write_json
 
 HASHES = Path(paths.STATE, "hashes.json")
 """Cache for the outputs of a study."""
@@ -25,7 +25,7 @@ class Hashes:
     def __init__(self, path: Path = HASHES) -> None:
         """Load the hashes of earlier runs."""
         self._path = path
-        self._cached: dict[str, list[int | str]] = _load(path)  # size, time and SHA-256
+        self._cached: dict[str, list[int | str]] = read_json_or(path, {})
         self._saved = deepcopy(self._cached)
 
     def of(self, file: str) -> str:
@@ -65,11 +65,3 @@ class Hashes:
 def _stamp(file: str) -> list[int | str]:
     status = Path(file).stat()  # of the file that a link points to
     return [status.st_size, status.st_mtime_ns]
-
-
-def _load(path: Path) -> dict[str, list[int | str]]:
-    try:
-        cached = read_json(path)
-    except (OSError, ValueError):
-        return {}
-    return cached if isinstance(cached, dict) else {}

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from frugalseg.core.files import read_json, replacing
+from frugalseg.core.files import read_json_or, replacing
 from frugalseg.provenance.hashes import TOLERANCE
 
 FORMAT = 6
@@ -68,11 +68,7 @@ class Records:
 
     def read(self, output: str) -> Record:
         """Return the record of an output; empty if it is missing or damaged."""
-        try:
-            record = read_json(self._path("metadata", output))
-        except (OSError, ValueError):
-            return {}
-        return record if isinstance(record, dict) else {}
+        return read_json_or(self._path("metadata", output), {})
 
     def write(self, output: str, record: Record) -> None:
         """Write or replace the record of an output."""
