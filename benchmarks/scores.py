@@ -48,7 +48,7 @@ def theirs(preds: torch.Tensor, target: torch.Tensor) -> list[float]:
 
 
 def main() -> None:
-    """Print seconds of both and the median ratio; the peer's are those of one arm, times the arms."""
+    """Print seconds of both and the median ratio; those of the peer are of one arm."""
     configure_process(1)
     rng = np.random.default_rng(0)
     target = (rng.random((IMAGES, SIZE, SIZE)) < 0.1).astype(np.uint8)

@@ -15,7 +15,7 @@ def study(training: dict[str, Any], **arm: Any) -> Params:
     raw["run"], raw["contrasts"], raw["published"] = ["builtin"], {}, {}
     raw["datasets"]["builtin"]["image_size"] = [128, 64]
     raw["training"]["base"] |= {"batch": 8, "steps": 100, "augment": {}} | training
-    plain = {"labels": 1.0, "strategy": "supervised", "model": "small", "training": "base"}
+    plain = {"labels": 0.5, "strategy": "supervised", "model": "small", "training": "base"}
     raw["arms"] = {"builtin": {"plain": plain, "other": plain | arm}}
     return parse(raw)
 

@@ -64,7 +64,8 @@ def _parser() -> ArgumentParser:
             epilog=example,
             formatter_class=RawDescriptionHelpFormatter,
         )
-        module.add_arguments(command)
+        if hasattr(module, "add_arguments"):
+            module.add_arguments(command)
         command.set_defaults(run=module.run)
     return parser
 

@@ -4,17 +4,13 @@ Example:
   git clone ... && cd ... && make env && frugalseg restore
 """
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from frugalseg.cli.verify import gate
 from frugalseg.provenance.dvc import drop_damaged, remove_broken_rwlock
 from frugalseg.provenance.export import require_origins
 from frugalseg.provenance.restore import fetch, restore
 from frugalseg.provenance.verify import find_problems
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add nothing: the study is that of the current folder."""
 
 
 def run(_: Namespace) -> str:

@@ -4,15 +4,11 @@ Example:
   frugalseg verify
 """
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.provenance.export import require_origins
 from frugalseg.provenance.verify import find_problems
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add nothing: the study is that of the current folder."""
 
 
 def run(_: Namespace) -> str:

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from frugalseg.core import paths
+from frugalseg.pipeline.finish import format_summary, write_snakemake_report
 from frugalseg.pipeline.rules import stages_of_rules
-from frugalseg.pipeline.snakemake_report import write_snakemake_report
-from frugalseg.pipeline.summary import format_summary
 from frugalseg.provenance import lock, workflow
 from frugalseg.provenance.dvc import drop_damaged
 from frugalseg.provenance.export import Origin, export, load_origins

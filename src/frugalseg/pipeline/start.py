@@ -21,6 +21,8 @@ def start_workflow(
 ) -> Study:
     """Lock the folder, clean up after a killed run, and return the study to run.
 
+    A call that only reads the workflow, before records are reconciled, does not touch the folder.
+
     Args:
         config_files: files that the user lays over `params.yaml`.
         overrides: values that the user sets with `--config`.
@@ -29,27 +31,14 @@ def start_workflow(
     Raises:
         FrugalsegError: outputs without any record; an error in the parameters.
     """
-    if is_main_process:
-        sys.stderr.write(prepare_folder())
+    if is_main_process and workflow.INSPECTING not in os.environ:
+        workflow.refuse_unquotable(sys.executable)
+        refuse_unrecorded()
+        lifeline.own_jobs()
+        for message in filter(None, (remove_broken_rwlock(), lock.acquire())):
+            sys.stderr.write(f"\n{message}\n\n")
     digest.load_cache(update=is_main_process)
     return Study.of(load(Path("params.yaml"), *config_files, overrides=overrides))
-
-
-def prepare_folder() -> str:
-    """Lock the folder and clean up after a killed run; return messages for the user, or "".
-
-    Nothing is done for a call that only reads the workflow, before records are reconciled.
-
-    Raises:
-        FrugalsegError: outputs without any record.
-    """
-    if workflow.INSPECTING in os.environ:
-        return ""
-    workflow.refuse_unquotable(sys.executable)
-    refuse_unrecorded()
-    lifeline.own_jobs()
-    removed = remove_broken_rwlock()
-    return (f"\n{removed}\n\n" if removed else "") + lock.acquire()
 
 
 def refuse_unrecorded() -> None:

@@ -54,7 +54,7 @@ def acquire() -> str:
     fcntl.flock(file, fcntl.LOCK_SH)
     if not is_locked:
         return ""
-    return f"\n{TAKEN_OVER if is_free else _explain()}\n\n"
+    return TAKEN_OVER if is_free else _explain()
 
 
 def _is_locked() -> bool:

@@ -116,7 +116,7 @@ class _Folder:
         This holds for what was made here and not yet exported.
         """
         own = modified(output)
-        inputs = filter(os.path.lexists, self.records.inputs_of(output))
+        inputs = filter(os.path.lexists, self.records.read(output).get("input", []))
         return all(modified(path) <= own and self.records.is_of(path) for path in inputs)
 
     def delete(self, outputs: Iterable[str]) -> None:
@@ -131,9 +131,10 @@ class _Folder:
             os.utime(path, ns=(now, now), follow_symlinks=False)
             self.hashes.restamp(path)
             if path in replaced:
-                self.records.write(path, self.origins[path].as_record(now / 1e9))
+                record = self.origins[path].as_record(now / 1e9)
             else:
-                self.records.restamp(path, now / 1e9)
+                record = self.records.read(path) | {"endtime": now / 1e9}
+            self.records.write(path, record)
         for benchmark in Path(paths.ALL_LOGS).rglob("*.tsv"):  # to Snakemake, they are outputs
             os.utime(benchmark)
 

@@ -75,18 +75,10 @@ class Records:
         with replacing(self._path("metadata", output)) as partial:
             partial.write_text(json.dumps(record), encoding="utf-8")
 
-    def restamp(self, output: str, time: float) -> None:
-        """Set when the job of an output ended, in seconds."""
-        self.write(output, self.read(output) | {"endtime": time})
-
     def end_of(self, output: str) -> float | None:
         """Return when the job of an output ended, in seconds; None without a record."""
         record = self.read(output)
         return float(record.get("endtime") or 0) if record else None
-
-    def inputs_of(self, output: str) -> list[str]:
-        """Return the inputs of the job of an output; none without a record."""
-        return list(self.read(output).get("input", []))
 
     def remove(self, output: str) -> None:
         """Remove the record of an output, if there is one."""
