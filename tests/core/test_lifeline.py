@@ -21,7 +21,7 @@ RUN = """
 import subprocess, sys
 from frugalseg.core import lifeline
 if sys.argv[2] == "announced":
-    lifeline.own_jobs()
+    lifeline.claim_jobs()
 subprocess.run(["bash", "-c", 'set -e; "$0" "$1"', sys.executable, sys.argv[1]])
 """
 

@@ -19,7 +19,7 @@ POLL = 0.5
 """Seconds between two checks of a watched process."""
 
 
-def own_jobs() -> None:
+def claim_jobs() -> None:
     """Make the jobs that this process starts end with it, if they call `exit_with_owner`."""
     os.environ[OWNER] = f"{platform.node()}:{os.getpid()}"
 

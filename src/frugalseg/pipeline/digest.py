@@ -24,6 +24,8 @@ PACKAGE = "frugalseg"
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT.parents[1] / "workflow" / "scripts"
 CACHE = Path(paths.STATE, "digests.json")
+PARSER = f"{sys.version_info[:2]}".encode() + Path(__file__).read_bytes()
+"""What parsing depends on besides the text: the version of Python, and this file."""
 
 
 class Parsed(NamedTuple):
@@ -121,13 +123,7 @@ def _parse(path: Path) -> Parsed:
 
 @cache
 def _key(path: Path) -> str:
-    return hashlib.sha256(_parser() + path.read_bytes()).hexdigest()
-
-
-@cache
-def _parser() -> bytes:
-    """Return what parsing depends on besides the text: this file, and the version of Python."""
-    return f"{sys.version_info[:2]}".encode() + Path(__file__).read_bytes()
+    return hashlib.sha256(PARSER + path.read_bytes()).hexdigest()
 
 
 def _names(tree: ast.Module) -> Iterator[str]:

@@ -13,7 +13,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from frugalseg.pipeline.progress import Progress, ProgressWriter
 
 SHOWN = ("arm", "seed", "round")
-"""Wildcards that tell the jobs of a rule apart."""
+"""Wildcards that distinguish the jobs of a rule."""
 
 
 class LogHandler(LogHandlerBase):

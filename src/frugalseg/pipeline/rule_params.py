@@ -1,8 +1,7 @@
 """The part of `params.yaml` that each rule reads, so that an unrelated edit reruns nothing.
 
 The functions return plain values, defaults included. Snakemake records them with the outputs and
-compares them, so that a changed default reruns what reads it. They are computed once for all seeds
-and rounds.
+compares them, so that a changed default reruns what reads it. Those of many jobs are cached.
 """
 
 from collections.abc import Mapping
@@ -62,7 +61,6 @@ def download(study: Study, dataset: str) -> Settings:
     return dump(entry, "source", "sha256", "md5", "scene") | {"fingerprint": current}
 
 
-@cache
 def prepare(study: Study, dataset: str) -> Settings:
     """Return what turning an archive into a stack reads."""
     entry = study.params.datasets[dataset]
@@ -171,13 +169,11 @@ def evaluate(study: Study, dataset: str, seed: int) -> Settings:
     return settings if seed == min(params.seed_list) else settings | {"samples": 0}
 
 
-@cache
 def score(study: Study) -> Settings:
     """Return the prices of labels."""
     return dump(study.params.costs)
 
 
-@cache
 def planned(study: Study, dataset: str) -> Settings:
     """Return the planned contrasts and their seeds."""
     params = study.params
@@ -185,7 +181,6 @@ def planned(study: Study, dataset: str) -> Settings:
     return {"contrasts": [dump(contrast) for contrast in contrasts], "seeds": params.seed_list}
 
 
-@cache
 def test(study: Study, dataset: str) -> Settings:
     """Return the planned contrasts, the error rates, and the metric and goal of budget curves."""
     params = study.params
@@ -199,7 +194,6 @@ def test(study: Study, dataset: str) -> Settings:
     }
 
 
-@cache
 def report(study: Study, dataset: str) -> Settings:
     """Return the part of `params.yaml` that a data set's report shows."""
     params = study.params

@@ -34,7 +34,7 @@ def start_workflow(
     if is_main_process and workflow.INSPECTING not in os.environ:
         workflow.refuse_unquotable(sys.executable)
         refuse_unrecorded()
-        lifeline.own_jobs()
+        lifeline.claim_jobs()
         for message in filter(None, (remove_broken_rwlock(), lock.acquire())):
             sys.stderr.write(f"\n{message}\n\n")
     digest.load_cache(update=is_main_process)

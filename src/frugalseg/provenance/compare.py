@@ -1,10 +1,11 @@
 """The differences between two trainings, by their `run.json`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from safetensors.numpy import load_file
 
 from frugalseg.core import paths
@@ -59,8 +60,11 @@ def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> Differences
     by_section = {}
     for section, names in SECTIONS.items():
         taken = [*names, *unnamed] if section == "parameters" else names
-        a, b = (dict(_flat({n: run[n] for n in taken if n in run})) for run in (one, other))
-        pairs = {name: (a.get(name, MISSING), b.get(name, MISSING)) for name in a | b}
+        a, b = (
+            pd.json_normalize({n: run[n] for n in taken if n in run}, sep=".").to_dict("records")[0]
+            for run in (one, other)
+        )
+        pairs = {str(name): (a.get(name, MISSING), b.get(name, MISSING)) for name in a | b}
         by_section[section] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     return {section: entries for section, entries in by_section.items() if entries}
 
@@ -77,11 +81,3 @@ def weight_difference(one: Path, other: Path) -> float | None:
         return None
     gaps = (np.abs(a[name].astype(np.float64) - b[name]).max(initial=0) for name in a)
     return float(max(gaps, default=0.0))
-
-
-def _flat(entry: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in entry.items():
-        if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value

@@ -32,7 +32,7 @@ class Reconciliation:
         kept: outputs with a record of their own.
         restored: outputs whose record was taken from `provenance/`.
         deleted: outputs without a matching record.
-        outdated: outputs made from other inputs than there are now; deleted as well.
+        outdated: outputs made from inputs that have changed since; deleted as well.
     """
 
     kept: list[str]
@@ -97,7 +97,7 @@ class _Folder:
         return origin is not None and not self._differ({output: origin.sha256, **origin.inputs})
 
     def is_outdated(self, output: str, unrecorded: set[str]) -> bool:
-        """Return whether an output with a record was made from other inputs than there are now.
+        """Return whether the inputs of an output with a record have changed since it was made.
 
         Snakemake keeps the hashes of small inputs. Those of large ones come from provenance, if it
         names the content of this output, and are compared for `unrecorded` inputs, which were not
