@@ -69,7 +69,8 @@ def outputs(targets: Sequence[str], config: Sequence[str]) -> dict[str, str]:
 
 def waiting(targets: Sequence[str], config: Sequence[str]) -> str:
     """Return the jobs that a dry run lists; "" if there is nothing to do."""
-    done = _inspect("--dry-run", "--quiet", "rules", *targets, *config)
+    # --quiet takes several values: an option has to follow it
+    done = _inspect("--quiet", "rules", "--dry-run", *targets, *config)
     text = done.stdout + done.stderr
     table = re.search(r"^job +count\n(.+\n)+", text, re.MULTILINE)
     return "" if NOTHING_TO_DO in text else (table[0] if table else text).strip()
