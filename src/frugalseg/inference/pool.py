@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Aggregate, Pool, Region
 from frugalseg.acquisition.query_size import QuerySize
-from frugalseg.data.extent import extents
+from frugalseg.data.fit import extents
 from frugalseg.data.ledger import bought_boxes, bought_pixels, labeled_rows
-from frugalseg.data.pool import amount
+from frugalseg.data.split import amount
 
 Query = int | float | Mapping[str, int | float | None]
 

@@ -76,7 +76,7 @@ def run(
         device=device,
     )
     with replacing(out) as partial:
-        facts = _write(partial, drawn, tags, len(chosen), settings)
+        facts = _write(partial, drawn, tags, settings)
     names = stack.index.set_index("row").loc[chosen, "image_id"].to_numpy()
     parts = np.repeat(list(rows), [len(part) for part in rows.values()])
     write_csv(out.with_suffix(".csv"), facts.assign(image_id=names, part=parts))
@@ -104,12 +104,11 @@ def _write(
     path: Path,
     drawn: Iterator[tuple[int, NDArray[np.float32]]],
     tags: RevealedTags,
-    count: int,
     settings: Settings,
 ) -> pd.DataFrame:
     """Write the masks; return each one's threshold and its foreground and ignored shares."""
     facts = []
-    with StackWriter(path, count, tags.size) as writer:
+    with StackWriter(path, tags.size) as writer:
         for row, maps in drawn:
             possible = _possible(tags, row)
             threshold = threshold_of(maps, possible, settings.threshold)

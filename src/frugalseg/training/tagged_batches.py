@@ -13,8 +13,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import generator
 from frugalseg.data.geometry import warp_target
 from frugalseg.data.ledger import labeled_rows
-from frugalseg.data.origin import sources
-from frugalseg.data.stack import Stack
+from frugalseg.data.stack import Stack, sources
 from frugalseg.data.tags import RevealedTags, tagged_rows
 from frugalseg.settings.tags import WeakParams
 from frugalseg.training.batches import Batch, LabeledBatches, TagTarget
@@ -115,6 +114,6 @@ def _strata(
         return None
     if balance == "source" and origin is not None:
         names = index.set_index("row").loc[rows, "image_id"]
-        return sources(names, origin).to_numpy(object)
+        return sources(names, origin)
     found = tags[rows].values.max(axis=1)  # images x classes
     return np.array(["+".join(map(str, np.flatnonzero(one))) for one in found], object)

@@ -17,10 +17,10 @@ from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
 from frugalseg.data.blur import blur
 from frugalseg.data.cutmix import draw_boxes, mix
-from frugalseg.data.extent import extents
+from frugalseg.data.fit import extents
 from frugalseg.data.geometry import draw, grid, output_size, warp_images, warp_target
 from frugalseg.data.intensity import jitter
-from frugalseg.data.split import unlabeled_rows
+from frugalseg.data.split import read_split, unlabeled_rows
 from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.augment import AugmentParams
@@ -132,10 +132,10 @@ def build_unlabeled_batches(
     """
     if split is None:
         raise FrugalsegError(
-            "A strategy that learns from unlabeled images needs the split, which says which images "
-            "may be used; found none. Hand stage `train` the file split/seed-<seed>.csv."
+            "This strategy learns from unlabeled images, but its arm has no section 'unlabeled'. "
+            "Add 'unlabeled: {}' to the arm in params.yaml."
         )
-    parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+    parts = read_split(split)
     return UnlabeledBatches(
         images=stack.images,
         rows=unlabeled_rows(stack.index, parts, ledger),
