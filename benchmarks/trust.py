@@ -1,4 +1,4 @@
-"""How often the report's statistics are wrong: simulated studies of which the truth is known.
+"""How often the report's statistics are wrong, in simulated studies whose truth is known.
 
 `python -m benchmarks trust [--studies=10000] [--quick]` prints the tables of
 docs/development/trust.md.
@@ -48,9 +48,10 @@ def paired(scores: Array, shift: float = 0.0) -> Array:
 
 
 def claim_ps(differences: Array, contrast: ContrastParams) -> Array:
-    """Return `claim_p` of every study, all t-tests at once; a sample is checked against it."""
+    """Return `claim_p` of every study, as t-tests over all studies at once; a sample is checked."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # studies without spread, which `claim_p` treats apart
+        # studies without spread, for which `claim_p` is called below
+        warnings.simplefilter("ignore")
         p = t_ps(differences, contrast)
     rng = np.random.default_rng(0)
     flat = np.flatnonzero(np.ptp(differences, axis=-1) <= SPREAD)
@@ -93,7 +94,7 @@ def shares_below(differences: Array) -> dict[str, str]:
 
 
 def false_claims(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return how often each test says "different" of arms that are not."""
+    """Return how often each test calls equal arms different."""
     return [
         {"scores": name, "seeds": seeds}
         | shares_below(paired(simulate(noise, studies, seeds, rng)))
@@ -102,7 +103,7 @@ def false_claims(studies: int, rng: np.random.Generator) -> list[Row]:
 
 
 def unlike_shapes(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return false claims where arms have one mean but not one shape: a limit of all tests."""
+    """Return false claims where arms share the mean but not the shape, a limit of all tests."""
     rows: list[Row] = []
     for seeds in SEEDS:
         tailed, steady = skewed(rng, (studies, seeds)), 0.005 * rng.normal(size=(studies, seeds))
@@ -149,12 +150,12 @@ def check_table(scores: Array, claims: NDArray[np.bool_]) -> None:
     contrasts = [ContrastParams(a=f"arm{arm}", b="arm0") for arm in range(1, len(scores))]
     rng = np.random.default_rng(0)
     table = contrast_table(pd.DataFrame(rows), contrasts, StatisticsParams(resamples=9), rng=rng)
-    said = table["verdict"].isin(["shown", "the opposite is shown"]).to_numpy()
-    assert (said == claims).all(), table[["p_claim", "p_holm", "verdict"]]
+    is_claimed = table["verdict"].isin(["shown", "the opposite is shown"]).to_numpy()
+    assert (is_claimed == claims).all(), table[["p_claim", "p_holm", "verdict"]]
 
 
 def later_seeds(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return false claims of who looks at 5 seeds, then at 10, then at 20, and stops at a claim."""
+    """Return false claims when one tests at 5, 10 and 20 seeds, and stops at a claim."""
     rows: list[Row] = []
     for name, noise in NOISES.items():
         differences = paired(simulate(noise, studies, SEEDS[-1], rng))
@@ -170,7 +171,7 @@ def later_seeds(studies: int, rng: np.random.Generator) -> list[Row]:
 
 
 def boundary_claims(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return how often a claim with a margin is made where the truth lies right on the margin."""
+    """Return how often a claim with a margin is made when the truth is exactly the margin."""
     kinds: tuple[Claim, ...] = ("not_worse", "equivalent")
     rows: list[Row] = []
     for name, noise, seeds in cells():
@@ -184,7 +185,7 @@ def boundary_claims(studies: int, rng: np.random.Generator) -> list[Row]:
 
 
 def covered_by_t(differences: Array) -> int:
-    """Return in how many studies the t-interval holds 0; a sample is checked against ours."""
+    """Return in how many studies the t-interval contains 0; a sample is checked against ours."""
     p = claim_ps(differences, ContrastParams(a="a", b="b"))
     ours = [holds(t_interval(study), 0.0) for study in differences[:CHECKED]]
     np.testing.assert_array_equal(p[:CHECKED] > ALPHA, ours)
@@ -194,8 +195,8 @@ def covered_by_t(differences: Array) -> int:
 def coverage(studies: int, resampled: int, rng: np.random.Generator) -> list[Row]:
     """Return how often each interval holds the true mean difference.
 
-    The t-interval holds what its test does not refuse, which is soon told of many studies. The
-    bootstrap is slow, and has only `resampled` of them.
+    The t-interval contains what its test does not reject, which is fast to compute. The bootstrap
+    is slow and gets only `resampled` studies.
     """
     rows: list[Row] = []
     for name, noise, seeds in cells():
@@ -212,7 +213,7 @@ def coverage(studies: int, resampled: int, rng: np.random.Generator) -> list[Row
 
 
 def collapses(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return what the t-interval covers where more and more runs find nothing at all."""
+    """Return the coverage of the t-interval as more runs find nothing."""
     rows: list[Row] = []
     for share in SHARES:
         row: Row = {"runs that find nothing, %": f"{100 * share:.0f}"}
@@ -246,7 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print every table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks trust", description=__doc__)
     parser.add_argument("--studies", type=int, default=10_000, help="simulated studies a cell")
-    parser.add_argument("--quick", action="store_true", help="100 studies a cell, to try it out")
+    parser.add_argument("--quick", action="store_true", help="100 studies a cell, to try the code")
     options = parser.parse_args(arguments)
     studies = 100 if options.quick else options.studies
     fewer = min(studies, FEWER)

@@ -45,7 +45,6 @@ ENTRY_POINTS = {"frugalseg.pipeline.__main__"}  # and the modules of the command
 UNMIRRORED = {
     "core/constants.py": "constants without code",
     "acquisition/base.py": "types without code, built by every acquisition's test",
-    "cli/command.py": "types without code, built by every command's test",
     "ingest/sample.py": "types without code, built by every reader's test",
     "core/errors.py": "a class without code",
     "stages/index.py": "run by tests/workflow/test_study.py",
