@@ -21,6 +21,19 @@ class Metric:
         label: the name in figures and tables.
         note: what it measures, in half a sentence; "lower is better" is added where it holds.
         better: the direction that claims, rankings and advice go by.
+
+    Example: a function of counts, and its record.
+
+        >>> import numpy as np
+        >>> from frugalseg.metrics.counts import Counts
+        >>> def miss_rate(counts: Counts) -> float:
+        ...     return float(counts.fn.sum() / (counts.tp + counts.fn).sum())
+        >>> miss_rate(Counts(*np.array([[3], [0], [1], [6]])))
+        0.25
+        >>> record = Metric(
+        ...     "frugalseg.metrics.overlap:miss_rate",
+        ...     "counts", "Miss rate", "share of the defect pixels that were missed", "lower",
+        ... )
     """
 
     function: str

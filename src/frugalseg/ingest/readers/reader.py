@@ -35,6 +35,27 @@ class Reader:
         max_pixels: pixels above which an image or mask is refused unread.
         percentiles, value_range: how images deeper than 8 bits are scaled, see `read_image`.
         palette: whether palette masks are read as indices or as colors.
+
+    Example: photos beside masks called `<photo>_mask.png`.
+
+        >>> from frugalseg.ingest.pairing import bare_stem, list_files
+        >>> @dataclass(frozen=True)
+        ... class Photos(Reader):
+        ...     name, license, citation, homepage = "photos", "CC0", "", ""
+        ...     layout = "PNG files, each with a mask <name>_mask.png"
+        ...
+        ...     def parts(self, home):
+        ...         files = list_files(home, {".png"})
+        ...         masks = [file for file in files if file.stem.endswith("_mask")]
+        ...         images = [file for file in files if not file.stem.endswith("_mask")]
+        ...         if files:
+        ...             yield pair_items(images, masks, mask_key=bare_stem)
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     for name in ("a.png", "a_mask.png"):
+        ...         (Path(folder) / name).touch()
+        ...     [(item.image_id, item.mask.name) for item in Photos().items(Path(folder))]
+        [('a', 'a_mask.png')]
     """
 
     name: ClassVar[str]
