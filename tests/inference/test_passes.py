@@ -46,9 +46,7 @@ def maps(
         rows,
         scaling=Scaling("imagenet"),
         device=CPU,
-        passes=passes,
-        key=(key, "arm", 1),
-        batch=batch,
+        passes=Passes(passes, (key, "arm", 1), batch),
     )
     return list(found)
 

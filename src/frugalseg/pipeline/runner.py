@@ -45,10 +45,8 @@ def make(
     result = reconcile_folder(outputs, origins)
     log_changes(result, drop_damaged(result.deleted))
     wanted = dict.fromkeys([*targets, *result.deleted, *result.outdated, *lost(outputs, origins)])
-    status, makes_all = (
-        workflow.run(list(wanted), config, options),
-        [*targets] == [paths.ALL_REPORTS],
-    )
+    status = workflow.run(list(wanted), config, options)
+    makes_all = list(targets) == [paths.ALL_REPORTS]
     if status == 0 and (stage is not None or makes_all):
         export_stages(outputs, stage)
     if status == 0 and makes_all:

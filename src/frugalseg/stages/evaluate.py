@@ -27,15 +27,15 @@ from frugalseg.inference.evaluation import (
     Truth,
     count_patches,
     evaluate,
+    validation_temperature,
     whole_images,
 )
 from frugalseg.inference.passes import Passes, mean_probs
 from frugalseg.inference.predictions import write_predictions
-from frugalseg.inference.scaling_fit import validation_temperature
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
+from frugalseg.models.predict import predict
 from frugalseg.models.scaling import Scaling
-from frugalseg.models.whole import predict_whole
 
 Batches = Iterator[tuple[NDArray[np.int64], Tensor]]
 Predict = Callable[[NDArray[np.int64]], Batches]
@@ -155,7 +155,7 @@ def _look(
             f"sliding window (training.<name>.window), found {passes.count}. Set it to 1, or "
             "remove 'window' from the training section that the arm uses, in params.yaml."
         )
-    return partial(predict_whole, model, scaling=scaling, device=device, window=window)
+    return partial(predict, model, scaling=scaling, device=device, window=window)
 
 
 def _temperature(

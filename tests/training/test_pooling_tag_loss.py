@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from frugalseg.training.pooling import log_odds, pool
+from frugalseg.training.tag_loss import log_odds, pool
 
 SCORES = torch.tensor([[[[1.0, 2.0, 5.0], [3.0, 4.0, -1.0]]]])
 REGIONS = torch.tensor([[[0, 0, 1], [0, 0, 255]]], dtype=torch.uint8)
