@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "statistics": {"core"},
     "data": {"core", "settings"},
     "ingest": {"core", "settings", "data"},
-    "models": {"core"},
+    "models": {"core", "settings"},
     "acquisition": {"core", "settings"},
     "training": {"core", "settings", "data", "metrics", "models"},
     "strategies": {"core", "settings", "data", "models", "training"},

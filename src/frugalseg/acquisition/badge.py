@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Acquisition, Choice, Pool
-from frugalseg.acquisition.diversity import restore_order, sort_by_name, spread
+from frugalseg.acquisition.diversity import sort_by_name, spread
 from frugalseg.acquisition.query_size import QuerySize
 
 
@@ -29,7 +29,7 @@ def select(pool: Pool, query_size: QuerySize, rng: np.random.Generator) -> Choic
         return int(rng.choice(len(distances), p=chances / chances.sum()))
 
     queries = spread(pool, query_size, vectors, np.full(len(vectors), np.inf), pick)
-    return restore_order(queries, np.sqrt(norms), order)
+    return Choice(queries, np.sqrt(norms)[np.argsort(order)])
 
 
 BADGE = Acquisition(select=select, needs="gradients")

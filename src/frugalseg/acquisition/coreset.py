@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Acquisition, Choice, Pool
-from frugalseg.acquisition.diversity import restore_order, sort_by_name, spread, squared_distances
+from frugalseg.acquisition.diversity import sort_by_name, spread, squared_distances
 from frugalseg.acquisition.query_size import QuerySize
 
 
@@ -24,7 +24,8 @@ def select(pool: Pool, query_size: QuerySize, rng: np.random.Generator) -> Choic
         return int(ties[rng.integers(len(ties))])
 
     queries = spread(pool, query_size, vectors, nearest, pick)
-    return restore_order(queries, np.where(np.isinf(nearest), np.nan, np.sqrt(nearest)), order)
+    scores = np.where(np.isinf(nearest), np.nan, np.sqrt(nearest))
+    return Choice(queries, scores[np.argsort(order)])
 
 
 CORESET = Acquisition(select=select, needs="embeddings")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.acquisition.base import Choice, Floats, Pool
+from frugalseg.acquisition.base import Floats, Pool
 from frugalseg.acquisition.query_size import Query, QuerySize
 from frugalseg.core.errors import FrugalsegError
 
@@ -76,12 +76,3 @@ def sort_by_name(
         )
     index = pool.index.iloc[order].reset_index(drop=True)
     return Pool(index), sorted_vectors, order
-
-
-def restore_order(
-    queries: list[Query], scores: NDArray[np.float64], order: NDArray[np.int64]
-) -> Choice:
-    """Return a choice whose scores are in the order of the unsorted pool."""
-    unsorted = np.empty(len(scores))
-    unsorted[order] = scores
-    return Choice(queries, unsorted)

@@ -54,9 +54,7 @@ def choose(
 
     Args:
         pixels: a score a pixel, H x W of the stack, in the order of the pool; None without scores.
-
-    Raises:
-        FrugalsegError: a pixel's score is not a finite number.
+            FrugalsegError if one is not finite.
     """
     streams = _streams(pool.image_ids, rng)
     limit = _limit(pool, query_size)

@@ -97,8 +97,8 @@ def evaluate(
     histogram = np.zeros((2, len(KINDS), BINS, len(FIELDS)))
     for rows, probs in probabilities:
         target, values = truth.masks[rows], probs.cpu().numpy()
-        preds = _predict_classes(probs, thresholds)
-        counts.append(_count(preds, target, truth))
+        preds, of_batch = _count(probs, target, thresholds)
+        counts.append(of_batch)
         for name, one in preds.items():
             confusions[name].append(confusion(values, one, target, IGNORE))
         chosen = preds["validation"]
@@ -130,24 +130,17 @@ def count_patches(probabilities: Batches, truth: Truth, threshold: float) -> pd.
         threshold: chosen on validation.
     """
     thresholds = {"patch": threshold, "patch_half": 0.5}
-    counts = [
-        _count(_predict_classes(probs, thresholds), truth.masks[rows], truth)
-        for rows, probs in probabilities
-    ]
+    counts = [_count(probs, truth.masks[rows], thresholds)[1] for rows, probs in probabilities]
     return _stack_counts(counts, thresholds, truth)
 
 
-def _predict_classes(
-    probs: Tensor, thresholds: Mapping[str, float]
-) -> dict[str, NDArray[np.uint8]]:
-    return {name: to_preds(probs, value).cpu().numpy() for name, value in thresholds.items()}
-
-
 def _count(
-    preds: Mapping[str, NDArray[np.uint8]], target: NDArray[np.uint8], truth: Truth
-) -> dict[str, NDArray[np.int64]]:
-    classes = len(truth.classes)
-    return {name: count(one, target, classes, IGNORE) for name, one in preds.items()}
+    probs: Tensor, target: NDArray[np.uint8], thresholds: Mapping[str, float]
+) -> tuple[dict[str, NDArray[np.uint8]], dict[str, NDArray[np.int64]]]:
+    """Return the predicted classes and their counts, n x K x 4, at each threshold."""
+    preds = {name: to_preds(probs, value).cpu().numpy() for name, value in thresholds.items()}
+    classes = probs.shape[1] - 1
+    return preds, {name: count(one, target, classes, IGNORE) for name, one in preds.items()}
 
 
 def _stack_counts(

@@ -10,11 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from frugalseg.acquisition.base import Maps
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import torch_seed
 from frugalseg.core.rows import Rows
-from frugalseg.models.dropout import find_dropout
 from frugalseg.models.predict import predict, to_probs
 from frugalseg.models.prefix import Prefix, SplitModel
 from frugalseg.models.scaling import Scaling
@@ -36,30 +33,6 @@ class Passes:
     count: int
     key: tuple[int | str, ...] = ()
     batch: int | None = None
-
-    def __post_init__(self) -> None:
-        """Raise FrugalsegError for less than one pass."""
-        if self.count < 1:
-            raise FrugalsegError(f"Expected at least 1 pass; found {self.count}.")
-
-
-def uncertainty_maps(
-    model: nn.Module,
-    images: Rows,
-    rows: NDArray[np.int64],
-    *,
-    scaling: Scaling,
-    device: torch.device,
-    passes: Passes,
-) -> Iterator[Maps]:
-    """Yield the maps of each image of `rows`, in order; memory holds one batch.
-
-    Args: as `predict_passes`, and the same errors.
-    """
-    for _, probs, expected_entropy in predict_passes(
-        model, images, rows, scaling=scaling, device=device, passes=passes
-    ):
-        yield from map(Maps, probs.cpu().numpy(), expected_entropy.cpu().numpy())
 
 
 def predict_passes(
@@ -98,25 +71,6 @@ def predict_passes(
         yield chosen, *_mean_of_passes(prefix, chosen, passes, size, device)
 
 
-def mean_probs(
-    model: nn.Module,
-    images: Rows,
-    rows: NDArray[np.int64],
-    *,
-    scaling: Scaling,
-    device: torch.device,
-    passes: Passes,
-) -> Iterator[tuple[NDArray[np.int64], Tensor]]:
-    """Yield rows and mean probabilities, as `predict`; a model without dropout makes one pass."""
-    if passes.count == 1 or find_dropout(model) is None:
-        yield from predict(model, images, rows, scaling=scaling, device=device, batch=passes.batch)
-        return
-    for chosen, probs, _ in predict_passes(
-        model, images, rows, scaling=scaling, device=device, passes=passes
-    ):
-        yield chosen, probs
-
-
 def tile_passes(
     model: nn.Module, channels: int, passes: Passes, device: torch.device
 ) -> Callable[[Tensor], Tensor]:
@@ -129,22 +83,20 @@ def tile_passes(
         FrugalsegError: several passes of a model without dropout.
     """
     model.eval()
-    if passes.count == 1:
+    split = None if passes.count == 1 else SplitModel(model, channels)
+    numbers = count()
 
-        def predict_once(tiles: Tensor) -> Tensor:
+    def predict_tiles(tiles: Tensor) -> Tensor:
+        if split is None:
             probs = to_probs(model(tiles))
-            return torch.cat([probs, entropy(probs)[:, None]], dim=1)
-
-        return predict_once
-    split, numbers = SplitModel(model, channels), count()
-
-    def predict_often(tiles: Tensor) -> Tensor:
-        rows = np.array([next(numbers) for _ in tiles])
-        prefix = split.prefix(tiles)
-        probs, expected = _mean_of_passes(prefix, rows, passes, len(tiles), device)
+            expected = entropy(probs)
+        else:
+            rows = np.array([next(numbers) for _ in tiles])
+            prefix = split.prefix(tiles)
+            probs, expected = _mean_of_passes(prefix, rows, passes, len(tiles), device)
         return torch.cat([probs, expected[:, None]], dim=1)
 
-    return predict_often
+    return predict_tiles
 
 
 def entropy(probs: Tensor) -> Tensor:

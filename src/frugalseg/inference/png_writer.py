@@ -8,7 +8,6 @@ masks and overlays need: 8 bits, gray, palette or RGB.
 import struct
 import zlib
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -66,12 +65,7 @@ class PngWriter:
         """Return the writer; leaving the context completes the image."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Complete the image; raise ValueError if rows are missing."""
         with self._file:
             if kind is None and self._left:

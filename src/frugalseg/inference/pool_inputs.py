@@ -13,7 +13,7 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.core.device import configure_process, pick_device
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.inference.embeddings import embed, encoder_features, head_gradients
-from frugalseg.inference.passes import Passes, uncertainty_maps
+from frugalseg.inference.passes import Passes, predict_passes
 from frugalseg.inference.pool import PoolContext
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
@@ -22,7 +22,8 @@ from frugalseg.models.scaling import Scaling
 def maps(context: PoolContext) -> Iterator[Maps]:
     """Yield what T passes of the model predict for each image."""
     passes = Passes(context.passes, context.key)
-    yield from uncertainty_maps(**_open(context), rows=context.rows, passes=passes)
+    for _, probs, entropy in predict_passes(**_open(context), rows=context.rows, passes=passes):
+        yield from map(Maps, probs.cpu().numpy(), entropy.cpu().numpy())
 
 
 def embeddings(context: PoolContext) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -34,14 +34,10 @@ def build_model(
     """Build a network that maps N x C x H x W images to N x `logit_channels` x H x W logits.
 
     Args:
-        arch: a key of `ARCHITECTURES`.
-        encoder: an encoder of segmentation-models-pytorch; None for `flex_unet`.
+        arch, encoder, decoder_channels, dropout, flex: the fields of `ModelParams`.
         weights: `imagenet` (from the hub), `bundled`, `file:PATH.safetensors` or `none`.
-        classes: number of foreground classes.
-        channels: image channels.
-        seed: of the random weights; they are drawn without touching global state.
-        dropout: `p` and `where` of `frugalseg.models.dropout.add_dropout`; none by default.
-        flex: settings of `flex_unet`; see `frugalseg.models.flex_unet`.
+        classes: number of foreground classes. channels: image channels.
+        seed: of the random weights, which are drawn without touching global state.
 
     Raises:
         FrugalsegError: the weights are not available, or the settings do not fit together.

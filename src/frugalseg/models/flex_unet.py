@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.settings.model import FlexUNetParams
 
 NORMS = {"none": None, "batch": nn.BatchNorm2d, "instance": nn.InstanceNorm2d}
 """The normalization after each convolution; instance norm has learned scale and shift too."""
@@ -76,43 +78,32 @@ class FlexUNet(nn.Module):
     Its parts are named as in segmentation-models-pytorch: encoder, decoder, segmentation_head.
     """
 
-    def __init__(
-        self,
-        *,
-        channels: int,
-        classes: int,
-        levels: int = 5,
-        filters: int = 64,
-        kernels: Sequence[int] = (3,),
-        dropout: float = 0.0,
-        dilation: int = 1,
-        norm: str = "none",
-        upsampling: str = "bilinear",
-    ) -> None:
+    def __init__(self, *, channels: int, classes: int, **options: Any) -> None:
         """Build the network.
 
         Args:
             channels: of the images. classes: channels of the logits.
-            levels: resolutions; the image is halved `levels` - 1 times.
-            filters: of the finest level; each further level has twice as many.
-            kernels: odd sides of the convolutions from the finest level on; further levels use
-                the last one.
-            dropout: at level k, from 0, the probability is k times this, at most 0.9.
-            norm: `none`, `batch` or `instance`.
-            upsampling: `bilinear`, or `transposed` convolutions of 2 x 2, which halve the channels.
+            options: the fields of `FlexUNetParams`. The image is halved `levels` - 1 times, and
+                each level has twice as many `filters` as the one before. Levels without a kernel
+                of their own use the last one. At level k, from 0, the probability of dropout is k
+                times `dropout`, at most 0.9. `transposed` convolutions halve the channels.
         """
         super().__init__()
-        widths = [filters * 2**level for level in range(levels)]
-        sides = [kernels[min(level, len(kernels) - 1)] for level in range(levels)]
-        rates = [min(0.9, level * dropout) for level in range(levels)]
+        flex = FlexUNetParams(**options)
+        levels = flex.levels
+        widths = [flex.filters * 2**level for level in range(levels)]
+        sides = [flex.kernels[min(level, len(flex.kernels) - 1)] for level in range(levels)]
+        rates = [min(0.9, level * flex.dropout) for level in range(levels)]
 
         def make(level: int, inputs: int) -> nn.Module:
-            return block(inputs, widths[level], sides[level], dilation, norm, rates[level])
+            return block(
+                inputs, widths[level], sides[level], flex.dilation, flex.norm, rates[level]
+            )
 
         self.encoder = Encoder([make(k, n) for k, n in enumerate([channels, *widths[:-1]])])
         upward = list(range(levels - 2, -1, -1))
         pairs = [(wide, narrow) for narrow, wide in reversed(list(pairwise(widths)))]
-        if upsampling == "bilinear":
+        if flex.upsampling == "bilinear":
             enlarge: list[nn.Module] = [
                 nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False) for _ in upward
             ]
@@ -121,7 +112,7 @@ class FlexUNet(nn.Module):
             enlarge = [nn.ConvTranspose2d(wide, narrow, 2, stride=2) for wide, narrow in pairs]
             joined = [2 * narrow for _, narrow in pairs]
         self.decoder = Decoder(enlarge, [make(k, n) for k, n in zip(upward, joined, strict=True)])
-        self.segmentation_head = nn.Conv2d(filters, classes, 1)
+        self.segmentation_head = nn.Conv2d(flex.filters, classes, 1)
 
     def forward(self, images: Tensor) -> Tensor:
         """Return logits, N x classes x H x W, of images N x channels x H x W."""

@@ -34,10 +34,7 @@ def freeze_stages(encoder: nn.Module, count: int) -> list[nn.Module]:
 
     Returns:
         The modules whose parameters are all frozen. The caller keeps them in evaluation mode, so
-        that their batch statistics stay fixed too.
-
-    Raises:
-        FrugalsegError: the encoder has fewer stages.
+        that their batch statistics stay fixed too. FrugalsegError if there are fewer stages.
     """
     if not count:
         return []

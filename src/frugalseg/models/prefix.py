@@ -1,9 +1,8 @@
 """The part of a forward pass before the first dropout, computed once for many stochastic passes.
 
-Everything that a network computes before its first dropout is the same in every stochastic pass.
-The outputs of the outermost modules that are complete by then are kept; in the passes of the rest
-these modules return the kept outputs instead of computing them again. This works for any network:
-a module that also runs after the first dropout is never treated as complete.
+The outputs of the outermost modules that are complete before the first dropout are kept; in the
+passes of the rest these modules return them instead of computing them again. This works for any
+network: a module that also runs after the first dropout is never treated as complete.
 """
 
 from collections import Counter, defaultdict
@@ -27,11 +26,7 @@ class SplitModel:
     """A network in evaluation mode, cut at its first dropout."""
 
     def __init__(self, model: nn.Module, channels: int) -> None:
-        """Find the cut by one pass over an empty image.
-
-        Raises:
-            FrugalsegError: the network has no dropout.
-        """
+        """Find the cut by one pass over an empty image; FrugalsegError without any dropout."""
         dropout = find_dropout(model)
         if dropout is None:
             raise FrugalsegError(
@@ -39,20 +34,20 @@ class SplitModel:
                 "entry under 'models' in params.yaml and train it, or use 1 pass."
             )
         self.model, self.dropout = model.eval(), dropout
-        self.cut = _find_cut(self.model, dropout, channels)
+        self.kept, self.used = _find_cut(self.model, dropout, channels)
 
     @torch.inference_mode()
     def prefix(self, images: Tensor) -> "Prefix":
         """Compute everything before the first dropout for images, N x C x H x W."""
         outputs: dict[nn.Module, Any] = {}
-        last = self.cut.kept[-1]
+        last = self.kept[-1]
 
         def keep(module: nn.Module, args: Any, output: Any) -> None:
             outputs[module] = output
             if module is last:
                 raise _ReachedError
 
-        with _hooks(self.cut.kept, keep), suppress(_ReachedError):
+        with _hooks(self.kept, keep), suppress(_ReachedError):
             self.model(images)
         return Prefix(self, images, outputs)
 
@@ -79,7 +74,7 @@ class Prefix:
         for module, output in self.outputs.items():
             # repeated only where the rest uses it; the output of the first site is repeated by
             # dropout. A wrong guess ends in an error, as the sizes do not fit.
-            is_repeated = module in self.split.cut.used and module is not dropout.sites[0]
+            is_repeated = module in self.split.used and module is not dropout.sites[0]
             kept = _repeat(output, first, last, passes if is_repeated else 1)
             vars(module)["forward"] = lambda *args, kept=kept, **options: kept
         dropout.generators = [one for image in generators for one in image]
@@ -92,21 +87,14 @@ class Prefix:
         return logits.reshape(last - first, passes, *logits.shape[1:])
 
 
-@dataclass(frozen=True)
-class Cut:
-    """Where a network is cut.
+def _find_cut(
+    model: nn.Module, dropout: Dropout, channels: int
+) -> tuple[list[nn.Module], set[nn.Module]]:
+    """Return the modules whose outputs are kept, and those of them that the rest reads.
 
-    Attributes:
-        kept: the outermost modules that run once and are complete when the first site of dropout
-            is, in the order in which they end; the last one is that site itself.
-        used: those of them whose output is the input of a module that is not kept.
+    Kept are the outermost modules that run once and are complete when the first site of dropout
+    is, in the order in which they end; the last one is that site itself.
     """
-
-    kept: list[nn.Module]
-    used: set[nn.Module]
-
-
-def _find_cut(model: nn.Module, dropout: Dropout, channels: int) -> Cut:
     ended: list[nn.Module] = []
     runs: Counter[nn.Module] = Counter()
     # the tensors themselves, so that none of them is freed and its id reused for another
@@ -129,7 +117,7 @@ def _find_cut(model: nn.Module, dropout: Dropout, channels: int) -> Cut:
     computed = set(inputs) - set(kept) - _descendants(kept)
     needed = {id(tensor) for module in computed for tensor in inputs[module]}
     used = {module for module in kept if needed & {id(tensor) for tensor in outputs[module]}}
-    return Cut(kept, used | {kept[-1]})
+    return kept, used | {kept[-1]}
 
 
 def _descendants(modules: list[nn.Module]) -> set[nn.Module]:

@@ -23,12 +23,9 @@ def bundled_state() -> dict[str, Tensor]:
 
 
 def map_in_order(state: dict[str, Tensor], reference: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Rename `state`'s tensors to `reference`'s names; both must be in the same order.
+    """Rename `state`'s tensors to `reference`'s names; number, order and shapes must agree.
 
     The package's network and timm's define the same layers in the same order under other names.
-
-    Raises:
-        FrugalsegError: number or shapes of the tensors differ.
     """
     # timm's networks can hold counters that older files lack (num_batches_tracked)
     named, tensors = (

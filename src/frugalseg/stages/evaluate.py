@@ -30,7 +30,7 @@ from frugalseg.inference.evaluation import (
     validation_temperature,
     whole_images,
 )
-from frugalseg.inference.passes import Passes, mean_probs
+from frugalseg.inference.passes import Passes, predict_passes
 from frugalseg.inference.predictions import write_predictions
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
@@ -147,15 +147,20 @@ def _look(
 ) -> Callable[[Rows, NDArray[np.int64]], Batches]:
     """Return what gives the probabilities of images: by sliding window, if the model has one."""
     window, scaling = card.get("window"), Scaling(card["normalize"])
-    if window is None:
-        return partial(mean_probs, model, scaling=scaling, device=device, passes=passes)
-    if passes.count > 1 and find_dropout(model) is not None:
+    if passes.count == 1 or find_dropout(model) is None:
+        return partial(predict, model, scaling=scaling, device=device, window=window)
+    if window is not None:
         raise FrugalsegError(
             f"evaluation.passes: expected 1 for arm {card['arm']!r}, whose model predicts by "
             f"sliding window (training.<name>.window), found {passes.count}. Set it to 1, or "
             "remove 'window' from the training section that the arm uses, in params.yaml."
         )
-    return partial(predict, model, scaling=scaling, device=device, window=window)
+
+    def mean_probs(images: Rows, rows: NDArray[np.int64]) -> Batches:
+        batches = predict_passes(model, images, rows, scaling=scaling, device=device, passes=passes)
+        return ((chosen, probs) for chosen, probs, _ in batches)
+
+    return mean_probs
 
 
 def _temperature(

@@ -1,12 +1,11 @@
 """Micro-batches: a smaller GPU gets the gradients of the whole batch.
 
-The loss is always that of the whole batch, since soft Dice of micro-batches would be another loss.
-Micro-batches are therefore not trained on one after another; only the network's activations are
-those of one micro-batch at a time. The backward pass computes them again (Chen et al. 2016,
-"Training Deep Nets with Sublinear Memory Cost"), which takes a third more time.
+The loss is that of the whole batch, since soft Dice of micro-batches would be another loss; only
+the activations are those of one micro-batch at a time. The backward pass computes them again (Chen
+et al. 2016, "Training Deep Nets with Sublinear Memory Cost"), which takes a third more time.
 
-Batch normalization is the one difference: a micro-batch is normalized by its own statistics. The
-running statistics move, over all micro-batches together, as far as they would for the whole batch.
+Batch normalization differs: a micro-batch is normalized by its own statistics. The running
+statistics move, over all micro-batches together, as far as they would for the whole batch.
 """
 
 from collections.abc import Callable, Iterator

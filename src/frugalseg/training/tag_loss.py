@@ -1,7 +1,5 @@
 """What a tag demands of a prediction: binary cross-entropy of the pooled scores of its box."""
 
-from typing import Literal
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -9,8 +7,6 @@ from torch import Tensor
 from frugalseg.core.constants import IGNORE
 from frugalseg.settings.tags import WeakParams
 from frugalseg.training.batches import TagTarget
-
-Pooling = Literal["max", "topk", "lse"]
 
 MIN_VISIBLE = 0.9
 """Least share of a box that a crop must show for its "present" to hold for the crop."""
@@ -24,14 +20,7 @@ def tag_losses(scores: Tensor, target: TagTarget, options: WeakParams) -> tuple[
     Args:
         scores: log odds, float N x K x H x W.
     """
-    pooled, seen = pool(
-        scores,
-        target.regions,
-        target.values.shape[1],
-        how=options.pooling,
-        share=options.share,
-        sharpness=options.sharpness,
-    )
+    pooled, seen = pool(scores, target.regions, target.values.shape[1], options)
     whole = (seen >= MIN_VISIBLE * target.areas) & (seen > 0)
     counts = torch.where(target.values > 0, whole[..., None], (seen > 0)[..., None])
     loss = F.binary_cross_entropy_with_logits(pooled, target.values, reduction="none")
@@ -54,19 +43,19 @@ def log_odds(logits: Tensor) -> Tensor:
     return logits[:, 1:] - torch.stack(others, dim=1)
 
 
-def pool(
-    scores: Tensor, regions: Tensor, boxes: int, *, how: Pooling, share: float, sharpness: float
-) -> tuple[Tensor, Tensor]:
+def pool(scores: Tensor, regions: Tensor, boxes: int, options: WeakParams) -> tuple[Tensor, Tensor]:
     """Pool scores over the pixels of every box.
+
+    `pooling` is `max` (Oquab et al. 2015), `topk`, the mean of the highest `share` of the box's
+    pixels, rounded up, or `lse`, log-mean-exp with `sharpness` r (Pinheiro and Collobert 2015,
+    eq. 6).
 
     Args:
         scores: float, N x K x H x W. regions: uint8, N x H x W, box of a pixel or 255.
-        boxes: M, the boxes of an image at most.
-        how: `max` (Oquab et al. 2015); `topk`, the mean of the highest `share` of the box's pixels,
-            rounded up; `lse`, log-mean-exp with `sharpness` r (Pinheiro and Collobert 2015, eq. 6).
+        boxes: M, the largest number of boxes of an image.
 
     Returns:
-        Pooled scores, N x M x K, 0 where no pixel is seen; and pixels seen, float N x M.
+        Pooled scores, N x M x K, 0 where no pixel is visible; and visible pixels, float N x M.
     """
     images, classes = scores.shape[:2]
     if not boxes:
@@ -81,19 +70,19 @@ def pool(
     pixel = order[(first[:, None] + place).clamp(max=len(order) - 1)]
     values = scores.permute(0, 2, 3, 1).reshape(-1, classes)[pixel]  # boxes x pixels x classes
     values = values.masked_fill(~inside[..., None], float("-inf"))
-    pooled = _pool(values, seen.clamp(min=1), how, share, sharpness)
+    pooled = _pool_pixels(values, seen.clamp(min=1), options)
     pooled = torch.where(seen[:, None] > 0, pooled, torch.zeros_like(pooled))
     return pooled.view(images, boxes, classes), seen.view(images, boxes).float()
 
 
-def _pool(values: Tensor, seen: Tensor, how: Pooling, share: float, sharpness: float) -> Tensor:
-    """Pool over dimension 1, padded with -inf."""
-    if how == "max":
+def _pool_pixels(values: Tensor, seen: Tensor, options: WeakParams) -> Tensor:
+    """Pool boxes x pixels x classes over the `seen` pixels of each box; the rest is -inf."""
+    if options.pooling == "max":
         return values.amax(dim=1)
-    if how == "lse":
-        total = (sharpness * values).logsumexp(dim=1)
-        return (total - seen[:, None].log()) / sharpness
-    count = (share * seen).ceil().clamp(min=1)
+    if options.pooling == "lse":
+        total = (options.sharpness * values).logsumexp(dim=1)
+        return (total - seen[:, None].log()) / options.sharpness
+    count = (options.share * seen).ceil().clamp(min=1)
     top = values.topk(int(count.max()), dim=1).values
     taken = torch.arange(top.shape[1], device=top.device) < count[:, None]
     summed = torch.where(taken[..., None], top, torch.zeros_like(top)).sum(dim=1)

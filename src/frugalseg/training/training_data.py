@@ -97,11 +97,7 @@ class TrainingData:
     def unlabeled(
         self, views: int, params: UnlabeledParams, split: Path | None
     ) -> UnlabeledBatches:
-        """Return the batches of unlabeled images; of the split and the ledger only names are used.
-
-        Raises:
-            FrugalsegError: there is no split, or no unlabeled image.
-        """
+        """Return the batches of unlabeled images; FrugalsegError without a split or any image."""
         if split is None:
             raise FrugalsegError(
                 "A strategy that learns from unlabeled images needs the split, which says which "
