@@ -15,7 +15,7 @@ from frugalseg.data.tags import RevealedTags, buy_tags
 from frugalseg.models.file import read_card
 from frugalseg.settings.tags import PseudoParams, WeakParams
 from frugalseg.stages import label, pseudo, split, train
-from frugalseg.training.tagged_batches import strata
+from frugalseg.training.batches import strata
 
 NAMES = {"arm": "weak", "seed": 0, "round_": 0, "acquire": None, "query": None}
 TILES = {"share": 1.0, "grids": [(1, 1), (4, 4)], "validation": None}

@@ -156,5 +156,5 @@ def test_a_consistency_that_is_no_number_is_a_clear_error() -> None:
 def test_a_batch_without_unlabeled_images_is_a_clear_error() -> None:
     images = torch.rand(1, 3, 16, 16)
     plain = Batch(images, torch.zeros(1, 16, 16, dtype=torch.uint8))
-    with pytest.raises(FrugalsegError, match="found a batch without any"):
+    with pytest.raises(FrugalsegError, match="batch has no unlabeled images"):
         teacher().losses(plain, 0)

@@ -59,10 +59,8 @@ def sort_by_name(
     """Sort a pool and its vectors by image id, so that no draw depends on the order of the pool.
 
     Returns:
-        The sorted pool, the vectors as float64, and the places that they came from.
-
-    Raises:
-        FrugalsegError: a vector is not finite.
+        The sorted pool, the vectors as float64, and the places that they came from; FrugalsegError
+        if a vector is not finite.
     """
     order = np.argsort(np.array(pool.image_ids, object))
     sorted_vectors = np.asarray(vectors, np.float64)[order]

@@ -96,10 +96,8 @@ def query_size(
     """Turn an arm's `query` into how much a round may buy.
 
     An integer counts images or regions; a share is one of the training images or, by region, of
-    their pixels; a mapping names `images`, `regions`, `pixels` or `seconds`.
-
-    Raises:
-        FrugalsegError: more images than the training pool has.
+    their pixels; a mapping names `images`, `regions`, `pixels` or `seconds`. FrugalsegError for
+    more images than the training pool has.
     """
     by_region = bool(options.get("region"))
     if isinstance(query, Mapping):

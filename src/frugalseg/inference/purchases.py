@@ -1,8 +1,9 @@
 """What a round bought and why, stored for the report: `acquired.csv` and `acquired.npz`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,17 +19,14 @@ SIDE = 128
 """Longest side of a kept map, in pixels."""
 
 
-@dataclass(frozen=True)
-class Acquired:
-    """What is stored of a round's choice.
+class Acquired(NamedTuple):
+    """What is stored of a round's choice: `acquired_table`, and each pixel's score, by image.
 
-    Attributes:
-        table: see `acquired_table`; empty if nothing was chosen.
-        maps: by image, float32, h x w, all of one size: the score of each pixel.
+    The maps are float32, h x w, all of one size. Both are empty if nothing was chosen.
     """
 
-    table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
-    maps: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    table: pd.DataFrame = pd.DataFrame(columns=COLUMNS)
+    maps: Mapping[str, NDArray[np.float32]] = MappingProxyType({})
 
 
 def acquired_table(pool: Pool, choice: Choice) -> pd.DataFrame:

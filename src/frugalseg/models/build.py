@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import nn
@@ -61,8 +61,7 @@ def build_model(
         load_encoder_file(model.encoder, Path(weights.removeprefix("file:")))
     if dropout is not None:
         add_dropout(model, **dropout, channels=channels)
-    built: nn.Module = model
-    return built
+    return cast("nn.Module", model)
 
 
 def _make(arch: str, options: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ network with dropout loads the file of one without it, and vice versa.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -109,21 +110,32 @@ def find_dropout(model: nn.Module) -> Dropout | None:
     return dropout
 
 
+@contextmanager
+def output_hooks(
+    modules: list[nn.Module], hook: Callable[[nn.Module, Any, Any], None]
+) -> Iterator[None]:
+    """Call `hook` with the output of each module, before dropout acts on it."""
+    handles = [module.register_forward_hook(hook, prepend=True) for module in modules]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
 def _encoder_sites(model: nn.Module, channels: int) -> list[nn.Module]:
     """Return the units whose output has the resolution of one of the last two stages."""
     encoder = cast("nn.Module", model.encoder)
-    units, sizes = list(_units(encoder)), {}
-    handles = [
-        unit.register_forward_hook(lambda unit, _, output: sizes.update({unit: output.shape[2:]}))
-        for unit in units
-    ]
-    training = encoder.training
-    weight = next(encoder.parameters())
-    with torch.no_grad():
+    units = list(_units(encoder))
+    sizes: dict[nn.Module, torch.Size] = {}
+
+    def record(unit: nn.Module, args: Any, output: Tensor) -> None:
+        sizes[unit] = output.shape[2:]
+
+    training, weight = encoder.training, next(encoder.parameters())
+    with torch.no_grad(), output_hooks(units, record):
         features = encoder.eval()(weight.new_zeros(1, channels, PROBE, PROBE))
     encoder.train(training)
-    for handle in handles:
-        handle.remove()
     last = [feature.shape[2:] for feature in features[-2:]]
     return [unit for unit in units if sizes.get(unit) in last]
 
@@ -139,13 +151,8 @@ def _units(module: nn.Module) -> Iterator[nn.Module]:
             yield from _units(child)
 
 
-def _decoder_sites(model: nn.Module, channels: int) -> list[nn.Module]:
-    blocks = getattr(model.decoder, "blocks", None)
-    return list(blocks.children()) if isinstance(blocks, nn.Module) else []
-
-
 SITES: dict[str, Callable[[nn.Module, int], list[nn.Module]]] = {
     "encoder": _encoder_sites,
-    "decoder": _decoder_sites,
-    "head": lambda model, channels: [cast("nn.Module", model.decoder)],
+    "decoder": lambda model, _: [*getattr(model.decoder, "blocks", nn.Identity()).children()],
+    "head": lambda model, _: [cast("nn.Module", model.decoder)],
 }

@@ -6,8 +6,7 @@ network: a module that also runs after the first dropout is never treated as com
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.models.dropout import PROBE, Dropout, find_dropout
+from frugalseg.models.dropout import PROBE, Dropout, find_dropout, output_hooks
 
 
 class _ReachedError(Exception):
@@ -47,7 +46,7 @@ class SplitModel:
             if module is last:
                 raise _ReachedError
 
-        with _hooks(self.kept, keep), suppress(_ReachedError):
+        with output_hooks(self.kept, keep), suppress(_ReachedError):
             self.model(images)
         return Prefix(self, images, outputs)
 
@@ -109,7 +108,7 @@ def _find_cut(
         outputs[module] += _tensors(output)
 
     weight = next(model.parameters())
-    with torch.no_grad(), _hooks(list(model.modules()), record):
+    with torch.no_grad(), output_hooks(list(model.modules()), record):
         empty = weight.new_zeros(1, channels, PROBE, PROBE)
         model(empty.contiguous(memory_format=torch.channels_last))
     nested = _descendants(ended)
@@ -128,17 +127,6 @@ def _tensors(value: Any) -> list[Tensor]:
     if isinstance(value, list | tuple):
         return [tensor for part in value for tensor in _tensors(part)]
     return [value] if isinstance(value, Tensor) else []
-
-
-@contextmanager
-def _hooks(modules: list[nn.Module], hook: Callable[[nn.Module, Any, Any], None]) -> Iterator[None]:
-    """Call `hook` with the output of each module, before dropout acts on it."""
-    handles = [module.register_forward_hook(hook, prepend=True) for module in modules]
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
 
 
 def _repeat(output: Any, first: int, last: int, passes: int) -> Any:

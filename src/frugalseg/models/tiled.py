@@ -86,10 +86,8 @@ def lay_tiles(size: int, tile: int, overlap: float) -> Axis:
 
 def gaussian_weights(size: tuple[int, int]) -> NDArray[np.float32]:
     """Return the weight of every pixel of a tile, float32, height x width, in [1e-3, 1]."""
-    sides = []
-    for length in size:
-        offset = np.arange(length) - (length - 1) / 2
-        sides.append(np.exp(-0.5 * (offset / (SIGMA * length)) ** 2))
+    offsets = [(np.arange(side) - (side - 1) / 2) / (SIGMA * side) for side in size]
+    sides = [np.exp(-0.5 * offset**2) for offset in offsets]
     weights: NDArray[np.float32] = np.outer(*sides).clip(LEAST_WEIGHT).astype(np.float32)
     return weights
 

@@ -15,8 +15,7 @@ from frugalseg.core.files import replacing, write_csv
 from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.data.tags import RevealedTags, tagged_rows
-from frugalseg.inference.cams import activation_maps
-from frugalseg.inference.pseudo_masks import allowed_classes, pseudo_mask
+from frugalseg.inference.pseudo_masks import activation_maps, allowed_classes, pseudo_mask
 from frugalseg.ingest.stack_writer import StackWriter
 from frugalseg.metrics.otsu import otsu_probability, probability_counts
 from frugalseg.models.file import load_model

@@ -11,9 +11,8 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.core.device import configure_process, pick_device
 from frugalseg.core.files import replacing
 from frugalseg.data.stack import open_masks, open_stack
-from frugalseg.inference.cams import activation_maps
 from frugalseg.inference.evaluation import counts_table
-from frugalseg.inference.pseudo_masks import pseudo_mask
+from frugalseg.inference.pseudo_masks import activation_maps, pseudo_mask
 from frugalseg.metrics.counts import count
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling

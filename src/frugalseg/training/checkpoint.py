@@ -1,6 +1,7 @@
 """Checkpoints from which an interrupted run resumes."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import torch
 from frugalseg.core.files import replacing
 
 
+@dataclass(frozen=True)
 class Checkpoint:
     """The checkpoint file of one run.
 
@@ -16,9 +18,7 @@ class Checkpoint:
     name is a hash of the run's configuration, so no other configuration resumes from it.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Remember `path`; nothing is written yet."""
-        self.path = path
+    path: Path
 
     def save(self, state: dict[str, Any]) -> None:
         """Write `state` atomically: a kill at any moment leaves the old file or the new one."""

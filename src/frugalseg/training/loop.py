@@ -93,7 +93,7 @@ class Loop:
         started = time.monotonic() - self.progress.seconds
         devices = [self.device] if self.device.type == "cuda" else []
         with torch.random.fork_rng(devices=devices):
-            while not self._is_finished():
+            while self.progress.step < self.options.steps and not self._stops_early():
                 self.step()
                 step = self.progress.step
                 if step % self.options.validate_every == 0 or step == self.options.steps:
@@ -102,10 +102,9 @@ class Loop:
                     self._save()
         return self.progress
 
-    def _is_finished(self) -> bool:
+    def _stops_early(self) -> bool:
         patience = self.options.early_stopping
-        stopped = patience is not None and self.progress.since_best >= patience
-        return stopped or self.progress.step >= self.options.steps
+        return patience is not None and self.progress.since_best >= patience
 
     def step(self) -> None:
         """Take one optimizer step."""

@@ -61,14 +61,11 @@ def focal(classes: int, gamma: float | None = None, class_weights: Weights = Non
         ignore_index=IGNORE,
         class_weights=_checked(class_weights, classes),
     )
-
-    def loss(logits: Tensor, target: Tensor) -> Tensor:
-        if not (target != IGNORE).any():  # the library's mean over no pixel is NaN
-            return logits.sum() * 0
-        value: Tensor = term(logits.float(), target.long())
-        return value
-
-    return loss
+    return lambda logits, target: (
+        term(logits.float(), target.long())
+        if (target != IGNORE).any()
+        else logits.sum() * 0  # where the library's mean, over no pixel, is NaN
+    )
 
 
 def binary_cross_entropy(

@@ -22,9 +22,8 @@ Schedule = LRScheduler | ReduceLROnPlateau
 def build_optimizer(model: nn.Module, options: TrainingParams) -> Optimizer:
     """Build the optimizer of the parameters of `model` that require gradients."""
     make = lookup(OPTIMIZERS, options.optimizer, "optimizer")
-    extra: dict[str, Any] = {}
-    if options.optimizer == "sgd":
-        extra = {"momentum": 0.9, "nesterov": True}
+    is_sgd = options.optimizer == "sgd"
+    extra: dict[str, Any] = {"momentum": 0.9, "nesterov": True} if is_sgd else {}
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer: Optimizer = make(
         trainable, lr=options.lr, weight_decay=options.weight_decay, **extra

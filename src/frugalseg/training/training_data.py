@@ -1,7 +1,7 @@
 """The data that a training job hands to the loop: batches of what was bought, and validation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,8 @@ from frugalseg.models.scaling import Scaling
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.tags import WeakParams
 from frugalseg.settings.training import TrainingParams
-from frugalseg.training.batches import Batch, LabeledBatches
-from frugalseg.training.tagged_batches import TaggedBatches, check_tags, strata
-from frugalseg.training.unlabeled import UnlabeledBatches, joined
+from frugalseg.training.batches import Batch, LabeledBatches, TaggedBatches, check_tags, strata
+from frugalseg.training.unlabeled import UnlabeledBatches
 from frugalseg.training.validation import TagValidator, Validator
 from frugalseg.training.watch import Watcher, choose_watched
 
@@ -77,10 +76,11 @@ class TrainingData:
             strong_views: of each unlabeled image; 0 for a strategy that uses none.
             unlabeled: how unlabeled images are drawn. split: file that says which images those are.
         """
-        labeled = self.labeled().__getitem__
+        labeled = self.labeled()
         if not strong_views:
-            return labeled
-        return joined(labeled, self.unlabeled(strong_views, unlabeled, split).__getitem__)
+            return labeled.__getitem__
+        views = self.unlabeled(strong_views, unlabeled, split)
+        return lambda step: replace(labeled[step], unlabeled=views[step])
 
     def labeled(self) -> LabeledBatches:
         """Return the batches of what was bought."""

@@ -1,7 +1,6 @@
 """Batches of unlabeled images, each a function of its step alone. No mask is ever read."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -16,7 +15,7 @@ from frugalseg.data.cutmix import draw_boxes, mix
 from frugalseg.data.geometry import draw
 from frugalseg.data.intensity import jitter
 from frugalseg.settings.strategy import UnlabeledParams
-from frugalseg.training.batches import Batch, ImageSource, Views, walk
+from frugalseg.training.batches import ImageSource, Views, walk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +71,3 @@ class UnlabeledBatches(ImageSource):
         mixed = mix(changed, boxes) if options.cutmix else changed
         mixed = mixed.contiguous(memory_format=torch.channels_last)
         return self.scaling.normalize(mixed), boxes
-
-
-def joined(
-    labeled: Callable[[int], Batch], unlabeled: Callable[[int], Views]
-) -> Callable[[int], Batch]:
-    """Return a function that gives one labeled and one unlabeled batch a step."""
-    return lambda step: replace(labeled(step), unlabeled=unlabeled(step))

@@ -22,7 +22,7 @@ from frugalseg.models.predict import predict, to_preds
 from frugalseg.models.scaling import Scaling
 
 LONGEST = 320
-"""Pixels of the longer side of what is kept."""
+"""Longest side of a kept image, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class Watcher:
 
     def __call__(self, model: nn.Module, threshold: float) -> list[Tensor]:
         """Return the predicted classes of each image, uint8 h x w, thinned to `LONGEST`."""
-        return [self._predict(model, whole, threshold) for whole in self.wholes]
-
-    def _predict(self, model: nn.Module, whole: Whole, threshold: float) -> Tensor:
         how: dict[str, Any] = {"scaling": self.scaling, "device": self.device}
-        batches = predict(model, self.images, whole.rows, window=self.window, **how)
-        pieces = [to_preds(probs, threshold).cpu().numpy() for _, probs in batches]
-        stitched = stitch(whole, list(np.concatenate(pieces)))
-        return torch.from_numpy(thinned(stitched, LONGEST).copy())
+        preds = []
+        for whole in self.wholes:
+            batches = predict(model, self.images, whole.rows, window=self.window, **how)
+            pieces = [to_preds(probs, threshold).cpu().numpy() for _, probs in batches]
+            stitched = stitch(whole, list(np.concatenate(pieces)))
+            preds.append(torch.from_numpy(thinned(stitched, LONGEST).copy()))
+        return preds
 
 
 def choose_watched(stack: Stack, ledger: pd.DataFrame, images: int) -> tuple[Whole, ...]:

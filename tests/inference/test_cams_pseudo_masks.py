@@ -3,7 +3,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from frugalseg.inference.cams import activation_maps, refine
+from frugalseg.inference.pseudo_masks import activation_maps, refine
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.tags import GuidedParams, PseudoParams
 

@@ -1,7 +1,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.inference.cams import guided_filter
+from frugalseg.inference.pseudo_masks import guided_filter
 from frugalseg.settings.tags import GuidedParams
 
 Image = NDArray[np.float64]
