@@ -112,7 +112,7 @@ def evaluate(
         pixels, classes = labeled_pixels(values, target, IGNORE)
         scaled = (pixels, temper(pixels, temperature))
         histogram += np.stack([histograms(one, classes) for one in scaled])
-    tables = [confusion_table(reduce(add, found), name) for name, found in confusions.items()]
+    tables = [confusion_table(reduce(add, matrices), name) for name, matrices in confusions.items()]
     return Evaluated(
         _stack_counts(counts, thresholds, truth),
         pd.DataFrame(shown, columns=["image_id", "pred", "prob"]),
