@@ -25,7 +25,8 @@ model = ModelParams(arch="unet", encoder="tu-tf_efficientnet_lite0", weights="bu
                     decoder_channels=(128, 64, 32, 16, 16))
 training = TrainingParams.model_validate({"loss": ["dice", "focal"], "lr": 1e-3, "steps": 6,
                                           "batch": 8, "validate_every": 3})
-job = train.Run("squares", "full", 0, 0, "supervised", model, training)
+job = train.Run(dataset="squares", arm="full", seed=0, round=0, strategy="supervised", model=model,
+                training=training)
 train.run(job, folder / "stack", folder / "labels.csv", None, folder, resume=folder, threads=1)
 # not getrusage: its peak begins with what the parent process held
 status = Path("/proc/self/status").read_text()

@@ -1,6 +1,7 @@
 """How often the report's statistics are wrong: simulated studies of which the truth is known.
 
-`python -m benchmarks trust [--studies=10000] [--quick]` prints the tables of docs/trust.md.
+`python -m benchmarks trust [--studies=10000] [--quick]` prints the tables of
+docs/development/trust.md.
 """
 
 import argparse

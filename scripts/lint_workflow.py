@@ -9,7 +9,8 @@ import subprocess
 import sys
 
 ACCEPTED = {
-    # All rules share the one environment of requirements.lock: docs/decisions/0004-lock.md.
+    # All rules share the one environment of requirements.lock:
+    # docs/development/decisions/0004-lock.md.
     "Specify a conda environment or container for each rule.",
 }
 

@@ -140,7 +140,7 @@ def test_conda_takes_every_version_from_the_lock() -> None:
 
 
 def test_every_dependency_has_its_reason() -> None:
-    text = (ROOT / "docs/decisions/0003-dependencies.md").read_text()
+    text = (ROOT / "docs/development/decisions/0003-dependencies.md").read_text()
     assert [entry.name for entry in DIRECT if f"`{entry.name}`" not in text] == []
 
 

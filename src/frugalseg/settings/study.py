@@ -1,4 +1,4 @@
-"""What holds for a whole study: costs, contrasts, evaluation, statistics, report."""
+"""Sections that apply to a whole study: costs, contrasts, published numbers, evaluation, report."""
 
 from typing import Annotated, Literal
 
@@ -17,7 +17,7 @@ class CostParams(Section):
 
 
 class ContrastParams(Section):
-    """A comparison planned before any result is seen."""
+    """A comparison of two arms that is planned before any result exists."""
 
     a: Name
     b: Name
@@ -27,16 +27,40 @@ class ContrastParams(Section):
     margin: Annotated[float, Field(ge=0)] = 0.0
 
     @model_validator(mode="after")
-    def _margin_is_given(self) -> "ContrastParams":
+    def _claim_has_its_margin(self) -> "ContrastParams":
         if self.claim != "superior" and self.margin == 0:
-            raise ValueError(f"claim {self.claim!r} needs a margin above 0")
+            raise ValueError(f"claim {self.claim!r} needs a 'margin' above 0")
         return self
 
 
-class EvaluationParams(Section):
-    """Evaluation on the test split; with several `passes`, of models with dropout their mean.
+class PublishedParams(Section):
+    """A published number and the arms that are shown beside it.
 
-    `samples`: of how many test images the first seed's predictions are kept, to be looked at.
+    Attributes:
+        arm: uses the published recipe; its mean of `metric` at `threshold` after its last round
+            is compared with `value`.
+        name: what the source calls its number, if that is not `metric`.
+        corrected: uses the recipe without its faults; scored by `corrected_metric` (default:
+            `metric`) at the threshold chosen on validation.
+        note: why the numbers are not fully comparable.
+    """
+
+    metric: str
+    value: float
+    source: str
+    arm: Name
+    name: str = ""
+    threshold: Literal["half", "validation", "patch", "patch_half"] = "half"
+    corrected: Name | None = None
+    corrected_metric: str | None = None
+    note: str = ""
+
+
+class EvaluationParams(Section):
+    """Evaluation on the test split.
+
+    `samples` is the number of test images whose predictions the first seed keeps for the report.
+    With several `passes`, models with dropout predict the mean of as many stochastic passes.
     """
 
     samples: PositiveInt | Literal["all"] = "all"

@@ -1,4 +1,4 @@
-"""A section of `training`: losses, optimizer, schedule, batches and validation."""
+"""An entry of `training`: losses, optimizer, schedule, batches and validation."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,7 +9,7 @@ from frugalseg.settings.section import ImageSize, Section
 
 
 class LossParams(Section):
-    """Options of one loss term; `class_weights` are the background's and those of the classes."""
+    """Options of a loss term; `class_weights` begin with the background's."""
 
     weight: PositiveFloat = 1.0
     gamma: float | None = Field(default=None, ge=0)
@@ -17,24 +17,24 @@ class LossParams(Section):
 
 
 class WindowParams(Section):
-    """Whole images by sliding window; neighboring windows share `overlap` of their sides."""
+    """A sliding window over whole images; neighbors share `overlap` of their sides."""
 
     size: ImageSize
     overlap: Annotated[float, Field(ge=0, lt=1)] = 0.5
 
 
 class WatchParams(Section):
-    """How many validation images are predicted while training, at every n-th validation."""
+    """How many validation images are predicted during training, at every n-th validation."""
 
     images: PositiveInt = 2
     every: PositiveInt = 1
 
 
 class TrainingParams(Section):
-    """Settings of the one training loop.
+    """Settings of the training loop.
 
-    `monitor` decides on the best state, the reducer and early stopping: `dice` of the validation
-    (its likelihood where it holds no class), or `nll`.
+    `monitor` decides on the best state, the plateau schedule and early stopping: `dice` on
+    validation (the likelihood if no class occurs there) or `nll`.
     """
 
     loss: dict[str, LossParams] = Field(min_length=1)
@@ -61,5 +61,5 @@ class TrainingParams(Section):
 
     @field_validator("loss", mode="before")
     @classmethod
-    def _list_of_losses(cls, value: Any) -> Any:
+    def _list_becomes_mapping(cls, value: Any) -> Any:
         return {name: {} for name in value} if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Stage `test`: the planned contrasts, and beside them what they are to be read with."""
+"""Stage `test`: the planned contrasts, and the tables that help to read them."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -44,15 +44,15 @@ def run(
     resamples: int,
     seed: int,
 ) -> None:
-    """Write the tables of the folder `out`.
+    """Write a CSV file for each table into the folder `out`.
 
     Args:
-        counts: (arm, seed) -> counts.parquet.
+        counts: by (arm, seed), counts.parquet of the evaluation.
         records: run.json of every training.
-        registration: the file of `stages.preregistration`; need not exist.
+        registration: see `frugalseg.params.registration`; need not exist.
         starts: arm -> the arm whose labels it adds to.
         metric: of the budget curve and the ranking.
-        goal: share of the fully labeled arm's score that the labels are counted to.
+        goal: share of the fully labeled arm's score up to which labels are counted.
     """
     scores = pd.read_csv(scores_file)
     planned = [Contrast(**contrast) for contrast in contrasts]
@@ -84,12 +84,13 @@ def run(
 
 
 def _standing(planned: Sequence[Contrast], seeds: Sequence[int], path: Path) -> dict[str, Any]:
-    """Say what was planned before results, and which seeds were not; unknown without the file."""
+    """Return which contrasts were planned before results, and which seeds were added after."""
     registered = read_registration(path)
     if registered is None:
         return {"standing": ["unknown"] * len(planned), "seeds_added": ""}
+    before_results = {key: c.before_results for key, c in registered.contrasts.items()}
     added = [str(seed) for seed in seeds if seed not in registered.seeds]
-    return {"standing": standing(planned, registered.contrasts), "seeds_added": " ".join(added)}
+    return {"standing": standing(planned, before_results), "seeds_added": " ".join(added)}
 
 
 def _budgets(
@@ -108,18 +109,18 @@ def _budgets(
 
 
 def last_counts(files: Mapping[tuple[str, int], Path]) -> Counts:
-    """Read the counts of every arm's last round at the validation threshold.
+    """Return by arm and seed the counts of the last round at the validation threshold.
 
-    Nothing where there are several classes: their mean is no ratio of sums over images.
+    The result is empty if there are several classes: their mean is not a ratio of sums over images.
     """
-    found: Counts = {}
+    by_arm: Counts = {}
     for (arm, seed), path in files.items():
         table = pd.read_parquet(path)
         if table["class"].nunique() != 1:
             return {}
         last = (table["round"] == table["round"].max()) & (table["threshold"] == "validation")
-        found.setdefault(arm, {})[seed] = table[last]
-    return found
+        by_arm.setdefault(arm, {})[seed] = table[last]
+    return by_arm
 
 
 def _plans(contrasts: pd.DataFrame, records: Sequence[Path]) -> dict[str, pd.DataFrame]:

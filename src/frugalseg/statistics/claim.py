@@ -22,9 +22,9 @@ def claim_p(
     """Return the p-value that decides the sentence.
 
     `superior`: two-sided t-test of mean = margin; `not_worse`: one-sided t-test; `equivalent`:
-    TOST. docs/trust.md measures that these keep their error rate. If every seed gives the same
-    difference there is no spread for a t-test, and sign flips around the same margin take its
-    place: they need no spread, but enough seeds.
+    TOST. docs/development/trust.md measures that these keep their error rate. If every seed gives
+    the same difference there is no spread for a t-test, and sign flips around the same margin take
+    its place: they need no spread, but enough seeds.
 
     Args:
         improvements: float64, shape (n,), positive where a is better.

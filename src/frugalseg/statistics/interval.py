@@ -53,7 +53,7 @@ def bootstrap_intervals(
     """Return the percentile and the BCa interval of the mean (Efron, 1987), from one bootstrap.
 
     Both are too narrow at few values (at five, a 95 % interval covers 79 to 85 %: see
-    docs/trust.md), so the report rests no sentence on them.
+    docs/development/trust.md), so the report rests no sentence on them.
 
     Args:
         differences: float64, shape (n,).

@@ -83,7 +83,7 @@ def sign_flip(
     All 2^n patterns up to n = `EXACT_SEEDS`; beyond, `resamples` random ones, with the observed
     pattern counted among them so that p is never 0 (Phipson and Smyth, 2010).
     `scipy.stats.permutation_test` takes 7 to 39 times as long, and does not see a tie in sums that
-    differ by rounding only (docs/decisions/0003-dependencies.md).
+    differ by rounding only (docs/development/decisions/0003-dependencies.md).
 
     Args:
         differences: float64, shape (n,).

@@ -1,7 +1,8 @@
 """Each contrast looked at in two other ways, image by image: do they say what the t-test says?
 
 The hierarchical bootstrap draws images inside seeds; the mixed model has both as random effects.
-Neither decides a sentence; docs/trust.md measures how often their intervals hold the truth.
+Neither decides a sentence; docs/development/trust.md measures how often their intervals hold the
+truth.
 """
 
 from collections.abc import Mapping, Sequence

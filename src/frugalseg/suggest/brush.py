@@ -5,7 +5,7 @@ four times 4 for the bits of a length minus 1; then runs, each one bit (1: one v
 values one by one), 2 bits that choose among the four, a length minus 1, and the values. The values
 are the RGBA bytes of the picture, whose alpha is the mask (rle-pack of thi.ng/umbrella, K. Schmidt
 2018). `label_studio_sdk.converter.brush` reads them too, at the price of 14 further dependencies
-(docs/decisions/0003-dependencies.md).
+(docs/development/decisions/0003-dependencies.md).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
