@@ -5,11 +5,11 @@ import pytest
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.registration import keep_registration, read_registration
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.preregistration import fingerprint
 
-FIRST = Contrast("a", "b")
-SECOND = Contrast("a", "c", claim="not_worse", margin=0.02)
+FIRST = ContrastParams(a="a", b="b")
+SECOND = ContrastParams(a="a", b="c", claim="not_worse", margin=0.02)
 
 
 def test_what_is_planned_at_the_first_results_is_confirmatory_for_good(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ before a job; git keeps it and its history beside `metrics.json`.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import write_json
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.preregistration import fingerprint
 
 
@@ -50,7 +49,9 @@ def read_registration(path: Path) -> Registration | None:
         ) from None
 
 
-def keep_registration(path: Path, contrasts: Sequence[Contrast], seeds: Sequence[int]) -> None:
+def keep_registration(
+    path: Path, contrasts: Sequence[ContrastParams], seeds: Sequence[int]
+) -> None:
     """Add the planned contrasts that are not yet in the file.
 
     The first call, with the first results, creates the file: its contrasts count as planned before
@@ -58,7 +59,10 @@ def keep_registration(path: Path, contrasts: Sequence[Contrast], seeds: Sequence
     """
     earlier = read_registration(path)
     added = {
-        fingerprint(contrast): {"before_results": earlier is None, "contrast": asdict(contrast)}
+        fingerprint(contrast): {
+            "before_results": earlier is None,
+            "contrast": contrast.model_dump(),
+        }
         for contrast in contrasts
     }
     content: dict[str, Any] = (

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
-from frugalseg.settings.section import Name, Section, Share
+from frugalseg.settings.section import Name, Section
 
 
 class CostParams(Section):
@@ -16,18 +16,32 @@ class CostParams(Section):
     price_per_hour: PositiveFloat = 30.0
 
 
+Claim = Literal["superior", "not_worse", "equivalent"]
+
+
 class ContrastParams(Section):
-    """A comparison of two arms that is planned before any result exists."""
+    """A comparison of two arms that is planned before any result exists; its claim is about `a`.
+
+    Attributes:
+        metric: name in scores.csv.
+        at: `final` = the last round of each arm; a number in (0, 1] = that labeled fraction of the
+            training pool, read off each seed's budget curve by linear interpolation.
+        claim: `superior` (a is better than b, by more than `margin`), `not_worse` (not worse than b
+            by as much as `margin`), `equivalent` (differs from b by less than `margin`).
+        margin: in units of the metric, >= 0.
+    """
 
     a: Name
     b: Name
     metric: str = "dice"
-    at: Literal["final"] | Share = "final"
-    claim: Literal["superior", "not_worse", "equivalent"] = "superior"
+    at: Literal["final"] | Annotated[float, Field(gt=0, le=1)] = "final"
+    claim: Claim = "superior"
     margin: Annotated[float, Field(ge=0)] = 0.0
 
     @model_validator(mode="after")
-    def _claim_has_its_margin(self) -> "ContrastParams":
+    def _arms_and_margin_fit_the_claim(self) -> "ContrastParams":
+        if self.a == self.b:
+            raise ValueError(f"a contrast needs two different arms, found {self.a!r} twice")
         if self.claim != "superior" and self.margin == 0:
             raise ValueError(f"claim {self.claim!r} needs a 'margin' above 0")
         return self

@@ -20,7 +20,7 @@ from frugalseg.metrics.scores import (
     score_objects,
 )
 from frugalseg.params.registration import keep_registration
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams
 
 COLUMNS = [
     "arm", "seed", "round", "images", "pixels", "seconds", "fraction",
@@ -76,7 +76,7 @@ def run(
     write_csv(paths.within(out, paths.SCORES), table[COLUMNS])
     write_csv(paths.within(out, paths.CONFUSION), pd.concat(confusions)[CONFUSION])
     write_json(paths.within(out, paths.METRICS), summary(table))
-    keep_registration(registration, [Contrast(**contrast) for contrast in contrasts], seeds)
+    keep_registration(registration, [ContrastParams(**contrast) for contrast in contrasts], seeds)
 
 
 def _spent(

@@ -10,13 +10,13 @@ import pandas as pd
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.params.registration import read_registration
+from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.budget_table import (
     budget_contrasts,
     labels_table,
     reference_arm,
     with_starts,
 )
-from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.curve import curve_table
 from frugalseg.statistics.planning import core_hours_per_seed, plan_table
 from frugalseg.statistics.preregistration import standing
@@ -55,27 +55,18 @@ def run(
         goal: share of the fully labeled arm's score up to which labels are counted.
     """
     scores = pd.read_csv(scores_file)
-    planned = [Contrast(**contrast) for contrast in contrasts]
+    planned = [ContrastParams(**contrast) for contrast in contrasts]
+    statistics = StatisticsParams(alpha=alpha, confidence=confidence, resamples=resamples)
     rng = generator(seed, "test")
     tables = {
-        "contrasts": contrast_table(
-            scores,
-            planned,
-            alpha=alpha,
-            confidence=confidence,
-            resamples=resamples,
-            rng=rng,
-            seeds=seeds,
-        ).assign(**_standing(planned, seeds, registration)),
-        "curve": curve_table(scores, [metric], confidence=confidence),
+        "contrasts": contrast_table(scores, planned, statistics, rng=rng, seeds=seeds).assign(
+            **_standing(planned, seeds, registration)
+        ),
+        "curve": curve_table(scores, metric, confidence=confidence),
         **_budgets(with_starts(scores, starts), planned, metric, goal, confidence),
         **dict(zip(("ranking", "pairs"), ranking_tables(scores, metric, alpha=alpha), strict=True)),
         "sensitivity": sensitivity_table(
-            last_counts(counts),
-            planned,
-            confidence=confidence,
-            resamples=resamples,
-            rng=generator(seed, "sensitivity"),
+            last_counts(counts), planned, statistics, rng=generator(seed, "sensitivity")
         ),
     }
     tables |= _plans(tables["contrasts"], records)
@@ -83,7 +74,9 @@ def run(
         write_csv(out / f"{name}.csv", table)
 
 
-def _standing(planned: Sequence[Contrast], seeds: Sequence[int], path: Path) -> dict[str, Any]:
+def _standing(
+    planned: Sequence[ContrastParams], seeds: Sequence[int], path: Path
+) -> dict[str, Any]:
     """Return which contrasts were planned before results, and which seeds were added after."""
     registered = read_registration(path)
     if registered is None:
@@ -95,16 +88,13 @@ def _standing(planned: Sequence[Contrast], seeds: Sequence[int], path: Path) -> 
 
 def _budgets(
     scores: pd.DataFrame,
-    planned: Sequence[Contrast],
+    planned: Sequence[ContrastParams],
     metric: str,
     goal: float,
     confidence: float,
 ) -> dict[str, pd.DataFrame]:
     reference = reference_arm(scores)
     budgets = budget_contrasts(scores, planned, reference, share=goal, confidence=confidence)
-    if reference is None:
-        empty = ["arm", "seed", "metric", "target", "labels", "state"]
-        return {"budgets": budgets, "labels": pd.DataFrame(columns=empty)}
     return {"budgets": budgets, "labels": labels_table(scores, reference, metric, share=goal)}
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.metrics.calibration import Calibration, histograms
+from frugalseg.metrics.calibration import histograms
 from frugalseg.metrics.tables import calibration_table
 from frugalseg.reporting.figures.calibration import (
     METRICS,
@@ -53,7 +53,7 @@ def test_without_scores_nothing_is_drawn(study: Study) -> None:
 def rows(round_: int, seed: int, foreground: list[float], target: list[int]) -> pd.DataFrame:
     ones = np.array(foreground, np.float32)
     sums = histograms(np.stack([1 - ones, ones], axis=1), np.array(target, np.uint8))
-    table = calibration_table(Calibration(sums, sums), 1.0)
+    table = calibration_table(np.stack([sums, sums]), 1.0)
     return table.assign(arm="a", seed=seed, round=round_)
 
 

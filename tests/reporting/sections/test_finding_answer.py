@@ -5,7 +5,7 @@ import pytest
 
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.sections.answer import findings
-from frugalseg.statistics.verdict import Word
+from frugalseg.statistics.verdict import Verdict
 
 
 def with_contrast(study: Study, **columns: Any) -> Study:
@@ -15,16 +15,21 @@ def with_contrast(study: Study, **columns: Any) -> Study:
 @pytest.mark.parametrize(
     ("claim", "margin", "verdict", "start"),
     [
-        ("superior", 0.0, Word.SHOWN, "Shown: entropy is better than random: "),
-        ("superior", 0.0, Word.OPPOSITE, "The opposite is shown: entropy is worse than random: "),
-        ("superior", 0.0, Word.NOT_SHOWN, "Not shown: that entropy is better than random: "),
-        ("not_worse", 0.02, Word.NOT_WORSE, "Shown: entropy comes within 0.02 of random: "),
+        ("superior", 0.0, Verdict.SHOWN, "Shown: entropy is better than random: "),
         (
-            *("equivalent", 0.02, Word.EQUIVALENT),
+            "superior",
+            0.0,
+            Verdict.OPPOSITE,
+            "The opposite is shown: entropy is worse than random: ",
+        ),
+        ("superior", 0.0, Verdict.NOT_SHOWN, "Not shown: that entropy is better than random: "),
+        ("not_worse", 0.02, Verdict.NOT_WORSE, "Shown: entropy comes within 0.02 of random: "),
+        (
+            *("equivalent", 0.02, Verdict.EQUIVALENT),
             "Shown: entropy differs by less than 0.02 from random: ",
         ),
         (
-            *("superior", 0.0, Word.CANNOT),
+            *("superior", 0.0, Verdict.CANNOT),
             "Cannot be shown with this many seeds: that entropy is better than random: ",
         ),
         ("superior", 0.0, "a new word", "entropy against random (a new word): "),
@@ -40,7 +45,7 @@ def test_strength_is_in_the_words(
 
 
 def test_every_word_of_the_statistics_has_a_sentence(study: Study) -> None:
-    for word in Word:
+    for word in Verdict:
         text = next(findings(with_contrast(study, verdict=str(word)))).text
         assert " against " not in text
 

@@ -61,7 +61,7 @@ def _with_metric(study: Study, metric: str) -> Study:
     report = {**(study.params.get("report") or {}), "metric": metric}
     return replace(
         study,
-        curve=curve_table(study.scores, [metric], confidence=confidence),
+        curve=curve_table(study.scores, metric, confidence=confidence),
         params={**study.params, "report": report},
     )
 

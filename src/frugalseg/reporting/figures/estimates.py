@@ -16,7 +16,8 @@ from frugalseg.reporting.figures.canvas import INK, MUTED, WIDE, clear_side, dra
 from frugalseg.reporting.figures.drawing import Drawing
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle
-from frugalseg.statistics.contrast import Budget, Contrast, Pairs, select_pairs
+from frugalseg.settings.study import ContrastParams
+from frugalseg.statistics.contrast import Pairs, select_pairs
 
 ROW = 0.62
 """Inches a contrast takes."""
@@ -50,8 +51,12 @@ def estimates(study: Study) -> list[Estimate]:
     rows = study.contrasts.reindex(columns=[*KEYS, *DEFAULTS, *NUMBERS])
     joined = []
     for row in rows.fillna(DEFAULTS).to_dict("records"):
-        at: Budget = "final" if row["at"] == "final" else float(row["at"])
-        contrast = Contrast(row["a"], row["b"], row["metric"], at)
+        contrast = ContrastParams(
+            a=row["a"],
+            b=row["b"],
+            metric=row["metric"],
+            at="final" if row["at"] == "final" else float(row["at"]),
+        )
         joined.append(Estimate(row, select_pairs(study.scores, contrast)))
     return joined
 

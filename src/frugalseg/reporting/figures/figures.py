@@ -72,7 +72,7 @@ def _draw_in_processes(
 
 
 def _start(drawings: Sequence[Drawing], out: Path) -> None:
-    lifeline.end_with_parent()
+    lifeline.exit_with_parent()
     _JOBS[:] = [(drawings, out)]
 
 

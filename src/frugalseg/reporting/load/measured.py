@@ -10,7 +10,8 @@ from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json
 from frugalseg.params import Plan
-from frugalseg.statistics.contrast import Contrast, select_pairs
+from frugalseg.settings.study import ContrastParams
+from frugalseg.statistics.contrast import select_pairs
 from frugalseg.statistics.interval import is_constant
 
 RUN_COLUMNS = ["arm", "seed", "round", "seconds", "threads"]
@@ -41,7 +42,7 @@ def measured_scores(results: Path) -> pd.DataFrame | None:
 
 
 def paired_spreads(
-    scores: pd.DataFrame, contrasts: Sequence[Contrast], seeds: Sequence[int]
+    scores: pd.DataFrame, contrasts: Sequence[ContrastParams], seeds: Sequence[int]
 ) -> list[tuple[int, float]]:
     """Return for each contrast its paired seeds and the standard deviation of its differences.
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
-from frugalseg.statistics.contrast import Contrast, select_pairs
+from frugalseg.settings.study import ContrastParams
+from frugalseg.statistics.contrast import select_pairs
 from frugalseg.statistics.interval import t_interval
 
 RISING = 0.01
@@ -96,7 +97,9 @@ def _beside_full(study: Study, point: pd.Series) -> str:
     if not study.full_arms or study.lower_is_better:
         return ""
     full = study.full_arms[0]
-    pairs = select_pairs(study.scores, Contrast(str(point["arm"]), full, study.metric))
+    pairs = select_pairs(
+        study.scores, ContrastParams(a=str(point["arm"]), b=full, metric=study.metric)
+    )
     if not len(pairs.a) or (pairs.b <= 0).any():
         return ""
     ratios = pairs.a / pairs.b

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.pipeline.snakemake_report import REPORT, write_snakemake_report
+from frugalseg.core.files import write_json
+from frugalseg.pipeline.finish import REPORT, format_summary, write_snakemake_report
 from frugalseg.provenance import workflow
 
 OUTPUTS = ["results/a/scores.csv", "reports/index.html", "reports/a/index.html"]
@@ -58,3 +59,24 @@ def test_a_failure_is_told_and_leaves_nothing(
     write_snakemake_report(OUTPUTS, [])
     assert [path.name for path in sorted(Path("reports").iterdir())] == ["a", "index.html"]
     assert "no records" in caplog.text
+
+
+def test_every_report_in_three_lines_and_where_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = ["With 30% of the labels, random reaches Dice 0.71.", "b is better.", "Next: run more."]
+    write_json(Path("results/two/summary.json"), {"lines": lines})
+    outputs = ["results/two/scores.csv", "results/two/summary.json", "results/gone/summary.json"]
+    assert format_summary(outputs).splitlines() == [
+        "",
+        "",
+        "two: reports/two/index.html",
+        "With 30% of the labels, random reaches",
+        "  Dice 0.71.",
+        "b is better.",
+        "Next: run more.",
+        "",
+        f"All reports: file://{tmp_path}/reports/index.html",
+    ]
