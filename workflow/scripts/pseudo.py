@@ -7,6 +7,7 @@ from frugalseg.pipeline import fork_server
 fork_server.delegate(__real_file__)
 
 from frugalseg.core.logs import job
+from frugalseg.settings.tags import PseudoParams
 from frugalseg.stages import pseudo
 
 with job(snakemake.log[0]):
@@ -15,6 +16,6 @@ with job(snakemake.log[0]):
         Path(snakemake.input.ledger),
         Path(snakemake.input.model),
         Path(snakemake.output.masks),
-        pseudo.Settings.of(snakemake.params.settings),
+        PseudoParams.model_validate(snakemake.params.settings),
         threads=snakemake.threads,
     )

@@ -7,7 +7,8 @@ from frugalseg.pipeline import fork_server
 fork_server.delegate(__real_file__)
 
 from frugalseg.core.logs import job
-from frugalseg.stages import pseudo, refine
+from frugalseg.settings.tags import PseudoParams
+from frugalseg.stages import refine
 
 with job(snakemake.log[0]):
     refine.run(
@@ -16,6 +17,6 @@ with job(snakemake.log[0]):
         Path(snakemake.input.model),
         Path(snakemake.input.listing),
         Path(snakemake.output[0]),
-        pseudo.Settings.of(snakemake.params.settings),
+        PseudoParams.model_validate(snakemake.params.settings),
         threads=snakemake.threads,
     )

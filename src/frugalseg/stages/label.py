@@ -20,8 +20,13 @@ from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, read_le
 from frugalseg.data.split import amount, read_split, stratified_order, training_pool
 from frugalseg.data.stack import read_index
 from frugalseg.data.tags import add_tags
-from frugalseg.inference import POOL_INPUTS
-from frugalseg.inference.pool import PoolContext, Query, build_pool, query_size
+from frugalseg.inference.pool import (
+    PoolContext,
+    Query,
+    attach_predictions,
+    build_pool,
+    query_size,
+)
 from frugalseg.inference.purchases import (
     Acquired,
     acquired_table,
@@ -127,8 +132,9 @@ def next_ledger(
     fit = read_json(paths.within(prepared, paths.CARD))["fit"]
     images = training_pool(index, parts)
     pool, rows = build_pool(images, ledger, fit, options)
-    context = PoolContext.of(prepared, index, rows, ledger, fit, options, key)
-    context = replace(context, model=model, threads=threads)
+    passes = int(options.get("passes", 1))
+    how = {"key": key, "passes": passes, "model": model, "threads": threads}
+    context = PoolContext.of(prepared, index, ledger, rows, fit, **how)
     inputs = attach_predictions(acquisition, pool, context)
     choice = acquisition.select(inputs, query_size(query, images, fit, options), generator(*key))
     if not choice.queries:
@@ -147,14 +153,6 @@ def next_ledger(
     return ledger, Acquired(acquired_table(pool, choice), maps)
 
 
-def attach_predictions(acquisition: Acquisition, pool: Pool, context: PoolContext) -> Pool:
-    """Return the pool with the inputs that the acquisition needs, and no others."""
-    if acquisition.needs == "nothing":
-        return pool
-    inputs: Pool = lookup(POOL_INPUTS, acquisition.needs, "input of the pool")(pool, context)
-    return inputs
-
-
 def score_maps(
     acquisition: Acquisition, pool: Pool, context: PoolContext, choice: Choice
 ) -> dict[str, NDArray[np.float32]]:
@@ -163,7 +161,7 @@ def score_maps(
         return {}
     names = shown_images(choice)
     places = [pool.image_ids.index(name) for name in names]
-    inputs = attach_predictions(acquisition, pool, context.only(places))
+    inputs = attach_predictions(acquisition, pool, replace(context, rows=context.rows[places]))
     return {
         name: shrink(acquisition.pixel_score(maps))
         for name, maps in zip(names, inputs.maps(), strict=True)

@@ -30,7 +30,7 @@ from frugalseg.settings.training import TrainingParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
-from frugalseg.training.loop import Loop, Result
+from frugalseg.training.loop import Loop, Progress
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.training_data import TrainingData, window
 from frugalseg.training.watch import Watcher, write_watched
@@ -132,7 +132,7 @@ def _train(
     split: Path | None,
     checkpoint: Checkpoint,
     watcher: Watcher | None,
-) -> tuple[Result, nn.Module]:
+) -> tuple[Progress, nn.Module]:
     model = build_model(
         **network(job.model),
         classes=data.classes,
@@ -176,7 +176,7 @@ def _resume_key(job: Run, inputs: dict[str, str]) -> str:
 
 
 def _model_card(
-    job: Run, data: TrainingData, result: Result, inputs: dict[str, str]
+    job: Run, data: TrainingData, result: Progress, inputs: dict[str, str]
 ) -> dict[str, Any]:
     """Return what predicting with the model needs, and where the model comes from.
 
@@ -197,7 +197,7 @@ def _model_card(
     }
 
 
-def _record(job: Run, result: Result, inputs: dict[str, str]) -> dict[str, Any]:
+def _record(job: Run, result: Progress, inputs: dict[str, str]) -> dict[str, Any]:
     validation = result.validation
     return {
         **job.model_dump(mode="json", exclude={"weak", "origin"}),
@@ -210,7 +210,7 @@ def _record(job: Run, result: Result, inputs: dict[str, str]) -> dict[str, Any]:
         "validation_nll": validation.nll,
         "threshold": validation.threshold,
         "seconds": round(result.seconds, 2),
-        "micro_batch": result.part,
+        "micro_batch": result.micro_batch_size,
         "peak_memory_mib": peak_memory(),
         "machine": describe_machine() | {"instructions": torch.backends.cpu.get_cpu_capability()},
         "versions": package_versions(),

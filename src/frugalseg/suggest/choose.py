@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import ndimage
 
 from frugalseg.acquisition import ACQUISITIONS
-from frugalseg.acquisition.base import Acquisition, Aggregate, Choice, Maps, Pool, Region
+from frugalseg.acquisition.base import Acquisition, Choice, Maps, Pool
 from frugalseg.acquisition.entropy import predictive_entropy
 from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.core.boxes import Box
@@ -19,6 +19,7 @@ from frugalseg.core.rows import Rows
 from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
 from frugalseg.models.dropout import find_dropout
+from frugalseg.settings.arm import RegionParams
 
 UNDECIDED = 0.5
 """A pixel counts as undecided from this share of the maximum entropy on."""
@@ -105,8 +106,8 @@ class Chooser:
             columns=["image_id", "height", "width", "pixels"],
         )
         side = self._request.region
-        region = Region(side, max(1, side // 2)) if side else None
-        pool = Pool(index, region, Aggregate(), maps=lambda: map(load_maps, sizes))
+        region = RegionParams(size=side, stride=max(1, side // 2)) if side else None
+        pool = Pool(index, region, maps=lambda: map(load_maps, sizes))
         rng = generator(self._request.seed, "suggest")
         return self.acquisition.select(pool, QuerySize(self._request.count), rng)
 
