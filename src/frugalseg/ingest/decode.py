@@ -5,7 +5,6 @@ checked before a pixel is decoded. Pillow's global settings are left alone, so t
 in parallel.
 """
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,11 +23,8 @@ SUFFIXES = frozenset(
 MAX_PIXELS = 178_956_970
 """Default limit of an image's pixels; Pillow itself refuses more than this."""
 
-_PLUGINS = ("Png", "Jpeg", "Bmp", "Tiff", "Gif", "WebP", "Ppm")
-_FORMATS = tuple(name.upper() for name in _PLUGINS)
-# loaded here, since Pillow loads them when needed without a lock, and not for `formats`
-for _name in _PLUGINS:
-    import_module(f"PIL.{_name}ImagePlugin")
+_FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP", "PPM")
+Image.init()  # Pillow loads its readers when it needs them, without a lock
 
 _AS_STORED = {"L", "RGB", "I", "F", "I;16", "I;16L", "I;16B"}
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
