@@ -23,8 +23,8 @@ from frugalseg.core.device import configure_process
 from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger, labeled_rows
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.models.scaling import Scaling
-from frugalseg.settings.augment import AffineParams, AugmentParams
 from frugalseg.settings.strategy import UnlabeledParams
+from frugalseg.settings.training import AffineParams, AugmentParams
 from frugalseg.strategies.mean_teacher import MeanTeacher
 from frugalseg.training.batches import LabeledBatches
 from frugalseg.training.losses import binary_cross_entropy, dice

@@ -21,7 +21,7 @@ from frugalseg.core.device import configure_process
 from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger, labeled_rows
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.models.scaling import Scaling
-from frugalseg.settings.augment import AffineParams, AugmentParams
+from frugalseg.settings.training import AffineParams, AugmentParams
 from frugalseg.strategies.supervised import Supervised
 from frugalseg.training.batches import LabeledBatches
 from frugalseg.training.losses import dice, focal

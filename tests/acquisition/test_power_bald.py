@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from pool_makers import make_pool, region_of, with_scores
 
-from frugalseg.acquisition.bald import mutual_information
 from frugalseg.acquisition.base import Pool
 from frugalseg.acquisition.power_bald import POWER_BALD, perturb
 from frugalseg.acquisition.query_size import QuerySize
+from frugalseg.acquisition.uncertainty import mutual_information
 
 
 def pool() -> Pool:

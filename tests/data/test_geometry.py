@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.data.geometry import draw, grid, output_size, warp_images, warp_target
-from frugalseg.settings.augment import AffineParams, AugmentParams
+from frugalseg.settings.training import AffineParams, AugmentParams
 
 EVERYTHING = augment(
     hflip=0.5, vflip=0.5, rot90=True, affine=AffineParams(p=0.7, shift=0.1, scale=0.2, rotate=20)

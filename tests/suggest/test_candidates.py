@@ -16,18 +16,18 @@ def touch(root: Path, *names: str) -> Path:
 def test_a_folder_laid_out_as_the_data_set(tmp_path: Path) -> None:
     touch(tmp_path, "images/a1.png", "images/a2.png", "masks/a1.png", "notes.txt")
     touch(tmp_path, "unlabeled/b.jpg", "unlabeled/c.jpg", "masks/b_mask.png")
-    found = find_candidates(tmp_path)
-    assert list(found.images) == ["images/a2.png", "unlabeled/c.jpg"]
-    assert found.images["unlabeled/c.jpg"] == tmp_path / "unlabeled/c.jpg"
-    assert found.labeled == 2
+    images, labeled = find_candidates(tmp_path)
+    assert list(images) == ["images/a2.png", "unlabeled/c.jpg"]
+    assert images["unlabeled/c.jpg"] == tmp_path / "unlabeled/c.jpg"
+    assert labeled == 2
 
 
 def test_a_folder_of_images_with_masks_beside_it(tmp_path: Path) -> None:
     touch(tmp_path, "photos/a.png", "photos/b.png", "photos/._b.png", "masks/b.png")
-    found = find_candidates(tmp_path / "photos")
-    assert (list(found.images), found.labeled) == (["a.png"], 1)
+    images, labeled = find_candidates(tmp_path / "photos")
+    assert (list(images), labeled) == (["a.png"], 1)
     touch(tmp_path, "photos/masks/a.png")  # those inside go first
-    assert list(find_candidates(tmp_path / "photos").images) == ["b.png"]
+    assert list(find_candidates(tmp_path / "photos")[0]) == ["b.png"]
 
 
 def test_what_cannot_be_labeled_is_told(tmp_path: Path) -> None:

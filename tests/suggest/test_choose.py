@@ -6,8 +6,8 @@ import torch
 from model_files import WITH_DROPOUT, write_model
 
 from frugalseg.acquisition.base import Choice, Maps
-from frugalseg.acquisition.entropy import predictive_entropy
 from frugalseg.acquisition.query_size import Query
+from frugalseg.acquisition.uncertainty import predictive_entropy
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.inference.predictor import Predictor
 from frugalseg.suggest.choose import Chooser, Request, explain, usable_acquisitions

@@ -1,6 +1,6 @@
 """Augmentations for tests, with crops smaller than a network takes."""
 
-from frugalseg.settings.augment import AffineParams, AugmentParams, CropParams
+from frugalseg.settings.training import AffineParams, AugmentParams, CropParams
 
 
 def augment(

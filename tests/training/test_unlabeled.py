@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
-from frugalseg.settings.augment import AffineParams
 from frugalseg.settings.strategy import BlurParams, UnlabeledParams
+from frugalseg.settings.training import AffineParams
 from frugalseg.training.unlabeled import UnlabeledBatches
 
 SIDE = 64

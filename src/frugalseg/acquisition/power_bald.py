@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.acquisition.bald import mutual_information
 from frugalseg.acquisition.ranking import by_pixel_score
+from frugalseg.acquisition.uncertainty import mutual_information
 
 COLDNESS = 1.0
 """The exponent of the scores, 1 as in the paper's experiments; higher comes nearer to the top."""

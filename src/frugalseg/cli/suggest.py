@@ -57,17 +57,17 @@ def run(options: Namespace) -> str:
     from frugalseg.suggest.session import Session
 
     refuse_existing([options.out / TABLE, options.out / TASKS], options.force)
-    candidates = find_candidates(options.images)
+    images, labeled = find_candidates(options.images)
     predictor = Predictor.load(options.model, pick_device(options.device))
     request = Request(options.n, options.acquire, options.regions, options.passes, options.seed)
     session = Session(
         Chooser(predictor, request),
-        candidates.images,
+        images,
         version=sha256(options.model)[:12],
         prefix=options.image_prefix,
     )
     try:
-        with progress_bar(len(candidates.images) + options.n) as show:
+        with progress_bar(len(images) + options.n) as show:
             clear_overlays(options.out)
             suggestions = session.run(show, partial(write_overlay, options.out))
             write_lists(options.out, suggestions.table, suggestions.tasks, predictor.classes)
@@ -75,7 +75,7 @@ def run(options: Namespace) -> str:
         raise FrugalsegError(f"{options.out} could not be written: {error}.") from error
     result = (
         f"{len(suggestions.table)} {'regions' if options.regions else 'images'} to label next, of "
-        f"{len(candidates.images)} images without a mask ({candidates.labeled} have one): "
+        f"{len(images)} images without a mask ({labeled} have one): "
         f"{options.out / TABLE}"
     )
     raise_failures(suggestions.failures, "images could not be read", result)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from frugalseg.core.constants import IGNORE
-from frugalseg.settings.augment import AffineParams, AugmentParams
+from frugalseg.settings.training import AffineParams, AugmentParams
 
 STILL = AffineParams(p=0.0)
 
@@ -58,10 +58,7 @@ def draw(
 def _linear(
     augment: AugmentParams, out: tuple[int, ...], rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], bool]:
-    """Draw mirror, turn, rotation and scale as a 2 x 2 matrix over (x, y).
-
-    Also return whether this image is rotated, scaled and shifted at all.
-    """
+    """Draw the 2 x 2 matrix over (x, y), and whether the image is moved (see `AffineParams`)."""
     mirror = np.diag(np.where(rng.random(2) < (augment.hflip, augment.vflip), -1.0, 1.0))
     # a quarter turn of an oblong frame would reach outside the image
     turns = rng.integers(4) if out[0] == out[1] else 2 * rng.integers(2)

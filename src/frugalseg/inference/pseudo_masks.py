@@ -6,6 +6,7 @@ made (Ahn and Kwak 2018); the guided filter then aligns them with the edges of t
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,7 +16,9 @@ from scipy.ndimage import uniform_filter
 from torch import Tensor, nn
 
 from frugalseg.core.constants import IGNORE
+from frugalseg.core.device import pick_device
 from frugalseg.core.rows import Rows
+from frugalseg.models.file import load_model
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import batch_size
@@ -50,6 +53,18 @@ def activation_maps(
         maps = _averaged(model, scaling.unit(pixels, device), options, scaling).cpu().numpy()
         for row, of_image, image in zip(chosen, maps, pixels, strict=True):
             yield int(row), refine(of_image, image, options.guided)
+
+
+def load_activation_maps(
+    model_file: Path, images: Rows, rows: NDArray[np.int64], options: PseudoParams
+) -> tuple[list[str], Iterator[tuple[int, NDArray[np.float32]]]]:
+    """Return the classes of a model file, and its `activation_maps` on the device of this job."""
+    device = pick_device()
+    model, card = load_model(model_file)
+    network = model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    scaling = Scaling(card["normalize"])
+    maps = activation_maps(network, images, rows, options, scaling=scaling, device=device)
+    return card["classes"], maps
 
 
 def refine(

@@ -51,11 +51,8 @@ def class_mean(
     confusion: Values, score: Literal["iou", "dice", "recall"], *, background: bool = True
 ) -> float:
     """Return the mean over classes of a score of each; NaN without pixels."""
-    right, true, predicted = (
-        np.diag(confusion[0]),
-        confusion[0].sum(axis=1),
-        confusion[0].sum(axis=0),
-    )
+    pixels = confusion[0]
+    right, true, predicted = np.diag(pixels), pixels.sum(axis=1), pixels.sum(axis=0)
     scores = {
         "iou": ratio(right, true + predicted - right),
         "dice": ratio(2 * right, true + predicted),

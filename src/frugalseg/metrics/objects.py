@@ -91,14 +91,10 @@ def _label(mask: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
 def _best(
     owner: Ints, other: Ints, shared: Ints, areas: Ints, others: Ints
 ) -> tuple[Ints, Ints, Values]:
-    """Return for each owner the other object that it shares most with, by number; -1: none.
+    """Return for each owner the other object that it shares most pixels with, by number; -1: none.
 
-    Args:
-        owner, other, shared: pairs of overlapping objects and their common pixels.
-        areas, others: pixels of all owners and of all other objects.
-
-    Returns:
-        The partner, the common pixels, and the owner's pixels times its Dice with the partner.
+    Also return the shared pixels, and the owner's pixels times its Dice with that object. `owner`,
+    `other` and `shared` list the overlapping pairs; `areas` and `others` are of all objects.
     """
     partner, overlap = np.full(len(areas), -1), np.zeros(len(areas), np.int64)
     order = np.lexsort((-other, shared))  # the last one written wins: most shared, then first

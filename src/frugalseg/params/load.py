@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +73,7 @@ def _with_place(problem: str, layers: Sequence[Layer]) -> str:
         return problem
     key, separator, message = problem.partition(": ")
     keys = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
-    _, place = max(
-        (layer(keys) for layer in reversed(layers)), key=lambda depth_and_place: depth_and_place[0]
-    )
+    _, place = max((layer(keys) for layer in reversed(layers)), key=itemgetter(0))
     return f"{key} ({place}){separator}{message}"
 
 

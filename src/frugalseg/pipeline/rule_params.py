@@ -104,12 +104,6 @@ def needs(arm: Arm) -> str:
     return str(acquisition.needs) if acquisition else "nothing"
 
 
-def is_oracle(arm: Arm) -> bool:
-    """Return whether an arm reads labels before paying for them, which a report has to state."""
-    acquisition = _acquisition(arm)
-    return bool(acquisition and acquisition.oracle)
-
-
 def asks(plan: Plan, arm: str, round_: int, *kinds: str) -> bool:
     """Return whether buying a round's labels needs one of `kinds`; the first labels need none."""
     return plan.parent(arm, round_) is not None and needs(plan.arms[arm]) in kinds
@@ -198,6 +192,7 @@ def report(study: Study, dataset: str) -> Settings:
     """Return the part of `params.yaml` that a data set's report shows."""
     params = study.params
     entries = params.arms[dataset]
+    acquisitions = {n: _acquisition(arm) for n, arm in study.plans[dataset].arms.items()}
     models = {entry.model for entry in entries.values()}
     trainings = {entry.training_name for entry in entries.values()}
     return {
@@ -209,7 +204,7 @@ def report(study: Study, dataset: str) -> Settings:
         "models": {name: dump(entry) for name, entry in params.models.items() if name in models},
         "training": {n: dump(entry) for n, entry in params.training.items() if n in trainings},
         "arms": {name: dump(entry) for name, entry in entries.items()},
-        "oracles": [name for name, arm in study.plans[dataset].arms.items() if is_oracle(arm)],
+        "oracles": [name for name, this in acquisitions.items() if this and this.oracle],
         "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
         "published": [dump(entry) for entry in params.published.get(dataset, [])],
         "evaluation": dump(params.evaluation),

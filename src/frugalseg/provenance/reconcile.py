@@ -18,7 +18,7 @@ from pathlib import Path
 from frugalseg.core import paths
 from frugalseg.provenance.export import Origin
 from frugalseg.provenance.hashes import Hashes
-from frugalseg.provenance.records import Records, input_hashes, modified
+from frugalseg.provenance.records import Records, end_of, input_hashes, modified
 
 PRECIOUS = frozenset({"download"})
 """Rules whose outputs are never deleted: an archive may have been fetched by hand."""
@@ -86,9 +86,9 @@ class _Folder:
     hashes: Hashes
 
     def has_own_record(self, output: str) -> bool:
-        ended = self.records.end_of(output)
-        return ended is not None and (
-            self.records.is_of(output) or self.hashes.reset_time(output, ended)
+        record = self.records.read(output)
+        return bool(record) and (
+            self.records.is_of(output) or self.hashes.reset_time(output, end_of(record))
         )
 
     def matches_origin(self, output: str) -> bool:

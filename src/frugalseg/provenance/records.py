@@ -54,6 +54,11 @@ def input_hashes(record: Record) -> dict[str, str]:
     return {path: str(value).removeprefix(_SHA256) for path, value in checksums.items()}
 
 
+def end_of(record: Record) -> float:
+    """Return when the job of an output ended, in seconds; 0 if its record does not say."""
+    return float(record.get("endtime") or 0)
+
+
 class Records:
     """The records in one `.snakemake` folder."""
 
@@ -75,18 +80,13 @@ class Records:
         with replacing(self._path("metadata", output)) as partial:
             partial.write_text(json.dumps(record), encoding="utf-8")
 
-    def end_of(self, output: str) -> float | None:
-        """Return when the job of an output ended, in seconds; None without a record."""
-        record = self.read(output)
-        return float(record.get("endtime") or 0) if record else None
-
     def remove(self, output: str) -> None:
         """Remove the record of an output, if there is one."""
         self._path("metadata", output).unlink(missing_ok=True)
 
     def is_of(self, output: str) -> bool:
         """Return whether the record of an output was written for this file, by its time."""
-        ended = self.end_of(output) or 0.0
+        ended = end_of(self.read(output))
         return ended > 0 and abs(ended - modified(output)) < TOLERANCE
 
     def is_incomplete(self, output: str) -> bool:

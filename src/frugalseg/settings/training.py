@@ -1,11 +1,10 @@
-"""An entry of `training`: losses, optimizer, schedule, batches and validation."""
+"""An entry of `training`: losses, optimizer, schedule, batches, augmentation, validation."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 
-from frugalseg.settings.augment import AugmentParams
-from frugalseg.settings.section import ImageSize, Section
+from frugalseg.settings.section import ImageSize, Section, Share
 
 
 class LossParams(Section):
@@ -28,6 +27,35 @@ class WatchParams(Section):
 
     images: PositiveInt = 2
     every: PositiveInt = 1
+
+
+class AffineParams(Section):
+    """Random shift (share of the side), scale (+- share) and rotation (+- degrees)."""
+
+    p: Share = 0.5
+    shift: Share = 0.0
+    scale: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    rotate: Annotated[float, Field(ge=0, le=180)] = 0.0
+
+
+class CropParams(Section):
+    """Random crops; a share `foreground` of a batch surrounds a labeled foreground pixel."""
+
+    size: ImageSize
+    foreground: Share = 0.5
+    jitter: Share = 0.25
+
+
+class AugmentParams(Section):
+    """Random changes to a training image; none by default."""
+
+    hflip: Share = 0.0
+    vflip: Share = 0.0
+    rot90: bool = False
+    affine: AffineParams | None = None
+    crop: CropParams | None = None
+    brightness: Share = 0.0
+    contrast: Share = 0.0
 
 
 class TrainingParams(Section):

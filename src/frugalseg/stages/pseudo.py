@@ -5,21 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
 from numpy.typing import NDArray
 
 from frugalseg.core.constants import IGNORE
-from frugalseg.core.device import configure_process, pick_device
+from frugalseg.core.device import configure_process
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import replacing, write_csv
 from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.data.tags import RevealedTags, tagged_rows
-from frugalseg.inference.pseudo_masks import activation_maps, allowed_classes, pseudo_mask
+from frugalseg.inference.pseudo_masks import allowed_classes, load_activation_maps, pseudo_mask
 from frugalseg.ingest.stack_writer import StackWriter
 from frugalseg.metrics.otsu import otsu_probability, probability_counts
-from frugalseg.models.file import load_model
-from frugalseg.models.scaling import Scaling
 from frugalseg.settings.tags import PseudoParams
 
 
@@ -45,19 +42,10 @@ def run(
             f"{ledger_file} holds no tags, and pseudo-masks are drawn inside tags. Give the arm "
             "or its start 'tags'."
         )
-    device = pick_device()
-    model, card = load_model(model_file)
-    tags = RevealedTags(stack.index, ledger, len(card["classes"]))
-    drawn = activation_maps(
-        model.to(device=device, memory_format=torch.channels_last),  # type: ignore[call-overload]
-        stack.images,
-        chosen,
-        settings,
-        scaling=Scaling(card["normalize"]),
-        device=device,
-    )
+    classes, maps = load_activation_maps(model_file, stack.images, chosen, settings)
+    tags = RevealedTags(stack.index, ledger, len(classes))
     with replacing(out) as partial:
-        facts = _write(partial, drawn, tags, settings)
+        facts = _write(partial, maps, tags, settings)
     names = stack.index.set_index("row").loc[chosen, "image_id"].to_numpy()
     parts = np.repeat(list(rows), [len(part) for part in rows.values()])
     write_csv(out.with_suffix(".csv"), facts.assign(image_id=names, part=parts))

@@ -58,12 +58,15 @@ def run(
     planned = [ContrastParams(**contrast) for contrast in contrasts]
     statistics = StatisticsParams(alpha=alpha, confidence=confidence, resamples=resamples)
     rng = generator(seed, "test")
+    continued = with_starts(scores, starts)
+    full = reference_arm(continued)
     tables = {
         "contrasts": contrast_table(scores, planned, statistics, rng=rng, seeds=seeds).assign(
             **_standing(planned, seeds, registration)
         ),
         "curve": curve_table(scores, metric, confidence=confidence),
-        **_budgets(with_starts(scores, starts), planned, metric, goal, confidence),
+        "budgets": budget_contrasts(continued, planned, full, share=goal, confidence=confidence),
+        "labels": labels_table(continued, full, metric, share=goal),
         **dict(zip(("ranking", "pairs"), ranking_tables(scores, metric, alpha=alpha), strict=True)),
         "sensitivity": sensitivity_table(
             last_counts(counts), planned, statistics, rng=generator(seed, "sensitivity")
@@ -84,18 +87,6 @@ def _standing(
     before_results = {key: c.before_results for key, c in registered.contrasts.items()}
     added = [str(seed) for seed in seeds if seed not in registered.seeds]
     return {"standing": standing(planned, before_results), "seeds_added": " ".join(added)}
-
-
-def _budgets(
-    scores: pd.DataFrame,
-    planned: Sequence[ContrastParams],
-    metric: str,
-    goal: float,
-    confidence: float,
-) -> dict[str, pd.DataFrame]:
-    reference = reference_arm(scores)
-    budgets = budget_contrasts(scores, planned, reference, share=goal, confidence=confidence)
-    return {"budgets": budgets, "labels": labels_table(scores, reference, metric, share=goal)}
 
 
 def last_counts(files: Mapping[tuple[str, int], Path]) -> Counts:

@@ -1,7 +1,5 @@
 """How large a paired difference is: standardized, by ranks, and as probabilities."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
@@ -65,15 +63,7 @@ def probability_of_improvement(improvements: NDArray[np.float64]) -> float:
     return mean_or_nan((np.sign(improvements) + 1) / 2)
 
 
-class Rope(NamedTuple):
-    """Posterior probabilities of the mean difference, by its place; they add to 1."""
-
-    below: float
-    inside: float
-    above: float
-
-
-def rope(differences: NDArray[np.float64], margin: float) -> Rope:
+def rope(differences: NDArray[np.float64], margin: float) -> tuple[float, float, float]:
     """Return where the mean difference lies against the region of practical equivalence.
 
     With the flat prior on mean and log variance the posterior of the mean is a t distribution
@@ -85,12 +75,13 @@ def rope(differences: NDArray[np.float64], margin: float) -> Rope:
         margin: >= 0; the region is [-margin, margin].
 
     Returns:
-        NaN three times if there are fewer than two values or all are equal.
+        Its posterior probabilities to lie below, inside and above the region, which add to 1; NaN
+        three times if there are fewer than two values or all are equal.
     """
     if is_constant(differences):
-        return Rope(float("nan"), float("nan"), float("nan"))
+        return float("nan"), float("nan"), float("nan")
     n = differences.size
     scale = np.std(differences, ddof=1) / np.sqrt(n)
     posterior = stats.t(n - 1, loc=np.mean(differences), scale=scale)
     below, above = float(posterior.cdf(-margin)), float(posterior.sf(margin))
-    return Rope(below, max(0.0, 1 - below - above), above)
+    return below, max(0.0, 1 - below - above), above

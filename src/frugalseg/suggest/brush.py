@@ -9,6 +9,7 @@ are the RGBA bytes of the picture, whose alpha is the mask (rle-pack of thi.ng/u
 """
 
 from collections.abc import Iterable, Sequence
+from io import StringIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ def decode_mask(rle: Sequence[int], size: tuple[int, int]) -> NDArray[np.bool_]:
     if not 0 < pixels <= MAX_PIXELS:
         raise FrugalsegError(f"expected a mask of 1 to {MAX_PIXELS} pixels, found {size}.")
     try:
-        values = _values(_Bits(rle), pixels * _CHANNELS)
+        values = _values(rle, pixels * _CHANNELS)
     except (IndexError, ValueError, TypeError) as error:
         raise FrugalsegError(
             f"brush strokes of {len(rle)} bytes cannot be read as a mask of {size[0]} x {size[1]} "
@@ -64,33 +65,27 @@ def _run(length: int, value: bool) -> str:
     return "".join(parts)
 
 
-class _Bits:
-    def __init__(self, rle: Iterable[int]) -> None:
-        self._bits = "".join(f"{byte:08b}" for byte in rle)
-        self._place = 0
+def _values(rle: Iterable[int], expected: int) -> NDArray[np.uint8]:
+    bits = StringIO("".join(f"{byte:08b}" for byte in rle))
 
-    def read(self, count: int) -> int:
-        end = self._place + count
-        if end > len(self._bits):
+    def read(count: int) -> int:
+        digits = bits.read(count)
+        if len(digits) < count:
             raise IndexError("they end too early")
-        value = int(self._bits[self._place : end], 2)
-        self._place = end
-        return value
+        return int(digits, 2)
 
-
-def _values(bits: _Bits, expected: int) -> NDArray[np.uint8]:
-    count, word = bits.read(32), bits.read(5) + 1
-    sizes = [bits.read(4) + 1 for _ in SIZES]
+    count, word = read(32), read(5) + 1
+    sizes = [read(4) + 1 for _ in SIZES]
     if count != expected or word != _WORD:
         raise ValueError(f"{count} values of {word} bits, expected {expected} of {_WORD}")
     values = np.zeros(count, np.uint8)
     place = 0
     while place < count:
-        repeated = bits.read(1)
-        end = place + 1 + bits.read(sizes[bits.read(2)])
+        repeated = read(1)
+        end = place + 1 + read(sizes[read(2)])
         if repeated:
-            values[place:end] = bits.read(word)
+            values[place:end] = read(word)
         else:
-            values[place:end] = [bits.read(word) for _ in range(end - place)]
+            values[place:end] = [read(word) for _ in range(end - place)]
         place = end
     return values

@@ -1,6 +1,5 @@
 """Which images of a folder have no mask yet."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
@@ -9,25 +8,12 @@ from frugalseg.ingest.pairing import MASK_SUFFIXES, list_files, natural_order, p
 from frugalseg.ingest.readers.folder import labeled_since, unlabeled_files
 
 
-@dataclass(frozen=True)
-class Candidates:
-    """The images that can be labeled.
-
-    Attributes:
-        images: those without a mask, by name (path relative to the folder, with `/`), in order.
-        labeled: how many others have one.
-    """
-
-    images: dict[str, Path]
-    labeled: int
-
-
-def find_candidates(folder: Path) -> Candidates:
-    """List the images of `folder` that have no mask.
+def find_candidates(folder: Path) -> tuple[dict[str, Path], int]:
+    """Return the images of `folder` that have no mask, in order, and how many others have one.
 
     Either `folder` holds `images/` or `unlabeled/`, with masks in its `masks/`; or it holds the
     images themselves, with masks in a `masks/` in it or beside it. An image has a mask if the data
-    set `folder` would pair them by name.
+    set `folder` would pair them by name. Names are paths relative to `folder`, with `/`.
 
     Raises:
         FrugalsegError: no folder, no image, or every image has a mask.
@@ -51,7 +37,7 @@ def find_candidates(folder: Path) -> Candidates:
             f"{folder}: all {len(images)} images have a mask already. Add images, or remove masks "
             "from masks/."
         )
-    return Candidates(unlabeled, len(labeled))
+    return unlabeled, len(labeled)
 
 
 def _data_set(home: Path) -> tuple[list[Path], set[Path]]:

@@ -9,8 +9,8 @@ from scipy import ndimage
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.acquisition.base import Acquisition, Choice, Maps, Pool
-from frugalseg.acquisition.entropy import predictive_entropy
 from frugalseg.acquisition.query_size import QuerySize
+from frugalseg.acquisition.uncertainty import predictive_entropy
 from frugalseg.core.boxes import Box
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import generator

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Choice, Maps
-from frugalseg.acquisition.entropy import predictive_entropy
+from frugalseg.acquisition.uncertainty import predictive_entropy
 from frugalseg.core.boxes import Box
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.predict import to_preds

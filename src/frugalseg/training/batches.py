@@ -21,7 +21,7 @@ from frugalseg.data.ledger import RevealedMasks
 from frugalseg.data.stack import sources
 from frugalseg.data.tags import RevealedTags, Tags
 from frugalseg.models.scaling import Scaling
-from frugalseg.settings.augment import AugmentParams
+from frugalseg.settings.training import AugmentParams
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,7 @@ def _mode(classes: int) -> str:
 
 
 def _checked(weights: Weights, classes: int) -> list[float] | None:
-    """Return the weights as a list, or None without weights.
-
-    Raises:
-        FrugalsegError: there is only one class, or not one weight for each class.
-    """
+    """Return the weights as a list; raise unless there are several classes and one for each."""
     if weights is None:
         return None
     if classes == 1:

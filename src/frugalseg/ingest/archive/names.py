@@ -13,7 +13,8 @@ DEPTH = 32
 """Most folders above one file."""
 
 _RENAME = "rename the entry and pack the archive again"
-_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+# Not str.isprintable(), which would also refuse the joiners of Persian and of emoji.
+_CONTROL = {"Cc", "Cs", "Zl", "Zp"}
 _SHOWN = 200
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -53,7 +54,7 @@ def name_faults(name: str) -> list[Fault]:
     """
     parts = name_parts(name)
     rules = {
-        "holds control characters": _has_control(name),
+        "holds control characters": any(unicodedata.category(c) in _CONTROL for c in name),
         "is an absolute path": name.startswith("/"),
         "is a path on a Windows drive": _DRIVE.match(name) is not None,
         "holds a backslash": "\\" in name,
@@ -104,11 +105,6 @@ def _collision(name: str, is_folder: bool, first: tuple[str, bool]) -> str:
     if is_folder != first[1]:
         return "is both a file and a folder"
     return "is in the archive more than once"
-
-
-def _has_control(name: str) -> bool:
-    # isprintable() alone would refuse the joiners of Persian and of emoji, which are letters.
-    return not name.isprintable() and any(unicodedata.category(c) in _UNPRINTABLE for c in name)
 
 
 def _size(name: str) -> int:

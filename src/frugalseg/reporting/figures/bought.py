@@ -13,7 +13,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
-from PIL import Image
 
 from frugalseg.core.boxes import Box
 from frugalseg.reporting import wording
@@ -89,8 +88,7 @@ def _enlarge(scores: NDArray[np.uint8], size: tuple[int, ...]) -> NDArray[np.uin
     """Bring a kept map, of whole blocks of pixels, back to the size of the stack."""
     height, width = size[:2]
     factor = -(-max(height, width) // max(scores.shape))
-    whole = (scores.shape[1] * factor, scores.shape[0] * factor)
-    large = np.asarray(Image.fromarray(scores).resize(whole, Image.Resampling.NEAREST))
+    large = scores.repeat(factor, axis=0).repeat(factor, axis=1)
     return np.ascontiguousarray(large[:height, :width])
 
 

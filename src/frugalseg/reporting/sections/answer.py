@@ -54,33 +54,25 @@ def build_answer(study: Study) -> Answer:
     last = points["round"] == points.groupby("arm")["round"].transform("max")
     ends = points[last & ~points["arm"].isin(study.full_arms)]
     return Answer(
-        headline=_headline(study, ends) if len(ends) else _full_only(study, points),
+        headline=_headline(study, points, ends),
         context=tuple(_context(study, ends)),
         findings=tuple(findings(study)),
         advice=tuple(advise(study, ends)),
     )
 
 
-def _headline(study: Study, ends: pd.DataFrame) -> Sentence:
-    best = ends.iloc[0]
-    text = f"With {_budget(study, best)}, {best['arm']} reaches {_value(study, best)}"
-    return Sentence(f"{text}{_beside_full(study, best)}.", "#cost")
-
-
-def _full_only(study: Study, points: pd.DataFrame) -> Sentence:
+def _headline(study: Study, points: pd.DataFrame, ends: pd.DataFrame) -> Sentence:
     if points.empty:
         return Sentence(f"No arm of {study.name} has a score in {study.metric_label} to report.")
-    best = points.iloc[0]
-    return Sentence(
-        f"With every label, {best['arm']} reaches {_value(study, best)}. "
-        "No arm with fewer labels was run, so nothing can be said about saving any.",
-        "#cost",
-    )
-
-
-def _value(study: Study, point: pd.Series) -> str:
-    interval = wording.interval(point["ci_low"], point["ci_high"])
-    return f"{study.metric_label} {wording.score(point['mean'])} {interval}".rstrip()
+    best = (ends if len(ends) else points).iloc[0]
+    interval = wording.interval(best["ci_low"], best["ci_high"])
+    value = f"{study.metric_label} {wording.score(best['mean'])} {interval}".rstrip()
+    budget = _budget(study, best) if len(ends) else "every label"
+    text = f"With {budget}, {best['arm']} reaches {value}"
+    if len(ends):
+        return Sentence(f"{text}{_beside_full(study, best)}.", "#cost")
+    nothing = "No arm with fewer labels was run, so nothing can be said about saving any."
+    return Sentence(f"{text}. {nothing}", "#cost")
 
 
 def _budget(study: Study, point: pd.Series) -> str:
@@ -255,7 +247,12 @@ def _which_arm(study: Study, arm: str) -> Iterator[Sentence]:
 
 
 def _label_on(study: Study, arm: str) -> Iterator[Sentence]:
-    path = _path(study, arm)
+    rounds: list[pd.DataFrame] = []  # that led to the arm's last one, from the first labels on
+    start: str | None = arm
+    while start is not None:
+        rounds.insert(0, study.points[study.points["arm"] == start])
+        start = study.start(start)
+    path = pd.concat(rounds)
     path = path[path["images"].diff().fillna(1) > 0]
     if len(path) < 2:
         return
@@ -273,12 +270,3 @@ def _label_on(study: Study, arm: str) -> Iterator[Sentence]:
             "mistakes below before labeling more.",
             "#samples",
         )
-
-
-def _path(study: Study, arm: str | None) -> pd.DataFrame:
-    """Return the points that led to an arm's last one, from the first labels on."""
-    parts: list[pd.DataFrame] = []
-    while arm is not None:
-        parts.insert(0, study.points[study.points["arm"] == arm])
-        arm = study.start(arm)
-    return pd.concat(parts)

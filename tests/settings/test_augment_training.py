@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from frugalseg.settings.augment import AugmentParams
+from frugalseg.settings.training import AugmentParams
 
 
 def test_nothing_happens_by_default() -> None:
