@@ -67,7 +67,12 @@ def cut(
     Args:
         image: H x W x C. mask: H x W classes, or None.
     """
-    image, mask = _scaled(image, mask, tiling)
+    height, width = tiling.resize or tuple(
+        max(1, round(side * tiling.scale)) for side in image.shape[:2]
+    )
+    if (height, width) != image.shape[:2]:
+        image, target = stretch(image, mask, (height, width))
+        mask = None if mask is None else target
     rows, columns = (
         spans(side, tile, tiling.overlap) for side, tile in zip(image.shape[:2], size, strict=True)
     )
@@ -87,16 +92,6 @@ def tile_id(image_id: str, y: int, x: int) -> str:
 def first_tiles(index: pd.DataFrame) -> pd.DataFrame:
     """Return one row per image of an index: of tiles the first."""
     return index if "source_id" not in index else index.drop_duplicates("source_id")
-
-
-def _scaled(image: Pixels, mask: Pixels | None, tiling: TileParams) -> tuple[Pixels, Pixels | None]:
-    height, width = tiling.resize or tuple(
-        max(1, round(side * tiling.scale)) for side in image.shape[:2]
-    )
-    if (height, width) == image.shape[:2]:
-        return image, mask
-    resized, target = stretch(image, mask, (height, width))
-    return resized, None if mask is None else target
 
 
 def _own(mask: Pixels, down: Span, across: Span) -> Pixels:

@@ -35,7 +35,12 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         work = Path(folder)
         archive_hash = aside.submit(sha256, archive)
         extract(archive, work / "raw", settings.limits, threads=threads)
-        dataset = open_reader(settings)
+        dataset = build_reader(
+            settings.reader,
+            classes=settings.classes,
+            max_pixels=settings.limits.pixels,
+            **settings.options,
+        )
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
         mask = settings.mask.model_dump(exclude_none=True)
@@ -54,16 +59,6 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         write_json(work / "card.json", card | {"archive_sha256": archive_hash.result()})
         for file in FILES:
             os.replace(work / file, out / file)
-
-
-def open_reader(settings: DataSetParams) -> Reader:
-    """Make the reader that an entry names, with its options."""
-    return build_reader(
-        settings.reader,
-        classes=settings.classes,
-        max_pixels=settings.limits.pixels,
-        **settings.options,
-    )
 
 
 def _write_stack(

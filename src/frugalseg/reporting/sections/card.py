@@ -84,7 +84,7 @@ def _sections(
     yield Section("Class balance", (), tuple(filter(None, balance)))
     if len(defects):
         yield Section("Defect areas", figures=AREAS)
-    sizes = card_tables.size_table(_original_sizes(study.index))
+    sizes = card_tables.size_table(study.index)
     yield Section("Image sizes", (_size_text(study),), (sizes,) if len(sizes.rows) > 1 else ())
     differing = card_tables.disagreement_table(tags)
     text = (
@@ -152,14 +152,6 @@ def _size_text(study: Study) -> str:
     how = {"stretch": "resized", "pad": "shrunk where larger, then padded"}
     fit = how.get(str(study.card.get("fit")), str(study.card.get("fit")))
     return f"Originally: heights {heights}, widths {widths} pixels; {fit} to {size}."
-
-
-def _original_sizes(index: pd.DataFrame) -> pd.DataFrame:
-    """Return height and width of every image, not of its tiles."""
-    if "source_id" not in index:
-        return index
-    names = {"source_height": "height", "source_width": "width"}
-    return index.drop_duplicates("source_id")[list(names)].rename(columns=names)
 
 
 def _tile_text(tile: Mapping[str, Any], images: int, size: str) -> str:

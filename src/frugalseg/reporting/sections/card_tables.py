@@ -147,7 +147,10 @@ def class_table(study: Study, defects: pd.DataFrame) -> Table:
 
 
 def size_table(index: pd.DataFrame) -> Table:
-    """Return how many images have which original size, the most frequent first."""
+    """Return how many images, not tiles, have which original size, the most frequent first."""
+    if "source_id" in index:
+        names = {"source_height": "height", "source_width": "width"}
+        index = index.drop_duplicates("source_id")[list(names)].rename(columns=names)
     counts = index.groupby(["height", "width"]).size().sort_values(ascending=False, kind="stable")
     data = counts.rename("images").reset_index()
     data.insert(0, "size", data["height"].astype(str) + " × " + data["width"].astype(str))
