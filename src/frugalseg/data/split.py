@@ -44,9 +44,9 @@ def split(
 
     Official `test`, `val` and `unlabeled` splits are kept. Where there is no official test split,
     a share `test` of the labeled images is drawn; where there is no official validation split, a
-    share `validation` of what is left. Images of one group, of equal pixels, and near-duplicates
-    are drawn together; the draw is stratified by image tag and defect area. An unlabeled image
-    that belongs together with a drawn one is dropped.
+    share `validation` of what is left (0: none). Images of one group, of equal pixels, and
+    near-duplicates are drawn together; the draw is stratified by image tag and defect area. An
+    unlabeled image that belongs together with a drawn one is dropped.
 
     Args:
         index: `image_id`, `split`, `group`, `sha256`, `image_label`, `has_mask`, `foreground`,
@@ -69,7 +69,7 @@ def split(
         part[index["image_id"].isin(official["image_id"]).to_numpy()] = "dropped"
     drawn = []
     for name, share in (("test", test), ("val", validation)):
-        if not (part == name).any():
+        if share and not (part == name).any():
             free = np.flatnonzero(part == "train")
             part[free[_draw(index.iloc[free], units[free], share, rng)]] = name
             drawn.append(name)
@@ -168,7 +168,7 @@ def _refuse_empty(
     part: NDArray[np.object_], units: NDArray[np.int64], test: float, validation: float
 ) -> None:
     for name in ("train", "val", "test"):
-        if not (part == name).any():
+        if not (part == name).any() and (name != "val" or validation):
             dropped = int((part == "dropped").sum())
             raise FrugalsegError(
                 f"The split leaves no image for {name!r}: {len(part)} images, {dropped} of them "

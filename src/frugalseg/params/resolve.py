@@ -14,7 +14,7 @@ from frugalseg.params.schema import Params
 from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.model import ModelParams
 from frugalseg.settings.tags import TagParams, WeakParams
-from frugalseg.settings.training import TrainingParams
+from frugalseg.settings.training import CrossParams, TrainingParams
 
 
 def plan(params: Params, dataset: str) -> Plan:
@@ -96,6 +96,7 @@ def _resolve(
     _check_acquisition(key, arms[name], start)
     _check_budget(key, name, arms)
     _check_labels(params, dataset, key, name, arms)
+    _check_validation(key, arms[name], start, Plan(dataset, arms))
     return arms[name]
 
 
@@ -145,6 +146,27 @@ def _weak(entry: ArmParams, start: Arm | None, strategy: str) -> WeakParams | No
     if strategy != "weak":
         return None
     return entry.weak or (start.weak if start else None) or WeakParams()
+
+
+def _check_validation(key: str, arm: Arm, start: Arm | None, plan: Plan) -> None:
+    """Refuse a validation that the arm's labels or weights do not allow."""
+    mode = arm.training.validation
+    if start is not None and mode == "split" and start.training.validation != "split":
+        raise FrugalsegError(
+            f"{key}.training: its 'validation: split' needs the validation masks that its start "
+            f"{start.name!r} does not buy. Give both the same 'validation'"
+        )
+    if isinstance(mode, CrossParams) and arm.warm:
+        raise FrugalsegError(
+            f"{key}.training: 'validation: cross' needs models that have not seen the labels of "
+            "their fold, and this arm continues from weights that have. Set 'warm: false', or use "
+            "another 'validation'"
+        )
+    if not arm.training.validates and not plan.buys_masks(arm.name):
+        raise FrugalsegError(
+            f"{key}.training: an arm that buys tags only chooses its threshold on validation "
+            "images. Set 'validation: split' or a share such as {share: 0.3}"
+        )
 
 
 def _model(params: Params, key: str, name: str | None) -> ModelParams:

@@ -93,6 +93,7 @@ def label(study: Study, dataset: str, arm: str) -> Settings:
     query = dump(this.query) if isinstance(this.query, QueryParams) else this.query
     plain = {"labels": this.labels, "acquire": this.acquire, "query": query}
     plain |= {"tags": dump(tags)} if tags is not None else {}
+    plain["validation"] = study.plans[dataset].arms[arm].training.validation == "split"
     if this.acquire is None:
         return plain
     options: Settings = {"region": dump(this.region) if this.region else None}

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 from torch import Tensor, nn
 
 from frugalseg.core import paths
@@ -18,6 +19,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, replacing
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
+from frugalseg.data.holdout import assign_validation
 from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.patch import PatchRows
 from frugalseg.data.samples import choose_samples
@@ -36,6 +38,7 @@ from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.whole import predict_whole
+from frugalseg.settings.training import Validation
 
 Batches = Iterator[tuple[NDArray[np.int64], Tensor]]
 Predict = Callable[[NDArray[np.int64]], Batches]
@@ -127,7 +130,7 @@ def _evaluate(
         Truth(masks, names, classes),
         threshold=card["threshold"],
         temperature=_temperature(
-            partial(look, stack.images), stack, read_ledger(files.ledger), rng
+            partial(look, stack.images), stack, _validation_ledger(files.ledger, stack, card), rng
         ),
         samples=samples,
     )
@@ -156,6 +159,15 @@ def _look(
             "remove 'window' from the training section that the arm uses, in params.yaml."
         )
     return partial(predict_whole, model, scaling=scaling, device=device, window=window)
+
+
+def _validation_ledger(file: Path, stack: Stack, card: dict[str, Any]) -> pd.DataFrame:
+    """Return the ledger with the images in part `val` that the model was validated on.
+
+    Models of before this setting was one were validated on the part of the split.
+    """
+    validation = TypeAdapter(Validation).validate_python(card.get("validation", "split"))
+    return assign_validation(read_ledger(file), stack.index, validation)
 
 
 def _temperature(

@@ -72,6 +72,7 @@ def run(
     query: Query | None,
     options: Mapping[str, Any] | None = None,
     tags: Mapping[str, Any] | None = None,
+    validation: bool = True,
     model: Path | None = None,
     threads: int = 1,
 ) -> None:
@@ -81,6 +82,7 @@ def run(
 
     Args:
         tags: the arm's section `tags`; only then are masks opened, to answer for tiles.
+        validation: whether the first labels are those of the split's part `val` too.
     """
     index = read_index(prepared)
     parts = pd.read_csv(split, dtype=str, keep_default_na=False)
@@ -89,10 +91,11 @@ def run(
     if parent is None and not isinstance(labels, str):
         if labels is None:
             raise FrugalsegError(f"Arm {arm!r} has neither labels nor a start to take them from.")
-        ledger = first_ledger(index, parts, labels, seed)
+        ledger = first_ledger(index, parts, labels, seed, validation=validation)
     if tags is not None:
         masks, settings = paths.within(prepared, paths.MASKS), TagParams.model_validate(tags)
-        ledger = add_tags(ledger, index, parts, masks, settings, seed, round_)
+        bought = parts if validation else parts[parts["part"] != "val"]
+        ledger = add_tags(ledger, index, bought, masks, settings, seed, round_)
     if parent is not None and acquire is not None and query is not None:
         asked = acquire, query, options or {}, model, threads
         job = Round(arm, seed, round_, prepared, *asked)
@@ -106,15 +109,15 @@ def run(
 
 
 def first_ledger(
-    index: pd.DataFrame, parts: pd.DataFrame, labels: float, seed: int
+    index: pd.DataFrame, parts: pd.DataFrame, labels: float, seed: int, *, validation: bool
 ) -> pd.DataFrame:
-    """Buy the validation masks and a stratified start of the training pool.
+    """Buy a stratified start of the training pool, and the masks of part `val` if they are used.
 
     The order of the pool depends on the seed alone, so that every arm's start is a prefix of it:
     10 % of the labels lie inside 25 %.
     """
-    validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
-    ledger = buy_images(empty_ledger(), index, validation, round_=0, part="val")
+    held = parts.loc[parts["part"] == "val", "image_id"].tolist() if validation else []
+    ledger = buy_images(empty_ledger(), index, held, round_=0, part="val")
     pool = training_pool(index, parts)
     order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
     count = amount(labels, len(pool), "labels")

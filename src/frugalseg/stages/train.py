@@ -2,7 +2,9 @@
 
 import hashlib
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from frugalseg.core.files import read_json, sha256, write_csv, write_json
 from frugalseg.core.randomness import torch_seed
 from frugalseg.core.registry import lookup
 from frugalseg.data.extent import stack_scale
+from frugalseg.data.holdout import assign_validation, make_folds
 from frugalseg.data.ledger import read_ledger
 from frugalseg.data.pseudo import load_training_masks
 from frugalseg.data.stack import Stack, open_stack
@@ -25,7 +28,7 @@ from frugalseg.models.file import load_weights, save_model
 from frugalseg.settings.model import ModelParams
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.tags import WeakParams
-from frugalseg.settings.training import LossParams, TrainingParams
+from frugalseg.settings.training import CrossParams, LossParams, TrainingParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
@@ -33,6 +36,7 @@ from frugalseg.training.loop import Loop, Result
 from frugalseg.training.losses import Loss
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.training_data import TrainingData, window
+from frugalseg.training.validation import Validation
 from frugalseg.training.watch import Watcher, write_watched
 
 
@@ -114,8 +118,9 @@ def run(
     inputs = _input_hashes(prepared, ledger_file, start, split)
     if pseudo is not None:
         inputs["pseudo"] = sha256(pseudo)
-    checkpoint = Checkpoint(resume / f"{_resume_key(job, inputs)}.pt")
+    resume_file = resume / f"{_resume_key(job, inputs)}.pt"
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
+    ledger = assign_validation(ledger, stack.index, job.training.validation)
     masks, ledger = load_training_masks(stack, ledger, pseudo)
     data = TrainingData(
         training=job.training,
@@ -129,13 +134,38 @@ def run(
         origin=job.origin,
     )
     watcher = data.watcher()
+    folds = _folds(job, data, start, split, resume_file)
+    checkpoint = Checkpoint(resume_file)
     result, model = _train(job, data, start, split, checkpoint, watcher)
+    if folds is not None:
+        result = replace(result, validation=folds)
     model.load_state_dict(result.state)
     write_watched(out, watcher, masks, result.frames)
     save_model(paths.within(out, paths.MODEL), model, model_card(job, card, stack, result, inputs))
     write_csv(paths.within(out, paths.HISTORY), pd.DataFrame(result.history))
     write_json(paths.within(out, paths.TRAIN_RECORD), _record(job, result, inputs, device, threads))
     checkpoint.remove()
+
+
+def _folds(
+    job: Run, data: TrainingData, start: Path | None, split: Path | None, resume: Path
+) -> Validation | None:
+    """Return the validation of models that are trained without a fold each; None if not asked for.
+
+    They are trained as the model that is kept, which sees all labels.
+    """
+    if not isinstance(job.training.validation, CrossParams):
+        return None
+    tallies = []
+    ledgers = make_folds(data.ledger, data.stack.index, job.training.validation.folds)
+    for number, ledger in enumerate(ledgers):
+        fold = replace(data, ledger=ledger, key=(*data.key, "fold", number))
+        checkpoint = Checkpoint(resume.with_stem(f"{resume.stem}-fold-{number}"))
+        result, model = _train(job, fold, start, split, checkpoint, None)
+        model.load_state_dict(result.state)
+        tallies.append(fold.mask_validator().tally(model))
+        checkpoint.remove()
+    return reduce(add, tallies).result()
 
 
 def _train(
@@ -160,7 +190,7 @@ def _train(
         data.batches(strategy.strong_views, job.unlabeled, split),
         data.validator(),
         job.training,
-        key=job.key,
+        key=data.key,
         device=data.device,
         checkpoint=checkpoint,
         watcher=watcher,
@@ -208,6 +238,7 @@ def model_card(
         "levels": card["levels"],
         "normalize": job.training.normalize,
         "threshold": result.validation.threshold,
+        "validation": job.training.model_dump(mode="json")["validation"],
         "window": window(job.training),
         "dataset": job.dataset,
         "arm": job.arm,
@@ -236,6 +267,11 @@ def _resume_key(job: Run, inputs: dict[str, str]) -> str:
     return hashlib.sha256(repr((job, sorted(inputs.items()))).encode()).hexdigest()[:24]
 
 
+def _number(value: float) -> float | None:
+    """Return a value as JSON can hold it."""
+    return None if math.isnan(value) else value
+
+
 def _record(
     job: Run, result: Result, inputs: dict[str, str], device: torch.device, threads: int
 ) -> dict[str, Any]:
@@ -254,8 +290,8 @@ def _record(
         "inputs": inputs,
         "steps": len(result.history),
         "best_step": result.best_step,
-        "validation_dice": None if math.isnan(result.validation.dice) else result.validation.dice,
-        "validation_nll": result.validation.nll,
+        "validation_dice": _number(result.validation.dice),
+        "validation_nll": _number(result.validation.nll),
         "threshold": result.validation.threshold,
         "seconds": round(result.seconds, 2),
         "threads": threads,

@@ -65,7 +65,7 @@ class Loop:
         self,
         strategy: Strategy,
         batches: Callable[[int], Batch],
-        validate: Callable[[nn.Module], Validation],
+        validate: Callable[[nn.Module], Validation] | None,
         options: TrainingParams,
         *,
         key: tuple[int | str, ...],
@@ -77,6 +77,7 @@ class Loop:
 
         Args:
             batches: gives the batch of a step, and depends on nothing but the step.
+            validate: compares states; None keeps the last one.
             key: what the draws inside the network (dropout) derive from.
         """
         self.strategy = strategy.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -210,6 +211,9 @@ class Loop:
     def _validate(self) -> None:
         """Validate, keep the state if it is the best so far, and log a line."""
         model = self.strategy.inference_model()
+        if self.validate is None:
+            self._keep_last(model)
+            return
         found = self.validate(model)
         score = -found.nll if self.options.monitor == "nll" else found.score
         self.schedule.validated(score)
@@ -218,17 +222,7 @@ class Loop:
         self._watch(model, found.threshold)
         best = self.progress.best
         if best is None or score > best["score"]:
-            state = {
-                name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()
-            }
-            self.progress.best = {
-                "state": state,
-                "step": self.progress.step,
-                "score": score,
-                "dice": found.dice,
-                "nll": found.nll,
-                "threshold": found.threshold,
-            }
+            self._keep(model, score, found)
             self.progress.since_best = 0
         else:
             self.progress.since_best += 1
@@ -241,6 +235,24 @@ class Loop:
             found.nll,
             "  *" if self.progress.since_best == 0 else "",
         )
+
+    def _keep_last(self, model: nn.Module) -> None:
+        """Keep the last state, which nothing has validated, and log a line."""
+        step, steps = self.progress.step, self.options.steps
+        if step == steps:
+            self._keep(model, math.nan, Validation(math.nan, math.nan, 0.5))
+        log.info("step %d/%d  loss %.4f", step, steps, self.progress.history[-1]["loss"])
+
+    def _keep(self, model: nn.Module, score: float, validation: Validation) -> None:
+        state = {name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()}
+        self.progress.best = {
+            "state": state,
+            "step": self.progress.step,
+            "score": score,
+            "dice": validation.dice,
+            "nll": validation.nll,
+            "threshold": validation.threshold,
+        }
 
     def _watch(self, model: nn.Module, threshold: float) -> None:
         """Keep what the model says of the watched images, where this validation is chosen."""

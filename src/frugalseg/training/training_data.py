@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import torch
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.ledger import RevealedMasks, labeled_rows
 from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
@@ -112,10 +113,11 @@ class TrainingData:
             window=window(self.training),
         )
 
-    def validator(self) -> Validator | TagValidator:
-        """Validate by masks where any were bought, else by tags."""
-        rows = labeled_rows(self.stack.index, self.ledger, "val")
-        if self.tags is not None and not len(rows):
+    def validator(self) -> Validator | TagValidator | None:
+        """Validate by masks where any were bought, else by tags; None if nothing is validated."""
+        if not self.training.validates:
+            return None
+        if self.tags is not None and not len(labeled_rows(self.stack.index, self.ledger, "val")):
             return build_tag_validator(
                 self.stack,
                 self.ledger,
@@ -123,6 +125,21 @@ class TrainingData:
                 classes=self.classes,
                 scaling=self.scaling,
                 device=self.device,
+            )
+        return self.mask_validator()
+
+    def mask_validator(self) -> Validator:
+        """Validate by the masks of part `val`.
+
+        Raises:
+            FrugalsegError: the ledger holds none.
+        """
+        rows = labeled_rows(self.stack.index, self.ledger, "val")
+        if not len(rows):
+            raise FrugalsegError(
+                "training.<name>.validation: 'split' validates on the split's part 'val', of which "
+                "the arm bought no mask. Set datasets.<name>.split.validation above 0, or "
+                "'validation: none'."
             )
         return Validator(
             images=self.stack.images,
