@@ -77,3 +77,20 @@ def test_every_semi_supervised_arm_has_a_control_of_as_many_steps() -> None:
                 for other in arms
             ), f"{dataset}.{arm.name}"
     assert checked >= 5
+
+
+def test_a_validation_has_to_suit_the_labels_and_the_weights() -> None:
+    def training(validation: object) -> dict[str, object]:
+        return {"training": {"like": "base", "validation": validation}}
+
+    first = {"labels": 0.1, **training("none")}
+    planned(initial=first, later={"start": "initial", **training("none")})
+    with pytest.raises(FrugalsegError, match=r"later\.training: its 'validation: split' needs"):
+        planned(initial=first, later={"start": "initial", **training("split")})
+    with pytest.raises(FrugalsegError, match=r"later\.training: 'validation: cross' needs models"):
+        planned(initial=first, later={"start": "initial", **training("cross")})
+    planned(initial=first, later={"start": "initial", "warm": False, **training("cross")})
+    weak = {"labels": "tags", "strategy": "weak"}
+    planned(initial=first, weak={**weak, **training({"share": 0.3})})
+    with pytest.raises(FrugalsegError, match=r"weak\.training: an arm that buys tags only"):
+        planned(initial=first, weak={**weak, **training("none")})

@@ -275,3 +275,15 @@ def test_no_buffer_is_copied_where_memory_cannot_run_out(monkeypatch: pytest.Mon
 def test_an_image_that_does_not_fit_by_itself_ends_the_run() -> None:
     with pytest.raises(FrugalsegError, match="does not hold a single image"):
         without_norm(0).run()
+
+
+def test_without_a_validation_the_last_state_is_kept() -> None:
+    trained = loop()
+    trained.validate = None
+    result = trained.run()
+    assert result.best_step == 9
+    assert result.validation.threshold == 0.5
+    assert torch.isnan(torch.tensor([result.validation.dice, result.validation.nll])).all()
+    for name, tensor in trained.strategy.inference_model().state_dict().items():
+        assert torch.equal(result.state[name], tensor)
+    assert not any("val_dice" in row for row in result.history)

@@ -57,6 +57,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="probability from which on a pixel is a defect; default: the model's",
     )  # fmt: skip
     parser.add_argument(
+        "--no-tta", action="store_true",
+        help="do not average over the flips that the model was trained with; 2 to 4 times as fast",
+    )  # fmt: skip
+    parser.add_argument(
         "--scale", type=scale, metavar="FACTOR",
         help="by which images are resized for the network, 1 for not at all; default: as training "
         "images were; masks have the size of their image always",
@@ -89,6 +93,7 @@ def run(options: Namespace) -> str:
         threshold=options.threshold,
         scale=options.scale,
         value_range=tuple(options.value_range) if options.value_range else None,
+        tta=not options.no_tta,
     )
     found, failures = _predict_all(jobs, predictor, options)
     if found:

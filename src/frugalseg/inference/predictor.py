@@ -17,6 +17,7 @@ from frugalseg.inference.passes import Passes, tile_passes
 from frugalseg.ingest.image_rows import open_rows
 from frugalseg.ingest.resized_rows import ResizedRows, resized_bands
 from frugalseg.models.file import load_model
+from frugalseg.models.flips import DIMS, Flip, average_flips
 from frugalseg.models.predict import to_preds, to_probs
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import Tiling, blend_tiles
@@ -44,6 +45,7 @@ class Predictor:
             it sees defects at the size at which it learned them.
         percentiles, value_range: how images deeper than 8 bits were scaled, see
             `frugalseg.ingest.images.read_image`.
+        flips: see `frugalseg.models.flips`.
     """
 
     model: nn.Module
@@ -56,6 +58,7 @@ class Predictor:
     percentiles: tuple[float, float]
     value_range: tuple[float, float] | None
     device: torch.device
+    flips: tuple[Flip, ...] = ()
 
     @classmethod
     def load(cls, path: Path, device: torch.device) -> Self:
@@ -85,8 +88,13 @@ class Predictor:
         threshold: float | None = None,
         scale: float | None = None,
         value_range: tuple[float, float] | None = None,
+        tta: bool = True,
     ) -> "Predictor":
-        """Return the same with other settings; None leaves one as it is."""
+        """Return the same with other settings; None leaves one as it is.
+
+        Args:
+            tta: whether predictions are averaged over the flips that the model's card names.
+        """
         share = self.tiling.overlap if overlap is None else overlap
         return replace(
             self,
@@ -94,6 +102,7 @@ class Predictor:
             threshold=self.threshold if threshold is None else threshold,
             scale=self.scale if scale is None else (scale, scale),
             value_range=value_range or self.value_range,
+            flips=self.flips if tta else (),
         )
 
     def open(self, path: Path) -> Rows:
@@ -111,7 +120,8 @@ class Predictor:
         Raises:
             FrugalsegError: a batch of tiles does not fit into the device's memory.
         """
-        return self._blended(lambda tiles: to_probs(self.model(tiles)), image)
+        model = average_flips(self.model, self.flips)
+        return self._blended(lambda tiles: to_probs(model(tiles)), image)
 
     def maps(self, image: Rows, passes: Passes) -> Maps:
         """Return what one or many passes say of every pixel of an image; all of it in memory.
@@ -166,7 +176,13 @@ def _facts(card: Mapping[str, Any]) -> dict[str, Any]:
         "scale": _pair(card["scale"]),
         "percentiles": _pair(levels["percentiles"]),
         "value_range": None if fixed is None else _pair(fixed),
+        "flips": _flips(card.get("flips", [])),
     }
+
+
+def _flips(names: Sequence[str]) -> tuple[Flip, ...]:
+    known: dict[str, Flip] = {flip: flip for flip in DIMS}
+    return tuple(known[name] for name in names)
 
 
 def _tiling(card: Mapping[str, Any]) -> Tiling:

@@ -53,6 +53,9 @@ class TrainingParams(Section):
     the threshold is .5; a `share` of those bought; or `cross`, which trains a model a fold for the
     threshold and keeps the last state of one that is trained on all labels.
 
+    `tta: flips` averages the predictions of the finished model over the flips that it was trained
+    with (`augment.hflip`, `augment.vflip`).
+
     `monitor` decides on the best state, the reducer and early stopping: `dice` of the validation
     (its likelihood where it holds no class), or `nll`.
     """
@@ -74,6 +77,7 @@ class TrainingParams(Section):
     monitor: Literal["dice", "nll"] = "dice"
     validation_patch: ImageSize | None = None
     window: WindowParams | None = None
+    tta: Literal["flips", "none"] = "none"
     early_stopping: PositiveInt | None = None
     watch: WatchParams | None = None
     clip_norm: PositiveFloat | None = None
@@ -94,6 +98,15 @@ class TrainingParams(Section):
     def validates(self) -> bool:
         """Return whether states are compared while training."""
         return self.validation == "split" or isinstance(self.validation, HoldoutParams)
+
+    @property
+    def flips(self) -> list[Literal["horizontal", "vertical"]]:
+        """Return the flips over which the finished model's predictions are averaged."""
+        used: dict[Literal["horizontal", "vertical"], float] = {
+            "horizontal": self.augment.hflip,
+            "vertical": self.augment.vflip,
+        }
+        return [flip for flip, share in used.items() if share and self.tta == "flips"]
 
     @model_validator(mode="after")
     def _states_are_compared(self) -> "TrainingParams":

@@ -36,6 +36,7 @@ from frugalseg.inference.predictions import write_predictions
 from frugalseg.inference.scaling_fit import validation_temperature
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
+from frugalseg.models.flips import average_flips
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.whole import predict_whole
 from frugalseg.settings.training import Validation
@@ -150,6 +151,8 @@ def _look(
 ) -> Callable[[Rows, NDArray[np.int64]], Batches]:
     """Return what gives the probabilities of images: by sliding window, if the model has one."""
     window, scaling = card.get("window"), Scaling(card["normalize"])
+    if passes.count == 1 or find_dropout(model) is None:
+        model = average_flips(model, card.get("flips", []))
     if window is None:
         return partial(mean_probs, model, scaling=scaling, device=device, passes=passes)
     if passes.count > 1 and find_dropout(model) is not None:

@@ -240,6 +240,7 @@ def model_card(
         "threshold": result.validation.threshold,
         "validation": job.training.model_dump(mode="json")["validation"],
         "window": window(job.training),
+        "flips": job.training.flips,
         "dataset": job.dataset,
         "arm": job.arm,
         "seed": job.seed,
