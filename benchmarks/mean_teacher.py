@@ -9,6 +9,7 @@ import copy
 import statistics
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.strategies.mean_teacher import MeanTeacher
 from frugalseg.training.batches import LabeledBatches
 from frugalseg.training.losses import binary_cross_entropy, dice
-from frugalseg.training.unlabeled import UnlabeledBatches, joined
+from frugalseg.training.unlabeled import UnlabeledBatches
 
 SIZE, BATCH, STEPS, ROUNDS, DECAY = 128, 8, 3, 5, 0.99
 CPU, KEY = torch.device("cpu"), (0, "bench")
@@ -107,7 +108,7 @@ def our_loop(stack: Stack) -> Callable[[], None]:
         frozen_stages=0,
         keep="teacher",
     )
-    return steps_of(strategy, joined(labeled.__getitem__, unlabeled.__getitem__), STEPS)
+    return steps_of(strategy, lambda step: replace(labeled[step], unlabeled=unlabeled[step]), STEPS)
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ import numpy as np
 from scipy.ndimage import uniform_filter
 
 from benchmarks.turns import turns
-from frugalseg.acquisition.base import Region
 from frugalseg.acquisition.windows import lay, pick_apart, window_sums
+from frugalseg.settings.arm import RegionParams
 
 SHAPE, SIZE, ROUNDS = (2048, 2560), 150, 9
 
@@ -30,7 +30,7 @@ def main() -> None:
     """Print the times."""
     scores = np.random.default_rng(0).random(SHAPE, np.float32)
     for stride in (1, 30):
-        windows = lay(SHAPE, Region(SIZE, stride))
+        windows = lay(SHAPE, RegionParams(size=SIZE, stride=stride))
         sums = window_sums(scores, windows)
         found = milliseconds(lambda windows=windows: window_sums(scores, windows))  # type: ignore[misc]
         print(f"stride {stride:2}: {sums.size:7} windows scored       {found}")

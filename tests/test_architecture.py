@@ -26,17 +26,17 @@ ALLOWED: dict[str, set[str]] = {
     "statistics": {"core"},
     "data": {"core", "settings"},
     "ingest": {"core", "settings", "data"},
-    "models": {"core"},
-    "acquisition": {"core"},
+    "models": {"core", "settings"},
+    "acquisition": {"core", "settings"},
     "training": {"core", "settings", "data", "metrics", "models"},
     "strategies": {"core", "settings", "data", "models", "training"},
-    "inference": {"core", "data", "ingest", "metrics", "models", "acquisition"},
+    "inference": {"core", "settings", "data", "ingest", "metrics", "models", "acquisition"},
     "params": {"core", "settings", "metrics", "statistics", "models"},
     "reporting": {*MODEL_FREE, "data", "inference", "params"},
     "stages": {*LEARNING, *MODEL_FREE, "settings", "params", "reporting"},
     "provenance": {"core"},
     "pipeline": {"core", "settings", "data", "ingest", "params", "provenance", "statistics"},
-    "suggest": {"core", "data", "ingest", "models", "acquisition", "inference"},
+    "suggest": {"core", "settings", "data", "ingest", "models", "acquisition", "inference"},
 }
 ALLOWED["cli"] = set(ALLOWED)
 PURE = {"acquisition", "metrics", "statistics"}

@@ -32,7 +32,6 @@ NOT_NAMED = {
 
 
 BY_NAME = {
-    "frugalseg.inference.onnx_file": "asks whether a library that is optional is there",
     "frugalseg.pipeline.fork_server": "imports early what jobs import, and runs scripts",
     "frugalseg.core.registry": "by the tables, whose entries rules name",
 }

@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 import numpy as np
-from pool_makers import make_pool
+from pool_makers import make_pool, region_of
 
-from frugalseg.acquisition.base import Pool, Region
+from frugalseg.acquisition.base import Pool
 from frugalseg.acquisition.foreground_random import FOREGROUND_RANDOM
 from frugalseg.acquisition.query_size import QuerySize
 
@@ -12,7 +12,7 @@ def pool(**fields: object) -> Pool:
     """Return ten images of which one holds foreground in its upper left corner."""
     masks = np.zeros((10, 4, 4), bool)
     masks[3, 0, 0] = True
-    return replace(make_pool([(4, 4)] * 10, **fields), foreground=lambda: iter(masks))
+    return replace(make_pool([(4, 4)] * 10, **fields), masks=lambda: iter(masks))
 
 
 def test_two_of_three_first_draws_hold_foreground_and_some_of_the_rest() -> None:
@@ -27,7 +27,7 @@ def test_two_of_three_first_draws_hold_foreground_and_some_of_the_rest() -> None
 
 def test_by_region_the_window_that_holds_foreground_is_favored() -> None:
     rng = np.random.default_rng(0)
-    regions = pool(region=Region(2, 2))
+    regions = pool(region=region_of(2, 2))
     firsts = [FOREGROUND_RANDOM.select(regions, QuerySize(1), rng).queries[0] for _ in range(300)]
     assert {(query.image_id, query.box) for query in firsts if query.score} == {
         ("i3", (0, 0, 2, 2))
@@ -37,7 +37,7 @@ def test_by_region_the_window_that_holds_foreground_is_favored() -> None:
 
 
 def test_without_foreground_it_draws_all_the_same() -> None:
-    empty = replace(pool(), foreground=lambda: iter(np.zeros((10, 4, 4), bool)))
+    empty = replace(pool(), masks=lambda: iter(np.zeros((10, 4, 4), bool)))
     choice = FOREGROUND_RANDOM.select(empty, QuerySize(99), np.random.default_rng(0))
     assert len(choice.queries) == 10
 

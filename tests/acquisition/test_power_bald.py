@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from pool_makers import make_pool, with_scores
+from pool_makers import make_pool, region_of, with_scores
 
 from frugalseg.acquisition.bald import mutual_information
-from frugalseg.acquisition.base import Aggregate, Pool, Region
+from frugalseg.acquisition.base import Pool
 from frugalseg.acquisition.power_bald import POWER_BALD, perturb
 from frugalseg.acquisition.query_size import QuerySize
 
@@ -43,7 +43,7 @@ def test_the_score_is_bald_and_the_noise_decides_on_the_order_alone() -> None:
 def test_regions_keep_their_bald(overlapping: bool) -> None:
     probs = np.full((2, 6), 0.1)
     probs[:, 3:] = 0.5
-    regions = make_pool([(2, 6)], region=Region(2, 1, overlapping), aggregate=Aggregate("sum"))
+    regions = make_pool([(2, 6)], region=region_of(2, 1, overlapping), aggregate="sum")
     scored = with_scores(regions, [probs])
     bald = mutual_information(next(scored.maps()))
     choice = POWER_BALD.select(scored, QuerySize(3), np.random.default_rng(0))

@@ -1,8 +1,7 @@
 import numpy as np
 import pandas as pd
-from pool_makers import make_pool
+from pool_makers import make_pool, region_of
 
-from frugalseg.acquisition.base import Region
 from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.acquisition.random import RANDOM
 from frugalseg.core.boxes import overlap
@@ -23,7 +22,7 @@ def test_the_choice_is_without_replacement_and_reproducible() -> None:
 
 
 def test_nothing_is_scored() -> None:
-    for pool in (POOL, make_pool([(6, 6)] * 2, region=Region(3, 3))):
+    for pool in (POOL, make_pool([(6, 6)] * 2, region=region_of(3, 3))):
         choice = RANDOM.select(pool, QuerySize(2), np.random.default_rng(0))
         assert np.isnan([query.score for query in choice.queries]).all()
         assert np.isnan(choice.scores).all()
@@ -42,7 +41,7 @@ def test_every_image_is_equally_likely() -> None:
 
 
 def test_regions_share_no_pixel_and_fall_anywhere() -> None:
-    pool = make_pool([(6, 6), (6, 12)], region=Region(3, 3))
+    pool = make_pool([(6, 6), (6, 12)], region=region_of(3, 3))
     rng = np.random.default_rng(0)
     draws = [RANDOM.select(pool, QuerySize(2), rng).queries for _ in range(900)]
     for one, other in draws:

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pool_makers import first_class, make_pool, permuted, with_scores
+from pool_makers import first_class, make_pool, permuted, region_of, with_scores
 
-from frugalseg.acquisition.base import Aggregate, Choice, Pool, Region
+from frugalseg.acquisition.base import Choice, Pool
 from frugalseg.acquisition.query_size import QuerySize
-from frugalseg.acquisition.ranking import ranked
+from frugalseg.acquisition.ranking import by_pixel_score
 from frugalseg.core.boxes import overlap
 from frugalseg.core.errors import FrugalsegError
 
-SELECT = ranked(first_class)
+SELECT = by_pixel_score(first_class).select
 
 
 def chosen(pool: Pool, size: QuerySize, seed: int = 0) -> Choice:
@@ -38,12 +38,12 @@ def test_the_highest_images_come_first_with_their_scores() -> None:
 
 
 def test_padding_has_no_part() -> None:
-    pool = make_pool([(2, 2), (4, 4)], aggregate=Aggregate("sum"))
+    pool = make_pool([(2, 2), (4, 4)], aggregate="sum")
     padded = np.ones((4, 4))
     padded[:2, :2] = 0.125
     scored = with_scores(pool, [padded, np.full((4, 4), 0.0625)])
     assert chosen(scored, QuerySize(1)).scores.tolist() == [0.5, 1.0]
-    by_mean = replace(scored, aggregate=Aggregate("mean"))
+    by_mean = replace(scored, aggregate="mean")
     assert chosen(by_mean, QuerySize(1)).scores.tolist() == [0.125, 0.0625]
 
 
@@ -76,7 +76,9 @@ def test_the_order_of_the_pool_has_no_influence(
 ) -> None:
     rng = np.random.default_rng(0)
     scores = [np.round(rng.random((8, 8)) * 2) / 2 for _ in range(6)]  # many ties
-    pool = with_scores(make_pool([(8, 8)] * 6, region=Region(3, 2) if by_region else None), scores)
+    pool = with_scores(
+        make_pool([(8, 8)] * 6, region=region_of(3, 2) if by_region else None), scores
+    )
     one = chosen(pool, QuerySize(4), seed)
     other = chosen(permuted(pool, order), QuerySize(4), seed)
     assert one.queries == other.queries
@@ -87,9 +89,7 @@ def test_regions_are_the_highest_of_the_whole_pool() -> None:
     scores = [np.zeros((6, 6)) for _ in range(3)]
     scores[2][1:3, 1:3] = 1.0
     scores[0][4:, 4:] = 0.5
-    pool = with_scores(
-        make_pool([(6, 6)] * 3, region=Region(2, 1), aggregate=Aggregate("sum")), scores
-    )
+    pool = with_scores(make_pool([(6, 6)] * 3, region=region_of(2, 1), aggregate="sum"), scores)
     choice = chosen(pool, QuerySize(2))
     assert [(q.image_id, q.box, q.score) for q in choice.queries] == [
         ("i2", (1, 1, 2, 2), 4.0),
@@ -101,7 +101,7 @@ def test_regions_are_the_highest_of_the_whole_pool() -> None:
 
 def test_regions_never_lie_on_padding() -> None:
     scores = np.ones((8, 8))
-    pool = with_scores(make_pool([(5, 3)], region=Region(2, 1)), [scores])
+    pool = with_scores(make_pool([(5, 3)], region=region_of(2, 1)), [scores])
     for query in chosen(pool, QuerySize(99)).queries:
         assert query.box is not None
         assert query.box[0] + query.box[2] <= 5
@@ -112,8 +112,8 @@ def test_with_overlap_bought_pixels_score_nothing_and_are_not_charged() -> None:
     scores = np.zeros((1, 6))
     scores[0] = [1, 1, 0.5, 0.25, 0, 0]
     bought = {"i0": [(0, 0, 1, 1)]}
-    region = Region(3, 1, overlap=True)
-    pool = make_pool([(1, 6)], region=region, aggregate=Aggregate("sum"), boxes=bought)
+    region = region_of(3, 1, overlap=True)
+    pool = make_pool([(1, 6)], region=region, aggregate="sum", boxes=bought)
     choice = chosen(with_scores(pool, [scores]), QuerySize(2))
     assert [(q.box, q.score, q.pixels) for q in choice.queries] == [
         ((0, 1, 1, 3), 1.75, 3),
@@ -130,7 +130,7 @@ def test_no_region_is_bought_twice(
 ) -> None:
     rng = np.random.default_rng(seed)
     scores = [rng.random((height, width)) for _ in range(2)]
-    region = Region(size, stride, overlap=may_overlap)
+    region = region_of(size, stride, overlap=may_overlap)
     bought: dict[str, list[tuple[int, int, int, int]]] = {"i0": [], "i1": []}
     paid = 0
     for round_ in range(4):
@@ -154,7 +154,7 @@ def test_no_region_is_bought_twice(
 @pytest.mark.parametrize("overlap_", [False, True])
 def test_rounds_of_pixels_differ_by_less_than_a_region(overlap_: bool) -> None:
     rng = np.random.default_rng(0)
-    pool = make_pool([(20, 20)] * 5, region=Region(4, 3, overlap_))
+    pool = make_pool([(20, 20)] * 5, region=region_of(4, 3, overlap_))
     scored = with_scores(pool, [rng.random((20, 20)) for _ in range(5)])
     pixels = [query.pixels for query in chosen(scored, QuerySize(150, 0, 1)).queries]
     assert abs(sum(pixels) - 150) <= 16

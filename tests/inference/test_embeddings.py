@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from frugalseg.inference.embeddings import embeddings, encoder_features, gradients
+from frugalseg.inference.embeddings import embed, encoder_features, head_gradients
 from frugalseg.models.build import build_model
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
@@ -54,7 +54,7 @@ def tiny(logits: int = 1) -> Tiny:
 
 def test_embeddings_are_means_over_the_deepest_features_of_real_pixels() -> None:
     extents = np.array([[32, 64], [16, 64], [32, 20]])
-    found = embeddings(encoder_features, tiny(), IMAGES, ROWS, extents, **WAY)
+    found = embed(encoder_features, tiny(), IMAGES, ROWS, extents, **WAY)
     for vector, row, (height, width) in zip(found, ROWS, extents, strict=True):
         features = tiny().encoder(Scaling("unit").tensor(IMAGES[[row]], torch.device("cpu")))[-1]
         real = features[0, :, : height // 2, : width // 2]
@@ -64,7 +64,7 @@ def test_embeddings_are_means_over_the_deepest_features_of_real_pixels() -> None
 @pytest.mark.parametrize("logits", [1, 3])
 def test_gradients_are_those_of_the_last_layer_were_the_prediction_true(logits: int) -> None:
     model = tiny(logits)
-    found = embeddings(gradients, model, IMAGES, ROWS, WHOLE, **WAY)
+    found = embed(head_gradients, model, IMAGES, ROWS, WHOLE, **WAY)
     for vector, row in zip(found, ROWS, strict=True):
         out = model(Scaling("unit").tensor(IMAGES[[row]], torch.device("cpu")))
         winner = to_probs(out).argmax(dim=1)
@@ -78,21 +78,21 @@ def test_gradients_are_those_of_the_last_layer_were_the_prediction_true(logits: 
 
 def test_padding_has_no_part_in_a_gradient() -> None:
     extents = np.array([[16, 64]])
-    one = embeddings(gradients, tiny(), IMAGES, np.array([2]), extents, **WAY)
+    one = embed(head_gradients, tiny(), IMAGES, np.array([2]), extents, **WAY)
     changed = IMAGES.copy()
     changed[2, 18:] = 0  # two rows further, for the decoder looks across
-    other = embeddings(gradients, tiny(), changed, np.array([2]), extents, **WAY)
+    other = embed(head_gradients, tiny(), changed, np.array([2]), extents, **WAY)
     assert np.allclose(one, other, atol=1e-7)
 
 
-@pytest.mark.parametrize("embed", [encoder_features, gradients])
-def test_the_batch_has_no_influence_and_an_empty_pool_gives_nothing(embed: Any) -> None:
+@pytest.mark.parametrize("embedding", [encoder_features, head_gradients])
+def test_the_batch_has_no_influence_and_an_empty_pool_gives_nothing(embedding: Any) -> None:
     found = [
-        embeddings(embed, tiny(), IMAGES, ROWS, WHOLE, batch=batch, **WAY) for batch in (1, 2, 3)
+        embed(embedding, tiny(), IMAGES, ROWS, WHOLE, batch=batch, **WAY) for batch in (1, 2, 3)
     ]
     assert all(np.allclose(one, found[0], atol=1e-6) for one in found[1:])
     assert found[0].dtype == np.float32
-    assert len(embeddings(embed, tiny(), IMAGES, ROWS[:0], WHOLE[:0], **WAY)) == 0
+    assert len(embed(embedding, tiny(), IMAGES, ROWS[:0], WHOLE[:0], **WAY)) == 0
 
 
 def test_it_takes_the_networks_that_are_built_here() -> None:
@@ -100,5 +100,5 @@ def test_it_takes_the_networks_that_are_built_here() -> None:
         arch="unet", encoder="tu-tf_efficientnet_lite0", weights="none", classes=1, channels=3,
         seed=0, decoder_channels=(16, 16, 8, 8, 8),
     )  # fmt: skip
-    assert embeddings(encoder_features, model, IMAGES, ROWS, WHOLE, **WAY).shape == (3, 320)
-    assert embeddings(gradients, model, IMAGES, ROWS, WHOLE, **WAY).shape == (3, 8)
+    assert embed(encoder_features, model, IMAGES, ROWS, WHOLE, **WAY).shape == (3, 320)
+    assert embed(head_gradients, model, IMAGES, ROWS, WHOLE, **WAY).shape == (3, 8)

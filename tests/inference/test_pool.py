@@ -46,12 +46,10 @@ def test_tags_take_no_image_out_of_the_pool(index: pd.DataFrame) -> None:
 def test_a_view_knows_what_is_padding(index: pd.DataFrame) -> None:
     ledger = buy_images(empty_ledger(), index, ["i03", "i00"], round_=0, part="train")
     ledger = buy_images(ledger, index, ["i05"], round_=0, part="val")
-    view = PoolContext.of(Path(), index, np.array([4, 3]), ledger, "pad", {"passes": 7}, (0, "a"))
-    assert view.sizes.tolist() == [[32, 32], [16, 8]]
-    assert view.labeled.tolist() == [0, 3]
-    assert view.labeled_sizes.tolist() == [[32, 32], [16, 8]]
-    assert view.passes == 7
-    assert view.only([1]).rows.tolist() == [3]
+    context = PoolContext.of(Path(), index, ledger, np.array([4, 3]), "pad", key=(0, "a"))
+    assert context.sizes[context.rows].tolist() == [[32, 32], [16, 8]]
+    assert context.labeled.tolist() == [0, 3]
+    assert context.sizes[context.labeled].tolist() == [[32, 32], [16, 8]]
 
 
 def test_shares_are_of_images_or_by_region_of_real_pixels(index: pd.DataFrame) -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 
 from frugalseg.core.constants import IGNORE
-from frugalseg.inference.pseudo_masks import allowed, pseudo_mask
+from frugalseg.inference.pseudo_masks import allowed_classes, pseudo_mask
 
 
 def test_what_lies_between_the_thresholds_is_ignored() -> None:
@@ -21,4 +21,7 @@ def test_what_a_tag_excludes_is_background_and_another_class_may_win() -> None:
 def test_without_a_tag_everything_is_possible() -> None:
     regions = np.array([[0, 1, IGNORE]], np.uint8)
     values = np.array([[1, 0], [0, 0]], np.float32)
-    assert allowed(regions, values).tolist() == [[[True, False, True]], [[False, False, True]]]
+    assert allowed_classes(regions, values).tolist() == [
+        [[True, False, True]],
+        [[False, False, True]],
+    ]

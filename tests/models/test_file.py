@@ -69,7 +69,7 @@ def test_a_flexible_unet_is_loaded_from_its_file_alone(tmp_path: Path) -> None:
         ("frugalseg-model-0", "the older frugalseg-model-0. Train it again with this version"),
         ("frugalseg-model-2", "the newer frugalseg-model-2. Install the version that wrote it"),
         ("frugalseg-model-x", "the older frugalseg-model-x. Train it"),
-        ("pt", "found ['pt']. Give a model.safetensors"),
+        ("pt", "found ['pt']. Use a model.safetensors"),
     ],
 )
 def test_other_versions_are_told_apart(key: str, message: str, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_weights_of_other_channels_are_refused_in_one_line(tmp_path: Path) -> No
     ("card", "message"),
     [
         ("{", "its card is damaged"),
-        ("[1]", "its card is no table"),
+        ("[1]", "its card is not a table"),
         ('{"model": {}, "channels": 3}', "its card lacks classes, threshold; it was written by"),
     ],
 )

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from frugalseg.models.predict import batch_size, predict, to_preds, to_probs
+from frugalseg.models.predict import predict, to_preds, to_probs
 from frugalseg.models.scaling import Scaling
 
 
@@ -41,11 +41,3 @@ def test_batches_come_in_order_and_their_size_changes_nothing() -> None:
         assert np.concatenate([part for part, _ in parts]).tolist() == rows.tolist()
         found.append(torch.cat([probs for _, probs in parts]))
     assert torch.allclose(found[0], found[1], atol=1e-6)
-
-
-def test_large_images_come_one_by_one_and_small_ones_together() -> None:
-    cpu = torch.device("cpu")
-    assert batch_size((100, 96, 96, 3), cpu) == 28
-    assert batch_size((100, 640, 224, 3), cpu) == 1
-    assert batch_size((100, 2560, 2048, 3), torch.device("cuda")) == 1
-    assert batch_size((100, 256, 256, 3), torch.device("cuda")) == 64

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
-from frugalseg.models.tiled import Tiling, blend_tiles, gaussian_weights, lay_tiles
+from frugalseg.models.tiled import Tiling, batch_size, blend_tiles, gaussian_weights, lay_tiles
 
 CPU, UNIT = torch.device("cpu"), Scaling("unit")
 
@@ -156,3 +156,10 @@ def test_a_gpu_says_the_same() -> None:
     expected, cuda = predicted(model, image, tiling), torch.device("cuda")
     bands = blend_tiles(look_of(model.to(cuda)), image, tiling=tiling, scaling=UNIT, device=cuda)
     np.testing.assert_allclose(np.concatenate(list(bands), axis=1), expected, atol=1e-4)
+
+
+def test_large_images_come_one_by_one_and_small_ones_together() -> None:
+    assert batch_size((100, 96, 96, 3), CPU) == 28
+    assert batch_size((100, 640, 224, 3), CPU) == 1
+    assert batch_size((100, 2560, 2048, 3), torch.device("cuda")) == 1
+    assert batch_size((100, 256, 256, 3), torch.device("cuda")) == 64

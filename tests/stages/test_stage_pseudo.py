@@ -11,7 +11,8 @@ from frugalseg.data.stack import read_index
 from frugalseg.data.tags import buy_tags
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
-from frugalseg.stages.pseudo import Settings, run, threshold_of
+from frugalseg.settings.tags import PseudoParams
+from frugalseg.stages.pseudo import run, threshold_of
 
 MODEL = {
     "arch": "unet", "encoder": "tu-tf_efficientnet_lite0", "decoder_channels": [16, 16, 8, 8, 8],
@@ -31,7 +32,7 @@ def test_masks_lie_inside_their_tags_and_train_comes_before_validation(prepared:
     model = build_model(**MODEL, weights="none", classes=1, channels=3, seed=0)  # type: ignore[arg-type]
     save_model(prepared / "model.safetensors", model, card)
     plain = {"scales": [1.0], "flips": True, "guided": {"radius": 1, "epsilon": 0.01}}
-    settings = Settings.of(plain | {"threshold": "otsu", "band": [0.9, 1.0]})
+    settings = PseudoParams.model_validate(plain | {"threshold": "otsu", "band": [0.9, 1.0]})
     out = prepared.parent / "pseudo.npy"
     run(prepared, prepared / "labels.csv", prepared / "model.safetensors", out, settings, threads=1)
     masks, listing = np.load(out), pd.read_csv(out.with_suffix(".csv"))
@@ -47,7 +48,7 @@ def test_masks_lie_inside_their_tags_and_train_comes_before_validation(prepared:
 
 def test_thresholds() -> None:
     maps = np.array([[[0.1, 0.1, 0.8, 0.9]]], np.float32)
-    possible = np.array([[[True, True, True, False]]])
-    assert 0.1 < threshold_of(maps, possible, "otsu") <= 0.8
-    assert threshold_of(maps, possible, 0.3) == 0.3
-    assert np.isnan(threshold_of(maps, ~possible & False, "otsu"))
+    allowed = np.array([[[True, True, True, False]]])
+    assert 0.1 < threshold_of(maps, allowed, "otsu") <= 0.8
+    assert threshold_of(maps, allowed, 0.3) == 0.3
+    assert np.isnan(threshold_of(maps, ~allowed & False, "otsu"))

@@ -5,8 +5,8 @@ import pytest
 
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
+from frugalseg.settings.tags import PseudoParams
 from frugalseg.stages import refine, split
-from frugalseg.stages.pseudo import Settings
 
 MODEL = {
     "arch": "unet", "encoder": "tu-tf_efficientnet_lite0", "decoder_channels": [16, 16, 8, 8, 8],
@@ -31,7 +31,7 @@ def test_maps_of_the_test_images_are_counted_at_the_median_threshold(
         folder / "model.safetensors",
         folder / "pseudo.csv",
         folder / "refined.parquet",
-        Settings.of(plain),
+        PseudoParams.model_validate(plain),
         threads=1,
     )
     counts = pd.read_parquet(folder / "refined.parquet")

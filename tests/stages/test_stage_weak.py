@@ -13,9 +13,9 @@ from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.data.tags import RevealedTags, buy_tags
 from frugalseg.models.file import read_card
-from frugalseg.settings.tags import WeakParams
+from frugalseg.settings.tags import PseudoParams, WeakParams
 from frugalseg.stages import label, pseudo, split, train
-from frugalseg.training.tagged_batches import _strata
+from frugalseg.training.batches import strata
 
 NAMES = {"arm": "weak", "seed": 0, "round_": 0, "acquire": None, "query": None}
 TILES = {"share": 1.0, "grids": [(1, 1), (4, 4)], "validation": None}
@@ -40,7 +40,7 @@ def learn(job: train.Run, prepared: Path, ledger: Path, name: str, **more: Path)
 
 def draw(prepared: Path, ledger: Path, model: Path, name: str) -> Path:
     out = prepared.parent / name / "pseudo.npy"
-    pseudo.run(prepared, ledger, model, out, pseudo.Settings.of(DRAWN), threads=1)
+    pseudo.run(prepared, ledger, model, out, PseudoParams.model_validate(DRAWN), threads=1)
     return out
 
 
@@ -112,9 +112,9 @@ def test_strata_are_sources_or_tags(prepared: Path) -> None:
         round_=0, part="train",
     )  # fmt: skip
     tags, rows = RevealedTags(stack.index, ledger, 1), np.array([0, 1])
-    assert _strata(stack.index, rows, tags, "none", None) is None
-    by_source = _strata(stack.index, rows, tags, "source", r"i(\d)")
-    by_tag = _strata(stack.index, rows, tags, "tag", None)
+    assert strata(stack.index, rows, tags, "none", None) is None
+    by_source = strata(stack.index, rows, tags, "source", r"i(\d)")
+    by_tag = strata(stack.index, rows, tags, "tag", None)
     assert by_source is not None
     assert by_source.tolist() == ["0", "0"]
     assert by_tag is not None

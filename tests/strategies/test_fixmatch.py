@@ -54,13 +54,13 @@ def test_nothing_confident_costs_nothing_and_has_a_gradient() -> None:
 def test_the_weak_view_gives_no_gradient_and_moves_no_statistics() -> None:
     strategy = FixMatch(network(), {}, **OPTIONS).train()
     before = {name: tensor.clone() for name, tensor in strategy.model.state_dict().items()}
-    assert not strategy._weak(batch().images).requires_grad
+    assert not strategy._predict_weak(batch().images).requires_grad
     assert strategy.model.training
     after = strategy.model.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
 
 
-def test_unimatch_has_two_strong_views_and_perturbed_features() -> None:
+def test_unimatch_has_two_strong_views_and_predict_perturbed_features() -> None:
     strategy = fixmatch(unimatch=True)
     assert (strategy.strong_views, fixmatch().strong_views) == (2, 1)
     given = batch(views=2)
@@ -78,8 +78,8 @@ def test_unimatch_has_two_strong_views_and_perturbed_features() -> None:
 def test_features_without_dropout_are_the_weak_view_itself() -> None:
     strategy = fixmatch(unimatch=True, feature_dropout=0.0)
     images = batch().images
-    assert torch.allclose(strategy._perturbed(images), strategy.model(images), atol=1e-6)
+    assert torch.allclose(strategy._predict_perturbed(images), strategy.model(images), atol=1e-6)
     assert not torch.allclose(
-        fixmatch(unimatch=True)._perturbed(images), strategy.model(images), atol=1e-3
+        fixmatch(unimatch=True)._predict_perturbed(images), strategy.model(images), atol=1e-3
     )
     assert strategy.inference_model() is strategy.model

@@ -11,7 +11,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.strategies.mean_teacher import MeanTeacher
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
-from frugalseg.training.loop import Loop, Result
+from frugalseg.training.loop import Loop, Progress
 from frugalseg.training.validation import Validation
 
 OPTIONS: dict[str, Any] = {
@@ -29,7 +29,7 @@ def teacher(model: nn.Module | None = None, **changes: Any) -> MeanTeacher:
     return MeanTeacher(model or network(), LOSSES, **(OPTIONS | changes))
 
 
-def trained(strategy: MeanTeacher, steps: int = 3, **options: Any) -> Result:
+def trained(strategy: MeanTeacher, steps: int = 3, **options: Any) -> Progress:
     scores = iter(range(1, 1000))
     loop = Loop(
         strategy,
@@ -156,5 +156,5 @@ def test_a_consistency_that_is_no_number_is_a_clear_error() -> None:
 def test_a_batch_without_unlabeled_images_is_a_clear_error() -> None:
     images = torch.rand(1, 3, 16, 16)
     plain = Batch(images, torch.zeros(1, 16, 16, dtype=torch.uint8))
-    with pytest.raises(FrugalsegError, match="found a batch without any"):
+    with pytest.raises(FrugalsegError, match="batch has no unlabeled images"):
         teacher().losses(plain, 0)

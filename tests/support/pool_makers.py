@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.acquisition.base import Maps, Pool
+from frugalseg.settings.arm import RegionParams
 
 
 def make_pool(sizes: Sequence[tuple[int, int]], **fields: Any) -> Pool:
@@ -16,6 +17,10 @@ def make_pool(sizes: Sequence[tuple[int, int]], **fields: Any) -> Pool:
     index = pd.DataFrame(sizes, columns=["height", "width"])
     index.insert(0, "image_id", [f"i{number}" for number in range(len(sizes))])
     return Pool(index.assign(pixels=index["height"] * index["width"]), **fields)
+
+
+def region_of(size: int, stride: int, overlap: bool = False) -> RegionParams:
+    return RegionParams(size=size, stride=stride, overlap=overlap)
 
 
 def with_scores(pool: Pool, scores: Sequence[NDArray[Any]]) -> Pool:

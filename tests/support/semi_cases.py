@@ -4,9 +4,8 @@ import torch
 from torch import nn
 
 from frugalseg.models.flex_unet import FlexUNet
-from frugalseg.training.batches import Batch
+from frugalseg.training.batches import Batch, Views
 from frugalseg.training.losses import binary_cross_entropy
-from frugalseg.training.views import Views
 
 LOSSES = {"bce": (1.0, binary_cross_entropy(1))}
 

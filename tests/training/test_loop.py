@@ -11,7 +11,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.strategies.supervised import Supervised
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
-from frugalseg.training.loop import Loop, Result
+from frugalseg.training.loop import Loop, Progress
 from frugalseg.training.losses import binary_cross_entropy, dice
 from frugalseg.training.validation import Validation
 
@@ -59,7 +59,7 @@ def loop(
     )
 
 
-def same(one: Result, two: Result) -> bool:
+def same(one: Progress, two: Progress) -> bool:
     return all(
         torch.equal(a, b) for a, b in zip(one.state.values(), two.state.values(), strict=True)
     )
@@ -232,7 +232,7 @@ def without_norm(holds: int) -> Loop:
 @pytest.mark.parametrize(("holds", "part"), [(3, 2), (2, 2), (1, 1)])
 def test_what_does_not_fit_is_shown_in_parts_and_learns_the_same(holds: int, part: int) -> None:
     one, two = without_norm(4).run(), without_norm(holds).run()
-    assert (one.part, two.part) == (None, part)
+    assert (one.micro_batch_size, two.micro_batch_size) == (None, part)
     assert len(two.history) == 3
     for name, tensor in one.state.items():
         torch.testing.assert_close(tensor, two.state[name])

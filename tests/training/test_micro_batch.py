@@ -3,7 +3,7 @@ import torch
 from torch import Tensor, nn
 
 from frugalseg.training.losses import binary_cross_entropy, dice
-from frugalseg.training.micro_batch import in_parts
+from frugalseg.training.micro_batch import set_micro_batch
 
 
 def data() -> tuple[Tensor, Tensor]:
@@ -31,7 +31,7 @@ def gradients(model: nn.Module) -> tuple[float, list[Tensor]]:
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 9])
 def test_loss_and_gradients_are_those_of_the_whole_batch(size: int) -> None:
     whole, parts = network(), network()
-    in_parts(parts, size)
+    set_micro_batch(parts, size)
     expected, found = gradients(whole), gradients(parts)
     assert found[0] == pytest.approx(expected[0], rel=1e-6)
     assert len(found[1]) == 4
@@ -42,8 +42,8 @@ def test_loss_and_gradients_are_those_of_the_whole_batch(size: int) -> None:
 def test_never_more_images_than_asked_for_and_the_last_size_counts() -> None:
     model, seen = network(), []
     model[0].register_forward_pre_hook(lambda _, given: seen.append(len(given[0])))  # type: ignore[index]
-    in_parts(model, 4)
-    in_parts(model, 2)
+    set_micro_batch(model, 4)
+    set_micro_batch(model, 2)
     with torch.no_grad():
         model(data()[0])
     assert seen == [2, 2, 1]
@@ -52,7 +52,7 @@ def test_never_more_images_than_asked_for_and_the_last_size_counts() -> None:
 def test_dropout_is_the_same_on_the_way_back() -> None:
     # d loss / d image is 0 exactly where the way there dropped it
     model = nn.Sequential(nn.Dropout(0.5))
-    in_parts(model, 2)
+    set_micro_batch(model, 2)
     images = torch.ones(5, 3, 8, 8, requires_grad=True)
     out = model(images)
     out.sum().backward()
@@ -64,7 +64,7 @@ def test_dropout_is_the_same_on_the_way_back() -> None:
 def test_running_statistics_move_once_and_as_far_as_at_once() -> None:
     norm = nn.BatchNorm2d(1, momentum=0.19)
     model = nn.Sequential(norm)
-    in_parts(model, 1)
+    set_micro_batch(model, 1)
     images = torch.stack([torch.full((1, 2, 2), 1.0), torch.full((1, 2, 2), 3.0)])
     model(images).sum().backward()
     # 1 - (1 - .19)^(1/2) = .1: 0 -> .1 x 1 -> .9 x .1 + .1 x 3; of the old mean .81 is left
@@ -76,9 +76,9 @@ def test_running_statistics_move_once_and_as_far_as_at_once() -> None:
 
 def test_names_and_states_stay() -> None:
     model, plain = network(normalized=True), network(normalized=True)
-    in_parts(model, 2)
+    set_micro_batch(model, 2)
     assert list(model.state_dict()) == list(plain.state_dict())
-    in_parts(model, 2)
+    set_micro_batch(model, 2)
     model.eval()
     plain.eval()
     torch.testing.assert_close(model(data()[0]), plain(data()[0]))

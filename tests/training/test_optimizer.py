@@ -1,20 +1,24 @@
 import pytest
 import torch
+from trainings import training
 
-from frugalseg.training.optimizer import build_optimizer, build_schedule
+from frugalseg.training.optimizer import advance, build_optimizer, build_schedule
 
 
 def rates(name: str, steps: int = 4, scores: tuple[float, ...] = ()) -> list[float]:
     model = torch.nn.Linear(1, 1)
-    optimizer = build_optimizer(model, name="sgd", lr=1.0, weight_decay=0.0)
-    schedule = build_schedule(optimizer, name=name, steps=steps, factor=0.5, patience=1)
+    options = training(
+        optimizer="sgd", lr=1.0, schedule=name, steps=steps, validate_every=1, plateau_patience=1
+    )
+    optimizer = build_optimizer(model, options)
+    schedule = build_schedule(optimizer, options)
     found = []
     for step in range(steps):
         found.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
-        schedule.step()
+        advance(schedule)
         if scores:
-            schedule.validated(scores[step])
+            advance(schedule, scores[step])
     return found
 
 
@@ -40,6 +44,6 @@ def test_plateau_fires_after_its_patience() -> None:
 def test_frozen_parameters_are_not_optimized() -> None:
     model = torch.nn.Linear(2, 2)
     model.bias.requires_grad_(False)
-    optimizer = build_optimizer(model, name="adamw", lr=0.1, weight_decay=0.3)
+    optimizer = build_optimizer(model, training(weight_decay=0.3, steps=1, validate_every=1))
     assert [p.shape for p in optimizer.param_groups[0]["params"]] == [(2, 2)]
     assert optimizer.param_groups[0]["weight_decay"] == 0.3

@@ -9,7 +9,7 @@ from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.tags import RevealedTags, buy_tags
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.tags import WeakParams
-from frugalseg.training.tag_validation import TagValidator, held
+from frugalseg.training.validation import TagValidator, pixels_with_class
 
 INDEX = pd.DataFrame({"row": [0, 1], "image_id": ["a", "b"], "stack_height": 4, "stack_width": 4})
 
@@ -47,4 +47,6 @@ def test_likelihood_of_the_tags_and_otsu_inside_positive_boxes() -> None:
 
 def test_pixels_of_a_box_that_holds_the_class() -> None:
     regions = np.array([[[0, 1, 255]]], np.uint8)
-    assert held(regions, np.array([[0.0, 1.0]], np.float32)).tolist() == [[[False, True, False]]]
+    assert pixels_with_class(regions, np.array([[0.0, 1.0]], np.float32)).tolist() == [
+        [[False, True, False]]
+    ]

@@ -10,7 +10,7 @@ from frugalseg.data.ledger import RevealedMasks, empty_ledger
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.data.tags import RevealedTags, buy_tags, oracle
 from frugalseg.models.scaling import Scaling
-from frugalseg.training.tagged_batches import TaggedBatches, check_tags
+from frugalseg.training.batches import TaggedBatches, check_tags
 
 
 def batches(

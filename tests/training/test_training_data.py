@@ -45,9 +45,12 @@ def test_a_strategy_with_strong_views_gets_unlabeled_images_too(
     data: TrainingData, prepared: Path
 ) -> None:
     split = prepared.parent / "split.csv"
-    batch = data.batches(1, UnlabeledParams(batch=2), split)(0)
+    params = UnlabeledParams(batch=2)
+    batch = data.batches(1, params, split)(3)
     assert batch.unlabeled is not None
     assert len(batch.images) == 3
+    assert torch.equal(batch.images, data.labeled()[3].images)
+    assert torch.equal(batch.unlabeled.weak, data.unlabeled(1, params, split)[3].weak)
     assert len(batch.unlabeled.weak) == 2
 
 

@@ -10,8 +10,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.augment import AffineParams
 from frugalseg.settings.strategy import BlurParams, UnlabeledParams
-from frugalseg.training.batches import Batch
-from frugalseg.training.unlabeled import UnlabeledBatches, joined
+from frugalseg.training.unlabeled import UnlabeledBatches
 
 SIDE = 64
 PLAIN = UnlabeledParams(blur=BlurParams(p=0.0))
@@ -97,11 +96,3 @@ def test_one_image_is_enough_and_none_is_an_error() -> None:
     assert batches(coordinates(1))[5].weak.shape == (4, 3, 32, 32)
     with pytest.raises(FrugalsegError, match="there are none: every image of the training pool"):
         batches(rows=np.array([], np.int64))
-
-
-def test_labeled_and_unlabeled_batches_are_joined_step_by_step() -> None:
-    labeled = Batch(torch.zeros(1, 3, 32, 32), torch.zeros(1, 32, 32, dtype=torch.uint8))
-    batch = joined(lambda step: labeled, batches().__getitem__)(3)
-    assert batch.images is labeled.images
-    assert batch.unlabeled is not None
-    assert torch.equal(batch.unlabeled.weak, batches()[3].weak)

@@ -9,6 +9,7 @@ fork_server.delegate(sys.argv[0])
 from pathlib import Path
 
 from frugalseg.core.logs import job
+from frugalseg.settings.tags import PseudoParams
 from frugalseg.stages import pseudo
 
 with job(snakemake.log[0]):
@@ -17,6 +18,6 @@ with job(snakemake.log[0]):
         Path(snakemake.input.ledger),
         Path(snakemake.input.model),
         Path(snakemake.output.masks),
-        pseudo.Settings.of(snakemake.params.settings),
+        PseudoParams.model_validate(snakemake.params.settings),
         threads=snakemake.threads,
     )

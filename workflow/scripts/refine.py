@@ -9,7 +9,8 @@ fork_server.delegate(sys.argv[0])
 from pathlib import Path
 
 from frugalseg.core.logs import job
-from frugalseg.stages import pseudo, refine
+from frugalseg.settings.tags import PseudoParams
+from frugalseg.stages import refine
 
 with job(snakemake.log[0]):
     refine.run(
@@ -18,6 +19,6 @@ with job(snakemake.log[0]):
         Path(snakemake.input.model),
         Path(snakemake.input.listing),
         Path(snakemake.output[0]),
-        pseudo.Settings.of(snakemake.params.settings),
+        PseudoParams.model_validate(snakemake.params.settings),
         threads=snakemake.threads,
     )

@@ -1,4 +1,4 @@
-"""What an acquisition is: a function that chooses, and what it needs to be told about the pool."""
+"""What an acquisition is: a function that chooses labels, and what it needs of the pool."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 
 from frugalseg.acquisition.query_size import Query, QuerySize
 from frugalseg.core.boxes import Box
+from frugalseg.settings.arm import RegionParams
 
 Need = Literal["nothing", "maps", "embeddings", "gradients", "masks"]
 Unit = Literal["image", "region"]
+Aggregate = Literal["sum", "mean", "max", "top_k"]
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Maps:
-    """What a model says of one image, over T passes.
+    """A model's predictions for one image, over T passes.
 
     Attributes:
         probs: float32, C x H x W, in [0, 1]: the mean over the passes of each class's probability.
@@ -30,36 +32,8 @@ class Maps:
     expected_entropy: NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class Region:
-    """The square windows that can be bought.
-
-    Attributes:
-        size: side in pixels; a window is cut down to an image that is smaller.
-        stride: distance in pixels from one window to the next.
-        overlap: whether windows may share pixels, as in Li and Alstrom (2020).
-    """
-
-    size: int
-    stride: int
-    overlap: bool = False
-
-
-@dataclass(frozen=True)
-class Aggregate:
-    """How the scores of pixels become one of an image or a region.
-
-    Attributes:
-        how: `sum`, `mean`, `max`, or `top_k`: the mean of the highest.
-        top_k: how many those are; a number of pixels (int) or a share of them (float).
-    """
-
-    how: Literal["sum", "mean", "max", "top_k"] = "mean"
-    top_k: int | float = 0.01
-
-
-class Offered(NamedTuple):
-    """One image of a pool: its real height and width, and how many pixels were not bought yet."""
+class PoolImage(NamedTuple):
+    """One image of a pool: its height and width without padding, and its pixels not bought yet."""
 
     image_id: str
     height: int
@@ -67,43 +41,46 @@ class Offered(NamedTuple):
     pixels: int
 
 
-def _not_given() -> NoReturn:
-    raise LookupError("an acquisition asked for what its `needs` does not name")
+def _unavailable() -> NoReturn:
+    raise LookupError("an acquisition read what its `needs` does not name")
 
 
 @dataclass(frozen=True)
 class Pool:
     """What an acquisition may know about the images that can still be bought.
 
-    What costs time or memory comes lazily, through functions; only that which the acquisition
-    `needs` is given. Iterators follow the order of `index`.
+    Costly parts are lazy functions; an acquisition gets only the one that it `needs`. Iterators
+    follow the order of `index`.
 
     Attributes:
-        index: one row an image: `image_id`; `height` and `width` of its part of the stack that is
-            no padding; `pixels`, how many of those were not bought yet. No masks, no tags.
+        index: one row an image: `image_id`; `height` and `width` of its part of the stack without
+            padding; `pixels`, how many of those were not bought yet. No masks, no tags.
         region: the windows that can be bought; None if whole images are.
-        aggregate: how the scores of pixels become one of an image or region.
-        boxes: by image, what of it was bought already.
+        aggregate: how the scores of pixels become one of an image or region: `sum`, `mean`, `max`,
+            or `top_k`, the mean of the highest.
+        top_k: how many those are: a number of pixels (int) or a share of them (float).
+        boxes: by image, the boxes bought already.
         maps: each image's maps, H x W of the stack.
-        foreground: bool, H x W, of each image: what an annotator would find. An oracle.
         embeddings: float32, N x D of the pool's images and M x D of the labeled ones.
         gradients: float32, N x D of the pool's images.
+        masks: bool, H x W, of each image: the true foreground. An oracle.
     """
 
     index: pd.DataFrame
-    region: Region | None = None
-    aggregate: Aggregate = field(default_factory=Aggregate)
+    region: RegionParams | None = None
+    aggregate: Aggregate = "mean"
+    top_k: int | float = 0.01
     boxes: Mapping[str, Sequence[Box]] = field(default_factory=dict)
-    maps: Callable[[], Iterator[Maps]] = _not_given
-    foreground: Callable[[], Iterator[NDArray[np.bool_]]] = _not_given
-    embeddings: Callable[[], tuple[Floats, Floats]] = _not_given
-    gradients: Callable[[], Floats] = _not_given
+    maps: Callable[[], Iterator[Maps]] = _unavailable
+    embeddings: Callable[[], tuple[Floats, Floats]] = _unavailable
+    gradients: Callable[[], Floats] = _unavailable
+    masks: Callable[[], Iterator[NDArray[np.bool_]]] = _unavailable
 
     @cached_property
-    def images(self) -> list[Offered]:
+    def images(self) -> list[PoolImage]:
         """The rows of `index`, in order."""
-        columns = (self.index[name].tolist() for name in Offered._fields)
-        return [Offered(str(name), *numbers) for name, *numbers in zip(*columns, strict=True)]
+        columns = (self.index[name].tolist() for name in PoolImage._fields)
+        return [PoolImage(str(name), *numbers) for name, *numbers in zip(*columns, strict=True)]
 
     @property
     def image_ids(self) -> list[str]:
@@ -113,12 +90,12 @@ class Pool:
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen, and what every image of the pool scored.
+    """The labels chosen, and the score of every image of the pool.
 
     Attributes:
         queries: what to buy, best first.
-        scores: float64, one an image of the pool, in its order: the score of the image, or of the
-            first region that it offered; NaN if it offered none, or nothing was scored.
+        scores: float64, one an image of the pool, in its order: the score of the image, or of its
+            best region; NaN if no region is left, or nothing was scored.
     """
 
     queries: list[Query]
@@ -134,12 +111,12 @@ class Acquisition:
     """A way of choosing labels.
 
     Attributes:
-        needs: what of the pool it has to be told; with `nothing` or `masks` rounds do not wait for
-            a trained model.
+        needs: the field of the pool that it reads; with `nothing` or `masks` rounds do not wait
+            for a trained model.
         units: what it can choose.
         least_passes: stochastic passes below which it is not defined.
-        oracle: whether it looks at labels before they are paid for; then it is a control only.
-        pixel_score: what it thinks of every pixel, to be drawn; None where it scores no pixels.
+        oracle: whether it sees labels before they are paid for; then it is a control only.
+        pixel_score: its score of every pixel, for figures; None if it scores no pixels.
     """
 
     select: Select

@@ -5,22 +5,23 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.acquisition.base import Choice, Floats, Pool
+from frugalseg.acquisition.base import Floats, Pool
 from frugalseg.acquisition.query_size import Query, QuerySize
 from frugalseg.core.errors import FrugalsegError
 
 Pick = Callable[[NDArray[np.float64]], int]
-"""From the squared distances to what was chosen, NaN for the chosen, to the next one's place."""
+"""Maps the squared distances to the chosen vectors (NaN for the chosen) to the next place."""
 
 
 def squared_distances(vectors: Floats, centers: Floats) -> NDArray[np.float64]:
     """Return the squared Euclidean distance of each vector (N x D) to its nearest center (M x D).
 
-    One center at a time, so that memory does not grow with their number; inf without any.
+    One center at a time, so that memory does not grow with their number; inf without any center.
     """
     nearest = np.full(len(vectors), np.inf)
     for center in centers:
-        np.minimum(nearest, _to_one(vectors, center), out=nearest)
+        distances = np.square(vectors - center).sum(axis=1, dtype=np.float64)
+        np.minimum(nearest, distances, out=nearest)
     return nearest
 
 
@@ -31,36 +32,35 @@ def spread(
     nearest: NDArray[np.float64],
     pick: Pick,
 ) -> list[Query]:
-    """Choose images one after another; after each, distances count from it as well.
+    """Choose images one after another, each of which becomes a center for the next.
 
     Args:
         vectors: N x D, one an image of the pool.
-        nearest: N, squared distances before the first choice; inf where there is nothing yet.
+        nearest: N, squared distances before the first choice; inf without any center.
     """
 
     def ranking() -> Iterator[Query]:
-        left = nearest.copy()
-        for _ in range(len(left)):
-            place = pick(left)
+        distances = nearest.copy()
+        for _ in range(len(distances)):
+            place = pick(distances)
             name, *_, pixels = pool.images[place]
-            distance = float(np.sqrt(left[place]))
-            yield Query(name, None, pixels, distance if np.isfinite(distance) else np.nan)
-            left = np.minimum(left, _to_one(vectors, vectors[place]))
-            left[place] = np.nan
+            score = float(np.sqrt(distances[place]))
+            yield Query(name, None, pixels, score if np.isfinite(score) else np.nan)
+            new = squared_distances(vectors, vectors[place : place + 1])
+            distances = np.minimum(distances, new)
+            distances[place] = np.nan
 
     return query_size.take(ranking())
 
 
-def in_order_of_name(
+def sort_by_name(
     pool: Pool, vectors: Floats
 ) -> tuple[Pool, NDArray[np.float64], NDArray[np.int64]]:
     """Sort a pool and its vectors by image id, so that no draw depends on the order of the pool.
 
     Returns:
-        The sorted pool, the vectors as float64, and the places that they came from.
-
-    Raises:
-        FrugalsegError: a vector is not finite.
+        The sorted pool, the vectors as float64, and the places that they came from; FrugalsegError
+        if a vector is not finite.
     """
     order = np.argsort(np.array(pool.image_ids, object))
     sorted_vectors = np.asarray(vectors, np.float64)[order]
@@ -74,15 +74,3 @@ def in_order_of_name(
         )
     index = pool.index.iloc[order].reset_index(drop=True)
     return Pool(index), sorted_vectors, order
-
-
-def back(queries: list[Query], scores: NDArray[np.float64], order: NDArray[np.int64]) -> Choice:
-    """Return a choice whose scores lie in the order of the unsorted pool."""
-    unsorted = np.empty(len(scores))
-    unsorted[order] = scores
-    return Choice(queries, unsorted)
-
-
-def _to_one(vectors: Floats, center: Floats) -> NDArray[np.float64]:
-    distances: NDArray[np.float64] = np.square(vectors - center).sum(axis=1, dtype=np.float64)
-    return distances

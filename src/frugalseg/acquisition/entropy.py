@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.acquisition.base import Acquisition, Maps
-from frugalseg.acquisition.ranking import ranked
+from frugalseg.acquisition.base import Maps
+from frugalseg.acquisition.ranking import by_pixel_score
 
 
 def predictive_entropy(maps: Maps) -> NDArray[np.float32]:
@@ -12,15 +12,10 @@ def predictive_entropy(maps: Maps) -> NDArray[np.float32]:
 
     Shannon (1948); as an acquisition function of deep models Gal et al. (2017), section 4.
     """
-    from scipy.special import entr  # planning a study loads this file, and that .2 s
+    from scipy.special import entr  # here, as it takes 0.2 s and planning loads this module
 
     entropy: NDArray[np.float32] = entr(maps.probs).sum(axis=0)
     return entropy
 
 
-ENTROPY = Acquisition(
-    select=ranked(predictive_entropy),
-    needs="maps",
-    units=("image", "region"),
-    pixel_score=predictive_entropy,
-)
+ENTROPY = by_pixel_score(predictive_entropy)

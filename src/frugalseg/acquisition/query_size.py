@@ -1,4 +1,4 @@
-"""How much one round may buy, and what of a ranking fits into it."""
+"""How much one round may buy, and which part of a ranking that covers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,9 +12,8 @@ class Query:
 
     Attributes:
         box: a region of the image; None for all of it.
-        pixels: how many pixels are bought with it that were not bought before.
-        score: of the acquisition, without the noise that it may rank by; NaN where nothing was
-            scored.
+        pixels: how many of its pixels were not bought before.
+        score: of the acquisition, without the noise that it may rank by; NaN if nothing was scored.
     """
 
     image_id: str
@@ -28,8 +27,8 @@ class QuerySize:
     """How much one round may buy, in labels, pixels or seconds.
 
     Attributes:
-        amount: how much. per_label, per_pixel: what of it one label and one new pixel use up;
-            (1, 0) counts labels, (0, 1) pixels.
+        amount: how much. per_label, per_pixel: how much of it one label and one new pixel use;
+            (1, 0) counts labels, (0, 1) counts pixels.
     """
 
     amount: float
@@ -37,14 +36,14 @@ class QuerySize:
     per_pixel: float = 0.0
 
     def price(self, query: Query) -> float:
-        """Return how much of the amount one query uses up."""
+        """Return how much of the amount one query uses."""
         return self.per_label + self.per_pixel * query.pixels
 
     def take(self, ranking: Iterable[Query]) -> list[Query]:
-        """Return the beginning of a ranking that comes nearest to the amount.
+        """Return the top of a ranking whose price comes nearest to the amount.
 
-        It is at least one query, and no more than half a query away from the amount, unless the
-        ranking ends before. Nothing cheaper from further down fills a gap.
+        It is at least one query, and at most half a query away from the amount, unless the ranking
+        ends before. No cheaper query from further down fills a gap.
         """
         taken: list[Query] = []
         spent = 0.0
@@ -57,5 +56,5 @@ class QuerySize:
         return taken
 
     def most(self, least_pixels: int) -> int:
-        """Return how many queries of at least `least_pixels` new pixels it can come to."""
+        """Return the most queries, of at least `least_pixels` new pixels each, that it covers."""
         return int(self.amount / (self.per_label + self.per_pixel * least_pixels)) + 1

@@ -1,4 +1,4 @@
-"""Uniform random acquisition: the control of every other one."""
+"""Uniform random acquisition: the control of every other acquisition."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,10 +1,10 @@
-"""Variation ratio: how much probability the winning class leaves to the others."""
+"""Variation ratio: the probability that the winning class leaves to the others."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.acquisition.base import Acquisition, Maps
-from frugalseg.acquisition.ranking import ranked
+from frugalseg.acquisition.base import Maps
+from frugalseg.acquisition.ranking import by_pixel_score
 
 
 def variation_ratio(maps: Maps) -> NDArray[np.float32]:
@@ -16,9 +16,4 @@ def variation_ratio(maps: Maps) -> NDArray[np.float32]:
     return ratio
 
 
-VARIATION_RATIO = Acquisition(
-    select=ranked(variation_ratio),
-    needs="maps",
-    units=("image", "region"),
-    pixel_score=variation_ratio,
-)
+VARIATION_RATIO = by_pixel_score(variation_ratio)

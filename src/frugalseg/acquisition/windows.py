@@ -1,4 +1,4 @@
-"""The square windows of one image: where they lie, what they score, which are chosen."""
+"""The square windows of one image: their positions, their scores, and the choice among them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.acquisition.base import Floats, Region
+from frugalseg.acquisition.base import Floats
 from frugalseg.core.boxes import Box, new_pixels
+from frugalseg.settings.arm import RegionParams
 
 _FINE = 2.0**26
 _ROWS = 16
@@ -18,9 +19,9 @@ class Windows:
     """The windows of one image, a grid of `ys` x `xs` first pixels.
 
     Attributes:
-        ys, xs: int64, ascending; a stride apart, and one more at the rim if that leaves pixels.
-        height, width: of every window; less than the size asked for in a smaller image.
-        stride: from one to the next.
+        ys, xs: int64, ascending; a stride apart, and one more at the rim if pixels are left.
+        height, width: of every window; less than the region's size in a smaller image.
+        stride: from one window to the next, in pixels.
     """
 
     ys: NDArray[np.int64]
@@ -30,23 +31,24 @@ class Windows:
     stride: int
 
     def box(self, row: int, column: int) -> Box:
-        """Return the box of the window at a place of the grid."""
+        """Return the box of the window at a row and column of the grid."""
         return int(self.ys[row]), int(self.xs[column]), self.height, self.width
 
     def place(self, box: Box) -> tuple[int, int]:
-        """Return the place of the grid, row and column, whose window is `box`."""
+        """Return the row and column of the grid whose window is `box`."""
         return int(np.searchsorted(self.ys, box[0])), int(np.searchsorted(self.xs, box[1]))
 
     def touching(self, box: Box) -> tuple[slice, slice]:
-        """Return the places of the grid whose windows share a pixel with `box`."""
+        """Return the rows and columns of the grid whose windows share a pixel with `box`."""
         y, x, height, width = box
-        return _between(self.ys, y - self.height, y + height), _between(
-            self.xs, x - self.width, x + width
+        return (
+            slice(*np.searchsorted(self.ys, (y - self.height + 1, y + height)).tolist()),
+            slice(*np.searchsorted(self.xs, (x - self.width + 1, x + width)).tolist()),
         )
 
 
-def lay(extent: tuple[int, int], region: Region) -> Windows:
-    """Lay windows over the real pixels of an image: never over padding, and over all of them."""
+def lay(extent: tuple[int, int], region: RegionParams) -> Windows:
+    """Lay windows over all pixels of an image of height and width `extent`, without padding."""
     height, width = min(region.size, extent[0]), min(region.size, extent[1])
     ys, xs = (
         np.unique(np.append(np.arange(0, side - length + 1, region.stride), side - length))
@@ -59,10 +61,10 @@ def window_sums(scores: Floats, windows: Windows) -> NDArray[np.float64]:
     """Return the sum over every window, float64, len(ys) x len(xs), by prefix sums (Crow 1984).
 
     Args:
-        scores: H x W, real pixels only, at most 8 in size; H x W at most 2**24.
+        scores: H x W, without padding, at most 8 in size; H x W at most 2**24.
 
-    Scores are rounded to multiples of 2**-26 (1.5e-8) first: every sum is then exact in float64,
-    so that windows of equal pixels tie, and one of zeros is zero.
+    Scores are first rounded to multiples of 2**-26 (1.5e-8), which makes every sum exact in
+    float64: windows of equal pixels tie, and a window of zeros scores zero.
     """
     sums = _across(scores, windows)
     out = np.empty((len(windows.ys), sums.shape[1]))
@@ -79,7 +81,7 @@ def window_sums(scores: Floats, windows: Windows) -> NDArray[np.float64]:
 
 
 def _across(scores: Floats, windows: Windows) -> NDArray[np.float64]:
-    """Return the sums over `width` neighbors in a row, in units of 1 / _FINE, H x len(xs)."""
+    """Return sums over `width` neighbors in a row, in units of 1 / _FINE, H x len(xs)."""
     rows, columns = scores.shape
     inner = slice(0, columns - windows.width + 1, windows.stride)
     regular = len(range(*inner.indices(columns)))
@@ -90,25 +92,25 @@ def _across(scores: Floats, windows: Windows) -> NDArray[np.float64]:
         count = len(block)
         np.rint(np.multiply(block, _FINE, out=fine[:count]), out=fine[:count])
         np.cumsum(fine[:count], axis=1, out=prefix[:count, 1:])
-        known = prefix[:count]
-        ends = known[:, windows.width :: windows.stride]
-        np.subtract(ends, known[:, inner], out=sums[y : y + count, :regular])
-        sums[y : y + count, -1] = known[:, -1] - known[:, -1 - windows.width]
+        filled = prefix[:count]
+        ends = filled[:, windows.width :: windows.stride]
+        np.subtract(ends, filled[:, inner], out=sums[y : y + count, :regular])
+        sums[y : y + count, -1] = filled[:, -1] - filled[:, -1 - windows.width]
     return sums
 
 
 def blocked(windows: Windows, bought: Iterable[Box]) -> NDArray[np.bool_]:
-    """Say of every window whether it shares a pixel with what was bought, len(ys) x len(xs)."""
-    found = np.zeros((len(windows.ys), len(windows.xs)), bool)
+    """Return which windows share a pixel with a bought box, bool, len(ys) x len(xs)."""
+    shared = np.zeros((len(windows.ys), len(windows.xs)), bool)
     for box in bought:
-        found[windows.touching(box)] = True
-    return found
+        shared[windows.touching(box)] = True
+    return shared
 
 
 def pick_apart(
     keys: NDArray[np.float64], windows: Windows, limit: int, rng: np.random.Generator
 ) -> list[tuple[float, Box]]:
-    """Choose windows greedily, highest key first, none sharing a pixel; ties at random.
+    """Choose windows greedily by key so that none share a pixel; ties at random.
 
     Args:
         keys: len(ys) x len(xs); -inf for a window that cannot be bought.
@@ -131,9 +133,9 @@ def pick_highest(
     rng: np.random.Generator,
     bought: Iterable[Box] = (),
 ) -> list[tuple[float, Box]]:
-    """Choose the windows of the highest keys, though they share pixels; ties at random.
+    """Choose the windows with the highest keys, which may share pixels; ties at random.
 
-    A window of which every pixel was bought, or is chosen with the ones before it, is left out.
+    A window without any pixel that is new, neither bought nor chosen before, is left out.
     """
     flat = keys.ravel()
     taken, chosen = list(bought), list[tuple[float, Box]]()
@@ -145,11 +147,3 @@ def pick_highest(
             taken.append(box)
             chosen.append((float(flat[place]), box))
     return chosen
-
-
-def _between(starts: NDArray[np.int64], low: int, high: int) -> slice:
-    """Return the places of those that lie above `low` and below `high`."""
-    return slice(
-        int(np.searchsorted(starts, low, side="right")),
-        int(np.searchsorted(starts, high, side="left")),
-    )

@@ -1,9 +1,9 @@
-"""Inference: what a trained model says of whole images."""
+"""Inference: what a trained model predicts of whole images."""
 
 POOL_INPUTS = {
-    "maps": "frugalseg.inference.model_pool:with_maps",
-    "embeddings": "frugalseg.inference.model_pool:with_embeddings",
-    "gradients": "frugalseg.inference.model_pool:with_gradients",
-    "masks": "frugalseg.inference.mask_pool:with_foreground",
+    "maps": "frugalseg.inference.pool_inputs:maps",
+    "embeddings": "frugalseg.inference.pool_inputs:embeddings",
+    "gradients": "frugalseg.inference.pool_inputs:gradients",
+    "masks": "frugalseg.inference.pool_inputs:masks",
 }
-"""What adds to a pool what an acquisition needs of it; some of it takes a network."""
+"""The function that computes each input an acquisition may need; some run a network."""

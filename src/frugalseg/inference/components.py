@@ -1,4 +1,4 @@
-"""Connected components of an image that comes in bands, in memory of one band."""
+"""Connected components of an image that comes in bands, in the memory of one band."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,13 +25,13 @@ Ints = NDArray[np.int64]
 
 
 class Components:
-    """The components (8 neighbors) of every foreground class, gathered from top to bottom.
+    """The components (8 neighbors) of every foreground class, collected from top to bottom.
 
-    Each band is labeled by itself; pieces that touch across two bands are joined at the end.
+    Each band is labeled separately; pieces that touch across two bands are joined at the end.
     """
 
     def __init__(self, classes: Sequence[str]) -> None:
-        """Begin an image whose pixels are 0 or 1 + the place of a class in `classes`."""
+        """Start an image whose pixels are 0 or 1 + the index of a class in `classes`."""
         self._classes = list(classes)
         self._pieces: list[pd.DataFrame] = []
         self._touching: list[Ints] = [np.zeros((0, 2), np.int64)]
@@ -45,9 +45,9 @@ class Components:
         for number in range(1, len(self._classes) + 1):
             if not (preds == number).any():
                 continue
-            found, count = ndimage.label(preds == number, _NEIGHBORS)
-            self._pieces.append(_measure(found, count, chosen, number, self._top))
-            labels[found > 0] = found[found > 0] + (self._count - 1)
+            pieces, count = ndimage.label(preds == number, _NEIGHBORS)
+            self._pieces.append(_measure(pieces, count, chosen, number, self._top))
+            labels[pieces > 0] = pieces[pieces > 0] + (self._count - 1)
             self._count += count
         if self._last is not None:
             self._touching.append(_touching(self._last, (preds[0], labels[0])))
@@ -55,7 +55,7 @@ class Components:
         self._top += len(preds)
 
     def table(self) -> pd.DataFrame:
-        """Return one row a component, by its first row, first column and class.
+        """Return one row a component, sorted by its first row, first column and class.
 
         Columns: `class`, `area` (pixels), the box `y`, `x`, `height`, `width` (pixels), and
         `probability`, the mean over its pixels of the probability of its class.
@@ -69,12 +69,14 @@ class Components:
         _, whole = connected_components(graph, directed=False)
         first, last, total = ["number", "y", "x"], ["bottom", "right"], ["area", "sum"]
         groups = pieces.groupby(whole)
-        found = pd.concat([groups[first].min(), groups[last].max(), groups[total].sum()], axis=1)
-        found = found.sort_values(["y", "x", "number"], kind="stable", ignore_index=True)
-        found["class"] = [self._classes[number - 1] for number in found["number"]]
-        found["height"], found["width"] = found["bottom"] - found["y"], found["right"] - found["x"]
-        found["probability"] = found["sum"] / found["area"]
-        return found[list(COLUMNS)]
+        table = pd.concat([groups[first].min(), groups[last].max(), groups[total].sum()], axis=1)
+        table = table.sort_values(["y", "x", "number"], kind="stable", ignore_index=True)
+        return table.assign(
+            **{"class": [self._classes[number - 1] for number in table["number"]]},
+            height=table["bottom"] - table["y"],
+            width=table["right"] - table["x"],
+            probability=table["sum"] / table["area"],
+        )[list(COLUMNS)]
 
 
 def _measure(

@@ -1,10 +1,10 @@
-"""What a network sees in whole images, as vectors: its features, and the gradients they would give.
+"""Vectors that describe whole images: a network's features, and the gradients they would give.
 
-Both take networks of segmentation-models-pytorch: an encoder, a decoder, a segmentation head.
-Padding has no part in them. Memory holds a batch and the vectors, whatever the number of images.
+Both need networks of the form of segmentation-models-pytorch: an encoder, a decoder and a
+segmentation head. Padding is left out. Memory holds one batch and the vectors.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from frugalseg.core.rows import Rows
-from frugalseg.models.predict import batch_size, to_preds, to_probs
+from frugalseg.models.predict import to_preds, to_probs
 from frugalseg.models.scaling import Scaling
+from frugalseg.models.tiled import batch_size
 
-Embed = Callable[[Any, Tensor, NDArray[np.int64]], Tensor]
+Embedding = Callable[[Any, Tensor, NDArray[np.int64]], Tensor]
 
 
 @torch.inference_mode()
-def embeddings(
-    embed: Embed,
+def embed(
+    embedding: Embedding,
     model: nn.Module,
     images: Rows,
     rows: NDArray[np.int64],
@@ -31,48 +32,46 @@ def embeddings(
     device: torch.device,
     batch: int | None = None,
 ) -> NDArray[np.float32]:
-    """Return a vector for each image: `encoder_features` or `gradients`.
+    """Return one vector for each image, float32, len(rows) x D.
 
     Args:
-        embed: what makes vectors of a batch.
-        images: uint8, N x H x W x C, read by batch. rows: those that are embedded.
+        embedding: computes the vectors of a batch: `encoder_features` or `head_gradients`.
+        images: uint8, N x H x W x C, read by batch. rows: the images to embed.
         extents: len(rows) x 2, height and width of each image without its padding.
         batch: images at a time; by default what fits the device.
-
-    Returns:
-        float32, len(rows) x D.
     """
     model.eval()
     size = batch or batch_size(images.shape, device)
-    vectors = [
-        embed(model, scaling.tensor(images[chosen], device), extent).cpu().numpy()
-        for chosen, extent in _batches(rows, extents, size)
-    ]
-    return np.concatenate(vectors) if vectors else np.zeros((0, 0), np.float32)
+    vectors = [np.zeros((0, 0), np.float32)] if not len(rows) else []
+    for start in range(0, len(rows), size):
+        chosen = slice(start, start + size)
+        scaled = scaling.tensor(images[rows[chosen]], device)
+        vectors.append(embedding(model, scaled, extents[chosen]).cpu().numpy())
+    return np.concatenate(vectors)
 
 
 def encoder_features(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:
     """Return the deepest encoder features of each image, averaged over its real pixels: n x D.
 
-    The vectors over which a core-set is chosen, as in Sener and Savarese (2018), who take the
-    activations before the classifier; a segmentation network's bottleneck stands for them.
+    Core-sets are chosen over these vectors. Sener and Savarese (2018) use the activations before
+    the classifier; the bottleneck takes their place in a segmentation network.
 
     Args:
-        images: float, n x C x H x W, scaled. extents: n x 2, as in `embeddings`.
+        images: float, n x C x H x W, scaled. extents: n x 2, as in `embed`.
     """
     features: Tensor = model.encoder(images)[-1]
     weights = _weights(extents, images.shape[2:], features)
     return torch.einsum("nchw,nhw->nc", features.float(), weights)
 
 
-def gradients(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:
-    """Return each image's loss gradient at the last layer, were the prediction its label: n x D.
+def head_gradients(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:
+    """Return each image's loss gradient at the last layer if its prediction were true: n x D.
 
-    Ash et al. (2020), eq. 1, for every pixel: (p - onehot(argmax p)) times the decoder's features,
-    the outer product; their mean over the real pixels is what the cross-entropy of the whole image
-    would change in a 1 x 1 layer. A head with a larger kernel is taken by its central weights. One
-    logit (one foreground class) gives (p - [p >= 1/2]) times the features. D is the number of
-    logits times that of the decoder's features.
+    Ash et al. (2020), eq. 1, for every pixel: the outer product of (p - onehot(argmax p)) and the
+    decoder's features. Its mean over the real pixels is the change that the cross-entropy of the
+    whole image would make to a 1 x 1 layer; of a larger kernel only the center counts. One logit
+    (one foreground class) gives (p - [p >= 1/2]) times the features. D is the number of logits
+    times that of the decoder's features.
 
     Args: as `encoder_features`.
     """
@@ -87,17 +86,10 @@ def gradients(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:
     return torch.einsum("nkhw,ndhw->nkd", residual, features.float()).flatten(1)
 
 
-def _batches(
-    rows: NDArray[np.int64], extents: NDArray[np.int64], size: int
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size], extents[start : start + size]
-
-
 def _weights(extents: NDArray[np.int64], size: torch.Size, features: Tensor) -> Tensor:
-    """Return weights that average over the cells of `features` that lie on real pixels: n x h x w.
+    """Return weights that average over the cells of `features` on real pixels: n x h x w.
 
-    A cell counts if half of it does; the first of an axis always.
+    A cell counts if at least half of it does; the first one of an axis always counts.
     """
     cells = np.array(features.shape[2:])
     real = np.maximum(1, np.rint(extents * cells / np.array(size)))

@@ -1,7 +1,8 @@
-"""Counting a model's hits and misses on images whose masks are known."""
+"""Evaluation of predictions on images whose masks are known, and their temperature."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
 
 import numpy as np
@@ -24,13 +25,19 @@ from frugalseg.metrics.confusion import Confusion, add, confusion
 from frugalseg.metrics.counts import count
 from frugalseg.metrics.objects import match_objects
 from frugalseg.metrics.tables import calibration_table, confusion_table, object_table
-from frugalseg.metrics.temperature import temper
+from frugalseg.metrics.temperature import fit_temperature, temper
 from frugalseg.models.predict import to_preds
+
+PIXELS = 2**18
+"""Pixels, drawn from all validation images alike, that suffice to fit a temperature."""
+
+Batches = Iterator[tuple[NDArray[np.int64], Tensor]]
+"""Rows of the stack, and their probabilities, n x K+1 x H x W."""
 
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What evaluation keeps of one model.
+    """The results of evaluating one model.
 
     Attributes:
         counts: one row an image, foreground class and threshold: `image_id`, `class`,
@@ -54,11 +61,11 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class Truth:
-    """What predictions are held against.
+    """The true masks that predictions are compared with.
 
     Attributes:
         masks: uint8, N x H x W; only a batch is read at a time.
-        image_ids: of the images that are evaluated, in their order.
+        image_ids: of the evaluated images, in their order.
     """
 
     masks: Rows
@@ -67,106 +74,103 @@ class Truth:
 
 
 def evaluate(
-    probabilities: Iterator[tuple[NDArray[np.int64], Tensor]],
+    probabilities: Batches,
     truth: Truth,
     *,
     threshold: float,
     temperature: float,
     samples: set[int],
 ) -> Evaluated:
-    """Evaluate probabilities once, as they come.
+    """Evaluate probabilities in one pass.
 
     Args:
-        probabilities: rows of the stack, and n x K+1 x H x W; the images of `truth`, in order.
+        probabilities: of the images of `truth`, in order.
         temperature: of the second half of the calibration; see `frugalseg.metrics.temperature`.
         samples: the rows whose predictions are kept.
     """
     thresholds = {"validation": threshold, "half": 0.5}
-    tables: dict[str, list[NDArray[np.int64]]] = {name: [] for name in thresholds}
+    counts: list[dict[str, NDArray[np.int64]]] = []
+    confusions: dict[str, list[Confusion]] = {name: [] for name in thresholds}
     objects: list[NDArray[np.float64]] = []
     shown: list[dict[str, object]] = []
     names = iter(truth.image_ids)
-    confused: dict[str, Confusion] = {}
     histogram = np.zeros((2, len(KINDS), BINS, len(FIELDS)))
-    for chosen, probs in probabilities:
-        target, values = truth.masks[chosen], probs.cpu().numpy()
-        ids = list(islice(names, len(chosen)))
-        for name, value in thresholds.items():
-            found = to_preds(probs, value).cpu().numpy()
-            tables[name].append(count(found, target, len(truth.classes), IGNORE))
-            one = confusion(values, found, target, IGNORE)
-            confused[name] = add(confused[name], one) if name in confused else one
-            if name == "validation":
-                shown += [
-                    kept(ids[place], found[place], 1 - values[place, 0])
-                    for place, row in enumerate(chosen)
-                    if int(row) in samples
-                ]
-                objects.append(match_objects(found, target, len(truth.classes), IGNORE))
-        histogram += _calibrate(probs, target, temperature)
-    counts = [
-        counts_table(np.concatenate(found), truth.image_ids, truth.classes, name)
-        for name, found in tables.items()
-    ]
+    for rows, probs in probabilities:
+        target, values = truth.masks[rows], probs.cpu().numpy()
+        preds, of_batch = _count(probs, target, thresholds)
+        counts.append(of_batch)
+        for name, one in preds.items():
+            confusions[name].append(confusion(values, one, target, IGNORE))
+        chosen = preds["validation"]
+        ids = islice(names, len(rows))
+        shown += [
+            kept(image_id, pred, 1 - background)
+            for row, image_id, pred, background in zip(rows, ids, chosen, values[:, 0], strict=True)
+            if int(row) in samples
+        ]
+        objects.append(match_objects(chosen, target, len(truth.classes), IGNORE))
+        pixels, classes = labeled_pixels(values, target, IGNORE)
+        scaled = (pixels, temper(pixels, temperature))
+        histogram += np.stack([histograms(one, classes) for one in scaled])
+    tables = [confusion_table(reduce(add, found), name) for name, found in confusions.items()]
     return Evaluated(
-        pd.concat(counts, ignore_index=True),
+        _stack_counts(counts, thresholds, truth),
         pd.DataFrame(shown, columns=["image_id", "pred", "prob"]),
         calibration_table(Calibration(*histogram), temperature),
         object_table(np.concatenate(objects), truth.image_ids, truth.classes),
-        pd.concat([confusion_table(one, name) for name, one in confused.items()]),
+        pd.concat(tables),
     )
 
 
-def count_patches(
-    probabilities: Iterator[tuple[NDArray[np.int64], Tensor]], truth: Truth, threshold: float
-) -> pd.DataFrame:
+def count_patches(probabilities: Batches, truth: Truth, threshold: float) -> pd.DataFrame:
     """Count on patches, as `Evaluated.counts`, with the thresholds `patch` and `patch_half`.
 
     Args:
-        probabilities: as for `evaluate`, of the patches. truth: the masks of the patches.
+        probabilities: of the patches. truth: the masks of the patches.
         threshold: chosen on validation.
     """
     thresholds = {"patch": threshold, "patch_half": 0.5}
-    tables: dict[str, list[NDArray[np.int64]]] = {name: [] for name in thresholds}
-    for chosen, probs in probabilities:
-        target = truth.masks[chosen]
-        for name, value in thresholds.items():
-            found = to_preds(probs, value).cpu().numpy()
-            tables[name].append(count(found, target, len(truth.classes), IGNORE))
-    counts = [
-        counts_table(np.concatenate(found), truth.image_ids, truth.classes, name)
-        for name, found in tables.items()
+    counts = [_count(probs, truth.masks[rows], thresholds)[1] for rows, probs in probabilities]
+    return _stack_counts(counts, thresholds, truth)
+
+
+def _count(
+    probs: Tensor, target: NDArray[np.uint8], thresholds: Mapping[str, float]
+) -> tuple[dict[str, NDArray[np.uint8]], dict[str, NDArray[np.int64]]]:
+    """Return the predicted classes and their counts, n x K x 4, at each threshold."""
+    preds = {name: to_preds(probs, value).cpu().numpy() for name, value in thresholds.items()}
+    classes = probs.shape[1] - 1
+    return preds, {name: count(one, target, classes, IGNORE) for name, one in preds.items()}
+
+
+def _stack_counts(
+    counts: list[dict[str, NDArray[np.int64]]], names: Iterable[str], truth: Truth
+) -> pd.DataFrame:
+    tables = [
+        counts_table(
+            np.concatenate([batch[name] for batch in counts]), truth.image_ids, truth.classes, name
+        )
+        for name in names
     ]
-    return pd.concat(counts, ignore_index=True)
-
-
-def _calibrate(probs: Tensor, target: NDArray[np.uint8], temperature: float) -> NDArray[np.float64]:
-    """Return the histograms before and after temperature scaling."""
-    known, classes = labeled_pixels(probs.cpu().numpy(), target, IGNORE)
-    return np.stack([histograms(one, classes) for one in (known, temper(known, temperature))])
+    return pd.concat(tables, ignore_index=True)
 
 
 def counts_table(
     counts: NDArray[np.int64], image_ids: list[str], classes: list[str], threshold: str
 ) -> pd.DataFrame:
-    """Lay counts, N x K x 4, out as rows."""
-    images, names = len(image_ids), len(classes)
-    flat = counts.reshape(images * names, 4)
-    return pd.DataFrame(
+    """Return counts, N x K x 4, as one row an image and class."""
+    named = pd.DataFrame(
         {
-            "image_id": np.repeat(np.array(image_ids, object), names),
-            "class": np.tile(np.array(classes, object), images),
+            "image_id": np.repeat(np.array(image_ids, object), len(classes)),
+            "class": np.tile(np.array(classes, object), len(image_ids)),
             "threshold": threshold,
-            "tp": flat[:, 0],
-            "fp": flat[:, 1],
-            "fn": flat[:, 2],
-            "tn": flat[:, 3],
         }
     )
+    return named.join(pd.DataFrame(counts.reshape(-1, 4), columns=["tp", "fp", "fn", "tn"]))
 
 
 def whole_images(counts: pd.DataFrame, image_of: Mapping[str, str]) -> pd.DataFrame:
-    """Add up the counts of an image's tiles, each pixel of which is labeled in one of them.
+    """Add up the counts of an image's tiles; each pixel is labeled in one tile only.
 
     Args:
         counts: as `Evaluated.counts`, of tiles.
@@ -174,3 +178,23 @@ def whole_images(counts: pd.DataFrame, image_of: Mapping[str, str]) -> pd.DataFr
     """
     named = counts.assign(image_id=counts["image_id"].map(image_of))
     return named.groupby(["image_id", "class", "threshold"], sort=False, as_index=False).sum()
+
+
+def validation_temperature(
+    probabilities: Batches, masks: Rows, total: int, rng: np.random.Generator
+) -> float:
+    """Fit the temperature on validation images; return 1 without any labeled pixel.
+
+    Args:
+        probabilities: of the validation images. masks: what the ledger reveals.
+        total: pixels of all these images, which decides on the share that is drawn.
+        rng: draws the pixels; every k-th pixel could be one column of each image.
+    """
+    share = min(1.0, PIXELS / max(total, 1))
+    probs, target = [], []
+    for rows, batch in probabilities:
+        pixels, classes = labeled_pixels(batch.cpu().numpy(), masks[rows], IGNORE)
+        drawn = rng.random(len(classes)) < share
+        probs.append(pixels[drawn])
+        target.append(classes[drawn])
+    return fit_temperature(np.concatenate(probs), np.concatenate(target)) if probs else 1.0

@@ -1,13 +1,13 @@
-"""A model as an ONNX file: pixels in, probabilities out, any size, checked before it is kept.
+"""Export of a model as an ONNX file: pixels in, probabilities out, for images of any size.
 
-What a network needs of normalization and softmax is in the graph; the card of the model file is in
-its metadata, under `frugalseg`.
+Normalization and softmax are part of the graph; the card of the model file is in the metadata,
+under `frugalseg`. A file is kept only if its probabilities agree with PyTorch's.
 """
 
-import importlib
 import json
 import warnings
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +22,21 @@ from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
 
 MULTIPLE = 32
-"""Height and width of what goes in have to be multiples of this."""
+"""Height and width of the input must be multiples of this."""
 TOLERANCE = 1e-4
-"""Largest difference of a probability that a file is kept with."""
+"""Largest difference of a probability with which a file is kept."""
 LARGEST = 512
-"""Pixels a side, at most, of the parts of images that are compared."""
+"""Longest side, in pixels, of the parts of images that are compared."""
 OPSET = 17
 INPUT, OUTPUT = "images", "probs"
 KEY = "frugalseg"
-_PACKAGES = ("onnx", "onnxruntime")
 
 
 class Deployed(nn.Module):
-    """From pixels to probabilities, in evaluation mode."""
+    """A network that maps pixels to probabilities, in evaluation mode."""
 
     def __init__(self, model: nn.Module, scaling: Scaling) -> None:
-        """Take a network that maps N x C x H x W to logits."""
+        """Wrap a network that maps N x C x H x W to logits."""
         super().__init__()
         self.model, self.scaling = model, scaling
         self.eval()
@@ -53,33 +52,30 @@ def export_onnx(
     """Write a model as an ONNX file and return its largest difference to PyTorch.
 
     Args:
-        card: of the model file. images: uint8, H x W x C, any size, at least one; parts of them are
-            predicted by both. The file is kept only if no probability differs by more than 1e-4.
+        card: of the model file.
+        images: uint8, H x W x C, any size, at least one; both predict parts of them, and the file
+            is kept only if no probability differs by more than 1e-4.
 
     Raises:
         FrugalsegError: packages are missing, the network cannot be exported, or the results differ.
     """
     check_packages()
     deployed = Deployed(model, Scaling(card["normalize"]))
-    channels = card["channels"]
     with replacing(path) as partial:
-        _write(deployed, channels, card, partial)
-        apart = _difference(deployed, partial, images)
-        if not apart <= TOLERANCE:
+        _write(deployed, card, partial)
+        difference = _difference(deployed, partial, images)
+        if not difference <= TOLERANCE:
             raise FrugalsegError(
-                f"{path} was not written: its probabilities differ from PyTorch's by {apart:.2g}, "
-                f"more than {TOLERANCE:g}. Report the versions of torch and onnxruntime."
+                f"{path} was not written: its probabilities differ from PyTorch's by "
+                f"{difference:.2g}, more than {TOLERANCE:g}. Report the versions of torch and "
+                "onnxruntime."
             )
-    return apart
+    return difference
 
 
 def check_packages() -> None:
-    """Refuse to begin without what exporting needs.
-
-    Raises:
-        FrugalsegError: naming what to install.
-    """
-    missing = [name for name in _PACKAGES if not _is_there(name)]
+    """Raise FrugalsegError, with the command to run, if a package is not installed."""
+    missing = [name for name in ("onnx", "onnxruntime") if find_spec(name) is None]
     if missing:
         raise FrugalsegError(
             f"Exporting to ONNX needs {', '.join(missing)}, which is not installed. "
@@ -87,33 +83,26 @@ def check_packages() -> None:
         )
 
 
-def _is_there(name: str) -> bool:
-    try:
-        importlib.import_module(name)
-    except ImportError:
-        return False
-    return True
-
-
-def _write(deployed: Deployed, channels: int, card: dict[str, Any], path: Path) -> None:
+def _write(deployed: Deployed, card: dict[str, Any], path: Path) -> None:
     import onnx
 
-    free = {0: "batch", 2: "height", 3: "width"}
+    axes = {0: "batch", 2: "height", 3: "width"}
+    sample = torch.zeros(2, card["channels"], 3 * MULTIPLE, 5 * MULTIPLE)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the exporter's own insides
+            warnings.simplefilter("ignore")  # about the exporter's own code
             torch.onnx.export(
                 deployed,
-                (torch.zeros(2, channels, 3 * MULTIPLE, 5 * MULTIPLE),),
+                (sample,),
                 str(path),
-                # By tracing, which torch deprecates: its successor (dynamo=True, torch 2.15, with
-                # onnxscript 0.7) exports flex_unet in 6 s, but of a U-Net over EfficientNet-lite0
-                # with free sizes it reasoned 100 s of processor time without an end. Traced, that
-                # takes 2 s, and its probabilities are 2.9e-5 from PyTorch's.
+                # Tracing is deprecated, but its successor (dynamo=True, torch 2.15, onnxscript
+                # 0.7) did not finish a U-Net over EfficientNet-lite0 with free sizes within 100 s
+                # of processor time; it exports flex_unet in 6 s. Tracing that U-Net takes 2 s, and
+                # its probabilities differ from PyTorch's by 2.9e-5.
                 dynamo=False,
                 input_names=[INPUT],
                 output_names=[OUTPUT],
-                dynamic_axes={INPUT: free, OUTPUT: free},
+                dynamic_axes={INPUT: axes, OUTPUT: axes},
                 opset_version=OPSET,
             )
         written = onnx.load(path)
@@ -121,7 +110,7 @@ def _write(deployed: Deployed, channels: int, card: dict[str, Any], path: Path) 
         onnx.checker.check_model(written, full_check=True)
     except OSError:
         raise
-    except Exception as error:  # torch and onnx raise whatever they met
+    except Exception as error:  # torch and onnx raise errors of many types
         reason = " ".join(str(error).split())[:300]
         raise FrugalsegError(f"This network cannot be exported to ONNX: {reason}") from error
     onnx.save(written, path)
@@ -135,10 +124,10 @@ def _difference(deployed: Deployed, path: Path, images: Sequence[NDArray[np.uint
     for batch in _batches(images):
         with torch.inference_mode():
             expected = deployed(torch.from_numpy(batch)).numpy()
-        found = session.run([OUTPUT], {INPUT: batch})[0]
-        if found.shape != expected.shape:
+        probs = session.run([OUTPUT], {INPUT: batch})[0]
+        if probs.shape != expected.shape:
             return float("inf")
-        worst = max(worst, float(np.abs(found - expected).max()))
+        worst = max(worst, float(np.abs(probs - expected).max()))
     return worst
 
 
@@ -152,7 +141,7 @@ def _batches(images: Sequence[NDArray[np.uint8]]) -> Iterator[NDArray[np.float32
 
 
 def _cut(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.float32]:
-    """Return the upper left of an image, C x `size`, its rim repeated where it is smaller."""
-    missing = [(0, max(0, side - have)) for side, have in zip(size, image.shape[:2], strict=True)]
+    """Return the upper left of an image, C x `size`, with its rim repeated if it is smaller."""
+    missing = [(0, max(0, side - own)) for side, own in zip(size, image.shape[:2], strict=True)]
     whole = np.pad(image, [*missing, (0, 0)], mode="edge")[: size[0], : size[1]]
     return np.ascontiguousarray(whole.transpose(2, 0, 1), np.float32)

@@ -1,4 +1,4 @@
-"""What a prediction leaves on disk: all files of an image, or none."""
+"""Output files of a prediction: all files of an image, or none."""
 
 import os
 import tempfile
@@ -25,7 +25,7 @@ PALETTE = (
     (213, 94, 0),
     (204, 121, 167),
 )
-"""Colors that stay apart for color-blind readers (Okabe and Ito 2008); more classes repeat them."""
+"""Colors that color-blind readers can tell apart (Okabe and Ito 2008); more classes repeat them."""
 STRENGTH = 0.55
 """Share of the class's color in an overlay."""
 
@@ -33,7 +33,7 @@ Color = tuple[int, int, int]
 
 
 def output_files(base: Path, *, probs: bool) -> list[Path]:
-    """Return the files of an image whose outputs begin with the name `base`."""
+    """Return the output files of an image, whose names begin with that of `base`."""
     suffixes = (MASK, COLORS, OVERLAY, *((PROBS,) if probs else ()))
     return [base.with_name(base.name + suffix) for suffix in suffixes]
 
@@ -41,11 +41,11 @@ def output_files(base: Path, *, probs: bool) -> list[Path]:
 def write_outputs(
     base: Path, image: Rows, bands: Iterable[Band], classes: Sequence[str], *, probs: bool
 ) -> pd.DataFrame:
-    """Write mask, colors, overlay and, if asked for, probabilities of one image, band by band.
+    """Write mask, colors, overlay and, with `probs`, probabilities of one image, band by band.
 
-    The mask holds class indices (0 background), the probabilities are float16, H x W x K+1. They
-    come to their final names when all of them are complete, and probabilities of an earlier
-    prediction do not stay beside new masks.
+    The mask holds class indices (0 background), the probabilities are float16, H x W x K+1. Files
+    get their final names once all of them are complete, and probabilities of an earlier prediction
+    are deleted.
 
     Returns:
         One row a defect; see `frugalseg.inference.components.Components.table`.
@@ -66,37 +66,32 @@ def write_outputs(
                 header = {"descr": "<f2", "fortran_order": False, "shape": shape}
                 np.lib.format.write_array_header_1_0(raw, header)
             top = 0
-            for preds, found in bands:
+            for preds, values in bands:
                 rows = image[np.arange(top, top + len(preds))]
                 mask.write(preds)
                 index.write(preds)
                 overlay.write(overlaid(rows, preds, colors))
                 if raw is not None:
-                    values = np.ascontiguousarray(np.moveaxis(found, 0, -1).astype("<f2"))
-                    raw.write(values.data)
-                defects.add(preds, found)
+                    half = np.ascontiguousarray(np.moveaxis(values, 0, -1).astype("<f2"))
+                    raw.write(half.data)
+                defects.add(preds, values)
                 top += len(preds)
-        _move(paths, base)
+        for path in output_files(base, probs=True)[len(paths) :]:
+            path.unlink(missing_ok=True)
+        for path in paths:
+            os.replace(path, base.with_name(path.name))
     return defects.table()
 
 
-def _move(made: Sequence[Path], base: Path) -> None:
-    finals = output_files(base, probs=True)
-    for path in finals[len(made) :]:
-        path.unlink(missing_ok=True)
-    for path, final in zip(made, finals, strict=False):
-        os.replace(path, final)
-
-
 def class_colors(classes: int) -> list[Color]:
-    """Return the RGB color of the background, black, and of every class."""
+    """Return the RGB colors of the background (black) and of every class."""
     return [(0, 0, 0), *(PALETTE[number % len(PALETTE)] for number in range(classes))]
 
 
 def overlaid(
     image: NDArray[np.uint8], preds: NDArray[np.uint8], colors: Sequence[Color]
 ) -> NDArray[np.uint8]:
-    """Paint classes, h x W, over an image, h x W x 1 or 3; the background stays as it is."""
+    """Paint classes, h x W, over an image, h x W x 1 or 3; the background does not change."""
     painted = np.broadcast_to(image, (*preds.shape, 3)).copy()
     for number, color in enumerate(colors[1:], 1):
         chosen = preds == number

@@ -1,14 +1,13 @@
-"""Writing a PNG by rows, so that memory does not grow with the picture.
+"""Write a PNG row by row, so that memory does not grow with the image.
 
-Pillow, and imageio through it, encode only a whole picture in memory: 1.2 GB for 20,000 x 20,000
-pixels in RGB. Of the format (PNG specification, third edition, W3C 2025) no
-more is written than masks and overlays need: 8 bits, gray, palette or RGB.
+Pillow, and imageio through it, encode only a whole image in memory: 1.2 GB for 20,000 x 20,000
+pixels in RGB. This writes the part of the format (PNG specification, third edition, W3C 2025) that
+masks and overlays need: 8 bits, gray, palette or RGB.
 """
 
 import struct
 import zlib
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -29,7 +28,7 @@ class PngWriter:
         *,
         palette: list[tuple[int, int, int]] | None = None,
     ) -> None:
-        """Begin a picture of `shape`, H x W or H x W x 3; with a palette its values are indices."""
+        """Start an image of `shape`, H x W or H x W x 3; with a palette its values are indices."""
         self._shape, self._left = shape, shape[0]
         kind = _RGB if len(shape) == 3 else _GRAY if palette is None else _PALETTE
         self._squeeze = zlib.compressobj()
@@ -43,7 +42,9 @@ class PngWriter:
         """Write the next rows."""
         if rows.shape[1:] != self._shape[1:] or rows.dtype != np.uint8 or len(rows) > self._left:
             raise ValueError(f"expected uint8 rows of {self._shape}, found {rows.shape}")
-        kind = _MINUS_LEFT if len(self._shape) == 3 else _AS_IS  # photos shrink by differences
+        kind = (
+            _MINUS_LEFT if len(self._shape) == 3 else _AS_IS
+        )  # photos compress better as differences
         if kind == _MINUS_LEFT:
             rows = np.diff(rows, axis=1, prepend=np.zeros_like(rows[:, :1]))
         lines = np.full((len(rows), 1), kind, np.uint8)
@@ -61,16 +62,11 @@ class PngWriter:
         self._file.write(struct.pack(">I", zlib.crc32(body)))
 
     def __enter__(self) -> Self:
-        """Enter the context that ends the picture."""
+        """Return the writer; leaving the context completes the image."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the picture; an incomplete one is a fault."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Complete the image; raise ValueError if rows are missing."""
         with self._file:
             if kind is None and self._left:
                 raise ValueError(f"{self._left} rows are missing")

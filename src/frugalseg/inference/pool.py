@@ -1,42 +1,46 @@
-"""What a round can buy: the pool as its acquisition sees it, and how much the query comes to."""
+"""What a round can buy: the pool that its acquisition sees, and how much its query amounts to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.acquisition.base import Aggregate, Pool, Region
+from frugalseg.acquisition.base import Acquisition, Pool
 from frugalseg.acquisition.query_size import QuerySize
+from frugalseg.core.registry import lookup
 from frugalseg.data.extent import extents
 from frugalseg.data.ledger import bought_boxes, bought_pixels, labeled_rows
 from frugalseg.data.pool import amount
+from frugalseg.inference import POOL_INPUTS
+from frugalseg.settings.arm import RegionParams
 
 Query = int | float | Mapping[str, int | float | None]
 
 
 @dataclass(frozen=True)
 class PoolContext:
-    """Where what an acquisition needs of the pool comes from.
+    """Where the inputs of an acquisition come from.
 
     Attributes:
-        prepared: folder of the stack. rows: int64, the pool's rows of it. sizes: int64,
-            len(rows) x 2, height and width of each without padding.
-        labeled, labeled_sizes: likewise of the images that training pixels were bought of.
-        passes: T. key: what the dropout of T passes derives from.
+        prepared: folder of the stack.
+        rows: int64, the stack rows of the pool. labeled: those with bought training pixels.
+        sizes: int64, N x 2, height and width without padding of every stack image, by row.
+        key: seeds the dropout masks of the passes.
+        passes: T, the number of passes through the model.
         model: file of the model that chooses. threads: of the processor.
     """
 
     prepared: Path
     rows: NDArray[np.int64]
-    sizes: NDArray[np.int64]
     labeled: NDArray[np.int64]
-    labeled_sizes: NDArray[np.int64]
-    passes: int
+    sizes: NDArray[np.int64]
     key: tuple[int | str, ...]
+    passes: int = 1
     model: Path | None = None
     threads: int = 1
 
@@ -45,43 +49,45 @@ class PoolContext:
         cls,
         prepared: Path,
         index: pd.DataFrame,
-        rows: NDArray[np.int64],
         ledger: pd.DataFrame,
+        rows: NDArray[np.int64],
         fit: str,
-        options: Mapping[str, Any],
-        key: tuple[int | str, ...],
-    ) -> "PoolContext":
-        """Return the context of `rows`, and of what the ledger holds of training images."""
-        sizes = extents(index, fit).set_axis(index["row"], axis=0)
-        labeled = labeled_rows(index, ledger, "train")
-        of_rows, of_labeled = (sizes.loc[which].to_numpy(np.int64) for which in (rows, labeled))
-        passes = int(options.get("passes", 1))
-        return cls(prepared, rows, of_rows, labeled, of_labeled, passes, key)
-
-    def only(self, places: list[int]) -> "PoolContext":
-        """Return the context of some of its rows."""
-        return replace(self, rows=self.rows[places], sizes=self.sizes[places])
+        **fields: Any,
+    ) -> Self:
+        """Return the context of `rows`, with what the ledger holds of training images."""
+        sizes = extents(index.sort_values("row"), fit).to_numpy(np.int64)
+        return cls(prepared, rows, labeled_rows(index, ledger, "train"), sizes, **fields)
 
 
 def build_pool(
     images: pd.DataFrame, ledger: pd.DataFrame, fit: str, options: Mapping[str, Any]
 ) -> tuple[Pool, NDArray[np.int64]]:
-    """Return what is left to buy of the training images, and the stack's rows of it.
+    """Return what is left to buy of the training images, and their stack rows.
 
     Args:
         images: the index of all training images. ledger: what was bought of them.
         fit: how images came to the stack's size. options: of the arm: region, aggregate, top_k.
     """
-    region = Region(**options["region"]) if options.get("region") else None
-    known = images[["image_id"]].join(extents(images, fit))
-    paid = bought_pixels(ledger).reindex(known["image_id"], fill_value=0).to_numpy()
-    full = known["height"] * known["width"] if region else images["pixels"]
+    region = RegionParams.model_validate(options["region"]) if options.get("region") else None
+    table = images[["image_id"]].join(extents(images, fit))
+    paid = bought_pixels(ledger).reindex(table["image_id"], fill_value=0).to_numpy()
+    full = table["height"] * table["width"] if region else images["pixels"]
     whole = set(ledger.loc[ledger["unit"] == "image", "image_id"])
-    known["pixels"] = full.to_numpy() - paid
-    left = (known["pixels"] > 0) & ~known["image_id"].isin(whole)
-    aggregate = Aggregate(options.get("aggregate", "mean"), options.get("top_k", 0.01))
-    pool = Pool(known[left].reset_index(drop=True), region, aggregate, bought_boxes(ledger))
+    table["pixels"] = full.to_numpy() - paid
+    left = (table["pixels"] > 0) & ~table["image_id"].isin(whole)
+    scoring = {name: options[name] for name in ("aggregate", "top_k") if name in options}
+    boxes = bought_boxes(ledger)
+    pool = Pool(table[left].reset_index(drop=True), region, boxes=boxes, **scoring)
     return pool, images.loc[left, "row"].to_numpy(np.int64)
+
+
+def attach_predictions(acquisition: Acquisition, pool: Pool, context: PoolContext) -> Pool:
+    """Return the pool with the one input that the acquisition needs, computed when it is read."""
+    if acquisition.needs == "nothing":
+        return pool
+    load = lookup(POOL_INPUTS, acquisition.needs, "input of the pool")
+    field: dict[str, Any] = {acquisition.needs: partial(load, context)}
+    return replace(pool, **field)
 
 
 def query_size(
@@ -89,29 +95,22 @@ def query_size(
 ) -> QuerySize:
     """Turn an arm's `query` into how much a round may buy.
 
-    A number is one of images or of regions; a share is one of the training images or, by region,
-    of their pixels; a mapping names `images`, `regions`, `pixels` or `seconds`.
-
-    Raises:
-        FrugalsegError: more images than the training pool has.
+    An integer counts images or regions; a share is one of the training images or, by region, of
+    their pixels; a mapping names `images`, `regions`, `pixels` or `seconds`. FrugalsegError for
+    more images than the training pool has.
     """
     by_region = bool(options.get("region"))
     if isinstance(query, Mapping):
-        kind, size = next((k, v) for k, v in query.items() if v is not None)
-        if kind == "pixels":
+        unit, size = next((unit, size) for unit, size in query.items() if size is not None)
+        if unit == "pixels":
             return QuerySize(size, 0, 1)
-        if kind == "seconds":
-            return QuerySize(size, *_seconds(options["costs"], by_region))
+        if unit == "seconds" and by_region:
+            return QuerySize(size, 0, options["costs"]["region_seconds_per_kilopixel"] / 1000)
+        if unit == "seconds":
+            return QuerySize(size, options["costs"]["mask_seconds"], 0)
         query = int(size)
     if not by_region:
         return QuerySize(amount(query, len(images), "query"))
     if isinstance(query, float):
         return QuerySize(query * float(extents(images, fit).prod(axis=1).sum()), 0, 1)
     return QuerySize(query)
-
-
-def _seconds(costs: Mapping[str, float], by_region: bool) -> tuple[float, float]:
-    """Return what a label costs, and what each of its pixels does; see `frugalseg.core.costs`."""
-    if by_region:
-        return 0, costs["region_seconds_per_kilopixel"] / 1000
-    return costs["mask_seconds"], 0

@@ -1,9 +1,9 @@
-"""A model file, and all that it takes to predict with it."""
+"""Prediction of images of any size with a model file alone."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import torch
@@ -17,32 +17,23 @@ from frugalseg.inference.passes import Passes, tile_passes
 from frugalseg.ingest.image_rows import open_rows
 from frugalseg.ingest.resized_rows import ResizedRows, resized_bands
 from frugalseg.models.file import load_model
-from frugalseg.models.flips import DIMS, Flip, average_flips
-from frugalseg.models.predict import to_preds, to_probs
+from frugalseg.models.flips import Flip, average_flips
+from frugalseg.models.predict import to_preds, to_probs, window_tiling
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import Tiling, blend_tiles
-from frugalseg.models.whole import window_tiling
 
-NEEDED = (
-    "channels",
-    "classes",
-    "image_size",
-    "levels",
-    "model",
-    "normalize",
-    "scale",
-    "threshold",
-)
+NEEDED = ("channels", "classes", "image_size", "levels", "model", "normalize", "scale", "threshold")
+"""The keys that the card of a model file must have."""
 Band = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
 class Predictor:
-    """A network in evaluation mode, on its device, and what its card says of it.
+    """A network in evaluation mode, on its device, with the settings of its card.
 
     Attributes:
-        scale: by how much an image is resized before the network sees it, down and across, so that
-            it sees defects at the size at which it learned them.
+        scale: factors, down and across, by which an image is resized for the network, so that
+            defects have the size that they had in training.
         percentiles, value_range: how images deeper than 8 bits were scaled, see
             `frugalseg.ingest.images.read_image`.
         flips: see `frugalseg.models.flips`.
@@ -62,23 +53,36 @@ class Predictor:
 
     @classmethod
     def load(cls, path: Path, device: torch.device) -> Self:
-        """Read a model file; nothing else is needed.
+        """Load a model file; nothing else is needed.
 
-        Tiles are of the size that the network was validated on: its sliding window, or else the
-        images of its stack.
+        Tiles have the size that the network was validated on: that of its sliding window, or else
+        of the images of its stack.
 
         Raises:
             FrugalsegError: not one of our files, damaged, or of another version.
         """
         model, card = load_model(path, NEEDED)
+        placed = model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         try:
-            facts = _facts(card)
+            height, width = card["image_size"]
+            value_range = card["levels"]["value_range"]
+            return cls(
+                model=placed,
+                classes=list(card["classes"]),
+                channels=card["channels"],
+                scaling=Scaling(card["normalize"]),
+                threshold=float(card["threshold"]),
+                tiling=window_tiling(card.get("window")) or Tiling((height, width)),
+                scale=_pair(card["scale"]),
+                percentiles=_pair(card["levels"]["percentiles"]),
+                value_range=None if value_range is None else _pair(value_range),
+                device=device,
+                flips=tuple(Flip(name) for name in card.get("flips", [])),
+            )
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise FrugalsegError(
                 f"{path}: its card is damaged ({type(error).__name__}: {error}). Train it again."
             ) from error
-        placed = model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return cls(model=placed, device=device, **facts)
 
     def tuned(
         self,
@@ -90,7 +94,7 @@ class Predictor:
         value_range: tuple[float, float] | None = None,
         tta: bool = True,
     ) -> "Predictor":
-        """Return the same with other settings; None leaves one as it is.
+        """Return a copy with other settings; None keeps a setting.
 
         Args:
             tta: whether predictions are averaged over the flips that the model's card names.
@@ -106,7 +110,7 @@ class Predictor:
         )
 
     def open(self, path: Path) -> Rows:
-        """Open an image as the model wants it, uint8, H x W x channels; see `open_rows`."""
+        """Open an image as the model needs it, uint8, H x W x channels; see `open_rows`."""
         return open_rows(
             path, self.channels, percentiles=self.percentiles, value_range=self.value_range
         )
@@ -114,8 +118,8 @@ class Predictor:
     def probs(self, image: Rows) -> Iterator[NDArray[np.float32]]:
         """Yield an image's probabilities, float32 K+1 x h x W, in bands from top to bottom.
 
-        Where the model's scale is not 1 the network sees the image resized, and its probabilities
-        come back to the image's own size.
+        Unless the model's scale is 1, the image is resized for the network, and the probabilities
+        are resized back to the image's size.
 
         Raises:
             FrugalsegError: a batch of tiles does not fit into the device's memory.
@@ -124,70 +128,44 @@ class Predictor:
         return self._blended(lambda tiles: to_probs(model(tiles)), image)
 
     def maps(self, image: Rows, passes: Passes) -> Maps:
-        """Return what one or many passes say of every pixel of an image; all of it in memory.
+        """Return the predictions of one or many passes for every pixel of an image, in memory.
 
         Raises:
             FrugalsegError: as `probs`, or several passes of a model without dropout.
         """
-        look = tile_passes(self.model, self.channels, passes, self.device)
-        found = np.concatenate(list(self._blended(look, image)), axis=1)
-        return Maps(probs=found[:-1], expected_entropy=found[-1])
+        network = tile_passes(self.model, self.channels, passes, self.device)
+        maps = np.concatenate(list(self._blended(network, image)), axis=1)
+        return Maps(probs=maps[:-1], expected_entropy=maps[-1])
 
     def _blended(
-        self, look: Callable[[Tensor], Tensor], image: Rows
+        self, network: Callable[[Tensor], Tensor], image: Rows
     ) -> Iterator[NDArray[np.float32]]:
-        own = image.shape[0], image.shape[1]
+        size = image.shape[0], image.shape[1]
         down, across = self.scale
-        seen = max(1, round(own[0] * down)), max(1, round(own[1] * across))
-        rows = image if seen == own else ResizedRows(image, seen)
+        scaled = max(1, round(size[0] * down)), max(1, round(size[1] * across))
+        rows = image if scaled == size else ResizedRows(image, scaled)
         bands = blend_tiles(
-            look, rows, tiling=self.tiling, scaling=self.scaling, device=self.device
+            network, rows, tiling=self.tiling, scaling=self.scaling, device=self.device
         )
         try:
-            yield from bands if seen == own else resized_bands(bands, seen, own)
+            yield from bands if scaled == size else resized_bands(bands, scaled, size)
         except torch.OutOfMemoryError as error:
             raise FrugalsegError(
                 f"tiles of {self.tiling.size} do not fit into the memory of {self.device}. "
-                "Take smaller ones, or another device."
+                "Use smaller tiles, or another device."
             ) from error
 
     def bands(self, image: Rows) -> Iterator[Band]:
         """Yield an image's classes, uint8 h x W, and probabilities, float32 K+1 x h x W.
 
-        From top to bottom. One foreground class is predicted at `threshold`, of several the most
-        probable one wins.
+        Bands come from top to bottom. One foreground class is predicted at `threshold`; of several
+        the most probable one wins.
 
         Raises:
             FrugalsegError: as `probs`.
         """
         for probs in self.probs(image):
             yield to_preds(torch.from_numpy(probs)[None], self.threshold)[0].numpy(), probs
-
-
-def _facts(card: Mapping[str, Any]) -> dict[str, Any]:
-    levels = card["levels"]
-    fixed = levels["value_range"]
-    return {
-        "classes": list(card["classes"]),
-        "channels": card["channels"],
-        "scaling": Scaling(card["normalize"]),
-        "threshold": float(card["threshold"]),
-        "tiling": _tiling(card),
-        "scale": _pair(card["scale"]),
-        "percentiles": _pair(levels["percentiles"]),
-        "value_range": None if fixed is None else _pair(fixed),
-        "flips": _flips(card.get("flips", [])),
-    }
-
-
-def _flips(names: Sequence[str]) -> tuple[Flip, ...]:
-    known: dict[str, Flip] = {flip: flip for flip in DIMS}
-    return tuple(known[name] for name in names)
-
-
-def _tiling(card: Mapping[str, Any]) -> Tiling:
-    height, width = card["image_size"]
-    return window_tiling(card.get("window")) or Tiling((height, width))
 
 
 def _pair(values: Sequence[float]) -> tuple[float, float]:

@@ -1,16 +1,111 @@
-"""From activation maps and tags to pseudo-masks with an ignore band."""
+"""Pseudo-masks with an ignore band, from class activation maps and tags.
+
+A network trained on pooled mask logits needs no gradient to show where it finds a class: its mask
+is the map (Oquab et al. 2015). Averaging over scales and flips is how pseudo-masks are commonly
+made (Ahn and Kwak 2018); the guided filter then aligns them with the edges of the image.
+"""
+
+from collections.abc import Iterator
 
 import numpy as np
+import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter
+from torch import Tensor, nn
 
 from frugalseg.core.constants import IGNORE
+from frugalseg.core.rows import Rows
+from frugalseg.models.predict import to_probs
+from frugalseg.models.scaling import Scaling
+from frugalseg.models.tiled import batch_size
+from frugalseg.settings.tags import GuidedParams, PseudoParams
+
+STRIDE = 32
+"""Sides of a scaled image are multiples of it: encoders halve an image five times."""
+
+Image = NDArray[np.float64]
 
 
-def allowed(regions: NDArray[np.uint8], values: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return where the tags of an image leave each class possible, K x H x W.
+@torch.inference_mode()
+def activation_maps(
+    model: nn.Module,
+    images: Rows,
+    rows: NDArray[np.int64],
+    options: PseudoParams,
+    *,
+    scaling: Scaling,
+    device: torch.device,
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Yield rows and their maps (float32, K x H x W, in [0, 1]), in order.
 
     Args:
-        regions: uint8, H x W, box of a pixel or 255 where nothing was tagged.
+        images: uint8, N x H x W x C; only a batch is read at a time.
+    """
+    model.eval()
+    batch = batch_size(images.shape, device)
+    for start in range(0, len(rows), batch):
+        chosen = rows[start : start + batch]
+        pixels = images[chosen]
+        maps = _averaged(model, scaling.unit(pixels, device), options, scaling).cpu().numpy()
+        for row, of_image, image in zip(chosen, maps, pixels, strict=True):
+            yield int(row), refine(of_image, image, options.guided)
+
+
+def refine(
+    maps: NDArray[np.float32], image: NDArray[np.uint8], guided: GuidedParams | None
+) -> NDArray[np.float32]:
+    """Align maps (K x H x W) with the edges of their image (uint8 H x W x C); None keeps them."""
+    if guided is None:
+        return maps
+    guide = image.mean(axis=2) / 255
+    filtered = [guided_filter(guide, one, guided) for one in maps]
+    return np.clip(np.stack(filtered), 0, 1).astype(np.float32)
+
+
+def guided_filter(guide: Image, source: Image, options: GuidedParams) -> Image:
+    """Filter `source` by a local linear model of `guide` (He, Sun and Tang 2013, eq. 5, 6 and 8).
+
+    Args:
+        guide: H x W, gray in [0, 1]. source: H x W, what is filtered.
+        options: `radius` of the square windows in pixels, and `epsilon`, the variance of the guide
+            below which a window counts as flat and is averaged.
+
+    Returns:
+        float64, H x W; both inputs are mirrored beyond the rim.
+    """
+    size = 2 * options.radius + 1
+
+    def mean(values: Image) -> Image:
+        return np.asarray(uniform_filter(values, size, mode="reflect"), np.float64)
+
+    guide, source = guide.astype(np.float64), source.astype(np.float64)
+    mean_guide, mean_source = mean(guide), mean(source)
+    variance = mean(guide * guide) - mean_guide**2
+    slope = (mean(guide * source) - mean_guide * mean_source) / (variance + options.epsilon)
+    offset = mean_source - slope * mean_guide
+    return mean(slope) * guide + mean(offset)
+
+
+def _averaged(model: nn.Module, unit: Tensor, options: PseudoParams, scaling: Scaling) -> Tensor:
+    """Average foreground probabilities over scales and flips: N x K x H x W."""
+    size = unit.shape[2:]
+    flips: list[list[int]] = [[], [3], [2], [2, 3]] if options.flips else [[]]
+    maps: list[Tensor] = []
+    for scale in options.scales:
+        sides = [max(STRIDE, round(scale * side / STRIDE) * STRIDE) for side in size]
+        scaled = F.interpolate(unit, sides, mode="bilinear", antialias=True)
+        for flip in flips:
+            probs = to_probs(model(scaling.normalize(scaled.flip(flip))))[:, 1:].flip(flip)
+            maps.append(F.interpolate(probs, size, mode="bilinear"))
+    return torch.stack(maps).mean(dim=0)
+
+
+def allowed_classes(regions: NDArray[np.uint8], values: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return where the tags of an image allow each class, bool, K x H x W.
+
+    Args:
+        regions: uint8, H x W, box of a pixel, or 255 where nothing was tagged.
         values: M x K, whether a box holds a class.
     """
     table = np.ones((256, values.shape[1]), bool)
@@ -19,21 +114,20 @@ def allowed(regions: NDArray[np.uint8], values: NDArray[np.float32]) -> NDArray[
 
 
 def pseudo_mask(
-    maps: NDArray[np.float32], possible: NDArray[np.bool_], *, low: float, high: float
+    maps: NDArray[np.float32], allowed: NDArray[np.bool_], *, low: float, high: float
 ) -> NDArray[np.uint8]:
-    """Turn the maps of an image into a mask: two thresholds, and what lies between is ignored.
+    """Turn the maps of an image into a mask by two thresholds; pixels between them are ignored.
 
     Args:
         maps: float32, K x H x W, in [0, 1].
-        possible: K x H x W; a class that the tags exclude is background however high its map.
-        low: below it everything is background. high: from it on the strongest class is.
+        allowed: K x H x W; a class that the tags exclude is background however high its map.
+        low: below it everything is background. high: from it on the strongest class wins.
 
     Returns:
         uint8, H x W: 0 background, k class k, 255 ignored.
     """
-    kept = np.where(possible, maps, 0)
-    strongest = kept.max(axis=0)
-    mask = np.where(strongest >= high, kept.argmax(axis=0) + 1, IGNORE)
-    mask[strongest < low] = 0
-    mask[~possible.any(axis=0)] = 0
+    scores = np.where(allowed, maps, 0)
+    strongest = scores.max(axis=0)
+    mask = np.where(strongest >= high, scores.argmax(axis=0) + 1, IGNORE)
+    mask[(strongest < low) | ~allowed.any(axis=0)] = 0
     return mask.astype(np.uint8)

@@ -1,8 +1,9 @@
-"""What a round bought and why, kept to be shown: `acquired.csv` and `acquired.npz`."""
+"""What a round bought and why, stored for the report: `acquired.csv` and `acquired.npz`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,31 +14,27 @@ from frugalseg.core.files import replacing, write_csv
 
 COLUMNS = ["image_id", "y", "x", "height", "width", "pixels", "score", "rank"]
 IMAGES = 6
-"""How many images' maps are kept."""
-
+"""Number of images whose maps are kept."""
 SIDE = 128
-"""Pixels of the longer side of a kept map, at most."""
+"""Longest side of a kept map, in pixels."""
 
 
-@dataclass(frozen=True)
-class Acquired:
-    """What is kept of a round's choice.
+class Acquired(NamedTuple):
+    """What is stored of a round's choice: `acquired_table`, and each pixel's score, by image.
 
-    Attributes:
-        table: see `acquired_table`; empty where nothing was chosen.
-        maps: by image, float32, h x w, all of one size: what each pixel scored.
+    The maps are float32, h x w, all of one size. Both are empty if nothing was chosen.
     """
 
-    table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
-    maps: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    table: pd.DataFrame = pd.DataFrame(columns=COLUMNS)
+    maps: Mapping[str, NDArray[np.float32]] = MappingProxyType({})
 
 
 def acquired_table(pool: Pool, choice: Choice) -> pd.DataFrame:
-    """Return what was bought, best first, and after it what each image of the pool scored.
+    """Return the purchases, best first, followed by the score of each image of the pool.
 
-    Columns: `image_id`; `y`, `x`, `height`, `width` of what was bought, or of the whole image;
-    `pixels` that were new; `score` (NaN where nothing was scored); `rank` of the purchase from 1,
-    or 0 for an image of the pool, whose score is its own or that of the first region it offered.
+    Columns: `image_id`; the box `y`, `x`, `height`, `width`, of the whole image if it was bought
+    whole; `pixels` that were new; `score` (NaN if nothing was scored); `rank` of the purchase from
+    1, or 0 for an image of the pool, whose score is its own or that of its best region.
     """
     sizes = pool.index.set_index("image_id")[["height", "width"]]
     whole = {name: (0, 0, int(h), int(w)) for name, h, w in sizes.itertuples()}
@@ -45,22 +42,22 @@ def acquired_table(pool: Pool, choice: Choice) -> pd.DataFrame:
         (q.image_id, *(q.box or whole[q.image_id]), q.pixels, q.score, rank)
         for rank, q in enumerate(choice.queries, start=1)
     ]
-    offered = [
+    scored = [
         (name, *whole[name], pixels, score, 0)
         for name, pixels, score in zip(
             pool.image_ids, pool.index["pixels"], choice.scores, strict=True
         )
     ]
-    return pd.DataFrame([*bought, *offered], columns=COLUMNS)
+    return pd.DataFrame([*bought, *scored], columns=COLUMNS)
 
 
 def shown_images(choice: Choice) -> list[str]:
-    """Return the first images that something was bought of, `IMAGES` at most."""
+    """Return the first images of which something was bought, at most `IMAGES`."""
     return list(dict.fromkeys(query.image_id for query in choice.queries))[:IMAGES]
 
 
 def shrink(scores: Floats, side: int = SIDE) -> NDArray[np.float32]:
-    """Return means over square blocks, H x W to at most `side` pixels a side."""
+    """Shrink a map, H x W, to at most `side` pixels a side by means over square blocks."""
     factor = -(-max(scores.shape) // side)
     ys, xs = (np.arange(0, length, factor) for length in scores.shape)
     sums = np.add.reduceat(np.add.reduceat(scores.astype(np.float64), ys, axis=0), xs, axis=1)
@@ -71,10 +68,7 @@ def shrink(scores: Floats, side: int = SIDE) -> NDArray[np.float32]:
 
 
 def write_acquired(table_file: Path, maps_file: Path, acquired: Acquired) -> None:
-    """Write both files.
-
-    Maps are kept as uint8 (`maps`, S x h x w) of which 255 stands for `peak`, the highest of all.
-    """
+    """Write both files; maps are uint8, S x h x w, in which 255 stands for `peak`, the highest."""
     write_csv(table_file, acquired.table)
     maps = acquired.maps
     stacked = np.stack(list(maps.values())) if maps else np.zeros((0, 0, 0), np.float32)

@@ -1,8 +1,8 @@
-"""Building a segmentation network from its entry in `params.yaml`."""
+"""Build a segmentation network from its entry in `params.yaml`."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import nn
@@ -34,50 +34,45 @@ def build_model(
     """Build a network that maps N x C x H x W images to N x `logit_channels` x H x W logits.
 
     Args:
-        arch: a key of `ARCHITECTURES`.
-        encoder: an encoder of segmentation-models-pytorch; None for `flex_unet`.
+        arch, encoder, decoder_channels, dropout, flex: the fields of `ModelParams`.
         weights: `imagenet` (from the hub), `bundled`, `file:PATH.safetensors` or `none`.
-        classes: number of foreground classes.
-        channels: image channels.
-        seed: of the weights that nothing is loaded into; drawn without touching global state.
-        dropout: `p` and `where` of `frugalseg.models.dropout.add_dropout`; none by default.
-        flex: settings of `flex_unet`; see `frugalseg.models.flex_unet`.
+        classes: number of foreground classes. channels: image channels.
+        seed: of the random weights, which are drawn without touching global state.
 
     Raises:
-        FrugalsegError: the weights cannot be had, with what to do instead.
+        FrugalsegError: the weights are not available, or the settings do not fit together.
     """
-    make = lookup(ARCHITECTURES, arch, "architecture")
+    options: dict[str, Any] = {"classes": logit_channels(classes)}
     if encoder is None:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            own: nn.Module = make(channels=channels, classes=logit_channels(classes), **flex or {})
-        return own
-    options: dict[str, Any] = {"encoder_weights": None, "in_channels": channels}
-    if weights == "imagenet":
-        options["encoder_weights"] = True if encoder.startswith("tu-") else "imagenet"
-    if decoder_channels is not None:
-        options |= {"decoder_channels": decoder_channels, "encoder_depth": len(decoder_channels)}
+        options |= {"channels": channels, **(flex or {})}
+    else:
+        options |= {"encoder_name": encoder, "encoder_weights": None, "in_channels": channels}
+        if weights == "imagenet":
+            options["encoder_weights"] = True if encoder.startswith("tu-") else "imagenet"
+        if decoder_channels is not None:
+            depth = len(decoder_channels)
+            options |= {"decoder_channels": decoder_channels, "encoder_depth": depth}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model: nn.Module = _make(make, encoder, classes, options)
+        model: Any = _make(arch, options)
     if weights == "bundled":
-        load_bundled(model.encoder, encoder)  # type: ignore[arg-type]
+        load_bundled(model.encoder, str(encoder))
     elif weights.startswith("file:"):
-        load_encoder_file(model.encoder, Path(weights.removeprefix("file:")))  # type: ignore[arg-type]
+        load_encoder_file(model.encoder, Path(weights.removeprefix("file:")))
     if dropout is not None:
         add_dropout(model, **dropout, channels=channels)
-    return model
+    return cast("nn.Module", model)
 
 
-def _make(make: Any, encoder: str, classes: int, options: dict[str, Any]) -> nn.Module:
+def _make(arch: str, options: dict[str, Any]) -> Any:
     try:
-        model: nn.Module = make(encoder, classes=logit_channels(classes), **options)
-        return model
+        return lookup(ARCHITECTURES, arch, "architecture")(**options)
     except OSError as error:
         raise FrugalsegError(
-            f"ImageNet weights of {encoder!r} could not be had from the hub: {error}. Connect to "
-            f"the network once (they are cached), or in params.yaml set the model's weights to "
-            f"'file:PATH.safetensors', 'none', or to 'bundled' with encoder 'tu-{BUNDLED}'."
+            f"The ImageNet weights of {options['encoder_name']!r} are not available from the hub: "
+            f"{error}. Connect to the network once (they are cached), or in params.yaml set the "
+            "model's weights to 'file:PATH.safetensors', 'none', or to 'bundled' with encoder "
+            f"'tu-{BUNDLED}'."
         ) from error
     except (KeyError, ValueError, RuntimeError) as error:
-        raise FrugalsegError(f"{encoder!r} cannot be built with {options}: {error}") from error
+        raise FrugalsegError(f"{arch} cannot be built with {options}: {error}") from error

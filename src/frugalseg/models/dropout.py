@@ -1,10 +1,11 @@
-"""Dropout put into a finished network, for Monte Carlo dropout.
+"""Dropout added to a finished network, for Monte Carlo dropout.
 
-It hangs on the outputs of existing modules, so that the names of the weights stay what they are:
-a network with dropout loads the file of one without it, and the other way round.
+It is a hook on the outputs of existing modules, so the names of the weights do not change: a
+network with dropout loads the file of one without it, and vice versa.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,10 +14,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import check
 
 LISTS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
 PROBE = 64
-"""Side in pixels of the empty image that shows which blocks an encoder's stages consist of."""
+"""Side in pixels of the empty image that shows which units an encoder's stages consist of."""
 
 
 @dataclass(eq=False)
@@ -24,14 +26,14 @@ class Dropout:
     """Elementwise dropout after each of `sites` (Srivastava 2014; Gal & Ghahramani 2016).
 
     In training mode it draws like `torch.nn.Dropout`. In evaluation mode it does nothing, unless
-    `generators` holds one generator for every item of the batch: then each item's masks come from
-    its own, and do not depend on what else is in the batch. With k times as many, the first k are
-    the first item's, and so on: the output has k repeats of each item beside each other.
+    `generators` holds one generator for every item of the batch: each item's masks then come from
+    its own generator and do not depend on the rest of the batch. With k generators for each item,
+    the output has k adjacent repeats of each item.
 
     Attributes:
         p: probability that an element is zeroed; the others are divided by 1 - p. In evaluation
-            mode it is rounded to a multiple of 2 ** -16.
-        sites: the modules after which it acts, in the order in which they run.
+            mode p is rounded to a multiple of 2 ** -16.
+        sites: the modules on whose outputs it acts, in the order in which they run.
     """
 
     p: float
@@ -47,13 +49,13 @@ class Dropout:
         times, left = divmod(len(self.generators), len(output))
         if left or not times:
             raise FrugalsegError(
-                f"Dropout needs one generator an item of the batch, or as many for each; found "
+                "Dropout needs the same number of generators for every item of the batch; found "
                 f"{len(self.generators)} for {len(output)}."
             )
         dropped = round(self.p * 2**16)
         shape = torch.Size((len(self.generators), *output.shape[1:]))
         kept = _draw(shape, self.generators, output.device) >= dropped - 2**15
-        # in place, and repeated while it is multiplied: fewer copies of what is largest
+        # in place, and repeated by broadcasting: fewer copies of the largest tensors
         last_is_inner = output.is_contiguous(memory_format=torch.channels_last)
         layout = torch.channels_last if last_is_inner else torch.contiguous_format
         product = kept.to(output.dtype, memory_format=layout)
@@ -66,7 +68,7 @@ def _draw(shape: torch.Size, generators: Sequence[torch.Generator], device: torc
     """Draw int16 over its whole range, N x C x H x W, item i from generator i.
 
     Four numbers come from one draw: several times as fast as `bernoulli_`, which would take most
-    of the time of a pass of the head alone. Their order in memory is channels last whatever the
+    of the time of a pass through the head. Their order in memory is channels last whatever the
     layout of the network, so that equal generators give equal masks.
     """
     items, channels, height, width = shape
@@ -79,7 +81,7 @@ def _draw(shape: torch.Size, generators: Sequence[torch.Generator], device: torc
 
 
 def add_dropout(model: nn.Module, *, p: float, where: str, channels: int) -> None:
-    """Put dropout into a network of segmentation-models-pytorch.
+    """Add dropout to a network of segmentation-models-pytorch.
 
     Args:
         p: probability that an element is zeroed, in (0, 1).
@@ -90,14 +92,11 @@ def add_dropout(model: nn.Module, *, p: float, where: str, channels: int) -> Non
     Raises:
         FrugalsegError: the network has no such place.
     """
-    find = SITES.get(where)
-    if find is None:
-        raise FrugalsegError(f"Unknown place of dropout {where!r}. Known: {', '.join(SITES)}.")
-    sites = tuple(find(model, channels))
+    sites = tuple(SITES[check(SITES, where, "place of dropout")](model, channels))
     if not sites:
         raise FrugalsegError(
-            f"No place for dropout was found in the {where} of {type(model).__name__}: expected "
-            "blocks of convolutions in a list. Use another 'where': " + ", ".join(SITES)
+            f"The {where} of {type(model).__name__} has no blocks of convolutions in a list, so "
+            f"dropout cannot be added there. Set 'where' to another of {', '.join(SITES)}."
         )
     dropout = Dropout(p, sites)
     for site in sites:
@@ -106,52 +105,54 @@ def add_dropout(model: nn.Module, *, p: float, where: str, channels: int) -> Non
 
 
 def find_dropout(model: nn.Module) -> Dropout | None:
-    """Return the dropout that `add_dropout` has put into `model`, if any."""
-    found = getattr(model, "mc_dropout", None)
-    return found if isinstance(found, Dropout) else None
+    """Return the dropout that `add_dropout` has added to `model`, if any."""
+    dropout: Dropout | None = getattr(model, "mc_dropout", None)
+    return dropout
+
+
+@contextmanager
+def output_hooks(
+    modules: list[nn.Module], hook: Callable[[nn.Module, Any, Any], None]
+) -> Iterator[None]:
+    """Call `hook` with the output of each module, before dropout acts on it."""
+    handles = [module.register_forward_hook(hook, prepend=True) for module in modules]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
 
 
 def _encoder_sites(model: nn.Module, channels: int) -> list[nn.Module]:
-    """Return the units whose output has the resolution of either of the last two stages."""
+    """Return the units whose output has the resolution of one of the last two stages."""
     encoder = cast("nn.Module", model.encoder)
-    units, sizes = list(_units(encoder)), {}
-    handles = [
-        unit.register_forward_hook(lambda unit, _, output: sizes.update({unit: output.shape[2:]}))
-        for unit in units
-    ]
-    training = encoder.training
-    weight = next(encoder.parameters())
-    with torch.no_grad():
+    units = list(_units(encoder))
+    sizes: dict[nn.Module, torch.Size] = {}
+
+    def record(unit: nn.Module, args: Any, output: Tensor) -> None:
+        sizes[unit] = output.shape[2:]
+
+    training, weight = encoder.training, next(encoder.parameters())
+    with torch.no_grad(), output_hooks(units, record):
         features = encoder.eval()(weight.new_zeros(1, channels, PROBE, PROBE))
     encoder.train(training)
-    for handle in handles:
-        handle.remove()
     last = [feature.shape[2:] for feature in features[-2:]]
     return [unit for unit in units if sizes.get(unit) in last]
 
 
 def _units(module: nn.Module) -> Iterator[nn.Module]:
-    """Yield the outermost elements of lists of modules that are made of convolutions."""
+    """Yield the outermost elements of lists of modules that contain convolutions."""
     for child in module.children():
-        parts = (part for part in child.modules() if part is not child)
-        made_of_convolutions = any(isinstance(part, nn.Conv2d) for part in parts)
-        if isinstance(module, LISTS) and not isinstance(child, LISTS) and made_of_convolutions:
+        inner = (part for part in child.modules() if part is not child)
+        has_convolutions = any(isinstance(part, nn.Conv2d) for part in inner)
+        if isinstance(module, LISTS) and not isinstance(child, LISTS) and has_convolutions:
             yield child
         else:
             yield from _units(child)
 
 
-def _decoder_sites(model: nn.Module, channels: int) -> list[nn.Module]:
-    blocks = getattr(model.decoder, "blocks", None)
-    return list(blocks.children()) if isinstance(blocks, nn.Module) else []
-
-
-def _head_sites(model: nn.Module, channels: int) -> list[nn.Module]:
-    return [cast("nn.Module", model.decoder)]
-
-
 SITES: dict[str, Callable[[nn.Module, int], list[nn.Module]]] = {
     "encoder": _encoder_sites,
-    "decoder": _decoder_sites,
-    "head": _head_sites,
+    "decoder": lambda model, _: [*getattr(model.decoder, "blocks", nn.Identity()).children()],
+    "head": lambda model, _: [cast("nn.Module", model.decoder)],
 }

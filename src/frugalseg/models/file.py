@@ -1,4 +1,4 @@
-"""Model files: safetensors with everything in their metadata that predicting needs."""
+"""Model files: safetensors whose metadata hold everything that predicting needs."""
 
 import json
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 from frugalseg.core.errors import FrugalsegError
@@ -22,7 +22,7 @@ def save_model(path: Path, model: nn.Module, card: dict[str, Any]) -> None:
     state = {
         name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()
     }
-    # one entry only: safetensors writes several in no fixed order, and equal models would differ
+    # one entry only: safetensors writes several in random order, and equal models would differ
     metadata = {FORMAT: json.dumps(card, sort_keys=True)}
     with replacing(path) as partial:
         save_file(state, partial, metadata=metadata)
@@ -36,7 +36,7 @@ def read_card(path: Path) -> dict[str, Any]:
     """
     if not path.is_file():
         raise FrugalsegError(
-            f"{path}: expected a model file, found none. Name a model.safetensors."
+            f"{path}: expected a model file, found none. Give the path of a model.safetensors."
         )
     try:
         with safe_open(path, framework="pt") as file:
@@ -46,32 +46,29 @@ def read_card(path: Path) -> dict[str, Any]:
             f"{path} is not a readable safetensors file: {error}. Train it again, or `dvc pull`."
         ) from error
     if FORMAT not in metadata:
-        raise FrugalsegError(f"{path}: expected a model of format {FORMAT!r}, {_found(metadata)}")
+        problem = _describe_format(metadata)
+        raise FrugalsegError(f"{path}: expected a model of format {FORMAT!r}, {problem}")
     try:
         card = json.loads(metadata[FORMAT])
     except ValueError as error:
         raise FrugalsegError(f"{path}: its card is damaged ({error}). Train it again.") from error
     if not isinstance(card, dict):
-        raise FrugalsegError(f"{path}: its card is no table. Train it again with this version.")
+        raise FrugalsegError(f"{path}: its card is not a table. Train it again with this version.")
     return card
 
 
-def _found(metadata: Iterable[str]) -> str:
-    """Say what was found instead of our format, and what to do."""
+def _describe_format(metadata: Iterable[str]) -> str:
+    """Return which format the file has instead, and what to do."""
     versions = [key.removeprefix(NAME) for key in metadata if key.startswith(NAME)]
     if not versions:
-        return f"found {sorted(metadata) or 'none'}. Give a model.safetensors that `train` wrote."
+        return f"found {sorted(metadata) or 'none'}. Use a model.safetensors that `train` wrote."
     if versions[0].isdigit() and int(versions[0]) > VERSION:
         return f"found the newer {NAME}{versions[0]}. Install the version that wrote it."
     return f"found the older {NAME}{versions[0]}. Train it again with this version."
 
 
 def check_card(path: Path, card: dict[str, Any], needed: Iterable[str]) -> None:
-    """Refuse a card that lacks what is asked of it.
-
-    Raises:
-        FrugalsegError: naming what is missing.
-    """
+    """Raise FrugalsegError if a card lacks any of the `needed` keys."""
     missing = sorted(set(needed) - set(card))
     if missing:
         raise FrugalsegError(
@@ -81,16 +78,14 @@ def check_card(path: Path, card: dict[str, Any], needed: Iterable[str]) -> None:
 
 
 def load_weights(path: Path, model: nn.Module) -> None:
-    """Put the weights of a model file into `model`, which must be of the same architecture."""
+    """Load the weights of a model file into `model`, which must have the same architecture."""
     read_card(path)
-    with safe_open(path, framework="pt") as file:
-        state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     try:
-        model.load_state_dict(state)
+        model.load_state_dict(load_file(path))
     except RuntimeError as error:
         reason = " ".join(str(error).split())
         raise FrugalsegError(
-            f"{path} does not fit the network: {reason[:300]}. Take a model of the same "
+            f"{path} does not fit the network: {reason[:300]}. Use a model of the same "
             "architecture, classes and channels."
         ) from error
 
@@ -99,7 +94,7 @@ def load_model(path: Path, needed: Iterable[str] = ()) -> tuple[nn.Module, dict[
     """Build the network that a model file holds; return it in evaluation mode, and its card.
 
     Args:
-        needed: keys that the card has to have, besides those that building it takes.
+        needed: keys that the card must have besides those that the network is built from.
 
     Raises:
         FrugalsegError: not one of our files, damaged, or of another version.

@@ -1,19 +1,21 @@
-"""The project's own U-Net (Ronneberger et al. 2015), every part of it a setting."""
+"""The project's own configurable U-Net (Ronneberger et al. 2015)."""
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.settings.model import FlexUNetParams
 
 NORMS = {"none": None, "batch": nn.BatchNorm2d, "instance": nn.InstanceNorm2d}
-"""What follows each convolution; of instance norm too, scale and shift are learned."""
+"""The normalization after each convolution; instance norm has learned scale and shift too."""
 
 
 def block(inputs: int, outputs: int, kernel: int, dilation: int, norm: str, p: float) -> nn.Module:
-    """Return two convolutions of one size, each with norm and ReLU, and dropout `p` between."""
+    """Return two convolutions, each with norm and ReLU, and dropout `p` between them."""
 
     def convolution(channels: int) -> list[nn.Module]:
         make = NORMS[norm]
@@ -22,18 +24,18 @@ def block(inputs: int, outputs: int, kernel: int, dilation: int, norm: str, p: f
             channels, outputs, kernel, padding=padding, dilation=dilation, bias=make is None
         )
         nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-        scale = [] if make is None else [make(outputs, affine=True)]
-        return [layer, *scale, nn.ReLU(inplace=True)]
+        norms = [] if make is None else [make(outputs, affine=True)]
+        return [layer, *norms, nn.ReLU(inplace=True)]
 
     dropout = [nn.Dropout(p)] if p else []
     return nn.Sequential(*convolution(inputs), *dropout, *convolution(outputs))
 
 
 class Encoder(nn.Module):
-    """Blocks with a max-pooling by two between them."""
+    """Blocks with max-pooling by two between them."""
 
     def __init__(self, blocks: Sequence[nn.Module]) -> None:
-        """Take a block a level, the finest first."""
+        """Create an encoder of one block a level, the finest first."""
         super().__init__()
         self.blocks = nn.ModuleList(blocks)
         self.pool = nn.MaxPool2d(2)
@@ -43,9 +45,9 @@ class Encoder(nn.Module):
         factor = 2 ** (len(self.blocks) - 1)
         if images.shape[-2] % factor or images.shape[-1] % factor:
             raise FrugalsegError(
-                f"A flexible U-Net of {len(self.blocks)} levels takes sides that are multiples of "
+                f"A flexible U-Net of {len(self.blocks)} levels needs sides that are multiples of "
                 f"{factor}; found {tuple(images.shape[-2:])}. Change image_size, the crop or the "
-                "window, or take fewer levels."
+                "window, or use fewer levels."
             )
         features: list[Tensor] = []
         for level, layers in enumerate(self.blocks):
@@ -55,10 +57,10 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """From the coarsest level up: enlarge by two, join the encoder's features, a block."""
+    """From the coarsest level up: upsample by two, concatenate the skip features, a block."""
 
     def __init__(self, enlarge: Sequence[nn.Module], blocks: Sequence[nn.Module]) -> None:
-        """Take the enlargement and the block of each level but the coarsest, the coarsest first."""
+        """Create a decoder of an upsampling and a block a level, the coarsest of these first."""
         super().__init__()
         self.enlarge, self.blocks = nn.ModuleList(enlarge), nn.ModuleList(blocks)
 
@@ -71,48 +73,37 @@ class Decoder(nn.Module):
 
 
 class FlexUNet(nn.Module):
-    """A U-Net of any depth, width, kernels, dropout, dilation, norm and way of enlarging.
+    """A U-Net of any depth, width, kernels, dropout, dilation, norm and upsampling.
 
-    Its parts have the names of segmentation-models-pytorch: encoder, decoder, segmentation_head.
+    Its parts are named as in segmentation-models-pytorch: encoder, decoder, segmentation_head.
     """
 
-    def __init__(
-        self,
-        *,
-        channels: int,
-        classes: int,
-        levels: int = 5,
-        filters: int = 64,
-        kernels: Sequence[int] = (3,),
-        dropout: float = 0.0,
-        dilation: int = 1,
-        norm: str = "none",
-        upsampling: str = "bilinear",
-    ) -> None:
+    def __init__(self, *, channels: int, classes: int, **options: Any) -> None:
         """Build the network.
 
         Args:
             channels: of the images. classes: channels of the logits.
-            levels: resolutions; the image is halved `levels` - 1 times.
-            filters: of the finest level; every level below it has twice as many.
-            kernels: odd sides of the convolutions from the finest level on; the last one is kept
-                for all further levels.
-            dropout: at level k, from 0, the probability is k times this, at most 0.9.
-            norm: `none`, `batch` or `instance`.
-            upsampling: `bilinear`, or `transposed` convolutions of 2 x 2, which halve the channels.
+            options: the fields of `FlexUNetParams`. The image is halved `levels` - 1 times, and
+                each level has twice as many `filters` as the one before. Levels without a kernel
+                of their own use the last one. At level k, from 0, the probability of dropout is k
+                times `dropout`, at most 0.9. `transposed` convolutions halve the channels.
         """
         super().__init__()
-        widths = [filters * 2**level for level in range(levels)]
-        sides = [kernels[min(level, len(kernels) - 1)] for level in range(levels)]
-        rates = [min(0.9, level * dropout) for level in range(levels)]
+        flex = FlexUNetParams(**options)
+        levels = flex.levels
+        widths = [flex.filters * 2**level for level in range(levels)]
+        sides = [flex.kernels[min(level, len(flex.kernels) - 1)] for level in range(levels)]
+        rates = [min(0.9, level * flex.dropout) for level in range(levels)]
 
         def make(level: int, inputs: int) -> nn.Module:
-            return block(inputs, widths[level], sides[level], dilation, norm, rates[level])
+            return block(
+                inputs, widths[level], sides[level], flex.dilation, flex.norm, rates[level]
+            )
 
         self.encoder = Encoder([make(k, n) for k, n in enumerate([channels, *widths[:-1]])])
         upward = list(range(levels - 2, -1, -1))
         pairs = [(wide, narrow) for narrow, wide in reversed(list(pairwise(widths)))]
-        if upsampling == "bilinear":
+        if flex.upsampling == "bilinear":
             enlarge: list[nn.Module] = [
                 nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False) for _ in upward
             ]
@@ -121,7 +112,7 @@ class FlexUNet(nn.Module):
             enlarge = [nn.ConvTranspose2d(wide, narrow, 2, stride=2) for wide, narrow in pairs]
             joined = [2 * narrow for _, narrow in pairs]
         self.decoder = Decoder(enlarge, [make(k, n) for k, n in zip(upward, joined, strict=True)])
-        self.segmentation_head = nn.Conv2d(filters, classes, 1)
+        self.segmentation_head = nn.Conv2d(flex.filters, classes, 1)
 
     def forward(self, images: Tensor) -> Tensor:
         """Return logits, N x classes x H x W, of images N x channels x H x W."""

@@ -1,15 +1,24 @@
 """Test-time augmentation by flips: the mean prediction of an image and its mirror images."""
 
 from collections.abc import Collection
-from typing import Literal
+from enum import StrEnum
 
 import torch
 from torch import Tensor, nn
 
 from frugalseg.models.predict import to_probs
 
-Flip = Literal["horizontal", "vertical"]
-DIMS: dict[Flip, int] = {"horizontal": 3, "vertical": 2}
+
+class Flip(StrEnum):
+    """A flip of images, N x C x H x W."""
+
+    HORIZONTAL = "horizontal"
+    VERTICAL = "vertical"
+
+    @property
+    def dim(self) -> int:
+        """Return the dimension that is reversed."""
+        return 3 if self is Flip.HORIZONTAL else 2
 
 
 class FlipAverage(nn.Module):
@@ -25,13 +34,13 @@ class FlipAverage(nn.Module):
         True
     """
 
-    def __init__(self, model: nn.Module, flips: Collection[Flip]) -> None:
+    def __init__(self, model: nn.Module, flips: Collection[str]) -> None:
         """Take a network that maps N x C x H x W to logits, N x 1 or N x K+1 x H x W."""
         super().__init__()
         self.model = model
         self._dims: list[list[int]] = [[]]
         for flip in flips:
-            self._dims += [[*dims, DIMS[flip]] for dims in self._dims]
+            self._dims += [[*dims, Flip(flip).dim] for dims in self._dims]
 
     def forward(self, images: Tensor) -> Tensor:
         """Return logits of the mean probabilities, of the shape of the network's own."""
@@ -41,6 +50,6 @@ class FlipAverage(nn.Module):
         return probs[:, 1:].logit(eps=1e-7) if probs.shape[1] == 2 else probs.log()
 
 
-def average_flips(model: nn.Module, flips: Collection[Flip]) -> nn.Module:
+def average_flips(model: nn.Module, flips: Collection[str]) -> nn.Module:
     """Return the network, averaged over `flips` if there are any."""
     return FlipAverage(model, flips) if flips else model

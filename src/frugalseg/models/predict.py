@@ -1,6 +1,7 @@
-"""Probabilities of whole images, batch by batch."""
+"""Probabilities of whole images, batch by batch or by sliding window."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,12 +10,13 @@ from torch import Tensor, nn
 
 from frugalseg.core.rows import Rows
 from frugalseg.models.scaling import Scaling
+from frugalseg.models.tiled import Tiling, batch_size, blend_tiles
 
 
 def to_probs(logits: Tensor) -> Tensor:
     """Turn logits (N x 1 or N x K+1 x H x W) into float32 probabilities, N x K+1 x H x W.
 
-    One channel means one foreground class: its sigmoid, with the background's share before it.
+    One channel means one foreground class: its sigmoid, after the share of the background.
     """
     if logits.shape[1] == 1:
         foreground = logits.float().sigmoid()
@@ -23,23 +25,22 @@ def to_probs(logits: Tensor) -> Tensor:
 
 
 def to_preds(probs: Tensor, threshold: float) -> Tensor:
-    """Turn probabilities into uint8 classes, N x H x W.
+    """Turn probabilities (N x K+1 x H x W) into uint8 classes, N x H x W.
 
-    One foreground class is predicted where its probability is at least `threshold`; of several,
-    the most probable class wins and the threshold has no part.
+    One foreground class is predicted where its probability is at least `threshold`; of several
+    classes the most probable wins, and the threshold is not used.
     """
     if probs.shape[1] == 2:
         return (probs[:, 1] >= threshold).to(torch.uint8)
     return probs.argmax(dim=1).to(torch.uint8)
 
 
-def batch_size(shape: tuple[int, ...], device: torch.device) -> int:
-    """Return how many images of N x H x W x C make a batch whose memory does not grow with H x W.
-
-    On a processor small batches are as fast as large ones; a GPU wants more at once.
-    """
-    pixels = 2**22 if device.type == "cuda" else 2**18
-    return max(1, pixels // (shape[1] * shape[2]))
+def window_tiling(window: Mapping[str, Any] | None) -> Tiling | None:
+    """Return the tiles of a card's sliding window (`size`, `overlap`); None without a window."""
+    if window is None:
+        return None
+    height, width = window["size"]
+    return Tiling((height, width), window["overlap"])
 
 
 @torch.inference_mode()
@@ -50,16 +51,33 @@ def predict(
     *,
     scaling: Scaling,
     device: torch.device,
+    window: Mapping[str, Any] | None = None,
     batch: int | None = None,
 ) -> Iterator[tuple[NDArray[np.int64], Tensor]]:
     """Yield rows and their probabilities (float32, n x K+1 x H x W, on `device`), in order.
 
     Args:
         images: uint8, N x H x W x C; only a batch is read at a time.
-        batch: images at a time; by default what `batch_size` says.
+        window: the sliding window by which an image is predicted, as `frugalseg predict` does; None
+            for whole images.
+        batch: images, or windows of an image, at a time; by default what `batch_size` returns.
     """
     model.eval()
-    batch = batch or batch_size(images.shape, device)
-    for start in range(0, len(rows), batch):
-        chosen = rows[start : start + batch]
-        yield chosen, to_probs(model(scaling.tensor(images[chosen], device)))
+    tiling = window_tiling(window)
+    if tiling is None:
+        batch = batch or batch_size(images.shape, device)
+        for start in range(0, len(rows), batch):
+            chosen = rows[start : start + batch]
+            yield chosen, to_probs(model(scaling.tensor(images[chosen], device)))
+        return
+    for row in rows:
+        bands = blend_tiles(
+            lambda tiles: to_probs(model(tiles)),
+            images[row[None]][0],
+            tiling=tiling,
+            scaling=scaling,
+            device=device,
+            batch=batch,
+        )
+        probs = np.concatenate(list(bands), axis=1)
+        yield row[None], torch.from_numpy(probs)[None].to(device)

@@ -1,4 +1,4 @@
-"""From uint8 pixels to the numbers a network takes; kept with the model file."""
+"""Scaling of uint8 pixels to the numbers that a network takes; its name is in the model file."""
 
 from dataclasses import dataclass
 
@@ -25,16 +25,15 @@ class Scaling:
         return tensor.permute(0, 3, 1, 2).float().div_(255)
 
     def normalize(self, unit: Tensor) -> Tensor:
-        """Scale float images in [0, 1], N x C x H x W, to what the encoder was trained on."""
+        """Scale float images in [0, 1], N x C x H x W, as for the encoder's pretraining."""
         if self.name == "unit":
             return unit
         channels = unit.shape[1]
-        shape = (1, channels, 1, 1)
         mean, std = unit.new_tensor(IMAGENET_MEAN), unit.new_tensor(IMAGENET_STD)
         if channels != 3:  # gray images get the mean of the three
             mean, std = mean.mean().expand(channels), std.mean().expand(channels)
-        return (unit - mean.view(shape)) / std.view(shape)
+        return (unit - mean.view(1, -1, 1, 1)) / std.view(1, -1, 1, 1)
 
     def tensor(self, images: NDArray[np.uint8], device: torch.device) -> Tensor:
-        """Return what the network takes, of uint8 N x H x W x C."""
+        """Scale uint8 images, N x H x W x C, to the network's input, float32 N x C x H x W."""
         return self.normalize(self.unit(images, device))

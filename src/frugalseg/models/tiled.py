@@ -1,8 +1,8 @@
-"""Images of any size, tile by tile at their own scale, in memory of one row of tiles.
+"""Prediction of images of any size tile by tile, in the memory of one row of tiles.
 
 Probabilities of overlapping tiles are averaged with Gaussian weights, so that a tile's rim, where
-the network sees least, counts least (Isensee 2021, nnU-Net, Methods; the weights are those of
-MONAI's `sliding_window_inference`).
+the network sees least context, counts least (Isensee 2021, nnU-Net, Methods; the weights are those
+of MONAI's `sliding_window_inference`).
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,6 @@ from torch import Tensor
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.rows import Rows
-from frugalseg.models.predict import batch_size
 from frugalseg.models.scaling import Scaling
 
 SIGMA = 1 / 8
@@ -23,24 +22,29 @@ SIGMA = 1 / 8
 LEAST_WEIGHT = 1e-3
 
 
+def batch_size(shape: tuple[int, ...], device: torch.device) -> int:
+    """Return how many images of N x H x W x C make a batch whose memory does not grow with H x W.
+
+    On a processor small batches are as fast as large ones; a GPU needs more at once.
+    """
+    pixels = 2**22 if device.type == "cuda" else 2**18
+    return max(1, pixels // (shape[1] * shape[2]))
+
+
 @dataclass(frozen=True)
 class Tiling:
-    """How an image is cut.
+    """How an image is cut into tiles.
 
     Attributes:
-        size: height and width of a tile, in pixels; what the network takes.
-        overlap: share of a tile that the next one shares, in [0, 1).
+        size: height and width of a tile in pixels, as the network takes it.
+        overlap: share of a tile that the next tile covers too, in [0, 1).
     """
 
     size: tuple[int, int]
     overlap: float = 0.5
 
     def __post_init__(self) -> None:
-        """Refuse what covers nothing.
-
-        Raises:
-            FrugalsegError: a tile of no pixels, or tiles that never move on.
-        """
+        """Raise FrugalsegError for empty tiles, or tiles that never advance."""
         if min(self.size) < 1 or not 0 <= self.overlap < 1:
             raise FrugalsegError(
                 f"expected tiles of at least one pixel and an overlap of at least 0 and under 1; "
@@ -54,7 +58,7 @@ class Axis:
 
     Attributes:
         starts: the first pixel of every tile, along the padded side.
-        source: int64, for every pixel of the padded side the pixel of the image that it shows.
+        source: int64, the pixel of the image that every pixel of the padded side shows.
         before: pixels of padding before the image.
     """
 
@@ -66,9 +70,9 @@ class Axis:
 def lay_tiles(size: int, tile: int, overlap: float) -> Axis:
     """Lay tiles along a side of `size` pixels, one every (1 - `overlap`) `tile`.
 
-    A side that fits into one tile is one tile, so that an image of the size that the network was
-    trained on is seen as in training; what is missing is reflected at its end. A longer side is
-    reflected at both ends by half of what tiles share: no pixel lies at the rim of all its tiles.
+    A side that fits into one tile is one tile, reflected at its end, so that the network sees an
+    image of its training size as it did in training. A longer side is reflected at both ends by
+    half of the overlap, so that no pixel lies at the rim of all its tiles.
     """
     stride = max(1, int(tile * (1 - overlap)))
     before, count = 0, 1
@@ -82,16 +86,14 @@ def lay_tiles(size: int, tile: int, overlap: float) -> Axis:
 
 def gaussian_weights(size: tuple[int, int]) -> NDArray[np.float32]:
     """Return the weight of every pixel of a tile, float32, height x width, in [1e-3, 1]."""
-    sides = []
-    for length in size:
-        offset = np.arange(length) - (length - 1) / 2
-        sides.append(np.exp(-0.5 * (offset / (SIGMA * length)) ** 2))
+    offsets = [(np.arange(side) - (side - 1) / 2) / (SIGMA * side) for side in size]
+    sides = [np.exp(-0.5 * offset**2) for offset in offsets]
     weights: NDArray[np.float32] = np.outer(*sides).clip(LEAST_WEIGHT).astype(np.float32)
     return weights
 
 
 class _Strip:
-    """Weighted sums over one row of tiles, of which the finished rows are taken off the top."""
+    """Weighted sums over one row of tiles, whose finished rows are taken off the top."""
 
     def __init__(self, weights: Tensor, length: int) -> None:
         self._weights, self._length = weights, length
@@ -109,7 +111,7 @@ class _Strip:
             self._norm[:, columns] += self._weights
 
     def take(self, rows: int) -> Tensor:
-        """Return the mean of the first `rows`, K+1 x rows x length, and move on by as many."""
+        """Return the mean of the first `rows`, K+1 x rows x length, and drop them."""
         if self._sums is None:
             raise ValueError("nothing was added")
         mean = self._sums[:, :rows] / self._norm[:rows]
@@ -122,7 +124,7 @@ class _Strip:
 
 @torch.inference_mode()
 def blend_tiles(
-    look: Callable[[Tensor], Tensor],
+    network: Callable[[Tensor], Tensor],
     image: Rows,
     *,
     tiling: Tiling,
@@ -130,16 +132,15 @@ def blend_tiles(
     device: torch.device,
     batch: int | None = None,
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield what `look` says of an image's tiles, blended: float32, M x h x W, from top to bottom.
+    """Yield the blended outputs of an image's tiles in bands, float32, M x h x W, top to bottom.
+
+    The h of all bands add up to H.
 
     Args:
-        look: maps tiles as the network takes them, N x C x H x W, to N x M x H x W of any meaning
-            that may be averaged; asked for tiles in a fixed order, whatever `batch` is.
-        image: uint8, H x W x C; the rows of one row of tiles are read at a time.
+        network: maps scaled tiles, N x C x H x W, to values that may be averaged, N x M x H x W;
+            called on the tiles in a fixed order, whatever `batch` is.
+        image: uint8, H x W x C; only the rows of one row of tiles are read at a time.
         batch: tiles at a time; by default what fits `device`.
-
-    Yields:
-        The h of all bands add up to H.
     """
     (high, wide), (height, width) = tiling.size, image.shape[:2]
     down, across = (
@@ -152,10 +153,10 @@ def blend_tiles(
     ends = [*down.starts[1:], len(down.source)]
     for start, end in zip(down.starts, ends, strict=True):
         rows = image[down.source[start : start + high]][:, across.source]
-        for place in range(0, len(across.starts), batch):
-            chosen = across.starts[place : place + batch]
-            tiles = np.stack([rows[:, at : at + wide] for at in chosen])
-            strip.add(look(scaling.tensor(tiles, device)), chosen)
+        for first in range(0, len(across.starts), batch):
+            chosen = across.starts[first : first + batch]
+            tiles = np.stack([rows[:, left : left + wide] for left in chosen])
+            strip.add(network(scaling.tensor(tiles, device)), chosen)
         band = strip.take(end - start)
         inside = slice(max(0, down.before - start), down.before + height - start)
         band = band[:, inside, columns]

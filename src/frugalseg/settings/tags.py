@@ -61,7 +61,7 @@ class WeakParams(Section):
 
 
 class GuidedParams(Section):
-    """The guided filter; see `frugalseg.inference.guided_filter`."""
+    """The guided filter; see `frugalseg.inference.pseudo_masks`."""
 
     radius: PositiveInt = 4
     epsilon: PositiveFloat = 0.01

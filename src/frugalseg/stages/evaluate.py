@@ -29,16 +29,16 @@ from frugalseg.inference.evaluation import (
     Truth,
     count_patches,
     evaluate,
+    validation_temperature,
     whole_images,
 )
-from frugalseg.inference.passes import Passes, mean_probs
+from frugalseg.inference.passes import Passes, predict_passes
 from frugalseg.inference.predictions import write_predictions
-from frugalseg.inference.scaling_fit import validation_temperature
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
 from frugalseg.models.flips import average_flips
+from frugalseg.models.predict import predict
 from frugalseg.models.scaling import Scaling
-from frugalseg.models.whole import predict_whole
 from frugalseg.settings.training import Validation
 
 Batches = Iterator[tuple[NDArray[np.int64], Tensor]]
@@ -153,15 +153,19 @@ def _look(
     window, scaling = card.get("window"), Scaling(card["normalize"])
     if passes.count == 1 or find_dropout(model) is None:
         model = average_flips(model, card.get("flips", []))
-    if window is None:
-        return partial(mean_probs, model, scaling=scaling, device=device, passes=passes)
-    if passes.count > 1 and find_dropout(model) is not None:
+        return partial(predict, model, scaling=scaling, device=device, window=window)
+    if window is not None:
         raise FrugalsegError(
             f"evaluation.passes: expected 1 for arm {card['arm']!r}, whose model predicts by "
             f"sliding window (training.<name>.window), found {passes.count}. Set it to 1, or "
             "remove 'window' from the training section that the arm uses, in params.yaml."
         )
-    return partial(predict_whole, model, scaling=scaling, device=device, window=window)
+
+    def mean_probs(images: Rows, rows: NDArray[np.int64]) -> Batches:
+        batches = predict_passes(model, images, rows, scaling=scaling, device=device, passes=passes)
+        return ((chosen, probs) for chosen, probs, _ in batches)
+
+    return mean_probs
 
 
 def _validation_ledger(file: Path, stack: Stack, card: dict[str, Any]) -> pd.DataFrame:

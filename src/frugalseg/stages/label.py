@@ -21,8 +21,13 @@ from frugalseg.data.pool import amount, training_pool
 from frugalseg.data.split import stratified_order
 from frugalseg.data.stack import read_index
 from frugalseg.data.tag_purchase import add_tags
-from frugalseg.inference import POOL_INPUTS
-from frugalseg.inference.pool import PoolContext, Query, build_pool, query_size
+from frugalseg.inference.pool import (
+    PoolContext,
+    Query,
+    attach_predictions,
+    build_pool,
+    query_size,
+)
 from frugalseg.inference.purchases import (
     Acquired,
     acquired_table,
@@ -137,8 +142,9 @@ def next_ledger(
     fit = read_json(paths.within(job.prepared, paths.CARD))["fit"]
     images = training_pool(index, parts)
     pool, rows = build_pool(images, ledger, fit, job.options)
-    context = PoolContext.of(job.prepared, index, rows, ledger, fit, job.options, job.key)
-    context = replace(context, model=job.model, threads=job.threads)
+    passes = int(job.options.get("passes", 1))
+    how = {"key": job.key, "passes": passes, "model": job.model, "threads": job.threads}
+    context = PoolContext.of(job.prepared, index, ledger, rows, fit, **how)
     size = query_size(job.query, images, fit, job.options)
     choice = acquisition.select(
         attach_predictions(acquisition, pool, context), size, generator(*job.key)
@@ -152,14 +158,6 @@ def next_ledger(
         )
     acquired = Acquired(acquired_table(pool, choice), drawn(acquisition, pool, context, choice))
     return buy(ledger, index, choice, job.number), acquired
-
-
-def attach_predictions(acquisition: Acquisition, pool: Pool, context: PoolContext) -> Pool:
-    """Return the pool with what the acquisition needs of it, and nothing more."""
-    if acquisition.needs == "nothing":
-        return pool
-    seen: Pool = lookup(POOL_INPUTS, acquisition.needs, "input of the pool")(pool, context)
-    return seen
 
 
 def buy(ledger: pd.DataFrame, index: pd.DataFrame, choice: Choice, round_: int) -> pd.DataFrame:
@@ -179,7 +177,8 @@ def drawn(
         return {}
     shown = shown_images(choice)
     places = [pool.image_ids.index(name) for name in shown]
-    few = attach_predictions(acquisition, pool, context.only(places))
+    context = replace(context, rows=context.rows[places])
+    few = attach_predictions(acquisition, pool, context)
     return {
         name: shrink(acquisition.pixel_score(maps))
         for name, maps in zip(shown, few.maps(), strict=True)

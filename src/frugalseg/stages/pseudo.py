@@ -1,9 +1,7 @@
-"""Stage `pseudo`: masks that a model draws of tagged images, inside what the tags allow."""
+"""Stage `pseudo`: a model's masks of tagged images, limited to what the tags allow."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,29 +15,12 @@ from frugalseg.core.files import replacing, write_csv
 from frugalseg.data.ledger import read_ledger
 from frugalseg.data.stack import open_stack
 from frugalseg.data.tags import RevealedTags, tagged_rows
-from frugalseg.inference.cams import CamOptions, activation_maps
-from frugalseg.inference.pseudo_masks import allowed, pseudo_mask
+from frugalseg.inference.pseudo_masks import activation_maps, allowed_classes, pseudo_mask
 from frugalseg.ingest.stack_writer import StackWriter
 from frugalseg.metrics.otsu import otsu_probability, probability_counts
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What an arm's `pseudo` in `params.yaml` says."""
-
-    cams: CamOptions
-    threshold: str | float
-    band: tuple[float, float]
-
-    @classmethod
-    def of(cls, settings: dict[str, Any]) -> "Settings":
-        """Build the settings from plain values, as a rule hands them over."""
-        guided = settings["guided"] or {"radius": 0, "epsilon": 0.0}
-        cams = CamOptions(tuple(settings["scales"]), settings["flips"], **guided)
-        low, high = settings["band"]
-        return cls(cams, settings["threshold"], (low, high))
+from frugalseg.settings.tags import PseudoParams
 
 
 def run(
@@ -47,13 +28,13 @@ def run(
     ledger_file: Path,
     model_file: Path,
     out: Path,
-    settings: Settings,
+    settings: PseudoParams,
     *,
     threads: int,
 ) -> None:
-    """Write pseudo-masks (`out`, uint8 n x H x W), their listing (.csv) beside it.
+    """Write pseudo-masks (`out`, uint8 n x H x W) and their listing (.csv) beside them.
 
-    No mask is opened: images, the ledger's tags and the model are all that goes in.
+    No mask is opened: the inputs are the images, the ledger's tags and the model.
     """
     configure_process(threads)
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
@@ -71,7 +52,7 @@ def run(
         model.to(device=device, memory_format=torch.channels_last),  # type: ignore[call-overload]
         stack.images,
         chosen,
-        settings.cams,
+        settings,
         scaling=Scaling(card["normalize"]),
         device=device,
     )
@@ -82,21 +63,16 @@ def run(
     write_csv(out.with_suffix(".csv"), facts.assign(image_id=names, part=parts))
 
 
-def _possible(tags: RevealedTags, row: int) -> NDArray[np.bool_]:
-    found = tags[np.array([row])]
-    return allowed(found.regions[0], found.values[0])
-
-
 def threshold_of(
-    maps: NDArray[np.float32], possible: NDArray[np.bool_], wanted: str | float
+    maps: NDArray[np.float32], allowed: NDArray[np.bool_], setting: str | float
 ) -> float:
-    """Return the threshold of one image's maps: Otsu's where a class may be, or a fixed one.
+    """Return the threshold of one image's maps: Otsu's where a class is allowed, or a fixed one.
 
-    NaN for an image in which no class may be: nothing is split there.
+    NaN for an image in which no class is allowed: nothing is split there.
     """
-    if not isinstance(wanted, str):
-        return wanted
-    inside = maps[possible]
+    if not isinstance(setting, str):
+        return setting
+    inside = maps[allowed]
     return otsu_probability(probability_counts(inside)) if len(inside) else float("nan")
 
 
@@ -105,16 +81,17 @@ def _write(
     drawn: Iterator[tuple[int, NDArray[np.float32]]],
     tags: RevealedTags,
     count: int,
-    settings: Settings,
+    settings: PseudoParams,
 ) -> pd.DataFrame:
     """Write the masks; return each one's threshold and its foreground and ignored shares."""
     facts = []
     with StackWriter(path, count, tags.size) as writer:
         for row, maps in drawn:
-            possible = _possible(tags, row)
-            threshold = threshold_of(maps, possible, settings.threshold)
+            of_image = tags[np.array([row])]
+            allowed = allowed_classes(of_image.regions[0], of_image.values[0])
+            threshold = threshold_of(maps, allowed, settings.threshold)
             low, high = (threshold * factor for factor in settings.band)
-            mask = pseudo_mask(maps, possible, low=low, high=high)
+            mask = pseudo_mask(maps, allowed, low=low, high=high)
             writer.append(mask)
             ignored = mask == IGNORE
             facts.append((threshold, ((mask > 0) & ~ignored).mean(), ignored.mean()))

@@ -11,13 +11,12 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.core.device import configure_process, pick_device
 from frugalseg.core.files import replacing
 from frugalseg.data.stack import open_masks, open_stack
-from frugalseg.inference.cams import activation_maps
 from frugalseg.inference.evaluation import counts_table
-from frugalseg.inference.pseudo_masks import pseudo_mask
+from frugalseg.inference.pseudo_masks import activation_maps, pseudo_mask
 from frugalseg.metrics.counts import count
 from frugalseg.models.file import load_model
 from frugalseg.models.scaling import Scaling
-from frugalseg.stages.pseudo import Settings
+from frugalseg.settings.tags import PseudoParams
 
 
 def run(
@@ -26,7 +25,7 @@ def run(
     model_file: Path,
     listing: Path,
     out: Path,
-    settings: Settings,
+    settings: PseudoParams,
     *,
     threads: int,
 ) -> None:
@@ -47,7 +46,7 @@ def run(
         model.to(device=device, memory_format=torch.channels_last),  # type: ignore[call-overload]
         stack.images,
         test["row"].to_numpy(np.int64),
-        settings.cams,
+        settings,
         scaling=Scaling(card["normalize"]),
         device=device,
     )

@@ -32,7 +32,7 @@ from frugalseg.settings.training import CrossParams, LossParams, TrainingParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
-from frugalseg.training.loop import Loop, Result
+from frugalseg.training.loop import Loop, Progress
 from frugalseg.training.losses import Loss
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.training_data import TrainingData, window
@@ -175,7 +175,7 @@ def _train(
     split: Path | None,
     checkpoint: Checkpoint,
     watcher: Watcher | None,
-) -> tuple[Result, nn.Module]:
+) -> tuple[Progress, nn.Module]:
     model = build_model(
         **network(job.model),
         classes=data.classes,
@@ -221,7 +221,7 @@ def network(model: ModelParams) -> dict[str, Any]:
 
 
 def model_card(
-    job: Run, card: dict[str, Any], stack: Stack, result: Result, inputs: dict[str, str]
+    job: Run, card: dict[str, Any], stack: Stack, result: Progress, inputs: dict[str, str]
 ) -> dict[str, Any]:
     """Return what predicting with the model needs to know, and where it comes from.
 
@@ -274,7 +274,7 @@ def _number(value: float) -> float | None:
 
 
 def _record(
-    job: Run, result: Result, inputs: dict[str, str], device: torch.device, threads: int
+    job: Run, result: Progress, inputs: dict[str, str], device: torch.device, threads: int
 ) -> dict[str, Any]:
     return {
         "dataset": job.dataset,
@@ -297,7 +297,7 @@ def _record(
         "seconds": round(result.seconds, 2),
         "threads": threads,
         "device": str(device),
-        "micro_batch": result.part,
+        "micro_batch": result.micro_batch_size,
         "peak_memory_mib": peak_memory(),
         "machine": describe_machine() | {"instructions": torch.backends.cpu.get_cpu_capability()},
         "versions": package_versions(),

@@ -1,17 +1,16 @@
 """FixMatch (Sohn et al. 2020) for pixels, and UniMatch (Yang et al. 2023) as its extension."""
 
-from collections.abc import Mapping
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from frugalseg.models.predict import to_probs
+from frugalseg.settings.strategy import FixMatchParams
 from frugalseg.strategies.consistency import masked_mean
 from frugalseg.training.batches import Batch
-from frugalseg.training.losses import Loss
-from frugalseg.training.strategy import Strategy, views_of
-from frugalseg.training.views import Views
+from frugalseg.training.strategy import Strategy, Terms
 
 
 class FixMatch(Strategy):
@@ -19,81 +18,50 @@ class FixMatch(Strategy):
 
     A pixel counts where the weak view's prediction is confident; the mean is over all pixels, so
     that few confident ones weigh little (Sohn et al. 2020, eq. 4). With `unimatch` there are two
-    strong views, and a prediction from the weak view's features of which channels are dropped;
-    they share the weight half and half (Yang et al. 2023, eq. 6).
+    strong views, and a prediction from the weak view's features with some channels dropped; the
+    two kinds share the weight half and half (Yang et al. 2023, eq. 6).
     """
 
-    def __init__(
-        self,
-        model: nn.Module,
-        losses: Mapping[str, tuple[float, Loss]],
-        *,
-        threshold: float,
-        weight: float,
-        unimatch: bool,
-        feature_dropout: float,
-    ) -> None:
-        """Take the network, the supervised terms, and what makes a pseudo-label count.
-
-        Args:
-            threshold: least probability of a pseudo-label's class.
-            weight: of the loss on unlabeled images.
-            feature_dropout: share of feature channels that UniMatch drops.
-        """
-        super().__init__()
-        self.model = model
-        self.strong_views = 2 if unimatch else 1
-        self._losses, self._threshold, self._weight = losses, threshold, weight
-        self._unimatch, self._dropout = unimatch, feature_dropout
+    def __init__(self, model: nn.Module, terms: Terms, **options: Any) -> None:
+        """Create the strategy from the supervised `terms` and the fields of `FixMatchParams`."""
+        super().__init__(model, terms)
+        self._options = FixMatchParams(**options)
+        self.strong_views = 2 if self._options.unimatch else 1
 
     def losses(self, batch: Batch, step: int) -> dict[str, Tensor]:
         """Return the supervised terms, `strong`, and for UniMatch `features`."""
-        views = views_of(batch)
-        probs = self._weak(views.weak)
-        confidence, pseudo = probs.max(dim=1)
-        counted = (confidence >= self._threshold) & views.valid
+        views, options = batch.views, self._options
+        confidence, pseudo = self._predict_weak(views.weak).max(dim=1)
+        counted = (confidence >= options.threshold) & views.valid
         sizes = [len(batch.images), *(len(view) for view in views.strong)]
-        logits, *guesses = self.model(torch.cat([batch.images, *views.strong])).split(sizes)
-        terms = {n: w * loss(logits, batch.target) for n, (w, loss) in self._losses.items()}
-        share = 0.5 if self._unimatch else 1.0
-        strong = torch.stack(
-            [
-                self._term(guess, views.mixed(pseudo, k), views.mixed(counted, k), views, k)
-                for k, guess in enumerate(guesses)
-            ]
-        ).mean()
-        terms["strong"] = self._weight * share * strong
-        if self._unimatch:
-            term = _cross_entropy(self._perturbed(views.weak), pseudo) * counted
-            terms["features"] = self._weight * share * masked_mean(term, views.valid)
+        logits, *strong = self.model(torch.cat([batch.images, *views.strong])).split(sizes)
+        terms = self.supervised_losses(logits, batch.target)
+        means = []
+        for k, strong_logits in enumerate(strong):
+            pixels = _cross_entropy(strong_logits, views.mixed(pseudo, k)) * views.mixed(counted, k)
+            means.append(masked_mean(pixels, views.mixed(views.valid, k)))
+        share = 0.5 if options.unimatch else 1.0
+        terms["strong"] = options.weight * share * torch.stack(means).mean()
+        if options.unimatch:
+            pixels = _cross_entropy(self._predict_perturbed(views.weak), pseudo) * counted
+            terms["features"] = options.weight * share * masked_mean(pixels, views.valid)
         return terms
 
-    def inference_model(self) -> nn.Module:
-        """Return the network itself."""
-        return self.model
-
     @torch.no_grad()
-    def _weak(self, images: Tensor) -> Tensor:
-        """Return what the network says of the weak view, in evaluation mode."""
+    def _predict_weak(self, images: Tensor) -> Tensor:
+        """Return the probabilities of the weak view, computed in evaluation mode."""
         training = self.model.training
         probs = to_probs(self.model.eval()(images))
         self.model.train(training)
         return probs
 
-    def _term(
-        self, logits: Tensor, pseudo: Tensor, counted: Tensor, views: Views, view: int
-    ) -> Tensor:
-        term = _cross_entropy(logits, pseudo) * counted
-        return masked_mean(term, views.mixed(views.valid, view))
-
-    def _perturbed(self, images: Tensor) -> Tensor:
-        """Return logits of images from features whose channels are dropped at random."""
-        model = self.model
-        features = [
-            F.dropout2d(feature, self._dropout, training=True) if place else feature
-            for place, feature in enumerate(model.encoder(images))  # type: ignore[operator]
-        ]
-        logits: Tensor = model.segmentation_head(model.decoder(features))  # type: ignore[operator]
+    def _predict_perturbed(self, images: Tensor) -> Tensor:
+        """Return logits computed from features of which random channels are dropped."""
+        model: Any = self.model
+        image, *features = model.encoder(images)
+        rate = self._options.feature_dropout
+        dropped = [F.dropout2d(feature, rate, training=True) for feature in features]
+        logits: Tensor = model.segmentation_head(model.decoder([image, *dropped]))
         return logits
 
 

@@ -1,7 +1,7 @@
 """Which of a user's images a model would learn most from, and why."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from frugalseg.acquisition import ACQUISITIONS
-from frugalseg.acquisition.base import Acquisition, Aggregate, Choice, Maps, Pool, Region
+from frugalseg.acquisition.base import Acquisition, Choice, Maps, Pool
 from frugalseg.acquisition.entropy import predictive_entropy
 from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.core.boxes import Box
@@ -20,6 +20,7 @@ from frugalseg.core.rows import Rows
 from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
 from frugalseg.models.dropout import find_dropout
+from frugalseg.settings.arm import RegionParams
 
 UNDECIDED = 0.5
 """A pixel is undecided whose entropy is at least this share of the most that it can be."""
@@ -34,7 +35,6 @@ class Wish:
     Attributes:
         count: images, or regions. acquisition: a key of `ACQUISITIONS`.
         region: side in pixels of the square windows that are suggested; None for whole images.
-        aggregate: how the scores of pixels become one of an image.
         passes: stochastic passes; None for as many as the acquisition needs.
         seed: of ties, random draws and dropout.
     """
@@ -42,7 +42,6 @@ class Wish:
     count: int
     acquisition: str = "entropy"
     region: int | None = None
-    aggregate: Aggregate = field(default_factory=Aggregate)
     passes: int | None = None
     seed: int = 0
 
@@ -108,12 +107,12 @@ class Chooser:
             columns=["image_id", "height", "width", "pixels"],
         )
         side = self._wish.region
-        region = Region(side, max(1, side // 2)) if side else None
+        region = RegionParams(size=side, stride=max(1, side // 2)) if side else None
 
         def maps() -> Iterator[Maps]:
             return (look(name) for name in sizes)
 
-        pool = Pool(index, region, self._wish.aggregate, maps=maps)
+        pool = Pool(index, region, maps=maps)
         rng = generator(self._wish.seed, "suggest")
         return self.acquisition.select(pool, QuerySize(self._wish.count), rng)
 

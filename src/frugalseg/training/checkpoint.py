@@ -1,6 +1,7 @@
-"""Resume checkpoints: written atomically, at a path keyed by everything that the run depends on."""
+"""Checkpoints from which an interrupted run resumes."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,26 +10,25 @@ import torch
 from frugalseg.core.files import replacing
 
 
+@dataclass(frozen=True)
 class Checkpoint:
-    """One run's checkpoint file.
+    """The checkpoint file of one run.
 
-    It lies outside the declared outputs, because the workflow deletes those before a retry; its
-    name is a hash of the run's configuration, so that another configuration never resumes from it.
+    It is not one of the declared outputs, because the workflow deletes those before a retry. Its
+    name is a hash of the run's configuration, so no other configuration resumes from it.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Take the file's place; nothing is written yet."""
-        self.path = path
+    path: Path
 
     def save(self, state: dict[str, Any]) -> None:
-        """Write `state` so that a kill at any moment leaves the old file or the new one."""
+        """Write `state` atomically: a kill at any moment leaves the old file or the new one."""
         with replacing(self.path) as partial, partial.open("wb") as file:
             torch.save(state, file)
             file.flush()
             os.fsync(file.fileno())
 
     def load(self) -> dict[str, Any] | None:
-        """Return the saved state; None if there is none, or it is damaged and was put aside."""
+        """Return the saved state; None without a file. A damaged file is renamed to `.damaged`."""
         if not self.path.exists():
             return None
         try:
@@ -39,5 +39,5 @@ class Checkpoint:
         return state
 
     def remove(self) -> None:
-        """Delete the file after the run's outputs are safe."""
+        """Delete the file, once the run's outputs are safe."""
         self.path.unlink(missing_ok=True)

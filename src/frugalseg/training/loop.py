@@ -1,4 +1,4 @@
-"""The one training loop, in steps; every strategy goes through it."""
+"""The training loop that every strategy shares."""
 
 import logging
 import math
@@ -15,9 +15,8 @@ from frugalseg.core.randomness import torch_seed
 from frugalseg.settings.training import TrainingParams
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
-from frugalseg.training.losses import total
-from frugalseg.training.micro_batch import in_parts
-from frugalseg.training.optimizer import Schedule, build_optimizer, build_schedule
+from frugalseg.training.micro_batch import set_micro_batch
+from frugalseg.training.optimizer import advance, build_optimizer, build_schedule
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.validation import Validation
 from frugalseg.training.watch import Watcher
@@ -25,41 +24,39 @@ from frugalseg.training.watch import Watcher
 log = logging.getLogger(__name__)
 
 RECOVERABLE = frozenset({"cuda"})
-"""Types of devices that say when their memory runs out, so that a pass can be taken in parts."""
+"""Types of devices that report when memory runs out, so that a step can be tried again."""
+
+NO_VALIDATION = Validation(math.nan, math.nan, 0.5)
 
 
 @dataclass
 class Progress:
-    """What a run has behind it; with weights and optimizer it is all that resuming needs."""
+    """What a run has done so far; with weights and optimizer, all that resuming needs.
+
+    Attributes:
+        step: optimizer steps taken.
+        history: one row a step.
+        frames: predictions of the watched images: `step`, and `preds`, one tensor an image.
+        state: weights of the best model by validation. best_step: the step that it comes from.
+        score: of the best model, higher is better. validation: its validation.
+        since_best: validations since the best one.
+        micro_batch_size: images that the network processes at a time; None for whole batches.
+    """
 
     step: int = 0
     seconds: float = 0.0
     history: list[dict[str, float]] = field(default_factory=list)
-    best: dict[str, Any] | None = None
+    frames: list[dict[str, Any]] = field(default_factory=list)
+    state: dict[str, Tensor] = field(default_factory=dict)
+    best_step: int = 0
+    score: float = -math.inf
+    validation: Validation = NO_VALIDATION
     since_best: int = 0
-    frames: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a finished run keeps: the best weights by validation, and how it got there.
-
-    Attributes:
-        frames: what was watched: `step`, and `preds`, one tensor an image.
-        part: images that the network took at a time; None for whole batches.
-    """
-
-    state: dict[str, Tensor]
-    best_step: int
-    validation: Validation
-    history: list[dict[str, float]]
-    seconds: float
-    frames: list[dict[str, Any]] = field(default_factory=list)
-    part: int | None = None
+    micro_batch_size: int | None = None
 
 
 class Loop:
-    """Train a strategy for a number of steps, validating and checkpointing on the way."""
+    """Train a strategy for a number of steps, with validations and checkpoints on the way."""
 
     def __init__(
         self,
@@ -73,81 +70,55 @@ class Loop:
         checkpoint: Checkpoint | None = None,
         watcher: Watcher | None = None,
     ) -> None:
-        """Take what to train, on what, and where to resume from.
+        """Prepare the optimizer and the schedule.
 
         Args:
-            batches: gives the batch of a step, and depends on nothing but the step.
+            batches: returns the batch of a step, which must depend on nothing but the step.
             validate: compares states; None keeps the last one.
-            key: what the draws inside the network (dropout) derive from.
+            key: seeds the random draws inside the network (dropout).
+            checkpoint: where the run resumes from and saves to.
         """
         self.strategy = strategy.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.batches, self.validate, self.options = batches, validate, options
-        self.key, self.device, self.checkpoint = key, device, checkpoint
-        self.watcher = watcher
-        self.optimizer = build_optimizer(
-            strategy, name=options.optimizer, lr=options.lr, weight_decay=options.weight_decay
-        )
-        self.schedule: Schedule = build_schedule(
-            self.optimizer,
-            name=options.schedule,
-            steps=options.steps,
-            min_lr=options.min_lr,
-            factor=options.plateau_factor,
-            patience=options.plateau_patience,
-        )
+        self.key, self.device = key, device
+        self.checkpoint, self.watcher = checkpoint, watcher
+        self.optimizer = build_optimizer(strategy, options)
+        self.schedule = build_schedule(self.optimizer, options)
         amp = options.amp and device.type == "cuda"
         self.scaler = torch.amp.GradScaler(device.type, enabled=amp)
         self.progress = Progress()
-        self.part: int | None = None
 
-    def run(self) -> Result:
-        """Train to the end, from a checkpoint if there is one, and return the best state."""
+    def run(self) -> Progress:
+        """Train to the end, from a checkpoint if there is one; the best state is in the result."""
         self._resume()
         started = time.monotonic() - self.progress.seconds
         devices = [self.device] if self.device.type == "cuda" else []
         with torch.random.fork_rng(devices=devices):
-            while not self._finished():
+            while self.progress.step < self.options.steps and not self._stops_early():
                 self.step()
-                if self._validation_is_due():
+                step = self.progress.step
+                if step % self.options.validate_every == 0 or step == self.options.steps:
                     self._validate()
                     self.progress.seconds = time.monotonic() - started
                     self._save()
-        best = self.progress.best
-        if best is None:  # unreachable: the last step is always validated
-            raise RuntimeError("the loop ended without a validation")
-        validation = Validation(best["dice"], best["nll"], best["threshold"])
-        done = self.progress
-        return Result(
-            best["state"],
-            best["step"],
-            validation,
-            done.history,
-            done.seconds,
-            done.frames,
-            self.part,
-        )
+        return self.progress
 
-    def _finished(self) -> bool:
+    def _stops_early(self) -> bool:
         patience = self.options.early_stopping
-        stopped = patience is not None and self.progress.since_best >= patience
-        return stopped or self.progress.step >= self.options.steps
-
-    def _validation_is_due(self) -> bool:
-        step = self.progress.step
-        return step % self.options.validate_every == 0 or step == self.options.steps
+        return patience is not None and self.progress.since_best >= patience
 
     def step(self) -> None:
         """Take one optimizer step."""
         step = self.progress.step
         self.strategy.train()
-        terms, loss = self._gradients(self.batches(step), step)
+        terms, loss = self._backward(self.batches(step), step)
         if self.options.clip_norm is not None:
             self.scaler.unscale_(self.optimizer)
             nn.utils.clip_grad_norm_(self.strategy.parameters(), self.options.clip_norm)
         self.scaler.step(self.optimizer)
         self.scaler.update()
         rate = self.optimizer.param_groups[0]["lr"]
-        self.schedule.step()
+        advance(self.schedule)
         self.strategy.after_step(step)
         self.progress.step += 1
         self.progress.history.append(
@@ -155,10 +126,10 @@ class Loop:
             | {f"loss_{name}": float(term.detach()) for name, term in terms.items()}
         )
 
-    def _gradients(self, batch: Batch, step: int) -> tuple[dict[str, Tensor], Tensor]:
-        """Return the terms and their sum, with gradients; in smaller parts where memory runs out.
+    def _backward(self, batch: Batch, step: int) -> tuple[dict[str, Tensor], Tensor]:
+        """Compute the gradients, in smaller micro-batches if memory runs out; return the losses.
 
-        It may do so at any step, since other processes share the GPU.
+        Memory may run out at any step, since other processes share the GPU.
         """
         # a failed pass moves running statistics, a few numbers a channel: copies cost little
         can_fail = self.device.type in RECOVERABLE
@@ -166,74 +137,76 @@ class Loop:
         while True:
             torch.manual_seed(torch_seed(*self.key, "network", step))
             try:
-                return self._pass(batch, step)
+                return self._try_backward(batch, step)
             except torch.cuda.OutOfMemoryError:
                 pass  # shrink below: while it is handled, the error holds on to the activations
-            self._shrink(batch)
+            self._shrink_micro_batch(batch)
             for buffer, old in zip(self.strategy.buffers(), before, strict=True):
                 buffer.copy_(old)
 
-    def _pass(self, batch: Batch, step: int) -> tuple[dict[str, Tensor], Tensor]:
+    def _try_backward(self, batch: Batch, step: int) -> tuple[dict[str, Tensor], Tensor]:
         self.optimizer.zero_grad(set_to_none=True)
         with torch.autocast(self.device.type, enabled=self.scaler.is_enabled()):
             terms = self.strategy.losses(batch, step)
-        loss = total(terms)
-        self._check(loss, terms, batch, step)
-        self.scaler.scale(loss).backward()
-        return terms, loss
-
-    def _check(self, loss: Tensor, terms: dict[str, Tensor], batch: Batch, step: int) -> None:
+        loss = torch.stack(list(terms.values())).sum()
         if not torch.isfinite(loss):
             values = {name: float(term.detach()) for name, term in terms.items()}
             raise FrugalsegError(
                 f"The loss is not a finite number at step {step}: {values}, with the images in "
-                f"rows {list(batch.rows)} of index.csv. Look at them; if they are sound, lower the "
-                "learning rate, or set clip_norm, in the training section of params.yaml."
+                f"rows {list(batch.rows)} of index.csv. Check these images; if they are sound, "
+                "lower the learning rate or set clip_norm in the training section of params.yaml."
             )
+        self.scaler.scale(loss).backward()
+        return terms, loss
 
-    def _shrink(self, batch: Batch) -> None:
-        """Let the networks take half as many images at a time as what did not fit."""
+    def _shrink_micro_batch(self, batch: Batch) -> None:
+        """Halve the number of images that the networks process at a time."""
         views = () if batch.unlabeled is None else batch.unlabeled.strong
-        part = self.part or len(batch.images) + sum(len(view) for view in views)
-        if part == 1:
+        size = self.progress.micro_batch_size or len(batch.images) + sum(
+            len(view) for view in views
+        )
+        if size == 1:
             raise FrugalsegError(
-                "The GPU's memory does not hold a single image of the batch at a time. Let fewer "
-                "jobs share the GPU (workflow/profiles/gpu), or train on smaller crops or with a "
-                "smaller model, in params.yaml."
+                "The GPU's memory does not hold a single image of the batch. Let fewer jobs share "
+                "the GPU (workflow/profiles/gpu), or train on smaller crops or with a smaller "
+                "model, in params.yaml."
             )
-        self.part = (part + 1) // 2
-        for network in self.strategy.children():
-            in_parts(network, self.part)
+        size = (size + 1) // 2
+        self._set_micro_batch(size)
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
-        log.warning("out of GPU memory: the network takes %d images at a time", self.part)
+        log.warning("out of GPU memory: the network takes %d images at a time", size)
+
+    def _set_micro_batch(self, size: int) -> None:
+        self.progress.micro_batch_size = size
+        for network in self.strategy.children():
+            set_micro_batch(network, size)
 
     def _validate(self) -> None:
         """Validate, keep the state if it is the best so far, and log a line."""
-        model = self.strategy.inference_model()
+        progress, model = self.progress, self.strategy.inference_model()
         if self.validate is None:
             self._keep_last(model)
             return
-        found = self.validate(model)
-        score = -found.nll if self.options.monitor == "nll" else found.score
-        self.schedule.validated(score)
-        row = self.progress.history[-1]
-        row |= {"val_dice": found.dice, "val_nll": found.nll, "threshold": found.threshold}
-        self._watch(model, found.threshold)
-        best = self.progress.best
-        if best is None or score > best["score"]:
-            self._keep(model, score, found)
-            self.progress.since_best = 0
-        else:
-            self.progress.since_best += 1
+        validation = self.validate(model)
+        score = -validation.nll if self.options.monitor == "nll" else validation.score
+        advance(self.schedule, score)
+        row = progress.history[-1]
+        row |= {"val_dice": validation.dice, "val_nll": validation.nll}
+        row["threshold"] = validation.threshold
+        self._watch(model, validation.threshold)
+        progress.since_best += 1
+        if not progress.state or score > progress.score:
+            self._keep(model, score, validation)
+            progress.since_best = 0
         log.info(
             "step %d/%d  loss %.4f  validation Dice %s  nll %.4f%s",
-            self.progress.step,
+            progress.step,
             self.options.steps,
             row["loss"],
-            "undefined" if math.isnan(found.dice) else f"{found.dice:.4f}",
-            found.nll,
-            "  *" if self.progress.since_best == 0 else "",
+            "undefined" if math.isnan(validation.dice) else f"{validation.dice:.4f}",
+            validation.nll,
+            "  *" if progress.since_best == 0 else "",
         )
 
     def _keep_last(self, model: nn.Module) -> None:
@@ -244,43 +217,38 @@ class Loop:
         log.info("step %d/%d  loss %.4f", step, steps, self.progress.history[-1]["loss"])
 
     def _keep(self, model: nn.Module, score: float, validation: Validation) -> None:
-        state = {name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()}
-        self.progress.best = {
-            "state": state,
-            "step": self.progress.step,
-            "score": score,
-            "dice": validation.dice,
-            "nll": validation.nll,
-            "threshold": validation.threshold,
+        self.progress.state = {
+            name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()
         }
+        self.progress.best_step, self.progress.score = self.progress.step, score
+        self.progress.validation = validation
 
     def _watch(self, model: nn.Module, threshold: float) -> None:
-        """Keep what the model says of the watched images, where this validation is chosen."""
+        """Keep predictions of the watched images at every n-th validation."""
         validations = sum("val_nll" in row for row in self.progress.history)
         if self.watcher is not None and validations % self.watcher.every == 0:
             preds = self.watcher(model, threshold)
             self.progress.frames.append({"step": self.progress.step, "preds": preds})
 
+    def _stateful(self) -> dict[str, Any]:
+        """Return the objects whose state a checkpoint holds."""
+        names = ("strategy", "optimizer", "schedule", "scaler")
+        return {name: getattr(self, name) for name in names}
+
     def _save(self) -> None:
-        if self.checkpoint is None:
-            return
-        self.checkpoint.save(
-            {
-                "strategy": self.strategy.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
-                "schedule": self.schedule.scheduler.state_dict(),
-                "scaler": self.scaler.state_dict(),
-                "progress": vars(self.progress),
-            }
-        )
+        if self.checkpoint is not None:
+            states = {name: item.state_dict() for name, item in self._stateful().items()}
+            plain = vars(self.progress) | {"validation": vars(self.progress.validation)}
+            self.checkpoint.save(states | {"progress": plain})
 
     def _resume(self) -> None:
         state = self.checkpoint.load() if self.checkpoint else None
         if state is None:
             return
-        self.strategy.load_state_dict(state["strategy"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.scheduler.load_state_dict(state["schedule"])
-        self.scaler.load_state_dict(state["scaler"])
-        self.progress = Progress(**state["progress"])
+        for name, item in self._stateful().items():
+            item.load_state_dict(state[name])
+        validation = Validation(**state["progress"]["validation"])
+        self.progress = Progress(**state["progress"] | {"validation": validation})
+        if self.progress.micro_batch_size is not None:
+            self._set_micro_batch(self.progress.micro_batch_size)
         log.info("resumed at step %d", self.progress.step)

@@ -1,11 +1,11 @@
 """Loss terms by segmentation-models-pytorch, over the pixels whose label was bought.
 
-Every term takes logits (N x 1 or N x K+1 x H x W) and a target (uint8 N x H x W with 255 for what
-is not labeled) and returns a scalar; it is a mean over labeled pixels, whatever their number.
+Every term takes logits (N x 1 or N x K+1 x H x W) and a target (uint8 N x H x W with 255 for
+unlabeled pixels) and returns a scalar: a mean over the labeled pixels, whatever their number.
 
-`class_weights`, one of the background and one of each of K > 1 classes, turns the mean into a
-weighted one: over pixels by their true class (cross-entropy), or over classes (Dice, focal). Only
-their ratios matter; equal weights are none.
+`class_weights`, one of the background and one of each of K > 1 classes, turns it into a weighted
+mean: over pixels by their true class (cross-entropy), or over classes (Dice, focal). Only their
+ratios matter; equal weights change nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,10 +27,10 @@ def _mode(classes: int) -> str:
 
 
 def _checked(weights: Weights, classes: int) -> list[float] | None:
-    """Return weights as a list, None for none.
+    """Return the weights as a list, or None without weights.
 
     Raises:
-        FrugalsegError: there is one class only, or not a weight for each class.
+        FrugalsegError: there is only one class, or not one weight for each class.
     """
     if weights is None:
         return None
@@ -47,65 +47,47 @@ def _checked(weights: Weights, classes: int) -> list[float] | None:
 
 
 def dice(classes: int, gamma: float | None = None, class_weights: Weights = None) -> Loss:
-    """Soft Dice over the batch (Milletari 2016); 0 where a batch holds no labeled foreground."""
+    """Return soft Dice over the batch (Milletari 2016); 0 in a batch without labeled foreground."""
     weights = _checked(class_weights, classes)
     term = smp.losses.DiceLoss(_mode(classes), ignore_index=IGNORE, class_weights=weights)
-
-    def loss(logits: Tensor, target: Tensor) -> Tensor:
-        value: Tensor = term(logits.float(), target.long())
-        return value
-
-    return loss
+    return lambda logits, target: term(logits.float(), target.long())
 
 
 def focal(classes: int, gamma: float | None = None, class_weights: Weights = None) -> Loss:
-    """Focal loss (Lin 2017, eq. 4) with exponent `gamma`, by default 2; of each class by itself."""
+    """Return the focal loss (Lin 2017, eq. 4) of each class, with exponent `gamma` (default 2)."""
     term = smp.losses.FocalLoss(
         _mode(classes),
         gamma=2.0 if gamma is None else gamma,
         ignore_index=IGNORE,
         class_weights=_checked(class_weights, classes),
     )
-
-    def loss(logits: Tensor, target: Tensor) -> Tensor:
-        if not (target != IGNORE).any():  # the mean of no pixel is NaN there
-            return logits.sum() * 0
-        value: Tensor = term(logits.float(), target.long())
-        return value
-
-    return loss
+    return lambda logits, target: (
+        term(logits.float(), target.long())
+        if (target != IGNORE).any()
+        else logits.sum() * 0  # where the library's mean, over no pixel, is NaN
+    )
 
 
 def binary_cross_entropy(
     classes: int, gamma: float | None = None, class_weights: Weights = None
 ) -> Loss:
-    """Binary cross-entropy with logits; for one foreground class."""
+    """Return binary cross-entropy with logits, for one foreground class."""
     _checked(class_weights, 1)
+    # summed and divided here: the library's mean counts ignored pixels as pixels without loss
     term = smp.losses.SoftBCEWithLogitsLoss(ignore_index=IGNORE, reduction="sum")
-
-    def loss(logits: Tensor, target: Tensor) -> Tensor:
-        # summed and divided here: the library's mean counts ignored pixels as pixels without loss
-        labeled = (target != IGNORE).sum().clamp(min=1)
-        value: Tensor = term(logits.float(), target[:, None].float())
-        return value / labeled
-
-    return loss
+    return lambda logits, target: (
+        term(logits.float(), target[:, None].float()) / (target != IGNORE).sum().clamp(min=1)
+    )
 
 
 def cross_entropy(classes: int, gamma: float | None = None, class_weights: Weights = None) -> Loss:
-    """Categorical cross-entropy over background and K classes."""
+    """Return categorical cross-entropy over the background and K classes."""
     weights = torch.tensor(_checked(class_weights, classes) or [1.0] * (classes + 1))
 
     def loss(logits: Tensor, target: Tensor) -> Tensor:
-        known = target.long()
-        weight = weights.to(logits.device)
-        sums = F.cross_entropy(logits.float(), known, weight, ignore_index=IGNORE, reduction="sum")
-        labeled = (weight[known.where(known != IGNORE, 0)] * (known != IGNORE)).sum()
+        index, weight = target.long(), weights.to(logits.device)
+        sums = F.cross_entropy(logits.float(), index, weight, ignore_index=IGNORE, reduction="sum")
+        labeled = (weight[index.where(index != IGNORE, 0)] * (index != IGNORE)).sum()
         return sums / labeled.clamp(min=torch.finfo(labeled.dtype).tiny)
 
     return loss
-
-
-def total(terms: dict[str, Tensor]) -> Tensor:
-    """Add up the terms of a step."""
-    return torch.stack(list(terms.values())).sum()

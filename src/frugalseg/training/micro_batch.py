@@ -1,32 +1,31 @@
-"""A network that takes its batch in parts, so that a smaller GPU gives the gradients of a larger.
+"""Micro-batches: a smaller GPU gets the gradients of the whole batch.
 
-The loss is that of the whole batch, whatever it is: soft Dice of parts would be another loss. So
-parts are not trained on one after another; only the network's activations are those of one part at
-a time. They are computed again on the way back (Chen et al. 2016, "Training Deep Nets with
-Sublinear Memory Cost"), for a third more time.
+The loss is that of the whole batch, since soft Dice of micro-batches would be another loss; only
+the activations are those of one micro-batch at a time. The backward pass computes them again (Chen
+et al. 2016, "Training Deep Nets with Sublinear Memory Cost"), which takes a third more time.
 
-Batch normalization is the one difference: a part is normalized by its own statistics. The running
-ones move, over all parts together, as far as they would have moved at once.
+Batch normalization differs: a micro-batch is normalized by its own statistics. The running
+statistics move, over all micro-batches together, as far as they would for the whole batch.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.checkpoint import checkpoint
 
+BatchNorm = nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d | nn.SyncBatchNorm
 
-def in_parts(network: nn.Module, size: int) -> None:
-    """Let a network take at most `size` images (N x C x H x W) at a time from now on.
 
-    Its parameters, buffers and their names stay as they are. Called again, the last size counts.
+def set_micro_batch(network: nn.Module, size: int) -> None:
+    """Make a network process at most `size` images (N x C x H x W) at a time from now on.
+
+    Parameters, buffers and their names do not change. The last call decides on the size.
     """
     vars(network).pop("forward", None)
     whole: Callable[[Tensor], Tensor] = network.forward
-    norms = [module for module in network.modules() if isinstance(module, _BatchNorm)]
+    norms = [module for module in network.modules() if isinstance(module, BatchNorm)]
 
     def forward(images: Tensor) -> Tensor:
         parts = images.split(size)
@@ -34,7 +33,10 @@ def in_parts(network: nn.Module, size: int) -> None:
             return whole(images)
         if not torch.is_grad_enabled():
             return torch.cat([whole(part) for part in parts])
-        contexts = partial(_contexts, norms, len(parts))
+
+        def contexts() -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:
+            return _momentum(norms, len(parts)), _momentum(norms, None)
+
         return torch.cat(
             [checkpoint(whole, part, use_reentrant=False, context_fn=contexts) for part in parts]
         )
@@ -42,30 +44,21 @@ def in_parts(network: nn.Module, size: int) -> None:
     network.forward = forward
 
 
-def _contexts(
-    norms: list[_BatchNorm], parts: int
-) -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:
-    """Return what surrounds a part on the way there, and when it is computed again."""
-    return _momentum(norms, parts), _momentum(norms, None)
-
-
 @contextmanager
-def _momentum(norms: list[_BatchNorm], parts: int | None) -> Iterator[None]:
-    """Spread the step of running statistics over a number of parts; None: let them be.
+def _momentum(norms: list[BatchNorm], parts: int | None) -> Iterator[None]:
+    """Spread one step of the running statistics over `parts` passes; with None, change nothing.
 
-    k steps of 1 - (1 - m)^(1/k) leave as much of the old as one of m.
+    k steps of 1 - (1 - m)^(1/k) leave as much of the old statistics as one step of m.
     """
-    before = [norm.momentum for norm in norms]
-    for norm, momentum in zip(norms, before, strict=True):
+    before = [(norm, norm.momentum, norm.num_batches_tracked) for norm in norms]
+    counts = [None if counter is None else counter.clone() for _, _, counter in before]
+    for norm, momentum, _ in before:
         if momentum is not None:  # None: the mean over all batches so far
             norm.momentum = 0.0 if parts is None else 1 - (1 - momentum) ** (1 / parts)
-    counters = [norm.num_batches_tracked for norm in norms if parts is None]
-    counted = [None if counter is None else counter.clone() for counter in counters]
     try:
         yield
     finally:
-        for norm, momentum in zip(norms, before, strict=True):
+        for (norm, momentum, counter), count in zip(before, counts, strict=True):
             norm.momentum = momentum
-        for counter, count in zip(counters, counted, strict=True):
-            if counter is not None and count is not None:
+            if parts is None and counter is not None and count is not None:
                 counter.copy_(count)

@@ -1,46 +1,46 @@
-"""What every strategy is to the loop: loss terms, a hook, and the model that is kept."""
+"""The contract between a strategy and the training loop."""
+
+from collections.abc import Mapping
 
 from torch import Tensor, nn
 
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.training.batches import Batch
-from frugalseg.training.views import Views
+from frugalseg.training.losses import Loss
+
+Terms = Mapping[str, tuple[float, Loss]]
+"""The weight and the function of each supervised loss term, by name."""
 
 
 class Strategy(nn.Module):
-    """How a model learns from a batch. The loop, its optimizer and its clock are not its business.
+    """How a model learns from a batch; the loop, its optimizer and its clock are not its concern.
 
-    All state (a teacher, counters) lies in modules and buffers, so that `state_dict` is what a
+    All state (a teacher, counters) lies in modules and buffers, so that `state_dict` is all a
     checkpoint needs.
 
     Attributes:
-        strong_views: strong views that it needs of each unlabeled image; 0 if it learns from
-            labeled images alone.
+        model: the network that is trained.
+        strong_views: number of strong views needed of each unlabeled image; 0 for a strategy that
+            learns from labeled images only.
     """
 
     strong_views: int = 0
+
+    def __init__(self, model: nn.Module, terms: Terms) -> None:
+        """Create a strategy that trains `model` with the supervised loss `terms`."""
+        super().__init__()
+        self.model, self._terms = model, terms
 
     def losses(self, batch: Batch, step: int) -> dict[str, Tensor]:
         """Return the named loss terms of a step; the loop minimizes their sum."""
         raise NotImplementedError
 
+    def supervised_losses(self, logits: Tensor, target: Tensor) -> dict[str, Tensor]:
+        """Return each supervised term times its weight."""
+        return {name: w * loss(logits, target) for name, (w, loss) in self._terms.items()}
+
     def after_step(self, step: int) -> None:
-        """Do what follows an optimizer step, such as moving a teacher."""
+        """Run after each optimizer step, for example to move a teacher."""
 
     def inference_model(self) -> nn.Module:
-        """Return the network that is validated and kept."""
-        raise NotImplementedError
-
-
-def views_of(batch: Batch) -> Views:
-    """Return the unlabeled views of a batch.
-
-    Raises:
-        FrugalsegError: it has none.
-    """
-    if batch.unlabeled is None:
-        raise FrugalsegError(
-            "This strategy learns from unlabeled images too; found a batch without any. Join "
-            "labeled and unlabeled batches with frugalseg.training.unlabeled.joined."
-        )
-    return batch.unlabeled
+        """Return the network that is validated and saved."""
+        return self.model

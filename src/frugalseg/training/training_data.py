@@ -1,25 +1,28 @@
-"""What a training job feeds to the loop: batches of what was bought, and the validation."""
+"""The data that a training job hands to the loop: batches of what was bought, and validation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import torch
+from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.data.extent import extents
 from frugalseg.data.ledger import RevealedMasks, labeled_rows
+from frugalseg.data.split import unlabeled_rows
 from frugalseg.data.stack import Stack
+from frugalseg.data.tags import RevealedTags, tagged_rows
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.tags import WeakParams
 from frugalseg.settings.training import TrainingParams
-from frugalseg.training.batches import Batch, LabeledBatches
-from frugalseg.training.tag_validation import TagValidator, build_tag_validator
-from frugalseg.training.tagged_batches import build_tagged_batches
-from frugalseg.training.unlabeled import build_unlabeled_batches, joined
-from frugalseg.training.validation import Validator
+from frugalseg.training.batches import Batch, LabeledBatches, TaggedBatches, check_tags, strata
+from frugalseg.training.unlabeled import UnlabeledBatches
+from frugalseg.training.validation import TagValidator, Validator
 from frugalseg.training.watch import Watcher, choose_watched
 
 
@@ -30,7 +33,7 @@ class TrainingData:
     Attributes:
         masks: what the ledger reveals, or pseudo-masks where it reveals nothing.
         card: of the stack.
-        key: what the random draws derive from, such as (seed, arm, round).
+        key: seeds the random draws, such as (seed, arm, round).
         tags: how tags teach; None for a strategy that does not learn from them.
         origin: see `frugalseg.data.origin`; for batches that are balanced over sources.
     """
@@ -51,90 +54,96 @@ class TrainingData:
         return len(self.card["classes"])
 
     @property
-    def scaling(self) -> Scaling:
-        """Return how pixels are scaled for the network."""
-        return Scaling(self.training.normalize)
+    def _images(self) -> dict[str, Any]:
+        """The arguments that batches, validators and the watcher share."""
+        scaling = Scaling(self.training.normalize)
+        return {"images": self.stack.images, "scaling": scaling, "device": self.device}
+
+    @property
+    def _drawing(self) -> dict[str, Any]:
+        """The arguments that all batches share."""
+        return self._images | {"augment": self.training.augment, "key": self.key}
+
+    def _labeled_rows(self, part: str) -> NDArray[np.int64]:
+        return labeled_rows(self.stack.index, self.ledger, part)
 
     def batches(
         self, strong_views: int, unlabeled: UnlabeledParams, split: Path | None
     ) -> Callable[[int], Batch]:
-        """Return what gives the batch of a step.
+        """Return the function that gives the batch of a step.
 
         Args:
-            strong_views: of each unlabeled image; 0 for a strategy that sees none.
-            unlabeled: how unlabeled images are drawn. split: which images those may be.
+            strong_views: of each unlabeled image; 0 for a strategy that uses none.
+            unlabeled: how unlabeled images are drawn. split: file that says which images those are.
         """
-        labeled = self.labeled().__getitem__
+        labeled = self.labeled()
         if not strong_views:
-            return labeled
-        views = build_unlabeled_batches(
-            unlabeled,
-            self.stack,
-            self.ledger,
-            split,
-            self.card,
-            batch=self.training.batch,
-            views=strong_views,
-            augment=self.training.augment,
-            scaling=self.scaling,
-            device=self.device,
-            key=self.key,
-        )
-        return joined(labeled, views.__getitem__)
+            return labeled.__getitem__
+        views = self.unlabeled(strong_views, unlabeled, split)
+        return lambda step: replace(labeled[step], unlabeled=views[step])
 
     def labeled(self) -> LabeledBatches:
         """Return the batches of what was bought."""
-        base: dict[str, Any] = {
-            "images": self.stack.images,
-            "masks": self.masks,
-            "size": self.training.batch,
-            "augment": self.training.augment,
-            "scaling": self.scaling,
-            "device": self.device,
-            "key": self.key,
-        }
-        if self.tags is not None:
-            return build_tagged_batches(
-                base, self.stack, self.ledger, self.tags, classes=self.classes, origin=self.origin
+        rows, index = self._labeled_rows("train"), self.stack.index
+        base = self._drawing | {"masks": self.masks, "size": self.training.batch}
+        if self.tags is None:
+            return LabeledBatches(**base, rows=rows)
+        tags = RevealedTags(index, self.ledger, self.classes)
+        either = np.union1d(tagged_rows(index, self.ledger, "train"), rows)
+        check_tags(tags, either, masks=len(rows) > 0)
+        groups = strata(index, either, tags, self.tags.balance, self.origin)
+        return TaggedBatches(**base, rows=either, tags=tags, strata=groups)
+
+    def unlabeled(
+        self, views: int, params: UnlabeledParams, split: Path | None
+    ) -> UnlabeledBatches:
+        """Return the batches of unlabeled images; FrugalsegError without a split or any image."""
+        if split is None:
+            raise FrugalsegError(
+                "A strategy that learns from unlabeled images needs the split, which says which "
+                "images may be used; found none. Pass split/seed-<seed>.csv to stage `train`."
             )
-        return LabeledBatches(**base, rows=labeled_rows(self.stack.index, self.ledger, "train"))
+        parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+        content = extents(self.stack.index.sort_values("row"), self.card["fit"])
+        return UnlabeledBatches(
+            **self._drawing,
+            rows=unlabeled_rows(self.stack.index, parts, self.ledger),
+            content=content.to_numpy(np.int64),
+            size=params.batch or self.training.batch,
+            views=views,
+            strong=params,
+        )
 
     def watcher(self) -> Watcher | None:
-        """Return who watches whole validation images; None unless asked for and bought."""
-        asked = self.training.watch
-        if asked is None or not len(labeled_rows(self.stack.index, self.ledger, "val")):
+        """Return the watcher of whole validation images; None unless asked for and bought."""
+        watch = self.training.watch
+        if watch is None or not len(self._labeled_rows("val")):
             return None
+        wholes = choose_watched(self.stack, self.ledger, watch.images)
         return Watcher(
-            images=self.stack.images,
-            wholes=choose_watched(self.stack, self.ledger, asked.images),
-            every=asked.every,
-            scaling=self.scaling,
-            device=self.device,
-            window=window(self.training),
+            **self._images, wholes=wholes, every=watch.every, window=window(self.training)
         )
 
     def validator(self) -> Validator | TagValidator | None:
-        """Validate by masks where any were bought, else by tags; None if nothing is validated."""
+        """Return the validation: by masks where any were bought, else by tags.
+
+        None for a training that validates nothing.
+        """
         if not self.training.validates:
             return None
-        if self.tags is not None and not len(labeled_rows(self.stack.index, self.ledger, "val")):
-            return build_tag_validator(
-                self.stack,
-                self.ledger,
-                self.tags,
-                classes=self.classes,
-                scaling=self.scaling,
-                device=self.device,
-            )
-        return self.mask_validator()
+        if self.tags is None or len(self._labeled_rows("val")):
+            return self.mask_validator()
+        rows = tagged_rows(self.stack.index, self.ledger, "val")
+        tags = RevealedTags(self.stack.index, self.ledger, self.classes)
+        return TagValidator(**self._images, tags=tags, rows=rows, options=self.tags)
 
     def mask_validator(self) -> Validator:
-        """Validate by the masks of part `val`.
+        """Return the validation by the masks of part `val`.
 
         Raises:
             FrugalsegError: the ledger holds none.
         """
-        rows = labeled_rows(self.stack.index, self.ledger, "val")
+        rows = self._labeled_rows("val")
         if not len(rows):
             raise FrugalsegError(
                 "training.<name>.validation: 'split' validates on the split's part 'val', of which "
@@ -142,12 +151,10 @@ class TrainingData:
                 "'validation: none'."
             )
         return Validator(
-            images=self.stack.images,
+            **self._images,
             masks=self.masks,
             rows=rows,
             classes=self.classes,
-            scaling=self.scaling,
-            device=self.device,
             patch=self.training.validation_patch,
             window=window(self.training),
         )

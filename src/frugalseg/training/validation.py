@@ -13,21 +13,25 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.core.rows import Rows
 from frugalseg.data.ledger import RevealedMasks
 from frugalseg.data.patch import PatchRows
+from frugalseg.data.tags import RevealedTags
+from frugalseg.metrics import otsu
 from frugalseg.metrics.counts import Counts, count, pooled_dice
 from frugalseg.metrics.threshold import BINS, best_threshold, probability_histogram
-from frugalseg.models.predict import to_preds
+from frugalseg.models.predict import predict, to_preds
 from frugalseg.models.scaling import Scaling
-from frugalseg.models.whole import predict_whole
+from frugalseg.settings.tags import WeakParams
+from frugalseg.training.batches import TagTarget
+from frugalseg.training.tag_loss import tag_losses
 
 
 @dataclass(frozen=True)
 class Validation:
-    """What one validation found.
+    """The result of one validation.
 
     Attributes:
         dice: pooled Dice at the best threshold (binary), or the mean over classes; NaN if no
             validation image holds a class.
-        nll: mean negative log-likelihood a labeled pixel, nats.
+        nll: mean negative log-likelihood a labeled pixel (or a tag), nats.
         threshold: the best one (binary), else 0.5.
     """
 
@@ -76,11 +80,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Validator:
-    """The validation images of a run; their masks come through the ledger, which charged them.
+    """Validation on the masks that the ledger was charged for.
 
     Attributes:
         patch: height and width of the center patch that is validated on; None for whole images.
-        window: the sliding window by which images are predicted; see `models.whole.predict_whole`.
+        window: the sliding window by which images are predicted; see `models.predict.predict`.
     """
 
     images: Rows
@@ -105,14 +109,8 @@ class Validator:
         histogram = np.zeros((2, BINS), np.int64)
         counts = [np.zeros((0, self.classes, 4), np.int64)]
         loss, pixels = 0.0, 0
-        for rows, probs in predict_whole(
-            model,
-            images,
-            self.rows,
-            scaling=self.scaling,
-            device=self.device,
-            window=self.window,
-        ):
+        how: dict[str, Any] = {"scaling": self.scaling, "device": self.device}
+        for rows, probs in predict(model, images, self.rows, window=self.window, **how):
             target = masks[rows]
             batch_loss, batch_pixels = _nll(probs, target)
             loss, pixels = loss + batch_loss, pixels + batch_pixels
@@ -125,17 +123,65 @@ class Validator:
         return Tally(histogram, np.concatenate(counts), loss, pixels)
 
 
+@dataclass(frozen=True)
+class TagValidator:
+    """Validation on tags alone, for a run that bought no validation mask."""
+
+    images: Rows
+    tags: RevealedTags
+    rows: NDArray[np.int64]
+    options: WeakParams
+    scaling: Scaling
+    device: torch.device
+
+    def __call__(self, model: nn.Module) -> Validation:
+        """Return the mean negative log-likelihood a tag; Dice is unknown without masks.
+
+        The threshold is the fixed one of the options, or Otsu's over the probabilities in boxes
+        that hold the class, where both of its populations are.
+        """
+        loss, number = 0.0, 0
+        histogram = np.zeros(otsu.BINS, np.int64)
+        for rows, probs in predict(
+            model, self.images, self.rows, scaling=self.scaling, device=self.device
+        ):
+            tags = self.tags[rows]
+            scores = probs[:, 1:].logit(eps=1e-6)
+            summed, judged = tag_losses(scores, TagTarget.of(tags, self.device), self.options)
+            loss, number = loss + float(summed), number + int(judged)
+            inside = pixels_with_class(tags.regions, tags.values[..., 0])
+            histogram += otsu.probability_counts(probs[:, 1].cpu().numpy()[inside])
+        threshold = self.options.threshold
+        if probs.shape[1] > 2:  # the most probable class wins, so the threshold is not used
+            threshold = 0.5
+        elif threshold == "otsu":
+            threshold = otsu.otsu_probability(histogram)
+        return Validation(float("nan"), loss / max(number, 1), float(threshold))
+
+
+def pixels_with_class(regions: NDArray[np.uint8], values: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return which pixels, N x H x W, lie in a box that holds a class.
+
+    Args:
+        regions: uint8, N x H x W, box of a pixel or 255. values: N x M, whether a box holds it.
+    """
+    table = np.zeros((len(regions), 256), bool)
+    table[:, : values.shape[1]] = values > 0
+    images = np.arange(len(regions))[:, None, None]
+    return np.asarray(table[images, regions])
+
+
 def _nll(probs: torch.Tensor, target: NDArray[np.uint8]) -> tuple[float, int]:
     """Return the summed negative log-likelihood of labeled pixels, and their number."""
-    known = torch.from_numpy(target).to(probs.device).long()
-    valid = known != IGNORE
-    likelihood = probs.gather(1, torch.where(valid, known, 0)[:, None])[:, 0]
+    index = torch.from_numpy(target).to(probs.device).long()
+    valid = index != IGNORE
+    likelihood = probs.gather(1, torch.where(valid, index, 0)[:, None])[:, 0]
     log = likelihood.clamp_min(1e-7).log()
     return -float(log[valid].double().sum()), int(valid.sum())
 
 
 def _mean_dice(counts: NDArray[np.int64]) -> float:
-    """Mean over the classes that occur of their pooled Dice."""
+    """Return the mean, over the classes that occur, of their pooled Dice."""
     per_class = [pooled_dice(Counts(*counts[:, k].T)) for k in range(counts.shape[1])]
     defined = [value for value in per_class if not np.isnan(value)]
     return float(np.mean(defined)) if defined else float("nan")

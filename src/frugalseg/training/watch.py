@@ -1,4 +1,4 @@
-"""Watching masks grow: predictions of a few whole validation images, kept while training."""
+"""Watched images: predictions of a few whole validation images, kept as training proceeds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +18,11 @@ from frugalseg.data.ledger import RevealedMasks, labeled_rows
 from frugalseg.data.mosaic import Whole, stitch, thinned, wholes
 from frugalseg.data.samples import choose_samples
 from frugalseg.data.stack import Stack
-from frugalseg.models.predict import to_preds
+from frugalseg.models.predict import predict, to_preds
 from frugalseg.models.scaling import Scaling
-from frugalseg.models.whole import predict_whole
 
 LONGEST = 320
-"""Pixels of the longer side of what is kept."""
+"""Longest side of a kept image, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Watcher:
     """Whole images that are predicted at every `every`-th validation.
 
     Attributes:
-        images: uint8, N x H x W x C; the tiles, where images were cut.
-        window: see `frugalseg.models.whole.predict_whole`.
+        images: uint8, N x H x W x C; the tiles, if images were cut.
+        window: see `frugalseg.models.predict.predict`.
     """
 
     images: Rows
@@ -44,30 +43,23 @@ class Watcher:
 
     def __call__(self, model: nn.Module, threshold: float) -> list[Tensor]:
         """Return the predicted classes of each image, uint8 h x w, thinned to `LONGEST`."""
-        return [self._predict(model, whole, threshold) for whole in self.wholes]
-
-    def _predict(self, model: nn.Module, whole: Whole, threshold: float) -> Tensor:
-        batches = predict_whole(
-            model,
-            self.images,
-            whole.rows,
-            scaling=self.scaling,
-            device=self.device,
-            window=self.window,
-        )
-        pieces = [to_preds(probs, threshold).cpu().numpy() for _, probs in batches]
-        stitched = stitch(whole, list(np.concatenate(pieces)))
-        return torch.from_numpy(thinned(stitched, LONGEST).copy())
+        how: dict[str, Any] = {"scaling": self.scaling, "device": self.device}
+        preds = []
+        for whole in self.wholes:
+            batches = predict(model, self.images, whole.rows, window=self.window, **how)
+            pieces = [to_preds(probs, threshold).cpu().numpy() for _, probs in batches]
+            stitched = stitch(whole, list(np.concatenate(pieces)))
+            preds.append(torch.from_numpy(thinned(stitched, LONGEST).copy()))
+        return preds
 
 
 def choose_watched(stack: Stack, ledger: pd.DataFrame, images: int) -> tuple[Whole, ...]:
     """Choose whole validation images whose masks were bought, from little defect to much."""
-    known = labeled_rows(stack.index, ledger, "val")
-    index = stack.index[stack.index["row"].isin(known)]
-    found = {whole.image_id: whole for whole in wholes(index)}
+    index = stack.index[stack.index["row"].isin(labeled_rows(stack.index, ledger, "val"))]
+    by_name = {whole.image_id: whole for whole in wholes(index)}
     area = index.set_index("row")["foreground"]
-    areas = np.array([area.loc[whole.rows.tolist()].sum() for whole in found.values()])
-    return tuple(found[name] for name in choose_samples(list(found), areas, images))
+    areas = np.array([area.loc[whole.rows.tolist()].sum() for whole in by_name.values()])
+    return tuple(by_name[name] for name in choose_samples(list(by_name), areas, images))
 
 
 def write_watched(
@@ -76,17 +68,17 @@ def write_watched(
     masks: RevealedMasks,
     frames: list[dict[str, Any]],
 ) -> None:
-    """Write `watch.npz`; without a watcher there is no image in it.
+    """Write `watch.npz`; without a watcher it holds no image.
 
     It holds `image_ids` (S), `steps` (T), and of each image s, thinned alike, `image_s`
     (h x w x C), `truth_s` (h x w) and `preds_s` (T x h x w).
     """
-    shown = watcher.wholes if watcher is not None else ()
+    watched = watcher.wholes if watcher is not None else ()
     arrays: dict[str, Any] = {
-        "image_ids": np.array([whole.image_id for whole in shown], str),
+        "image_ids": np.array([whole.image_id for whole in watched], str),
         "steps": np.array([frame["step"] for frame in frames], np.int64),
     }
-    for place, whole in enumerate(shown):
+    for place, whole in enumerate(watched):
         if watcher is not None:
             image = stitch(whole, list(watcher.images[whole.rows]))
             arrays[f"image_{place}"] = thinned(image, LONGEST)

@@ -3,8 +3,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from frugalseg.inference.cams import CamOptions, activation_maps, refine
+from frugalseg.inference.pseudo_masks import activation_maps, refine
 from frugalseg.models.scaling import Scaling
+from frugalseg.settings.tags import GuidedParams, PseudoParams
 
 CPU = torch.device("cpu")
 
@@ -27,7 +28,7 @@ def picture() -> NDArray[np.uint8]:
     return images
 
 
-def maps(options: CamOptions, model: nn.Module | None = None) -> list[tuple[int, object]]:
+def maps(options: PseudoParams, model: nn.Module | None = None) -> list[tuple[int, object]]:
     network = model or Brightness()
     rows = np.array([1, 0])
     return list(
@@ -36,7 +37,7 @@ def maps(options: CamOptions, model: nn.Module | None = None) -> list[tuple[int,
 
 
 def test_flips_are_undone_and_rows_keep_their_order() -> None:
-    found = maps(CamOptions(flips=True))
+    found = maps(PseudoParams(flips=True))
     assert [row for row, _ in found] == [1, 0]
     inside = np.asarray(found[0][1])[0]
     expected = torch.tensor([4.0, -4.0]).sigmoid().numpy()
@@ -46,7 +47,7 @@ def test_flips_are_undone_and_rows_keep_their_order() -> None:
 
 def test_scales_are_multiples_of_the_stride_and_maps_keep_the_image_size() -> None:
     model = Brightness()
-    found = maps(CamOptions(scales=(0.5, 2.0), flips=False), model)
+    found = maps(PseudoParams(scales=[0.5, 2.0], flips=False), model)
     assert set(model.sizes) == {(32, 64), (128, 192)}  # 48 is no multiple of 32: rounded to even
     assert np.asarray(found[0][1]).shape == (1, 64, 96)
 
@@ -55,8 +56,8 @@ def test_refinement_keeps_the_range_and_none_changes_nothing() -> None:
     rng = np.random.default_rng(0)
     found = rng.random((2, 16, 16)).astype(np.float32)
     image = rng.integers(0, 255, (16, 16, 3)).astype(np.uint8)
-    assert refine(found, image, CamOptions(radius=0)) is found
-    drawn = refine(found, image, CamOptions(radius=2, epsilon=1e-3))
+    assert refine(found, image, None) is found
+    drawn = refine(found, image, GuidedParams(radius=2, epsilon=1e-3))
     assert drawn.shape == found.shape
     assert drawn.min() >= 0
     assert drawn.max() <= 1

@@ -2,10 +2,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from frugalseg.models.predict import predict, to_probs
+from frugalseg.models.predict import predict, to_probs, window_tiling
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import Tiling, blend_tiles
-from frugalseg.models.whole import predict_whole, window_tiling
 
 CPU, UNIT = torch.device("cpu"), Scaling("unit")
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 40, 56, 3), dtype=np.uint8)
@@ -26,17 +25,14 @@ def test_a_card_without_a_window_has_no_tiles() -> None:
 
 def test_without_a_window_images_are_predicted_at_once() -> None:
     rows = np.array([2, 0])
-    ours, plain = (
-        list(how(Mean(), IMAGES, rows, scaling=UNIT, device=CPU))
-        for how in (predict_whole, predict)
-    )
-    assert [a.tolist() for a, _ in ours] == [b.tolist() for b, _ in plain]
-    assert all(torch.equal(a, b) for (_, a), (_, b) in zip(ours, plain, strict=True))
+    ((chosen, probs),) = predict(Mean(), IMAGES, rows, scaling=UNIT, device=CPU)
+    assert chosen.tolist() == [2, 0]
+    assert torch.equal(probs, to_probs(Mean()(UNIT.tensor(IMAGES[rows], CPU))))
 
 
 def test_a_window_gives_what_an_image_of_a_user_gets() -> None:
     rows = np.array([2, 0])
-    found = list(predict_whole(Mean(), IMAGES, rows, scaling=UNIT, device=CPU, window=WINDOW))
+    found = list(predict(Mean(), IMAGES, rows, scaling=UNIT, device=CPU, window=WINDOW))
     assert [chosen.tolist() for chosen, _ in found] == [[2], [0]]
     for row, (_, probs) in zip(rows, found, strict=True):
         bands = blend_tiles(
@@ -53,7 +49,7 @@ def test_a_window_gives_what_an_image_of_a_user_gets() -> None:
 def test_windows_leave_dropout_out() -> None:
     model = nn.Sequential(nn.Dropout(0.9), nn.Conv2d(3, 1, 1)).train()
     one, two = (
-        next(predict_whole(model, IMAGES, np.arange(1), scaling=UNIT, device=CPU, window=WINDOW))[1]
+        next(predict(model, IMAGES, np.arange(1), scaling=UNIT, device=CPU, window=WINDOW))[1]
         for _ in range(2)
     )
     assert torch.equal(one, two)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frugalseg.training.ramp import rampup
+from frugalseg.strategies.consistency import rampup
 
 
 @pytest.mark.parametrize(

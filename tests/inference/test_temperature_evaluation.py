@@ -6,8 +6,8 @@ import torch
 
 from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger
 from frugalseg.data.stack import open_stack
-from frugalseg.inference import scaling_fit
-from frugalseg.inference.scaling_fit import validation_temperature
+from frugalseg.inference import evaluation
+from frugalseg.inference.evaluation import validation_temperature
 
 ROWS = np.arange(4)
 
@@ -31,7 +31,7 @@ def overconfident(prepared: Path) -> torch.Tensor:
 def test_overconfidence_is_found_in_all_or_some_pixels(
     prepared: Path, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
-    monkeypatch.setattr(scaling_fit, "PIXELS", limit)
+    monkeypatch.setattr(evaluation, "PIXELS", limit)
     probs = overconfident(prepared)
     bought = masks(prepared, [f"i{number:02}" for number in ROWS])
     batches = iter([(ROWS[:3], probs[:3]), (ROWS[3:], probs[3:])])

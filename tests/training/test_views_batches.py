@@ -1,6 +1,6 @@
 import torch
 
-from frugalseg.training.views import Views
+from frugalseg.training.batches import Views
 
 
 def test_targets_follow_a_strong_views_boxes() -> None:

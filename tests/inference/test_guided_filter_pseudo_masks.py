@@ -1,7 +1,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.inference.guided_filter import guided_filter
+from frugalseg.inference.pseudo_masks import guided_filter
+from frugalseg.settings.tags import GuidedParams
 
 Image = NDArray[np.float64]
 
@@ -31,20 +32,20 @@ def naive(guide: Image, source: Image, radius: int, eps: float) -> Image:
 def test_it_is_the_formula() -> None:
     rng = np.random.default_rng(0)
     guide, source = rng.random((9, 7)), rng.random((9, 7))
-    found = guided_filter(guide, source, radius=2, epsilon=0.01)
+    found = guided_filter(guide, source, GuidedParams(radius=2, epsilon=0.01))
     np.testing.assert_allclose(found, naive(guide, source, 2, 0.01), atol=1e-10)
 
 
 def test_a_guide_filters_itself_to_itself_where_its_contrast_is_high() -> None:
     guide: Image = np.kron(np.array([[0.0, 1.0], [1.0, 0.0]]), np.ones((8, 8)))
     np.testing.assert_allclose(
-        guided_filter(guide, guide, radius=1, epsilon=1e-9), guide, atol=1e-6
+        guided_filter(guide, guide, GuidedParams(radius=1, epsilon=1e-9)), guide, atol=1e-6
     )
 
 
 def test_a_flat_guide_averages() -> None:
     source = np.zeros((9, 9))
     source[4, 4] = 1
-    found = guided_filter(np.full((9, 9), 0.5), source, radius=1, epsilon=1e-3)
+    found = guided_filter(np.full((9, 9), 0.5), source, GuidedParams(radius=1, epsilon=1e-3))
     assert found.max() < 0.2
     assert abs(found.sum() - 1) < 1e-6

@@ -1,6 +1,6 @@
 import numpy as np
 
-from frugalseg.training.order import walk
+from frugalseg.training.batches import walk
 
 
 def test_every_row_once_an_epoch_whatever_the_batch() -> None:

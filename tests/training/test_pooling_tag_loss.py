@@ -3,15 +3,20 @@ import math
 import pytest
 import torch
 
-from frugalseg.training.pooling import log_odds, pool
+from frugalseg.settings.tags import WeakParams
+from frugalseg.training.tag_loss import log_odds, pool
 
 SCORES = torch.tensor([[[[1.0, 2.0, 5.0], [3.0, 4.0, -1.0]]]])
 REGIONS = torch.tensor([[[0, 0, 1], [0, 0, 255]]], dtype=torch.uint8)
 
 
+def params(how: str, **changes: float) -> WeakParams:
+    options = {"pooling": how, "share": 0.5, "sharpness": 2.0} | changes
+    return WeakParams.model_validate(options)
+
+
 def pooled(how: str, **changes: float) -> tuple[list[float], list[float]]:
-    options = {"share": 0.5, "sharpness": 2.0} | changes
-    values, seen = pool(SCORES, REGIONS, 3, how=how, **options)  # type: ignore[arg-type]
+    values, seen = pool(SCORES, REGIONS, 3, params(how, **changes))
     return values[0, :, 0].tolist(), seen[0].tolist()
 
 
@@ -39,14 +44,14 @@ def test_images_and_classes_are_pooled_apart() -> None:
     scores = torch.stack([torch.full((2, 2, 2), value) for value in (1.0, 2.0)])
     scores[:, 1] *= 10
     regions = torch.zeros(2, 2, 2, dtype=torch.uint8)
-    values, _ = pool(scores, regions, 1, how="max", share=1.0, sharpness=1.0)
+    values, _ = pool(scores, regions, 1, params("max", share=1.0, sharpness=1.0))
     assert values.tolist() == [[[1.0, 10.0]], [[2.0, 20.0]]]
 
 
 @pytest.mark.parametrize("how", ["max", "topk", "lse"])
 def test_gradients_are_finite_where_boxes_are_padded_or_unseen(how: str) -> None:
     scores = SCORES.clone().requires_grad_()
-    values, _ = pool(scores, REGIONS, 3, how=how, share=0.5, sharpness=2.0)  # type: ignore[arg-type]
+    values, _ = pool(scores, REGIONS, 3, params(how, share=0.5, sharpness=2.0))
     values.sum().backward()
     assert scores.grad is not None
     assert torch.isfinite(scores.grad).all()
@@ -55,7 +60,7 @@ def test_gradients_are_finite_where_boxes_are_padded_or_unseen(how: str) -> None
 
 
 def test_images_without_any_tag_pool_to_nothing() -> None:
-    values, seen = pool(SCORES, REGIONS, 0, how="topk", share=0.5, sharpness=1.0)
+    values, seen = pool(SCORES, REGIONS, 0, params("topk", share=0.5, sharpness=1.0))
     assert values.shape == (1, 0, 1)
     assert seen.shape == (1, 0)
 
