@@ -53,6 +53,7 @@ class TrainingParams(Section):
     the threshold is .5; a `share` of those bought; or `cross`, which trains a model a fold for the
     threshold and keeps the last state of one that is trained on all labels.
 
+    `ema_decay` validates and keeps the moving average of the weights, not the weights of a step.
     `tta: flips` averages the predictions of the finished model over the flips that it was trained
     with (`augment.hflip`, `augment.vflip`).
 
@@ -77,6 +78,7 @@ class TrainingParams(Section):
     monitor: Literal["dice", "nll"] = "dice"
     validation_patch: ImageSize | None = None
     window: WindowParams | None = None
+    ema_decay: Annotated[float, Field(ge=0, lt=1)] | None = None
     tta: Literal["flips", "none"] = "none"
     early_stopping: PositiveInt | None = None
     watch: WatchParams | None = None

@@ -9,10 +9,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import torch_seed
 from frugalseg.settings.training import TrainingParams
+from frugalseg.training.average import moving_average
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.micro_batch import set_micro_batch
@@ -86,6 +88,9 @@ class Loop:
         self.schedule = build_schedule(self.optimizer, options)
         amp = options.amp and device.type == "cuda"
         self.scaler = torch.amp.GradScaler(device.type, enabled=amp)
+        self.average: AveragedModel | None = None
+        if options.ema_decay is not None:
+            self.average = moving_average(strategy.inference_model(), options.ema_decay)
         self.progress = Progress()
 
     def run(self) -> Progress:
@@ -120,6 +125,8 @@ class Loop:
         rate = self.optimizer.param_groups[0]["lr"]
         advance(self.schedule)
         self.strategy.after_step(step)
+        if self.average is not None:
+            self.average.update_parameters(self.strategy.inference_model())
         self.progress.step += 1
         self.progress.history.append(
             {"step": self.progress.step, "loss": float(loss.detach()), "lr": rate}
@@ -182,9 +189,13 @@ class Loop:
         for network in self.strategy.children():
             set_micro_batch(network, size)
 
+    def _kept_model(self) -> nn.Module:
+        """Return the network that is validated and kept: the strategy's, or its average."""
+        return self.strategy.inference_model() if self.average is None else self.average.module
+
     def _validate(self) -> None:
         """Validate, keep the state if it is the best so far, and log a line."""
-        progress, model = self.progress, self.strategy.inference_model()
+        progress, model = self.progress, self._kept_model()
         if self.validate is None:
             self._keep_last(model)
             return
@@ -232,8 +243,8 @@ class Loop:
 
     def _stateful(self) -> dict[str, Any]:
         """Return the objects whose state a checkpoint holds."""
-        names = ("strategy", "optimizer", "schedule", "scaler")
-        return {name: getattr(self, name) for name in names}
+        names = ("strategy", "optimizer", "schedule", "scaler", "average")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def _save(self) -> None:
         if self.checkpoint is not None:
