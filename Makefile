@@ -1,9 +1,9 @@
-# `make help` lists what there is. ARGS is handed on: make test ARGS="-k ledger"
+# `make help` lists the targets. ARGS is passed on: make test ARGS="-k ledger"
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help env reports test lint bench lock
 
-# Snakemake starts `python` for its scripts: the environment's has to come first.
+# Snakemake starts its scripts with the first `python` on PATH: that has to be the environment's.
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 LOCK := --universal --python-version 3.11 --all-extras --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
@@ -14,7 +14,7 @@ help: ## list the targets
 env: ## make .venv from requirements.lock (PYTHON=python3.12, INSTALLER=pip)
 	@scripts/setup
 
-reports: env ## run the study on the data set that comes built in, and write its report
+reports: env ## run the study on the built-in data set, and write its report
 	$(RUN) python -m frugalseg.pipeline run $(ARGS)
 
 test: env ## run every test
@@ -27,7 +27,7 @@ lint: env ## check style, types and workflow
 	$(RUN) snakefmt --check Snakefile workflow/rules
 	$(RUN) python scripts/lint_workflow.py
 
-bench: env ## measure speed and memory, side by side with the peers
+bench: env ## measure speed and memory, side by side with other packages
 	$(RUN) python -m benchmarks $(ARGS)
 
 lock: ## write requirements.lock from pyproject.toml; needs uv (UPGRADE=1: to the newest versions)

@@ -1,6 +1,6 @@
 """`make bench`: benchmarks of speed and memory; by name: `python -m benchmarks tiled loader`.
 
-First comes what they ran on: machine, versions, revision.
+The machine, the versions and the revision are printed first.
 """
 
 import sys
@@ -28,9 +28,9 @@ ALL = (
 
 
 def main(arguments: list[str]) -> None:
-    """Run each named benchmark; it prints its own figures. Options go to all that are named."""
+    """Run each named benchmark, which prints its own results; options go to all of them."""
     if {"-h", "--help"} & set(arguments):
-        print(__doc__, f"\n\nAll of them: {', '.join(ALL)}. Not among all: trust.", sep="")
+        print(__doc__, f"\n\nAll of them: {', '.join(ALL)}. Only by name: trust.", sep="")
         return
     versions = (f"{name} {number}" for name, number in package_versions().items())
     cores = "{processor}, {cores} cores, {system}, Python {python}".format(**describe_machine())

@@ -1,7 +1,7 @@
-"""How many runs found nothing at all: `python -m benchmarks.collapsed results/*/scores.csv`.
+"""How many runs collapsed: `python -m benchmarks.collapsed results/*/scores.csv`.
 
-Of every arm and round with three seeds and more, whose best run found something: the runs
-with a Dice below .02, and those below a quarter of their median.
+Counts, for every arm and round with at least three seeds whose best run found something, the runs
+with a Dice below .02, and those below a quarter of the median.
 """
 
 import sys
@@ -14,9 +14,9 @@ SEEDS, NOTHING, FOUND, POOR = 3, 0.02, 0.1, 0.25
 
 
 def count(table: pd.DataFrame) -> tuple[int, int, int]:
-    """Return how many runs there are, and how many found nothing or little, of a `scores.csv`."""
-    wanted = {"class": "all", "metric": "dice", "threshold": "validation"}
-    chosen = table[(table[list(wanted)] == pd.Series(wanted)).all(axis=1)]
+    """Return the number of runs in a `scores.csv`, and of those that found nothing or little."""
+    key = {"class": "all", "metric": "dice", "threshold": "validation"}
+    chosen = table[(table[list(key)] == pd.Series(key)).all(axis=1)]
     runs = nothing = little = 0
     for _, cell in chosen.groupby(["arm", "round"]):
         dice = cell["value"]
@@ -29,10 +29,10 @@ def count(table: pd.DataFrame) -> tuple[int, int, int]:
 
 def main(arguments: Sequence[str]) -> None:
     """Print the counts of each file, and of all."""
-    found = {path: count(pd.read_csv(path)) for path in map(Path, arguments)}
-    for path, (runs, nothing, little) in found.items():
+    counts = {path: count(pd.read_csv(path)) for path in map(Path, arguments)}
+    for path, (runs, nothing, little) in counts.items():
         print(f"{path}: {runs} runs, {nothing} found nothing, {little} little")
-    runs, nothing, little = (sum(column) for column in zip(*found.values(), strict=True))
+    runs, nothing, little = (sum(column) for column in zip(*counts.values(), strict=True))
     print(f"in all: {runs} runs, {nothing} found nothing, {little} little")
 
 

@@ -1,9 +1,9 @@
 """One arm over five seeds on two cores: trainings side by side, against one after another.
 
-Side by side each training has one thread; one after another each has all. All go through the whole
+Side by side each training has one thread; one after another each has all. All run the whole
 workflow, data and report included. In `as a script` every job is a process of its own that imports
-what it needs, as for whoever calls a training script seed by seed; `one after another` differs from
-the study in the trainings' threads alone.
+what it needs, like a training script that is called seed by seed; `one after another` differs from
+the study only in the threads of trainings.
 """
 
 import statistics
@@ -22,7 +22,7 @@ STUDY, *PEERS = WAYS = ("side by side", "one after another", "as a script")
 
 
 def study(folder: Path, threads: int) -> None:
-    """Lay out the project with one arm of the built-in study, and threads for its trainings."""
+    """Copy the project with one arm of the built-in study, and set the threads of trainings."""
     copy_project(folder)
     path = folder / "params.yaml"
     params: dict[str, Any] = read_config(path).values
@@ -33,19 +33,19 @@ def study(folder: Path, threads: int) -> None:
     path.write_text(yaml.safe_dump(params, sort_keys=False))
 
 
-def without_host(folder: Path) -> None:
-    """Take the host away, of which jobs are forks: every script imports what it needs."""
+def without_fork_server(folder: Path) -> None:
+    """Remove the fork server: every script imports what it needs."""
     path = folder / "Snakefile"
     path.write_text(path.read_text().partition("\nonstart:")[0])
 
 
 def seconds_of(how: str) -> float:
-    """Print and return the seconds of the study in one way."""
+    """Print and return the seconds of the study run in one way."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         study(folder, 1 if how == STUDY else CORES)
         if how == "as a script":
-            without_host(folder)
+            without_fork_server(folder)
         whole = timed(folder, "reports/all")
         loops = training_seconds(folder)
     print(f"{how:18} {whole:6.0f} s, of it {loops:6.0f} s in {SEEDS} training loops", flush=True)

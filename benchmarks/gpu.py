@@ -1,8 +1,9 @@
-"""A training step on a GPU, data included: against a bare loop, and how busy the GPU is.
+"""A training step on a GPU, data included, against a bare loop, and the utilization of the GPU.
 
-The network of the reference of KolektorSDD2, U-Net++ over EfficientNet-B4 at 256 x 256, in mixed
-precision. The bare loop's images lie on the GPU already. Busy is the share of the time in which the
-GPU computes, by PyTorch's profiler. Without a GPU nothing is measured; `--cpu` tries the code out.
+The network is that of KolektorSDD2's reference, U-Net++ over EfficientNet-B4 at 256 x 256, in mixed
+precision; the images of the bare loop are on the GPU already. `busy` is the share of the time in
+which the GPU computes, by PyTorch's profiler. Nothing is measured without a GPU; `--cpu` tries the
+code.
 """
 
 import argparse
@@ -26,7 +27,7 @@ THREADS = 4
 
 
 def network() -> nn.Module:
-    """Build the reference's network, without its pretrained weights: they need a download."""
+    """Build the reference's network, without its pretrained weights, which need a download."""
     return build_model(
         arch="unetplusplus",
         encoder="efficientnet-b4",
@@ -38,7 +39,7 @@ def network() -> nn.Module:
 
 
 def seconds_of(run: Callable[[], None], device: torch.device) -> float:
-    """Return the seconds until all that `run` asks of the device is done."""
+    """Return the seconds until the device has finished the work of `run`."""
     begin = time.perf_counter()
     run()
     if device.type == "cuda":
@@ -74,7 +75,9 @@ def measure(case: Case) -> None:
 def main(arguments: Sequence[str] = ()) -> None:
     """Measure on the first GPU, if there is one."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks gpu", description=__doc__)
-    parser.add_argument("--cpu", action="store_true", help="a few steps on the CPU, to try it out")
+    parser.add_argument(
+        "--cpu", action="store_true", help="a few steps on the CPU, to try the code"
+    )
     options = parser.parse_args(arguments)
     if options.cpu:
         configure_process(1)
@@ -85,4 +88,4 @@ def main(arguments: Sequence[str] = ()) -> None:
         print(torch.cuda.get_device_name(device))
         measure(Case(network, size=256, batch=16, steps=50, device=device))
     else:
-        print("no GPU here: nothing is measured")
+        print("no GPU: nothing is measured")

@@ -1,10 +1,10 @@
 """A training step with its data, against the same step fed by a `DataLoader` over picture files.
 
-The peer is what the published studies do: a data set that opens, decodes and augments one PNG after
-another (torchvision's transforms), and a `DataLoader` without workers, as one thread is compared
-with one. Network, losses, optimizer and batch are the same, and both have the same augmentation.
-The files hold either what the stack holds, or images of the size that KolektorSDD2's archive has:
-the studies resize whenever they open an image, the stack was resized once, when it was prepared.
+The peer does as the published studies: a data set that opens, decodes and augments one PNG after
+another (torchvision's transforms), and a `DataLoader` without workers, so that one thread is
+compared with one. Network, losses, optimizer, batch and augmentation are the same. The files hold
+either the images of the stack, or images of the size in KolektorSDD2's archive: the studies resize
+an image whenever they open it, while the stack was resized once, when it was prepared.
 """
 
 import statistics
@@ -79,7 +79,7 @@ def write_pictures(stack: Stack, folder: Path, size: tuple[int, int]) -> None:
 
 
 def loader_loop(folder: Path) -> Callable[[], None]:
-    """Return a function that takes `STEPS` steps of the peer."""
+    """Return a function that trains the peer for `STEPS` steps."""
     step = bare_step(network().to(memory_format=torch.channels_last).train())
     loader = DataLoader(Pictures(folder), batch_size=BATCH, shuffle=True, drop_last=True)
 
@@ -116,7 +116,7 @@ def compare(stack: Stack, folder: Path, size: tuple[int, int]) -> None:
 
 
 def main() -> None:
-    """Compare with files of the stack's size, and of an archive's."""
+    """Compare with files of the size of the stack, and of an archive."""
     configure_process(1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

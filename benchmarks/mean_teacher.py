@@ -1,8 +1,8 @@
-"""A Mean Teacher step against the sum of its bare parts, in one process and by turns.
+"""A Mean Teacher step against the sum of its bare parts, alternating in one process.
 
-The parts: student forward and backward on the labeled and the unlabeled batch with the optimizer's
-step, teacher forward, and the moving average, over tensors that lie ready in memory. Ours draws its
-batches and views, too.
+The parts, over tensors in memory: student forward and backward on the labeled and the unlabeled
+batch with the optimizer's step, teacher forward, and the moving average. Our step draws its batches
+and views too.
 """
 
 import copy
@@ -36,7 +36,7 @@ AUGMENT = AugmentParams(hflip=0.5, vflip=0.2, affine=AffineParams(p=1.0, rotate=
 
 
 def bare_parts() -> Callable[[], None]:
-    """Return a function that takes `STEPS` steps over tensors in memory, and nothing else."""
+    """Return a function that trains for `STEPS` steps on tensors in memory."""
     student = network().to(memory_format=torch.channels_last).train()
     teacher = copy.deepcopy(student).eval().requires_grad_(False)
     optimizer = torch.optim.AdamW(student.parameters(), lr=1e-3)
@@ -58,10 +58,10 @@ def bare_parts() -> Callable[[], None]:
     def run() -> None:
         for _ in range(STEPS):
             with torch.no_grad():
-                taught: Tensor = teacher(weak).sigmoid()
-            known, guess = student(torch.cat([labeled, strong])).split(BATCH)
-            loss = terms[0](known, target) + terms[1](known, target)
-            loss = loss + ((guess.sigmoid() - taught) ** 2).mean()
+                pseudo: Tensor = teacher(weak).sigmoid()
+            labeled_logits, logits = student(torch.cat([labeled, strong])).split(BATCH)
+            loss = terms[0](labeled_logits, target) + terms[1](labeled_logits, target)
+            loss = loss + ((logits.sigmoid() - pseudo) ** 2).mean()
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
@@ -72,7 +72,7 @@ def bare_parts() -> Callable[[], None]:
 
 
 def our_loop(stack: Stack) -> Callable[[], None]:
-    """Return a function that takes `STEPS` steps of the project's loop, data and all."""
+    """Return a function that trains for `STEPS` steps with the project's loop, data included."""
     names = stack.index["image_id"].tolist()
     half = len(names) // 2
     ledger = buy_images(empty_ledger(), stack.index, names[:half], round_=0, part="train")

@@ -1,4 +1,4 @@
-"""Peak memory of a training job, for data sets of growing size; each in a process of its own.
+"""Peak memory of a training job for data sets of growing size, each in its own process.
 
 Linux only: it reads the peak from the process's own status.
 """
@@ -25,9 +25,10 @@ model = ModelParams(arch="unet", encoder="tu-tf_efficientnet_lite0", weights="bu
                     decoder_channels=(128, 64, 32, 16, 16))
 training = TrainingParams.model_validate({"loss": ["dice", "focal"], "lr": 1e-3, "steps": 6,
                                           "batch": 8, "validate_every": 3})
-job = train.Run("squares", "full", 0, 0, "supervised", model, training)
+job = train.Run(dataset="squares", arm="full", seed=0, round=0, strategy="supervised", model=model,
+                training=training)
 train.run(job, folder / "stack", folder / "labels.csv", None, folder, resume=folder, threads=1)
-# not getrusage: its peak begins with what the parent process held
+# not getrusage, whose peak includes that of the parent process
 status = Path("/proc/self/status").read_text()
 print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
 """

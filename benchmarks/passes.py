@@ -2,10 +2,9 @@
 
 For dropout in the encoder, the decoder and before the head. With a = time of the part before the
 first dropout and b = of the rest, for all images at once, the ideal speed-up is
-T (a + b) / (a + T b). All take turns, so that a drift of the machine's speed meets all; what counts
-is the time of the processor, on one thread, so that other work on the machine does not. Then peak
-memory at T = 20 and T = 100, each in a process of its own (Linux only: it is read from the
-process's own status).
+T (a + b) / (a + T b). All alternate, so that a drift of the machine's speed affects all, and only
+the processor time of one thread counts, so that other work does not. Then peak memory at T = 20 and
+T = 100, each in its own process (Linux only).
 """
 
 import statistics
@@ -30,7 +29,7 @@ from frugalseg.models.scaling import Scaling
 
 SIZE, IMAGES, PASSES, ROUNDS = 96, 24, 20, 7
 PARTS = 5
-"""Times that each part runs in a round: one alone is too short to be timed."""
+"""Repetitions of each part in a round: one is too short to be timed."""
 KEY = (0, "bench")
 CPU, SCALING = torch.device("cpu"), Scaling("imagenet")
 
@@ -55,7 +54,7 @@ def images(count: int) -> NDArray[np.uint8]:
 
 
 def passes_of(model: nn.Module, pictures: NDArray[np.uint8], count: int) -> list[torch.Tensor]:
-    """Return mean probabilities and expected entropies by the efficient way."""
+    """Return mean probabilities and expected entropies with the efficient method."""
     rows = np.arange(len(pictures))
     how = Passes(count, KEY)
     batches = predict_passes(model, pictures, rows, scaling=SCALING, device=CPU, passes=how)
@@ -64,7 +63,7 @@ def passes_of(model: nn.Module, pictures: NDArray[np.uint8], count: int) -> list
 
 @torch.inference_mode()
 def full_passes(model: nn.Module, pictures: NDArray[np.uint8], count: int) -> list[torch.Tensor]:
-    """Return the same by full forward passes over the whole batch, with the same masks."""
+    """Return the same with full forward passes over the whole batch, with the same masks."""
     dropout = find_dropout(model)
     assert dropout is not None
     batch = SCALING.tensor(pictures, CPU)
@@ -72,14 +71,14 @@ def full_passes(model: nn.Module, pictures: NDArray[np.uint8], count: int) -> li
     for number in range(count):
         seeds = [torch_seed(*KEY, "pass", row, number) for row in range(len(pictures))]
         dropout.generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-        found = to_probs(model(batch))
-        probs, expected = probs + found / count, expected + entropy(found) / count
+        sample = to_probs(model(batch))
+        probs, expected = probs + sample / count, expected + entropy(sample) / count
     dropout.generators = None
     return [probs, expected]
 
 
 def parts(model: nn.Module, pictures: NDArray[np.uint8]) -> list[Callable[[], object]]:
-    """Return what computes the part before the first dropout, and the rest, PARTS times each."""
+    """Return functions that compute the part before the first dropout and the rest, PARTS times."""
     split = SplitModel(model, 3)
     batch = SCALING.tensor(pictures, CPU)
     prefix = split.prefix(batch)
@@ -106,12 +105,12 @@ def measure(where: str) -> None:
     a, b = a / PARTS, b / PARTS
     ideal = PASSES * (a + b) / (a + PASSES * b)
     results = passes_of(model, pictures, PASSES), full_passes(model, pictures, PASSES)
-    apart = max(float((one - two).abs().max()) for one, two in zip(*results, strict=True))
+    gap = max(float((one - two).abs().max()) for one, two in zip(*results, strict=True))
     print(
         f"{where:8} speed-up {full / ours:5.2f}  ideal {ideal:5.2f}  "
         f"ratio {full / ours / ideal:.3f}"
         f"  (a {1e3 * a:.1f} ms, b {1e3 * b:.1f} ms for {IMAGES} images; results differ by "
-        f"{apart:.1e})",
+        f"{gap:.1e})",
         flush=True,
     )
 

@@ -1,4 +1,4 @@
-"""Made-up archives of PNG images and masks, no two alike, to measure on."""
+"""Synthetic archives of different PNG images and masks, for measurements."""
 
 import io
 import zipfile
@@ -18,8 +18,7 @@ def write_pictures(archive: Path, count: int, size: int, *, noise: int) -> None:
     """Write a zip archive with `images/` and `masks/`, `count` each, `size` pixels a side.
 
     Args:
-        noise: gray levels of pixel noise; photos have some, and it is what a PNG spends its bytes
-            on.
+        noise: gray levels of pixel noise; photos have some, and it makes up most bytes of a PNG.
     """
     rng = np.random.default_rng(0)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as target:

@@ -2,7 +2,7 @@
 
 The peer's rules have the jobs, wildcards, inputs and outputs of the study and nothing else: no
 settings, no digests of code, no logs, no requests, no checks of parameters. Nothing is trained:
-outputs are made up and `--touch` tells Snakemake that they are the jobs'.
+outputs are empty files, and `--touch` makes Snakemake take them as made by the jobs.
 """
 
 import os
@@ -113,7 +113,7 @@ rule index:
 
 
 def study(folder: Path) -> None:
-    """Lay out the project with enough seeds."""
+    """Copy the project with enough seeds."""
     copy_project(folder)
     path = folder / "params.yaml"
     params = read_config(path).values
@@ -121,43 +121,43 @@ def study(folder: Path) -> None:
 
 
 def trivial(folder: Path) -> None:
-    """Lay out the peer: the arms of the study and where each of their rounds starts."""
+    """Write the peer: the arms of the study and where each of their rounds starts."""
     params = load(Path("params.yaml"))
-    found = plan(params, STUDY)
+    planned = plan(params, STUDY)
     arms = {
-        name: {number: parents(found, name, number) for number in arm.rounds}
-        for name, arm in found.arms.items()
+        name: {number: parents(planned, name, number) for number in arm.rounds}
+        for name, arm in planned.arms.items()
     }
     folder.mkdir(parents=True)
     (folder / "Snakefile").write_text(TRIVIAL.format(arms=arms, seeds=SEEDS))
 
 
-def parents(found: Plan, arm: str, number: int) -> dict[str, tuple[str, int] | None]:
+def parents(planned: Plan, arm: str, number: int) -> dict[str, tuple[str, int] | None]:
     """Return where a round's ledger, the model that chooses and the first weights come from."""
     return {
-        "parent": found.parent(arm, number),
-        "choosing": found.choosing_model(arm, number),
-        "start": found.start_model(arm, number),
+        "parent": planned.parent(arm, number),
+        "choosing": planned.choosing_model(arm, number),
+        "start": planned.start_model(arm, number),
     }
 
 
 def jobs(folder: Path, *target: str) -> int:
-    """Return how many jobs a dry run finds."""
+    """Return the number of jobs of a dry run."""
     command = [sys.executable, "-m", "snakemake", "--cores", "2", "-n", *target]
     done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
-    found = re.search(r"^total\s+(\d+)", done.stdout + done.stderr, re.MULTILINE)
-    return int(found[1]) if found else 0
+    total = re.search(r"^total\s+(\d+)", done.stdout + done.stderr, re.MULTILINE)
+    return int(total[1]) if total else 0
 
 
 def make_up(folder: Path, *target: str) -> None:
-    """Make every output, empty, and have Snakemake take them for what its jobs made."""
+    """Create every output, empty, and make Snakemake take them as made by its jobs."""
     command = [sys.executable, "-m", "snakemake", "--cores", "2", "--summary", *target]
     done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     for line in done.stdout.splitlines()[1:]:
         path = folder / line.split("\t")[0]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    # to the gate this looks like a clone whose records were not restored
+    # without INSPECTING, the call would be refused as in a clone without records
     command = [sys.executable, "-m", "snakemake", "--cores", "2", "--touch", *target]
     inspecting = {**os.environ, INSPECTING: "1"}
     subprocess.run(command, cwd=folder, check=True, capture_output=True, env=inspecting)

@@ -1,12 +1,11 @@
 """The stage `prepare` against a loop in one thread, its memory as data sets grow, and its no-op.
 
-The loop is what one would write by hand with Pillow: unpack, add up the histograms of the masks,
-Otsu, then open, convert, resize and save. As the stage does, it also hashes the archive, the pixels
-and the two arrays, takes a pHash of each image, and writes an index; it checks nothing. The `bare
-loop` leaves all of that out, and ends with the two arrays alone. All start from one archive in one
-process and take turns, so that a drift of the machine's speed meets all. Files lie in memory where
-the system has a place for that: what a disk does with them later must not meet whoever comes next.
-Memory is read from a process of its own; Linux only.
+The loop is what one would write by hand with Pillow: unpack, sum the histograms of the masks, Otsu,
+then open, convert, resize and save. Like the stage, it also hashes the archive, the pixels and the
+two arrays, computes a pHash of each image, and writes an index; it checks nothing. The `bare loop`
+only makes the two arrays. All start from one archive in one process and alternate, so that a drift
+of the machine's speed affects all. Files are kept in memory if possible, so that delayed writes to
+a disk do not slow down the next run. Memory is that of a separate process; Linux only.
 """
 
 import hashlib
@@ -91,7 +90,7 @@ def plain_loop(archive: Path, out: Path, side: int, *, bare: bool = False) -> No
 
 
 def facts(image: Image.Image, mask: NDArray[Any], small: NDArray[np.uint8]) -> dict[str, Any]:
-    """Return what the index says of an image and its mask, `small` in the stack."""
+    """Return the index's facts about an image and its mask; `small` is the mask in the stack."""
     return {
         "sha256": hashlib.sha256(image.tobytes()).hexdigest(),
         "mask_sha256": hashlib.sha256(mask.tobytes()).hexdigest(),
@@ -109,7 +108,7 @@ def timed(run: Callable[[Path, Path, int], None], archive: Path, out: Path) -> f
 
 
 def scaling(archive: Path, folder: Path) -> float:
-    """Return how much more two loops at once get done than one: what two cores give at most."""
+    """Return the throughput of two loops at once over that of one: the most that two cores give."""
     bare = partial(plain_loop, bare=True)
     alone = timed(bare, archive, folder / "loop-0")
     fork = get_context("fork")
@@ -141,7 +140,7 @@ def speed(folder: Path) -> None:
     ours, *peers = (folder / name for name in runs)
     for name, peer in product(("images.npy", "masks.npy"), peers):
         if not np.array_equal(np.load(ours / name), np.load(peer / name)):
-            raise ValueError(f"{name} of the stage is not what the {peer.name} gives")
+            raise ValueError(f"{name} of the stage differs from that of the {peer.name}")
     for name, column in zip(runs, zip(*seconds, strict=True), strict=True):
         ratios = sorted(peer / mine for (mine, *_), peer in zip(seconds, column, strict=True))
         print(

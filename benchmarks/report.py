@@ -1,4 +1,4 @@
-"""Time and memory of a large report, and how long a browser takes to open it.
+"""Time and memory of a large report, and the time until a browser has opened it.
 
 Twelve arms, twenty seeds, a thousand test images with stored predictions. Linux only: it reads
 the peak from the process's own status.
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
-# Some installed packages bring a package `tests` of their own, which would be found first.
+# some installed packages contain a package `tests`, which would be imported instead
 sys.modules["tests"] = ModuleType("tests")
 sys.modules["tests"].__path__ = [str(Path(__file__).parents[1] / "tests")]
 
@@ -68,9 +68,9 @@ def main() -> None:
 def times_to_ready(page: Path) -> list[float]:
     """Return milliseconds from the start of the navigation to the end of DOMContentLoaded."""
     script = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
-    found = []
+    times = []
     with launch() as browser:
         for _ in range(OPENINGS):
-            with opened(browser, page) as seen:
-                found.append(float(seen.evaluate(script)))
-    return found
+            with opened(browser, page) as tab:
+                times.append(float(tab.evaluate(script)))
+    return times

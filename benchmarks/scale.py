@@ -1,7 +1,8 @@
 """How planning grows, and what a study of 20 data sets x 12 arms x 20 seeds x 10 rounds takes.
 
-Data sets of the built-in kind with an initial arm and eleven active ones of ten rounds each; no job
-is run. `--study=FOLDER` names a finished study whose jobs and files are counted instead of guessed.
+The data sets are copies of the built-in one, with an initial arm and eleven active arms of ten
+rounds each; no job is run. `--study=FOLDER` names a finished study whose mean times and sizes are
+extrapolated.
 """
 
 import tempfile
@@ -17,7 +18,7 @@ from benchmarks.workflow import copy_project, processor
 from frugalseg.params import read_config
 
 SIZES = ((1, 5), (1, 20), (2, 20))
-"""Data sets and seeds that are planned."""
+"""Numbers of data sets and seeds to plan."""
 
 WHOLE = (20, 20)
 ARMS, ROUNDS = 12, 10
@@ -26,7 +27,7 @@ PER_RUN = ("evaluate",)
 
 
 def study(folder: Path, datasets: int, seeds: int) -> None:
-    """Lay out the project with so many data sets and seeds."""
+    """Copy the project with a number of data sets and seeds."""
     copy_project(folder)
     path = folder / "params.yaml"
     params = read_config(path).values
@@ -35,9 +36,9 @@ def study(folder: Path, datasets: int, seeds: int) -> None:
 
 
 def sections(params: Mapping[str, Any], names: Sequence[str], seeds: int) -> dict[str, Any]:
-    """Return the sections of a study of several data sets, alike but for their names."""
-    learns = {"strategy": "supervised", "model": "small", "training": "base"}
-    arms: dict[str, Any] = {"initial": {"labels": 0.05, **learns}}
+    """Return the sections of a study of several data sets that differ only in their names."""
+    strategy = {"strategy": "supervised", "model": "small", "training": "base"}
+    arms: dict[str, Any] = {"initial": {"labels": 0.05, **strategy}}
     for number in range(ARMS - 1):
         acquire = "entropy" if number % 2 else "random"
         arm = {"start": "initial", "acquire": acquire, "query": 0.05, "rounds": ROUNDS}
@@ -54,12 +55,12 @@ def sections(params: Mapping[str, Any], names: Sequence[str], seeds: int) -> dic
 
 
 def trainings(datasets: int, seeds: int) -> int:
-    """Return how many rounds are trained."""
+    """Return the number of trainings."""
     return datasets * seeds * (1 + (ARMS - 1) * ROUNDS)
 
 
 def main(options: Sequence[str] = ()) -> None:
-    """Print what planning takes at several sizes, and what the whole study would."""
+    """Print the cost of planning at several sizes, and with `--study` that of the whole study."""
     for datasets, seeds in SIZES:
         with tempfile.TemporaryDirectory() as name:
             study(Path(name), datasets, seeds)
@@ -77,14 +78,14 @@ def measure(folder: Path, datasets: int, seeds: int) -> None:
     if datasets > 1:
         return
     make_up(folder, "reports/all")
-    if found := jobs(folder, "reports/all"):  # code that is edited meanwhile makes work
+    if found := jobs(folder, "reports/all"):  # if code was edited in the meantime
         raise RuntimeError(f"expected nothing to do, found {found} jobs")
     seconds, memory = processor(folder, "-n", "reports/all")
     print(f"{head}, nothing to do  {seconds:6.1f} s, {memory:5.0f} MB", flush=True)
 
 
 def whole(folder: Path) -> None:
-    """Print what the whole study would take, from a finished one's times and files."""
+    """Print the cost of the whole study, from the times and files of a finished one."""
     datasets, seeds = WHOLE
     runs, rounds = datasets * ARMS * seeds, trainings(datasets, seeds)
     seconds = {stage: mean_seconds(folder, stage) for stage in (*PER_ROUND, *PER_RUN)}
@@ -92,7 +93,7 @@ def whole(folder: Path) -> None:
     hours += sum(seconds[stage] * runs for stage in PER_RUN)
     size = mean_size(folder.glob("results/*/train/*/*/*")) * rounds
     size += mean_size(folder.glob("results/*/evaluate/*/*")) * runs
-    print(f"jobs that learn or show images   {rounds * 2 + runs}, {rounds} of them trainings")
+    print(f"jobs that train or predict       {rounds * 2 + runs}, {rounds} of them trainings")
     print(f"core-hours                       {hours / 3600:.0f}, by mean seconds {seconds}")
     print(f"bytes of models and evaluations  {size / 1e9:.0f} GB")
 

@@ -32,7 +32,7 @@ THEIRS = (
 
 
 def ours(preds: NDArray[np.uint8], target: NDArray[np.uint8]) -> pd.DataFrame:
-    """Return every metric of an arm's predictions, from one count."""
+    """Return every metric of an arm's predictions, from one set of counts."""
     counts = pd.DataFrame(count(preds, target, 1, IGNORE)[:, 0], columns=["tp", "fp", "fn", "tn"])
     counts = counts.assign(round=0, threshold="0.5", image_id=counts.index.astype(str))
     counts["class"] = "defect"
@@ -40,7 +40,7 @@ def ours(preds: NDArray[np.uint8], target: NDArray[np.uint8]) -> pd.DataFrame:
 
 
 def theirs(preds: torch.Tensor, target: torch.Tensor) -> list[float]:
-    """Return five metrics of the same, each the mean over the images."""
+    """Return five metrics of the same predictions, each the mean over images."""
     return [
         float(np.mean([float(metric(*pair)) for pair in zip(preds, target, strict=True)]))
         for metric in THEIRS
@@ -48,15 +48,15 @@ def theirs(preds: torch.Tensor, target: torch.Tensor) -> list[float]:
 
 
 def main() -> None:
-    """Print seconds of both and the median ratio; the peer's are of one arm, times the arms."""
+    """Print seconds of both and the median ratio; those of the peer are of one arm."""
     configure_process(1)
     rng = np.random.default_rng(0)
     target = (rng.random((IMAGES, SIZE, SIZE)) < 0.1).astype(np.uint8)
     preds = (rng.random((ARMS, IMAGES, SIZE, SIZE)) < 0.1).astype(np.uint8)
     one = torch.from_numpy(preds[0].astype(np.int64)), torch.from_numpy(target.astype(np.int64))
-    found = ours(preds[0], target).set_index("metric")["value"]
-    if abs(found["dice"] - theirs(*one)[0]) > 1e-6:
-        raise ValueError(f"Dice {found['dice']} is not what torchmetrics gives: {theirs(*one)[0]}")
+    scores = ours(preds[0], target).set_index("metric")["value"]
+    if abs(scores["dice"] - theirs(*one)[0]) > 1e-6:
+        raise ValueError(f"Dice is {scores['dice']}, torchmetrics' {theirs(*one)[0]}.")
     seconds = turns(
         lambda: [ours(arm, target) for arm in preds], lambda: theirs(*one), rounds=ROUNDS
     )

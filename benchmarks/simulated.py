@@ -1,4 +1,4 @@
-"""Simulated studies in which the arms do not differ: scores as segmentation gives them."""
+"""Simulated studies in which the arms do not differ, with scores like those of segmentation."""
 
 from collections.abc import Callable, Mapping
 
@@ -20,17 +20,17 @@ COLLAPSED = 0.05
 
 
 def normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Return runs that scatter evenly around 0.7."""
+    """Return runs that scatter symmetrically around 0.7."""
     return 0.7 + 0.03 * rng.normal(size=shape)
 
 
 def skewed(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Return runs that mostly end near the best, with a long tail of worse ones."""
+    """Return runs mostly close to the best one, with a long tail of worse ones."""
     return 0.8 - 0.05 * rng.exponential(size=shape)
 
 
 def collapsing(share: float) -> Noise:
-    """Return the noise of runs of which this share finds nothing at all."""
+    """Return noise in which this share of runs finds nothing."""
 
     def runs(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return np.where(rng.random(shape) < share, 0.0, rng.beta(12, 8, size=shape))
@@ -39,7 +39,7 @@ def collapsing(share: float) -> Noise:
 
 
 def measured(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Return runs drawn, with replacement, from the trainings of a real A/A."""
+    """Return runs drawn with replacement from the trainings of a real A/A study."""
     return rng.choice(np.array(TRAININGS), size=shape)
 
 

@@ -1,4 +1,4 @@
-"""A made-up stack of any size to measure on."""
+"""A synthetic stack of any size for measurements."""
 
 from pathlib import Path
 

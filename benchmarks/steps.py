@@ -1,4 +1,4 @@
-"""The network of the built-in study, and steps of the project's own loop with no validation."""
+"""The network of the built-in study, and steps of the project's loop without validation."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ CPU = torch.device("cpu")
 
 
 def network(where: str | None = None) -> nn.Module:
-    """Build the network of the built-in study, with dropout at `where` if it is given."""
+    """Build the network of the built-in study, with dropout at `where` if that is set."""
     return build_model(
         arch="unet",
         encoder="tu-tf_efficientnet_lite0",
@@ -58,7 +58,7 @@ def steps_of(
     device: torch.device = CPU,
 ) -> Callable[[], None]:
     """Return a function that takes `steps` steps of the project's loop with AdamW."""
-    # one validation is always due at the end; here it never comes, as the peers have none
+    # the last step always validates, and the peers do not: this loop never reaches it
     forever = {"steps": 10**9, "validate_every": 10**9}
     options = TrainingParams.model_validate({"loss": ["bce"], "batch": 1, "lr": 1e-3} | forever)
     loop = Loop(

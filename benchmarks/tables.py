@@ -22,5 +22,5 @@ def show(title: str, rows: list[Row]) -> None:
 
 
 def holds(interval: Interval, truth: float) -> bool:
-    """Return whether the interval holds the truth; one that is not given excludes nothing."""
+    """Return whether the interval holds the truth; a missing one excludes nothing."""
     return not (truth < interval.low or truth > interval.high)

@@ -1,10 +1,10 @@
 """Tiled prediction beside MONAI's sliding window, and its memory on images of growing height.
 
-Both get the same network, tiles, overlap, weights and batches, and the image with its reflected
-rim; times are processor time of one thread, in alternating runs; peaks of memory are of a process
-each that holds the whole map of probabilities at the end. `--memory` instead prints the peak memory
-of predicting .npy images of 2,000 to 20,000 rows by 20,000 columns (Linux; with a network of
-one layer, since it is the blending that is looked at).
+Both get the same network, tiles, overlap, weights and batches, and the image with a reflected
+margin. Times are processor times of one thread, in alternating runs; peak memory is that of a
+separate process that holds the whole map of probabilities at the end. `--memory` instead prints the
+peak memory of predicting .npy images of 2,000 to 20,000 rows by 20,000 columns (Linux; the network
+has one layer, since only the blending matters).
 """
 
 import subprocess
@@ -67,7 +67,7 @@ def main(options: Sequence[str] = ()) -> None:
 
 
 def contestants() -> dict[str, Callable[[], Map]]:
-    """Return what predicts the probabilities of one image, K x H x W, here and in MONAI."""
+    """Return functions that predict the probabilities of one image, K x H x W: ours and MONAI's."""
     configure_process(1)
     settings = {"arch": "unet", "encoder": "tu-tf_efficientnet_lite0", "weights": "bundled"}
     decoder = (128, 64, 32, 16, 16)
@@ -80,26 +80,26 @@ def contestants() -> dict[str, Callable[[], Map]]:
     down = slice(rows.before, rows.before + SHAPE[0])
     right = slice(columns.before, columns.before + SHAPE[1])
 
-    def look(tiles: torch.Tensor) -> torch.Tensor:
+    def predict(tiles: torch.Tensor) -> torch.Tensor:
         return to_probs(model(tiles))
 
     def ours() -> Map:
-        bands = blend_tiles(look, image, tiling=TILING, scaling=UNIT, device=CPU, batch=BATCH)
+        bands = blend_tiles(predict, image, tiling=TILING, scaling=UNIT, device=CPU, batch=BATCH)
         return np.concatenate(list(bands), axis=1)
 
     @torch.inference_mode()
     def monai() -> Map:
         padded = UNIT.tensor(image[rows.source][:, columns.source][None], CPU)
-        found = sliding_window_inference(
+        probs = sliding_window_inference(
             padded,
             TILING.size,
             BATCH,
-            look,
+            predict,
             overlap=TILING.overlap,
             mode="gaussian",
         )
-        assert isinstance(found, torch.Tensor)
-        return found[0][:, down, right].numpy()
+        assert isinstance(probs, torch.Tensor)
+        return probs[0][:, down, right].numpy()
 
     return {"ours": ours, "MONAI": monai}
 
@@ -128,7 +128,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _peak(code: str, argument: str) -> float:
-    """Return the peak memory in MB of a process of its own that runs `code` with an argument."""
+    """Return the peak memory in MB of a separate process that runs `code` with an argument."""
     command = [sys.executable, "-c", code + PEAK, argument]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return int(done.stdout.split()[-1]) / 1024
@@ -138,7 +138,7 @@ def _memory(width: int = 20_000) -> None:
     for height in (2_000, 5_000, 20_000):
         with tempfile.TemporaryDirectory() as name:
             path = Path(name) / "image.npy"
-            # the file is a hole, which reads as zeros and takes no disk
+            # a sparse file, which reads as zeros and takes no disk
             np.lib.format.open_memmap(path, "w+", np.uint8, (height, width, 3))
             peak = _peak(CHILD, name)
         print(f"{height:6} x {width}  {peak:7.0f} MB", flush=True)

@@ -1,7 +1,8 @@
-"""A training step with its data, against a bare loop over tensors that lie ready in memory.
+"""A training step with its data, against a bare loop over tensors in memory.
 
-Same network, losses, optimizer, batch size and thread in one process; the two take turns, so that
-a drift of the machine's speed meets both. Printed: images per second of each, and their ratio.
+Both have the same network, losses, optimizer, batch size and thread in one process, and alternate,
+so that a drift of the machine's speed affects both. Prints images per second of each, and their
+ratio.
 """
 
 import statistics
@@ -43,7 +44,7 @@ CASE = Case()
 
 
 def bare_loop(case: Case = CASE) -> Callable[[], None]:
-    """Return a function that takes steps over tensors on the device, and does nothing else."""
+    """Return a function that trains on tensors on the device, and does nothing else."""
     model = case.network().to(device=case.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     step = bare_step(model.train(), amp=case.device.type == "cuda")
     shape = case.batch, 3, case.size, case.size
@@ -58,7 +59,7 @@ def bare_loop(case: Case = CASE) -> Callable[[], None]:
 
 
 def our_loop(stack: Stack, case: Case = CASE) -> Callable[[], None]:
-    """Return a function that takes steps of the project's loop, data and all."""
+    """Return a function that trains with the project's loop, data included."""
     ledger = buy_images(
         empty_ledger(), stack.index, stack.index["image_id"].tolist(), round_=0, part="train"
     )

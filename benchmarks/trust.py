@@ -1,6 +1,7 @@
-"""How often the report's statistics are wrong: simulated studies of which the truth is known.
+"""How often the report's statistics are wrong, in simulated studies whose truth is known.
 
-`python -m benchmarks trust [--studies=10000] [--quick]` prints the tables of docs/trust.md.
+`python -m benchmarks trust [--studies=10000] [--quick]` prints the tables of
+docs/development/trust.md.
 """
 
 import argparse
@@ -24,11 +25,11 @@ from benchmarks.simulated import (
 from benchmarks.tables import Row, holds, percent, show
 from benchmarks.trust_images import image_coverage
 from benchmarks.trust_speed import speed
+from frugalseg.settings.study import Claim, ContrastParams, StatisticsParams
 from frugalseg.statistics.claim import claim_p
-from frugalseg.statistics.contrast import Claim, Contrast
 from frugalseg.statistics.effect import cohen_d_z_interval
 from frugalseg.statistics.interval import SPREAD, bootstrap_intervals, t_interval
-from frugalseg.statistics.paired import holm, sign_flip, wilcoxon
+from frugalseg.statistics.paired import adjust, sign_flip, wilcoxon
 from frugalseg.statistics.power import power_of
 from frugalseg.statistics.summarize import contrast_table
 
@@ -46,10 +47,11 @@ def paired(scores: Array, shift: float = 0.0) -> Array:
     return np.round(scores[:, 0] - scores[:, 1] + shift, 12)
 
 
-def claim_ps(differences: Array, contrast: Contrast) -> Array:
-    """Return `claim_p` of every study, all t-tests at once; a sample is checked against it."""
+def claim_ps(differences: Array, contrast: ContrastParams) -> Array:
+    """Return `claim_p` of every study, as t-tests over all studies at once; a sample is checked."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # studies without spread, which `claim_p` treats apart
+        # studies without spread, for which `claim_p` is called below
+        warnings.simplefilter("ignore")
         p = t_ps(differences, contrast)
     rng = np.random.default_rng(0)
     flat = np.flatnonzero(np.ptp(differences, axis=-1) <= SPREAD)
@@ -59,7 +61,7 @@ def claim_ps(differences: Array, contrast: Contrast) -> Array:
     return p
 
 
-def t_ps(differences: Array, contrast: Contrast) -> Array:
+def t_ps(differences: Array, contrast: ContrastParams) -> Array:
     """Return the p-values of the t-tests behind a claim, over the last axis."""
     margin = contrast.margin
     if contrast.claim == "superior":
@@ -81,7 +83,7 @@ def shares_below(differences: Array) -> dict[str, str]:
     """Return how often each test of "no difference" falls below alpha."""
     rng = np.random.default_rng(1)
     studies = len(differences)
-    claimed = claim_ps(differences, Contrast("a", "b")) <= ALPHA
+    claimed = claim_ps(differences, ContrastParams(a="a", b="b")) <= ALPHA
     ranked = sum(wilcoxon(study) <= ALPHA for study in differences)
     flipped = sum(sign_flip(study, rng, resamples=999) <= ALPHA for study in differences)
     return {
@@ -92,7 +94,7 @@ def shares_below(differences: Array) -> dict[str, str]:
 
 
 def false_claims(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return how often each test says "different" of arms that are not."""
+    """Return how often each test calls equal arms different."""
     return [
         {"scores": name, "seeds": seeds}
         | shares_below(paired(simulate(noise, studies, seeds, rng)))
@@ -101,7 +103,7 @@ def false_claims(studies: int, rng: np.random.Generator) -> list[Row]:
 
 
 def unlike_shapes(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return false claims where arms have one mean but not one shape: a limit of all tests."""
+    """Return false claims where arms share the mean but not the shape, a limit of all tests."""
     rows: list[Row] = []
     for seeds in SEEDS:
         tailed, steady = skewed(rng, (studies, seeds)), 0.005 * rng.normal(size=(studies, seeds))
@@ -117,10 +119,13 @@ def family_claims(studies: int, rng: np.random.Generator) -> list[Row]:
     for name, noise, seeds in cells():
         scores = simulate(noise, studies, seeds, rng, arms=ARMS)
         p = np.column_stack(
-            [claim_ps(paired(scores[:, [arm, 0]]), Contrast("a", "b")) for arm in range(1, ARMS)]
+            [
+                claim_ps(paired(scores[:, [arm, 0]]), ContrastParams(a="a", b="b"))
+                for arm in range(1, ARMS)
+            ]
         )
         for number in range(CHECKED):
-            check_table(scores[number], holm(list(p[number])) <= ALPHA)
+            check_table(scores[number], adjust(list(p[number]), "holm") <= ALPHA)
         # Holm makes any claim exactly when the smallest p passes its first step.
         smallest = p.min(axis=1)
         corrected = int(((ARMS - 1) * smallest <= ALPHA).sum())
@@ -142,19 +147,19 @@ def check_table(scores: Array, claims: NDArray[np.bool_]) -> None:
         | {"threshold": "validation", "class": "all", "metric": "dice"}
         for (arm, seed), value in np.ndenumerate(scores)
     ]
-    contrasts = [Contrast(f"arm{arm}", "arm0") for arm in range(1, len(scores))]
+    contrasts = [ContrastParams(a=f"arm{arm}", b="arm0") for arm in range(1, len(scores))]
     rng = np.random.default_rng(0)
-    table = contrast_table(pd.DataFrame(rows), contrasts, resamples=9, rng=rng)
-    said = table["verdict"].isin(["shown", "the opposite is shown"]).to_numpy()
-    assert (said == claims).all(), table[["p_claim", "p_holm", "verdict"]]
+    table = contrast_table(pd.DataFrame(rows), contrasts, StatisticsParams(resamples=9), rng=rng)
+    is_claimed = table["verdict"].isin(["shown", "the opposite is shown"]).to_numpy()
+    assert (is_claimed == claims).all(), table[["p_claim", "p_holm", "verdict"]]
 
 
 def later_seeds(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return false claims of who looks at 5 seeds, then at 10, then at 20, and stops at a claim."""
+    """Return false claims when one tests at 5, 10 and 20 seeds, and stops at a claim."""
     rows: list[Row] = []
     for name, noise in NOISES.items():
         differences = paired(simulate(noise, studies, SEEDS[-1], rng))
-        looks = [claim_ps(differences[:, :n], Contrast("a", "b")) <= ALPHA for n in SEEDS]
+        looks = [claim_ps(differences[:, :n], ContrastParams(a="a", b="b")) <= ALPHA for n in SEEDS]
         rows.append(
             {
                 "scores": name,
@@ -166,22 +171,22 @@ def later_seeds(studies: int, rng: np.random.Generator) -> list[Row]:
 
 
 def boundary_claims(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return how often a claim with a margin is made where the truth lies right on the margin."""
+    """Return how often a claim with a margin is made when the truth is exactly the margin."""
     kinds: tuple[Claim, ...] = ("not_worse", "equivalent")
     rows: list[Row] = []
     for name, noise, seeds in cells():
         differences = paired(simulate(noise, studies, seeds, rng), shift=-MARGIN)
         row: Row = {"scores": name, "seeds": seeds}
         for kind in kinds:
-            p = claim_ps(differences, Contrast("a", "b", claim=kind, margin=MARGIN))
+            p = claim_ps(differences, ContrastParams(a="a", b="b", claim=kind, margin=MARGIN))
             row[kind] = percent(int((p <= ALPHA).sum()), studies)
         rows.append(row)
     return rows
 
 
 def covered_by_t(differences: Array) -> int:
-    """Return in how many studies the t-interval holds 0; a sample is checked against ours."""
-    p = claim_ps(differences, Contrast("a", "b"))
+    """Return in how many studies the t-interval contains 0; a sample is checked against ours."""
+    p = claim_ps(differences, ContrastParams(a="a", b="b"))
     ours = [holds(t_interval(study), 0.0) for study in differences[:CHECKED]]
     np.testing.assert_array_equal(p[:CHECKED] > ALPHA, ours)
     return int((p > ALPHA).sum())
@@ -190,8 +195,8 @@ def covered_by_t(differences: Array) -> int:
 def coverage(studies: int, resampled: int, rng: np.random.Generator) -> list[Row]:
     """Return how often each interval holds the true mean difference.
 
-    The t-interval holds what its test does not refuse, which is soon told of many studies. The
-    bootstrap is slow, and has only `resampled` of them.
+    The t-interval contains what its test does not reject, which is fast to compute. The bootstrap
+    is slow and gets only `resampled` studies.
     """
     rows: list[Row] = []
     for name, noise, seeds in cells():
@@ -208,7 +213,7 @@ def coverage(studies: int, resampled: int, rng: np.random.Generator) -> list[Row
 
 
 def collapses(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return what the t-interval covers where more and more runs find nothing at all."""
+    """Return the coverage of the t-interval as more runs find nothing."""
     rows: list[Row] = []
     for share in SHARES:
         row: Row = {"runs that find nothing, %": f"{100 * share:.0f}"}
@@ -224,7 +229,7 @@ def power(studies: int, rng: np.random.Generator) -> list[Row]:
     rows: list[Row] = []
     for effect, seeds in product((0.5, 1.0, 1.5), SEEDS):
         differences = effect + rng.normal(size=(studies, seeds))
-        shown = int((claim_ps(differences, Contrast("a", "b")) <= ALPHA).sum())
+        shown = int((claim_ps(differences, ContrastParams(a="a", b="b")) <= ALPHA).sum())
         covered = sum(holds(cohen_d_z_interval(study), effect) for study in differences)
         rows.append(
             {
@@ -242,7 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print every table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks trust", description=__doc__)
     parser.add_argument("--studies", type=int, default=10_000, help="simulated studies a cell")
-    parser.add_argument("--quick", action="store_true", help="100 studies a cell, to try it out")
+    parser.add_argument("--quick", action="store_true", help="100 studies a cell, to try the code")
     options = parser.parse_args(arguments)
     studies = 100 if options.quick else options.studies
     fewer = min(studies, FEWER)

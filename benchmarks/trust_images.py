@@ -1,4 +1,4 @@
-"""How often the intervals over images, which decide no sentence, hold the true mean difference."""
+"""How often the intervals over images, which decide nothing, contain the true mean difference."""
 
 import numpy as np
 

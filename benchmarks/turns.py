@@ -1,20 +1,20 @@
-"""Timing by turns: every round runs each contestant once, so that a drift of speed meets all."""
+"""Alternating timing: every round runs each contestant once, so that drift affects all alike."""
 
 import time
 from collections.abc import Callable
 
 
 def turns(*runs: Callable[[], object], rounds: int) -> list[tuple[float, ...]]:
-    """Return the seconds of each run in each of `rounds` rounds, after one that warms up.
+    """Return the seconds of each run in each of `rounds` rounds, after a warm-up round.
 
-    What counts is the time of the processor, so that other work on the machine does not. That is
-    the time of a clock only for what runs in one thread.
+    Seconds are processor time, which other work on the machine does not change; they equal the time
+    of a clock only for single-threaded runs.
     """
     return [tuple(seconds_of(run) for run in runs) for _ in range(rounds + 1)][1:]
 
 
 def seconds_of(run: Callable[[], object]) -> float:
-    """Return the seconds that this process computes while `run` runs."""
+    """Return the processor seconds of this process during `run`."""
     begin = time.process_time()
     run()
     return time.process_time() - begin

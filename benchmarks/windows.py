@@ -1,8 +1,8 @@
 """Scoring every window of a large uncertainty map, and choosing among them.
 
-Printed, in processor time of the one thread that works: to score all 150 x 150 windows of a
-2560 x 2048 map at strides 1 and 30, to choose 20 of them that share no pixel, and beside them
-scipy's uniform filter, which has the means at stride 1.
+Prints the processor time of one thread: to score all 150 x 150 windows of a 2560 x 2048 map at
+strides 1 and 30, to choose 20 of them that share no pixel, and for comparison that of scipy's
+uniform filter, which gives the means at stride 1.
 """
 
 import statistics
@@ -32,8 +32,8 @@ def main() -> None:
     for stride in (1, 30):
         windows = lay(SHAPE, RegionParams(size=SIZE, stride=stride))
         sums = window_sums(scores, windows)
-        found = milliseconds(lambda windows=windows: window_sums(scores, windows))  # type: ignore[misc]
-        print(f"stride {stride:2}: {sums.size:7} windows scored       {found}")
+        scored = milliseconds(lambda windows=windows: window_sums(scores, windows))  # type: ignore[misc]
+        print(f"stride {stride:2}: {sums.size:7} windows scored       {scored}")
         chosen = milliseconds(
             lambda sums=sums, windows=windows: pick_apart(  # type: ignore[misc]
                 sums, windows, 20, np.random.default_rng(0)

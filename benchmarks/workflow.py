@@ -1,4 +1,4 @@
-"""Seconds of the built-in study and of its no-op, and the share of it that training takes."""
+"""Seconds of the built-in study and of a run with nothing to do, and the share of training."""
 
 import contextlib
 import json
@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[1]
-LOOK = 0.2
-"""Seconds between two looks at how much a process has used: its last is not in what is told."""
+POLL = 0.2
+"""Seconds between two readings of a process's times; what it uses after the last is not counted."""
 
 
 def copy_project(folder: Path) -> None:
@@ -52,13 +52,13 @@ def watched(folder: Path, *arguments: str) -> tuple[float, float]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 times = process.cpu_times()
                 own = max(own, times.user + times.system)
-            time.sleep(LOOK)
+            time.sleep(POLL)
     return time.perf_counter() - begin, own
 
 
 @contextlib.contextmanager
 def _started(folder: Path, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """Give a call of snakemake whose end is waited for, and whose failure is an error."""
+    """Yield a call of snakemake that the caller waits for; raise if it failed."""
     command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
     silent = subprocess.DEVNULL
     child = subprocess.Popen(command, cwd=folder, stdout=silent, stderr=silent)
@@ -68,13 +68,13 @@ def _started(folder: Path, *arguments: str) -> Iterator["subprocess.Popen[bytes]
 
 
 def training_seconds(folder: Path) -> float:
-    """Add up the seconds that the runs' own records give for their steps and validations."""
+    """Return the total seconds of steps and validations, from the trainings' own records."""
     records = folder.glob("results/*/train/*/*/*/run.json")
     return sum(float(json.loads(record.read_text())["seconds"]) for record in records)
 
 
 def main(options: Sequence[str] = ()) -> None:
-    """Run the study in a fresh folder (`--folder=NAME` keeps it) with the environment there is."""
+    """Run the study in a fresh folder (`--folder=NAME` keeps it) with the current environment."""
     kept = [option.removeprefix("--folder=") for option in options]
     if kept:
         measure(Path(kept[0]))

@@ -1,7 +1,7 @@
-"""Run `snakemake --lint`, less the finding that this project answers in another way.
+"""Run `snakemake --lint` without the finding that this project solves in another way.
 
-Snakemake cannot be told to leave a finding out, and its JSON breaks on findings in included files
-(9.27), so this reads its text.
+Snakemake has no option to ignore a finding, and its JSON breaks on findings in included files
+(9.27), so this script reads its text.
 """
 
 import re
@@ -9,34 +9,35 @@ import subprocess
 import sys
 
 ACCEPTED = {
-    # All rules share the one environment of requirements.lock: docs/decisions/0004-lock.md.
+    # All rules share the one environment of requirements.lock:
+    # docs/development/decisions/0004-lock.md.
     "Specify a conda environment or container for each rule.",
 }
 
 
 def remaining(text: str) -> list[str]:
-    """Return the findings in Snakemake's text that are not accepted, each with where it is."""
-    found = []
+    """Return the findings in Snakemake's text that are not accepted, each with its place."""
+    findings = []
     for block in re.split(r"^Lints for ", text, flags=re.MULTILINE)[1:]:
         where, *lints = re.split(r"^    \* ", block, flags=re.MULTILINE)
-        found += [
+        findings += [
             f"{where.strip()} {lint.strip()}"
             for lint in lints
             if lint.splitlines()[0].removesuffix(":") not in ACCEPTED
         ]
-    return found
+    return findings
 
 
 def main() -> int:
-    """Print what is left of Snakemake's findings; return 0 if nothing is."""
+    """Print the remaining findings; return 0 if there are none."""
     command = [sys.executable, "-m", "snakemake", "--lint"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode and "Lints for " not in result.stderr:
         print(result.stdout + result.stderr)
         return result.returncode
-    found = remaining(result.stderr)
-    print("\n\n".join(found) or "Snakemake finds nothing to complain about.")
-    return int(bool(found))
+    findings = remaining(result.stderr)
+    print("\n\n".join(findings) or "Snakemake has no findings.")
+    return int(bool(findings))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ NOT_NAMED = {
 
 
 BY_NAME = {
+    "frugalseg.cli.__main__": "the commands, which no rule uses",
     "frugalseg.pipeline.fork_server": "imports early what jobs import, and runs scripts",
     "frugalseg.core.registry": "by the tables, whose entries rules name",
 }

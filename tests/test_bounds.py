@@ -2,7 +2,7 @@
 
 To move a bound: check every line of RECHECK below against the new version, run `make lint` and
 `make test` with it installed, and change `pyproject.toml`, BOUNDS and `requirements.lock` together
-(docs/decisions/0003-dependencies.md).
+(docs/development/decisions/0003-dependencies.md).
 """
 
 import re
@@ -31,8 +31,8 @@ RECHECK = {
             "or ends with a table `job count`; --report"
         ),
         "src/frugalseg/pipeline/fork_server.py": (
-            "a script runs as a file of its own that holds all of `snakemake` and is called "
-            "<random>.<rule>.py; snakemake.script"
+            "a script runs as a file of its own that holds all of `snakemake`, is called "
+            "<random>.<rule>.py and knows its path as __real_file__; snakemake.script"
         ),
         "src/frugalseg/pipeline/log_handler.py": (
             "snakemake_interface_logger_plugins.base and .common: LogHandlerBase, LogEvent; fields "

@@ -25,7 +25,7 @@ import pandas as pd
 from frugalseg.metrics.scores import score_counts
 from frugalseg.params import load
 from frugalseg.reporting import wording
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.summarize import contrast_table
 import numpy as np
 
@@ -38,7 +38,8 @@ scores = pd.concat([
     score_counts(counts).assign(arm=arm, seed=seed, fraction=0.1)
     for arm in ("one", "two") for seed in (0, 1)
 ])
-table = contrast_table(scores, [Contrast("one", "two", "miss_rate")], rng=np.random.default_rng(0))
+planned = [ContrastParams(a="one", b="two", metric="miss_rate")]
+table = contrast_table(scores, planned, StatisticsParams(), rng=np.random.default_rng(0))
 assert table["better"].tolist() == ["lower"]
 assert wording.metric_label("miss_rate") == "Miss rate"
 assert wording.metric_note("miss_rate") == "share missed; lower is better"

@@ -161,7 +161,7 @@ def test_contrasts_of_the_built_in_study_are_those_planned(metrics: Metrics) -> 
 
 def test_spread_over_seeds_is_that_of_the_results(metrics: Metrics) -> None:
     pattern = r"standard deviation of ([\d.]+) \(`results/builtin/metrics.json`\), .* of ([\d.]+) "
-    found = re.search(pattern + "between two seeds", sentences("docs/reliability.md"))
+    found = re.search(pattern + "between two seeds", sentences("docs/development/reliability.md"))
     assert found
     spread = metrics["full"]["dice_pooled"]["std"]
     assert rounds_to(spread, found[1])

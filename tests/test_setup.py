@@ -1,10 +1,12 @@
 """pyproject.toml, requirements.lock and environment.yml tell of one and the same environment."""
 
+import ast
 import os
 import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +142,20 @@ def test_conda_takes_every_version_from_the_lock() -> None:
 
 
 def test_every_dependency_has_its_reason() -> None:
-    text = (ROOT / "docs/decisions/0003-dependencies.md").read_text()
+    text = (ROOT / "docs/development/decisions/0003-dependencies.md").read_text()
     assert [entry.name for entry in DIRECT if f"`{entry.name}`" not in text] == []
+
+
+def test_every_imported_package_is_a_declared_dependency() -> None:
+    """What only another package requires may go with that package's next version."""
+    trees = [ast.parse(path.read_text()) for path in (ROOT / "src").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    modules = {str(n.module) for n in nodes if isinstance(n, ast.ImportFrom)}
+    modules |= {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+    names = {module.split(".")[0] for module in modules} - sys.stdlib_module_names - {"frugalseg"}
+    packages, declared = packages_distributions(), {canonicalize_name(r.name) for r in DIRECT}
+    undeclared = {n for n in names if not declared & {*map(canonicalize_name, packages[n])}}
+    assert undeclared == set()
 
 
 def test_set_up_refuses_another_python(checkout: Path) -> None:

@@ -1,13 +1,12 @@
 import subprocess
 import sys
 from argparse import ArgumentParser
+from importlib import import_module
 
 import pytest
 
-from frugalseg.cli import COMMANDS
 from frugalseg.cli import __main__ as program
-from frugalseg.cli.command import Command
-from frugalseg.core.registry import lookup
+from frugalseg.cli.__main__ import COMMANDS
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,15 +19,17 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_has_a_whole_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    command: Command = lookup(COMMANDS, name, "command")
+    module = import_module(f"frugalseg.cli.{name}")
+    summary, example = str(module.__doc__).split("\n\n")
     with pytest.raises(SystemExit) as left:
         program.main([name, "--help"])
     text = capsys.readouterr().out
     assert left.value.code == 0
-    assert command.summary.split()[0] in text
-    assert command.example in text
+    assert summary in " ".join(text.split())
+    assert example.strip() in text
     parser = ArgumentParser()
-    command.arguments(parser)
+    if hasattr(module, "add_arguments"):
+        module.add_arguments(parser)
     assert not [action.dest for action in parser._actions if not action.help]
 
 
@@ -36,7 +37,7 @@ def test_each_command_has_a_whole_help(name: str, capsys: pytest.CaptureFixture[
     ("arguments", "message"),
     [
         ([], "frugalseg: the following arguments are required: COMMAND. Help: frugalseg --help"),
-        (["pwoer"], "frugalseg: no command 'pwoer'. Did you mean power? Known: "),
+        (["pwoer"], "frugalseg: Unknown command 'pwoer'. Did you mean 'power'? Known: "),
         (["power", "--seed", "x"], "frugalseg power: argument --seeds: expected a whole number"),
         (["power", "--spraed=1"], "frugalseg power: unknown --spraed=1 (did you mean --spread?)"),
         (

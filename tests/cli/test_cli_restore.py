@@ -10,12 +10,12 @@ from frugalseg.provenance.reconcile import Reconciliation
 def stand_in(monkeypatch: pytest.MonkeyPatch, found: dict[str, str]) -> None:
     reconciled = Reconciliation([], ["a"], ["b"])
     for name, value in {
-        "mend": lambda: "",
+        "remove_broken_rwlock": lambda: "",
         "fetch": lambda: "dvc pull: 3 files",
-        "restore": lambda: reconciled,
+        "restore": lambda _: reconciled,
         "drop_damaged": lambda _: [],
         "require_origins": lambda: {"a": None},
-        "findings": lambda _: found,
+        "find_problems": lambda _: found,
     }.items():
         monkeypatch.setattr(restore, name, value)
 
@@ -38,7 +38,7 @@ def test_a_gate_that_does_not_hold_is_an_error(monkeypatch: pytest.MonkeyPatch) 
 def test_what_is_damaged_in_the_cache_is_fetched_again(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in(monkeypatch, {})
     found = iter([Reconciliation([], ["a"], ["b"]), Reconciliation(["a", "b"], [], [])])
-    monkeypatch.setattr(restore, "restore", lambda: next(found))
+    monkeypatch.setattr(restore, "restore", lambda _: next(found))
     monkeypatch.setattr(restore, "drop_damaged", list)
     lines = restore.run(Namespace()).splitlines()
     assert lines[:2] == ["dvc pull: 3 files", "b: damaged in DVC's cache; fetched again"]
@@ -46,6 +46,6 @@ def test_what_is_damaged_in_the_cache_is_fetched_again(monkeypatch: pytest.Monke
 
 def test_it_says_what_it_took_away_of_a_killed_dvc(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in(monkeypatch, {})
-    monkeypatch.setattr(restore, "mend", lambda: "the list was cut off: taken away.")
+    monkeypatch.setattr(restore, "remove_broken_rwlock", lambda: "Removed the rwlock.")
     lines = restore.run(Namespace()).splitlines()
-    assert lines[:2] == ["the list was cut off: taken away.", "dvc pull: 3 files"]
+    assert lines[:2] == ["Removed the rwlock.", "dvc pull: 3 files"]

@@ -18,10 +18,10 @@ def test_the_gate_tells_who_found_what_and_what_to_do() -> None:
     text = str(raised.value)
     assert "dvc status says:\ntrain@one: changed" in text
     assert "provenance says:\na: missing" in text
-    assert "`dvc repro --force` makes again" in text
+    assert "`dvc repro --force` rebuilds" in text
 
 
 def test_nothing_finished_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FrugalsegError, match="no study has been finished here"):
+    with pytest.raises(FrugalsegError, match="no finished study was committed"):
         verify.run(Namespace())

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.core.files import read_json, replacing, sha256, write_csv, write_json
+from frugalseg.core.files import read_json, read_json_or, replacing, sha256, write_csv, write_json
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
@@ -32,6 +32,14 @@ def test_json_round_trip_sorts_keys(tmp_path: Path) -> None:
     write_json(tmp_path / "x.json", {"b": 1, "a": [1.5]})
     assert read_json(tmp_path / "x.json") == {"a": [1.5], "b": 1}
     assert list(json.loads((tmp_path / "x.json").read_text())) == ["a", "b"]
+
+
+def test_a_damaged_or_missing_file_gives_the_default(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    assert read_json_or(path, {"a": 1}) == {"a": 1}
+    for text, content in (("[1", {}), ("[1]", {}), ('{"a": 1}', {"a": 1})):
+        path.write_text(text)
+        assert read_json_or(path, {}) == content
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), Path("a"), np.int64(1)])

@@ -13,7 +13,7 @@ from frugalseg.core import lifeline
 JOB = """
 import os, pathlib, time
 from frugalseg.core import lifeline
-lifeline.follow()
+lifeline.exit_with_owner()
 pathlib.Path("job").write_text(str(os.getpid()))
 time.sleep(60)
 """
@@ -21,7 +21,7 @@ RUN = """
 import subprocess, sys
 from frugalseg.core import lifeline
 if sys.argv[2] == "announced":
-    lifeline.announce()
+    lifeline.claim_jobs()
 subprocess.run(["bash", "-c", 'set -e; "$0" "$1"', sys.executable, sys.argv[1]])
 """
 
@@ -48,7 +48,7 @@ def test_a_job_ends_with_the_run_that_was_killed(tmp_path: Path, announced: bool
     if announced:
         assert gone(job, 20)
     else:
-        assert not gone(job, 4 * lifeline.SECONDS)
+        assert not gone(job, 4 * lifeline.POLL)
         job.kill()
 
 
@@ -56,7 +56,7 @@ PARENT = """
 import os, pathlib, time
 from frugalseg.core import lifeline
 if os.fork() == 0:
-    lifeline.end_with_parent()
+    lifeline.exit_with_parent()
     pathlib.Path("job").write_text(str(os.getpid()))
 time.sleep(60)
 """
@@ -79,7 +79,7 @@ def test_a_job_of_nobody_here_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
     for owner, expected in (("", []), (f"other:{parent}", []), (f"{here}:{parent}", [parent])):
         monkeypatch.setenv(lifeline.OWNER, owner)
         started.clear()
-        lifeline.follow()
+        lifeline.exit_with_owner()
         assert started == expected
 
 
@@ -87,11 +87,11 @@ def test_a_job_whose_run_ended_before_it_began_ends_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ended: list[bool] = []
-    monkeypatch.setattr(lifeline, "_end", lambda: ended.append(True))
+    monkeypatch.setattr(lifeline, "_kill_self", lambda: ended.append(True))
     with subprocess.Popen([sys.executable, "-c", ""]) as gone:
         pass
     monkeypatch.setenv(lifeline.OWNER, f"{platform.node()}:{gone.pid}")
-    lifeline.follow()
+    lifeline.exit_with_owner()
     assert ended == [True]
 
 

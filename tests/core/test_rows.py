@@ -1,4 +1,3 @@
-import gc
 import os
 from pathlib import Path
 
@@ -55,12 +54,3 @@ def test_a_file_that_was_cut_short_while_open(path: Path) -> None:
     assert np.array_equal(file[np.array([5])][0], IMAGES[5])
     with pytest.raises(FrugalsegError, match="cut short"):
         file[np.array([6])]
-
-
-def test_the_descriptor_closes_with_the_object(path: Path) -> None:
-    before = len(list(Path("/dev/fd").iterdir()))
-    file = RowFile(path)
-    assert len(list(Path("/dev/fd").iterdir())) == before + 1
-    del file
-    gc.collect()
-    assert len(list(Path("/dev/fd").iterdir())) == before

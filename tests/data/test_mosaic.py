@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frugalseg.core.constants import IGNORE
-from frugalseg.data.mosaic import Place, Whole, stitch, thinned, wholes
+from frugalseg.data.mosaic import Whole, stitch, thinned, wholes
 from frugalseg.ingest.tiles import Tile, cut
 from frugalseg.settings.dataset import TileParams
 
@@ -16,7 +16,7 @@ def test_without_tiles_every_row_is_an_image() -> None:
     )
     found = wholes(index)
     assert [whole.image_id for whole in found] == ["b", "a"]
-    assert found[1].places == (Place(1, 0, 0, 4, 6),)
+    assert found[1].places.tolist() == [[1, 0, 0, 4, 6]]
     assert found[1].size == (4, 6)
 
 
@@ -45,7 +45,7 @@ def test_tiles_come_together_again(height: int, width: int, overlap: float) -> N
 
 
 def test_where_nothing_lies_nothing_is_known() -> None:
-    whole = Whole("a", (Place(0, 0, 0, 1, 2),))
+    whole = Whole("a", np.array([[0, 0, 0, 1, 2]]))
     assert stitch(whole, [np.array([[3, IGNORE]], np.uint8)], IGNORE).tolist() == [[3, IGNORE]]
 
 

@@ -75,5 +75,5 @@ def test_what_a_killed_dvc_left_cut_off_is_taken_away_by_the_next_run(
     stopped = study.run(sys.executable, "-m", "dvc", "repro")
     assert stopped.returncode != 0
     assert "rwlock" in stopped.stderr
-    assert ".dvc/tmp/rwlock cut off: taken away" in study.check(*RUN)
+    assert "Removed .dvc/tmp/rwlock" in study.check(*RUN)
     assert "up to date" in study.dvc("repro")

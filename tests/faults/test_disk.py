@@ -74,7 +74,6 @@ def jobs_of_every_rule(study: Project) -> dict[str, list[str]]:
     needs: dict[str, set[str]] = {}
     for output in rules:
         record = records.read(output)
-        assert record is not None
         job = str(record["log"])
         made.setdefault(job, []).append(output)
         needs[job] = set(record["input"])
@@ -91,7 +90,7 @@ def unrecorded(study: Project, output: str) -> list[str]:
     records = Records(study.folder / ".snakemake")
     files = [path for path in (study.folder / output).parent.glob("*.*") if path.is_file()]
     names = [str(path.relative_to(study.folder)) for path in files]
-    return [name for name in names if records.read(name) is None]
+    return [name for name in names if not records.read(name)]
 
 
 def weakly(document: dict[str, Any]) -> dict[str, Any]:

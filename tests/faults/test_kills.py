@@ -83,7 +83,8 @@ def test_a_killed_dvc_takes_snakemake_with_it(
     repro = (PIPELINE[0], "-m", "dvc", "repro", "evaluate@builtin")
     kill_at(moment, study, repro, 60)
     if study.run(PIPELINE[0], "-m", "dvc", "stage", "list").returncode:
-        study.check("git", "checkout", "dvc.lock")  # DVC writes it in place: docs/reliability.md
+        # DVC writes it in place: docs/development/reliability.md
+        study.check("git", "checkout", "dvc.lock")
     assert jobs(again(study, *repro)) <= LEFT
     assert same(tracked, study)
 

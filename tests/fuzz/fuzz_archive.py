@@ -21,13 +21,16 @@ with atheris.instrument_imports(include=["frugalseg", "PIL", "tifffile", "zipfil
     from PIL import Image
 
     from frugalseg.core.errors import FrugalsegError
-    from frugalseg.ingest.archive.archives import Limits, extract
+    from frugalseg.ingest.archive import checks
+    from frugalseg.ingest.archive.archives import extract
     from frugalseg.ingest.mask import masks
     from frugalseg.ingest.readers import DATASETS
     from frugalseg.ingest.readers.build import build_reader
+    from frugalseg.settings.dataset import LimitParams
 
 READERS = sorted(DATASETS)
-LIMITS = Limits(entries=50, total_bytes=1 << 20, ratio=200, ratio_from_bytes=1 << 16)
+LIMITS = LimitParams(entries=50, total_bytes=1 << 20, ratio=200)
+checks.RATIO_FROM_BYTES = 1 << 16
 MAX_PIXELS = 20_000
 SUFFIXES = (".png", ".jpg", ".bmp", ".tif", ".gif", ".npy", ".mat", ".webp")
 

@@ -7,7 +7,7 @@ import pytest
 from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger
-from frugalseg.data.pool import amount, training_pool
+from frugalseg.data.split import amount, training_pool
 from frugalseg.data.stack import read_index
 from frugalseg.inference.pool import PoolContext, build_pool, query_size
 

@@ -9,8 +9,7 @@ import torch
 from PIL import Image
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.extent import stack_scale
-from frugalseg.data.fit import stretch
+from frugalseg.data.fit import stack_scale, stretch
 from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
 from frugalseg.ingest.tiles import cut

@@ -174,7 +174,11 @@ HOSTILE: dict[str, tuple[str, Maker, str]] = {
     "animated png": ("a.png", animated, "several frames"),
     "animated webp": ("a.webp", animated, "several frames"),
     "pages of a tif": ("a.tif", animated, "several frames or pages"),
-    "pages of half floats": ("a.tif", tiff(np.zeros((2, 9, 9), np.float16)), "several pages"),
+    "pages of half floats": (
+        "a.tif",
+        tiff(np.zeros((2, 9, 9), np.float16)),
+        "several frames or pages",
+    ),
     "compressed half floats": (
         "a.tif",
         tiff(np.zeros((9, 9), np.float16), compression="zlib"),

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageEnhance
 from skimage import data
 
-from frugalseg.ingest.perceptual import BITS, hash_words, perceptual_hash
+from frugalseg.ingest.duplicates import BITS, hash_words, perceptual_hash
 
 PHOTO = Image.fromarray(data.brick())
 

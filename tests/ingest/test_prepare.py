@@ -1,16 +1,15 @@
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.masks import MaskRule, fit
 from frugalseg.ingest.prepare import (
+    KeptMasks,
     as_channels,
     fit_rule,
     label_text,
@@ -18,30 +17,22 @@ from frugalseg.ingest.prepare import (
     pixel_hash,
     prepare,
 )
+from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.sample import Item, Sample
+from frugalseg.settings.dataset import DataSetParams
 
 RULE = fit("threshold")
 IMAGE = np.full((4, 6, 1), 50, np.uint8)
 HALF = np.repeat([[0, 0, 0, 255, 255, 255]], 4, axis=0).astype(np.uint8)
 
 
-class Memory:
+class Memory(Reader):
     """A data set whose images lie in a dictionary; a text stands for a file at fault."""
 
-    name: ClassVar[str] = "memory"
-    license: ClassVar[str] = ""
-    citation: ClassVar[str] = ""
-    homepage: ClassVar[str] = ""
-    archive_url: ClassVar[str | None] = None
-    archive_md5: ClassVar[str | None] = None
-    archive_sha256: ClassVar[str | None] = None
-    mask_method: ClassVar[str] = "otsu"
-    mask_options: ClassVar[Mapping[str, Any]] = {}
-    classes = ("defect",)
-    percentiles = (0.5, 99.5)
-    value_range = None
+    name = "memory"
 
     def __init__(self, masks: dict[str, np.ndarray | str | None]) -> None:
+        super().__init__()
         self.masks = masks
 
     def items(self, root: Path) -> list[Item]:
@@ -54,7 +45,7 @@ class Memory:
         found = self.masks[item.image_id] if mask is None else mask
         if isinstance(found, str):
             raise FrugalsegError(f"{item.image}: {found}")
-        return Sample(item.image_id, IMAGE, found, item.split, item.group, item.image_label)
+        return Sample(IMAGE, found)
 
     def load_mask(self, item: Item) -> np.ndarray | None:
         return self.load(item).mask
@@ -64,8 +55,8 @@ def prepared(
     dataset: Memory, items: list[Item] | None = None, kept: KeptMasks | None = None
 ) -> list[Any]:
     items = dataset.items(Path("root")) if items is None else items
-    options: dict[str, Any] = {"size": (4, 6), "fit": "stretch", "channels": 3, "threads": 2}
-    return list(prepare(dataset, items, RULE, kept=kept or KeptMasks(), **options))
+    settings = DataSetParams.model_construct(image_size=(4, 6))  # smaller than params.yaml allows
+    return list(prepare(dataset, items, RULE, settings, threads=2, kept=kept or KeptMasks()))
 
 
 def fitted(dataset: Memory, kept: KeptMasks | None = None) -> MaskRule:
@@ -186,8 +177,9 @@ def test_a_bad_mask_has_all_other_files_at_fault_named_with_it() -> None:
             return Memory.load(self, item).mask
 
     dataset = BadImage({"a": HALF, "b": "truncated", "c": None, "d": HALF})
+    assert fitted(dataset).threshold is not None
     with pytest.raises(FrugalsegError) as error:
-        fitted(dataset)
+        prepared(dataset)
     assert "2 file(s) cannot be used" in str(error.value)
     assert "root/b: truncated" in str(error.value)
     assert "root/c: no picture" in str(error.value)

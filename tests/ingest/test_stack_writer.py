@@ -10,31 +10,23 @@ ARRAYS = np.random.default_rng(0).integers(0, 255, (3, 4, 5, 3)).astype(np.uint8
 
 
 def test_the_file_is_what_numpy_would_have_saved(tmp_path: Path) -> None:
-    with StackWriter(tmp_path / "a.npy", 3, (4, 5, 3)) as writer:
+    with StackWriter(tmp_path / "a.npy", (4, 5, 3)) as writer:
         for array in ARRAYS:
             writer.append(array)
     assert np.array_equal(np.load(tmp_path / "a.npy", mmap_mode="r"), ARRAYS)
     assert writer.sha256 == hashlib.sha256(ARRAYS.tobytes()).hexdigest()
 
 
-def test_a_stack_that_is_not_full_is_a_fault(tmp_path: Path) -> None:
-    with (
-        pytest.raises(ValueError, match="2 arrays are missing"),
-        StackWriter(tmp_path / "a.npy", 3, (4, 5, 3)) as writer,
-    ):
-        writer.append(ARRAYS[0])
-
-
 @pytest.mark.parametrize("wrong", [ARRAYS[0][:2], ARRAYS[0].astype(np.int16)])
 def test_another_shape_or_type_is_refused(tmp_path: Path, wrong: np.ndarray) -> None:
-    writer = StackWriter(tmp_path / "a.npy", 3, (4, 5, 3))
+    writer = StackWriter(tmp_path / "a.npy", (4, 5, 3))
     with pytest.raises(ValueError, match="expected uint8"):
         writer.append(wrong)
 
 
 @pytest.mark.parametrize("count", [0, 3, 12_345])
 def test_as_many_as_come(tmp_path: Path, count: int) -> None:
-    with StackWriter(tmp_path / "a.npy", None, (2,)) as writer:
+    with StackWriter(tmp_path / "a.npy", (2,)) as writer:
         for number in range(count):
             writer.append(np.full(2, number % 251, np.uint8))
     found = np.load(tmp_path / "a.npy", mmap_mode="r")

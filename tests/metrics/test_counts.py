@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from torchmetrics.functional.classification import multiclass_stat_scores
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.metrics.counts import Counts, all_background, count
+from frugalseg.metrics.counts import Counts, all_background, count, defined_mean, ratio
 
 IGNORE = 255
 
@@ -50,3 +50,16 @@ def test_a_value_that_is_no_class_is_refused() -> None:
 def test_shapes_must_agree() -> None:
     with pytest.raises(FrugalsegError, match="one shape"):
         count(np.zeros((1, 2, 2), np.uint8), np.zeros((1, 2, 3), np.uint8), 1, IGNORE)
+
+
+def test_a_ratio_is_undefined_where_nothing_divides() -> None:
+    found = ratio(np.array([1, 2, 0]), np.array([4, 0, 5]))
+    assert np.array_equal(found, [0.25, np.nan, 0.0], equal_nan=True)
+    assert ratio(1.0, 4.0) == 0.25
+    assert np.isnan(ratio(1.0, 0.0))
+
+
+def test_a_mean_is_over_what_is_defined() -> None:
+    assert defined_mean(np.array([0.5, np.nan, 1.0])) == 0.75
+    assert np.isnan(defined_mean(np.array([np.nan])))
+    assert np.isnan(defined_mean(np.array([])))

@@ -2,8 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.metrics.calibration import Calibration, histograms
-from frugalseg.metrics.confusion import Confusion
+from frugalseg.metrics.calibration import histograms
 from frugalseg.metrics.objects import FIELDS
 from frugalseg.metrics.scores import (
     functions,
@@ -72,7 +71,7 @@ def test_object_scores_come_from_sums_over_images() -> None:
 def test_calibration_scores_stand_under_all_and_have_no_floor() -> None:
     raw = histograms(np.array([[0.2, 0.8]], np.float32), np.array([1], np.uint8))
     scaled = histograms(np.array([[0.1, 0.9]], np.float32), np.array([1], np.uint8))
-    table = calibration_table(Calibration(raw, scaled), 0.5)
+    table = calibration_table(np.stack([raw, scaled]), 0.5)
     scores = score_calibration(pd.concat([table.assign(round=r) for r in (0, 1)]))
     names = [*functions("calibration"), *functions("scaled calibration")]
     assert scores["metric"].tolist() == 2 * names
@@ -84,7 +83,7 @@ def test_calibration_scores_stand_under_all_and_have_no_floor() -> None:
 
 def test_scores_of_all_classes_have_their_all_background_score_beside_them() -> None:
     pixels = np.array([[6.0, 2], [1, 1]])
-    confusion = confusion_table(Confusion(pixels, pixels), "half").assign(round=1)
+    confusion = confusion_table(np.stack([pixels, pixels]), "half").assign(round=1)
     scores = score_confusion(confusion)
     assert set(scores["class"]) == {"all"}
     assert set(scores["metric"]) == set(functions("confusion"))

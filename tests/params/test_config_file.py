@@ -39,17 +39,17 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
     [
         (
             "models:\n  one: 1\n  two: {p: 1}\n  one: 3\n",
-            "params.yaml, line 4: models.one is already on line 2. Remove one of the two",
+            "params.yaml, line 4: models.one is already on line 2. Remove or rename one of the two",
         ),
         ("a:\n- {x: 1,\n   x: 2}\n", "line 3: a.0.x is already on line 2."),
         ("a: &a {x: 1}\nb:\n  <<: *a\n  <<: *a\n", "line 4: b.<< is already on line 3."),
         ('a: 1\n"a": 2\n', "line 2: a is already on line 1."),
-        ("a:\n\tb: 1\n", "params.yaml, line 2: a tab. YAML takes spaces only."),
-        ("a: 1\nb:\t2\n", "params.yaml, line 2: a tab."),
+        ("a:\n\tb: 1\n", "params.yaml, line 2: found a tab. Replace it with spaces."),
+        ("a: 1\nb:\t2\n", "params.yaml, line 2: found a tab."),
         (b"a: 1\nb: M\xfcller\n", "line 2: expected UTF-8, found the byte 0xfc."),
         (
             "datasets:\n  yours:\n    source: file: my-images\n",
-            "params.yaml, line 3: a second ': ' where one value is expected. Put quotes",
+            "params.yaml, line 3: found a second ': ' in a value. Put quotes",
         ),
         ("a: [1\n", "params.yaml, line 2: did not find expected ',' or ']'"),
         ("a: \x01\n", "params.yaml, line 1: unacceptable character"),
@@ -68,13 +68,13 @@ def test_what_is_refused_and_where(tmp_path: Path, content: str | bytes, expecte
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("run: [no]\n", "line 1: 'no' without quotes. YAML 1.1 reads it as false: write false"),
-        ("models:\n  on: 1\n", "line 2: 'on' without quotes. YAML 1.1 reads it as true"),
-        ("a: Off\n", "'Off' without quotes. YAML 1.1 reads it as false"),
-        ("seeds: 010\n", "'010' without quotes. YAML 1.1 reads it as the number 8: write that"),
-        ("a: 0b11\n", "'0b11' without quotes. YAML 1.1 reads it as the number 3"),
-        ("a: 1:30\n", "'1:30' without quotes. YAML 1.1 reads it as the number 90"),
-        ("run: [2026-11-29]\n", "'2026-11-29' without quotes. YAML 1.1 reads it as a date"),
+        ("run: [no]\n", "line 1: YAML 1.1 reads 'no' without quotes as false: write false"),
+        ("models:\n  on: 1\n", "line 2: YAML 1.1 reads 'on' without quotes as true"),
+        ("a: Off\n", "YAML 1.1 reads 'Off' without quotes as false"),
+        ("seeds: 010\n", "YAML 1.1 reads '010' without quotes as the number 8: write that"),
+        ("a: 0b11\n", "YAML 1.1 reads '0b11' without quotes as the number 3"),
+        ("a: 1:30\n", "YAML 1.1 reads '1:30' without quotes as the number 90"),
+        ("run: [2026-11-29]\n", "YAML 1.1 reads '2026-11-29' without quotes as a date"),
     ],
 )
 def test_a_text_that_yaml_takes_for_something_else_needs_quotes(
@@ -107,7 +107,7 @@ def test_aliases_of_aliases_are_refused_before_they_are_written_out(tmp_path: Pa
 
 @pytest.mark.parametrize("text", ["[" * 20_000, "{a: " * 20_000, "- " * 20_000])
 def test_deep_nesting_is_refused_and_does_not_end_the_process(tmp_path: Path, text: str) -> None:
-    assert "line 1: more than 50 levels of nesting" in refusal(tmp_path, text)
+    assert "line 1: nested more than 50 levels deep" in refusal(tmp_path, text)
 
 
 def test_a_missing_file_and_a_folder_name_themselves(tmp_path: Path) -> None:

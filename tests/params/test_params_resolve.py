@@ -1,10 +1,13 @@
 import copy
+from typing import Any
 
 import pytest
 from plans import DOCUMENT, DROPOUT, REGION, buying, planned
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import Plan, parse, plan
+from frugalseg.settings.strategy import UnlabeledParams
+from frugalseg.strategies import STRATEGIES
 
 
 def test_an_arm_inherits_from_its_start_and_changes_single_settings() -> None:
@@ -54,7 +57,7 @@ def test_several_passes_need_models_with_dropout() -> None:
     for first, then, blamed in (("dropped", "small", "active"), ("small", "dropped", "initial")):
         with pytest.raises(FrugalsegError, match=r"builtin\.active\.passes: 4 stochastic") as error:
             planned_with(first, then, 4)
-        assert f"the model of arms.builtin.{blamed} has none" in str(error.value)
+        assert f"that of arms.builtin.{blamed} predicts the same" in str(error.value)
     arms["active"]["acquire"] = "entropy"
     assert planned_with("small", "small", 1).arms["active"].settings.passes == 1
     arms["active"]["acquire"] = "random"  # looks at no model, whatever the passes
@@ -79,18 +82,81 @@ def test_every_semi_supervised_arm_has_a_control_of_as_many_steps() -> None:
     assert checked >= 5
 
 
-def test_a_validation_has_to_suit_the_labels_and_the_weights() -> None:
-    def training(validation: object) -> dict[str, object]:
-        return {"training": {"like": "base", "validation": validation}}
+TEACHER = {"start": "initial", "strategy": "mean_teacher"}
 
-    first = {"labels": 0.1, **training("none")}
-    planned(initial=first, later={"start": "initial", **training("none")})
-    with pytest.raises(FrugalsegError, match=r"later\.training: its 'validation: split' needs"):
-        planned(initial=first, later={"start": "initial", **training("split")})
+
+def options_of(**arms: object) -> Any:
+    """Return the options of the last of some arms."""
+    plan = planned(initial={"labels": 0.1}, **arms)
+    return dict(list(plan.arms.values())[-1].options)
+
+
+def test_options_have_their_defaults_and_are_plain() -> None:
+    options = options_of(arm=TEACHER | {"mean_teacher": {"ema_decay": 0.5}})
+    assert (options["ema_decay"], options["keep"]) == (0.5, "teacher")
+    assert options_of(arm={"start": "initial"}) == {}
+    assert options_of(arm={"start": "initial", "strategy": "fixmatch"})["threshold"] == 0.95
+
+
+def test_options_that_an_arm_leaves_out_come_from_its_start() -> None:
+    before = TEACHER | {"mean_teacher": {"ema_decay": 0.7}, "unlabeled": {"batch": 9}}
+    arms = planned(
+        initial={"labels": 0.1},
+        teacher=before,
+        same={"start": "teacher"},
+        other={"start": "teacher", "strategy": "fixmatch"},
+        own={"start": "teacher", "mean_teacher": {}, "unlabeled": {"batch": 2}},
+        supervised={"start": "teacher", "strategy": "supervised"},
+    ).arms
+    assert arms["same"].options is arms["teacher"].options
+    assert arms["other"].options["threshold"] == 0.95
+    assert arms["own"].options["ema_decay"] == 0.99
+    assert arms["own"].unlabeled == UnlabeledParams(batch=2)
+    assert arms["same"].unlabeled == UnlabeledParams(batch=9)
+    assert arms["supervised"].unlabeled is None
+
+
+@pytest.mark.parametrize(
+    ("section", "strategy"),
+    [("fixmatch", "mean_teacher"), ("unlabeled", "supervised"), ("options", "fixmatch")],
+)
+def test_options_of_another_strategy_are_refused(section: str, strategy: str) -> None:
+    arm = {
+        "start": "initial",
+        "strategy": strategy,
+        section: {"batch": 1} if section != "fixmatch" else {},
+    }
+    with pytest.raises(
+        FrugalsegError, match=rf"builtin\.arm\.{section}: .*{strategy!r} does not use"
+    ):
+        options_of(arm=arm)
+
+
+def test_a_strategy_without_a_section_gets_the_options_of_its_arm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(STRATEGIES, "sharpened", STRATEGIES["supervised"])
+    arm = {"start": "initial", "strategy": "sharpened", "options": {"temperature": 0.5}}
+    assert options_of(arm=arm) == {"temperature": 0.5}
+    assert options_of(arm=arm, after={"start": "arm"}) == {"temperature": 0.5}
+
+
+def test_a_validation_has_to_suit_the_labels_and_the_weights() -> None:
+    def training(**changes: object) -> dict[str, object]:
+        return {"training": {"like": "base", **changes}}
+
+    first = {"labels": 0.1, **training(validation="none")}
+    planned(initial=first, later={"start": "initial", **training(validation="none")})
+    with pytest.raises(FrugalsegError, match=r"later\.training: 'validation: split' needs"):
+        planned(initial=first, later={"start": "initial", **training(validation="split")})
     with pytest.raises(FrugalsegError, match=r"later\.training: 'validation: cross' needs models"):
-        planned(initial=first, later={"start": "initial", **training("cross")})
-    planned(initial=first, later={"start": "initial", "warm": False, **training("cross")})
+        planned(initial=first, later={"start": "initial", **training(validation="cross")})
+    cold = {"start": "initial", "warm": False}
+    planned(initial=first, later={**cold, **training(validation="cross")})
     weak = {"labels": "tags", "strategy": "weak"}
-    planned(initial=first, weak={**weak, **training({"share": 0.3})})
+    planned(initial=first, weak={**weak, **training(validation={"share": 0.3})})
     with pytest.raises(FrugalsegError, match=r"weak\.training: an arm that buys tags only"):
-        planned(initial=first, weak={**weak, **training("none")})
+        planned(initial=first, weak={**weak, **training(validation="none")})
+    teacher = {"labels": 0.1, "strategy": "mean_teacher", **training(ema_decay=0.9)}
+    with pytest.raises(FrugalsegError, match=r"teacher\.training\.ema_decay: Mean Teacher keeps"):
+        planned(initial=first, teacher=teacher)

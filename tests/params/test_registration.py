@@ -5,11 +5,11 @@ import pytest
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.registration import keep_registration, read_registration
-from frugalseg.statistics.contrast import Contrast
-from frugalseg.statistics.preregistration import standing
+from frugalseg.settings.study import ContrastParams
+from frugalseg.statistics.preregistration import fingerprint
 
-FIRST = Contrast("a", "b")
-SECOND = Contrast("a", "c", claim="not_worse", margin=0.02)
+FIRST = ContrastParams(a="a", b="b")
+SECOND = ContrastParams(a="a", b="c", claim="not_worse", margin=0.02)
 
 
 def test_what_is_planned_at_the_first_results_is_confirmatory_for_good(tmp_path: Path) -> None:
@@ -18,9 +18,11 @@ def test_what_is_planned_at_the_first_results_is_confirmatory_for_good(tmp_path:
     keep_registration(path, [SECOND], [0, 1, 2])
     found = read_registration(path)
     assert found is not None
-    assert standing([FIRST, SECOND], found.contrasts) == ["confirmatory", "exploratory"]
-    assert found.seeds == (0, 1)
-    assert {entry["b"] for entry in found.plain.values()} == {"b", "c"}
+    planned_first = [entry.before_results for entry in found.contrasts.values()]
+    assert sorted(planned_first) == [False, True]
+    assert found.contrasts[fingerprint(FIRST)].before_results
+    assert found.seeds == [0, 1]
+    assert {entry.contrast["b"] for entry in found.contrasts.values()} == {"b", "c"}
 
 
 def test_the_file_is_the_same_bytes_when_nothing_is_new(tmp_path: Path) -> None:
@@ -37,7 +39,7 @@ def test_planning_nothing_is_planning_too(tmp_path: Path) -> None:
     keep_registration(path, [FIRST], [0])
     found = read_registration(path)
     assert found is not None
-    assert standing([FIRST], found.contrasts) == ["exploratory"]
+    assert not found.contrasts[fingerprint(FIRST)].before_results
 
 
 def test_no_file_says_nothing(tmp_path: Path) -> None:
@@ -50,6 +52,6 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
 def test_a_damaged_file_is_not_made_anew(tmp_path: Path, text: str) -> None:
     path = tmp_path / "preregistration.json"
     path.write_text(text)
-    with pytest.raises(FrugalsegError, match="back from git"):
+    with pytest.raises(FrugalsegError, match="Restore it from git"):
         keep_registration(path, [FIRST], [0])
     assert path.read_text() == text

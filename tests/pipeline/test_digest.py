@@ -27,7 +27,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def fresh(*modules: str) -> str:
-    for function in (digest, digest_script, module._found, module._imports, module._key):
+    for function in (digest, digest_script, module._parse, module._imports, module._key):
         function.cache_clear()
     return digest(*modules)
 
@@ -70,9 +70,9 @@ def test_imports_are_followed_through_modules(package: Path) -> None:
 def remembered(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, str]:
     """Return a file that remembers the package's texts, and the digest that they give."""
     monkeypatch.setattr(module, "SCRIPTS", tmp_path)
-    monkeypatch.setattr(module, "_known", {})
+    monkeypatch.setattr(module, "_parsed", {})
     file, digest = tmp_path / "digests.json", fresh("frugalseg.uses")
-    module.remember(file, write=True)
+    module.load_cache(file, update=True)
     return file, digest
 
 
@@ -82,8 +82,8 @@ def test_what_is_remembered_is_the_same_and_not_parsed_again(
     file, before = remembered
     parsed: list[bytes] = []
     monkeypatch.setattr("ast.parse", parsed.append)
-    module._known.clear()
-    module.remember(file, write=False)
+    module._parsed.clear()
+    module.load_cache(file, update=False)
     assert fresh("frugalseg.uses") == before
     assert not parsed
 
@@ -92,17 +92,17 @@ def test_what_is_remembered_is_the_same_and_not_parsed_again(
 def test_a_memory_that_was_cut_off_is_none(
     package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    monkeypatch.setattr(module, "_known", {})
+    monkeypatch.setattr(module, "_parsed", {})
     file, before = tmp_path / "digests.json", fresh("frugalseg.uses")
     file.write_text(text)
-    module.remember(file, write=False)
+    module.load_cache(file, update=False)
     assert fresh("frugalseg.uses") == before
 
 
 def test_an_edited_module_is_not_remembered(package: Path, remembered: tuple[Path, str]) -> None:
     file, before = remembered
     (package / "below.py").write_text(BELOW.replace("return 1", "return 2"))
-    module.remember(file, write=False)
+    module.load_cache(file, update=False)
     assert fresh("frugalseg.uses") != before
 
 

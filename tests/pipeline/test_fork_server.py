@@ -1,4 +1,4 @@
-"""The host is started by a process of its own: it serves the descendants of its starter alone."""
+"""Fork servers are started by a process of their own: they serve its descendants alone."""
 
 import os
 import signal
@@ -16,16 +16,15 @@ import pytest
 from frugalseg.pipeline import fork_server
 from frugalseg.pipeline.rules import stages_of_rules
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="hosts are for Linux")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="fork servers are for Linux")
 
-HOST = """
+SERVER = """
 import sys, pathlib
 from frugalseg.pipeline import fork_server
-fork_server.PRELOAD = ()
-fork_server.remaining_stages = list
+fork_server._preload = lambda: None
 fork_server.serve(pathlib.Path(sys.argv[1]))
 """
-ENTER = """
+DELEGATE = """
 import os, sys, time
 from frugalseg.pipeline import fork_server
 fork_server.delegate(sys.argv[0])
@@ -43,8 +42,8 @@ def wait_for(condition: Callable[[], bool]) -> None:
 def starting(
     folder: Path, monkeypatch: pytest.MonkeyPatch, text: str, *arguments: str
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """Let this process start a host, which is `text` with a socket's path and `arguments`."""
-    path = folder / "host" / "socket"
+    """Let this process start a server, which is `text` with a socket's path and `arguments`."""
+    path = folder / "server" / "socket"
     path.parent.mkdir()
     command = [sys.executable, "-c", text, str(path), *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
@@ -56,16 +55,16 @@ def starting(
 
 
 @pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["subprocess.Popen[bytes]"]:
-    """A host without anything loaded, started by this process."""
-    with starting(tmp_path, monkeypatch, HOST) as process:
-        wait_for((tmp_path / "host" / "socket").exists)
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server without anything loaded, started by this process."""
+    with starting(tmp_path, monkeypatch, SERVER) as process:
+        wait_for((tmp_path / "server" / "socket").exists)
         yield process
 
 
 def script(folder: Path, text: str) -> list[str]:
     file = folder / "job.py"
-    file.write_text(ENTER + textwrap.dedent(text))
+    file.write_text(DELEGATE + textwrap.dedent(text))
     return [sys.executable, str(file)]
 
 
@@ -77,14 +76,14 @@ def run(folder: Path, text: str) -> "subprocess.CompletedProcess[str]":
 WHO = "print(os.getppid(), os.getcwd(), os.environ['COLOR'], sys.argv[0], __name__)"
 
 
-def test_a_script_runs_in_a_fork_of_the_host(
-    tmp_path: Path, host: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
+def test_a_script_runs_in_a_fork_of_the_server(
+    tmp_path: Path, server: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLOR", "green")
     done = run(tmp_path, WHO)
     assert done.returncode == 0
     assert done.stdout.split() == [
-        str(host.pid),
+        str(server.pid),
         str(tmp_path),
         "green",
         str(tmp_path / "job.py"),
@@ -103,53 +102,53 @@ def test_a_script_runs_in_a_fork_of_the_host(
     ],
 )
 def test_the_exit_status_and_message_are_the_scripts(
-    tmp_path: Path, host: "subprocess.Popen[bytes]", ending: str, status: int, message: str
+    tmp_path: Path, server: "subprocess.Popen[bytes]", ending: str, status: int, message: str
 ) -> None:
     done = run(tmp_path, ending)
     assert done.returncode == status
     assert message in done.stderr
-    assert host.poll() is None
+    assert server.poll() is None
 
 
 def test_one_job_leaves_nothing_to_the_next(
-    tmp_path: Path, host: "subprocess.Popen[bytes]"
+    tmp_path: Path, server: "subprocess.Popen[bytes]"
 ) -> None:
     assert run(tmp_path, "os.environ['LEFT'] = 'x'; sys.modules['left'] = sys").returncode == 0
     assert run(tmp_path, "assert 'LEFT' not in os.environ and 'left' not in sys.modules")
-    assert host.poll() is None
+    assert server.poll() is None
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_script_takes_its_fork_with_it(
-    tmp_path: Path, host: "subprocess.Popen[bytes]", number: signal.Signals
+    tmp_path: Path, server: "subprocess.Popen[bytes]", number: signal.Signals
 ) -> None:
     with subprocess.Popen(script(tmp_path, "time.sleep(60)")) as process:
-        wait_for(lambda: bool(psutil.Process(host.pid).children()))
-        fork = psutil.Process(host.pid).children()[0]
+        wait_for(lambda: bool(psutil.Process(server.pid).children()))
+        fork = psutil.Process(server.pid).children()[0]
         process.send_signal(number)
     wait_for(lambda: not fork.is_running())
-    assert host.poll() is None
+    assert server.poll() is None
 
 
-def test_the_host_ends_with_its_starter_and_leaves_no_folder(
-    tmp_path: Path, host: "subprocess.Popen[bytes]"
+def test_the_server_ends_with_its_starter_and_leaves_no_folder(
+    tmp_path: Path, server: "subprocess.Popen[bytes]"
 ) -> None:
-    assert host.stdin is not None
-    host.stdin.close()
-    assert host.wait(20) == 0
-    assert not (tmp_path / "host").exists()
+    assert server.stdin is not None
+    server.stdin.close()
+    assert server.wait(20) == 0
+    assert not (tmp_path / "server").exists()
 
 
 def test_a_script_that_the_starter_did_not_start_stays_by_itself(
-    tmp_path: Path, host: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, server: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, served_by, path = os.environ[fork_server.ADDRESS].split(":", 2)
-    monkeypatch.setenv(fork_server.ADDRESS, f"{host.pid}:{served_by}:{path}")
+    monkeypatch.setenv(fork_server.ADDRESS, f"{server.pid}:{served_by}:{path}")
     monkeypatch.setenv("COLOR", "red")
     assert run(tmp_path, WHO).stdout.split()[0] == str(os.getpid())
 
 
-def test_without_a_host_a_script_runs_by_itself(
+def test_without_a_server_a_script_runs_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLOR", "red")
@@ -159,46 +158,37 @@ def test_without_a_host_a_script_runs_by_itself(
 
 
 @pytest.mark.parametrize("served", [True, False])
-def test_a_heavy_script_waits_until_the_host_listens_or_is_gone(
+def test_a_heavy_script_waits_until_the_server_listens_or_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, served: bool
 ) -> None:
     go = tmp_path / "go"
     importing = "import os, sys, time\nwhile not os.path.exists(sys.argv[2]): time.sleep(0.01)\n"
-    ending = HOST if served else "sys.exit(1)"
+    ending = SERVER if served else "sys.exit(1)"
     job = tmp_path / "random.train.py"  # as Snakemake names it
-    job.write_text(ENTER + "print(os.getppid())")
+    job.write_text(DELEGATE + "print(os.getppid())")
     with (
-        starting(tmp_path, monkeypatch, importing + ending, str(go)) as host,
+        starting(tmp_path, monkeypatch, importing + ending, str(go)) as server,
         subprocess.Popen([sys.executable, str(job)], stdout=subprocess.PIPE) as script,
     ):
         with pytest.raises(subprocess.TimeoutExpired):
             script.wait(2)  # long enough to be told from one that goes on by itself
         go.touch()
-        told = int(script.communicate(timeout=20)[0])
-    assert told == (host.pid if served else os.getpid())
+        parent = int(script.communicate(timeout=20)[0])
+    assert parent == (server.pid if served else os.getpid())
 
 
-def test_a_host_with_time_imports_what_comes_later(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = HOST.replace("= list", "= lambda: ['colorsys', 'fileinput']")
-    with starting(tmp_path, monkeypatch, text):
-        wait_for((tmp_path / "host" / "socket").exists)
-        loaded = "print('colorsys' in sys.modules and 'fileinput' in sys.modules)"
-        assert run(tmp_path, loaded).stdout.strip() == "False"
-        wait_for(lambda: run(tmp_path, loaded).stdout.strip() == "True")
-
-
-def test_few_jobs_start_no_host(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_jobs_start_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(fork_server.ADDRESS, raising=False)
-    fork_server.start(["train"] * (fork_server.WORTH - 1) + ["split"] * 9)
+    fork_server.start(["train"] * (fork_server.MIN_HEAVY_JOBS - 1) + ["split"] * 9)
     assert fork_server.ADDRESS not in os.environ
 
 
-def test_the_real_host_serves_with_the_libraries_loaded(tmp_path: Path) -> None:
-    """A starter as Snakemake's process is one: it starts the host, runs a script and ends."""
+def test_the_real_server_serves_with_the_libraries_loaded(tmp_path: Path) -> None:
+    """A starter as Snakemake's process is one: it starts the server, runs a script and ends."""
     job = tmp_path / "job.py"
-    job.write_text(ENTER + "print(os.getppid(), 'torch._dynamo' in sys.modules)")
+    job.write_text(
+        DELEGATE + "print(os.getppid(), {'torch._dynamo', 'matplotlib'} <= {*sys.modules})"
+    )
     starter = tmp_path / "starter.py"
     starter.write_text(
         textwrap.dedent(f"""
@@ -222,8 +212,5 @@ def test_the_real_host_serves_with_the_libraries_loaded(tmp_path: Path) -> None:
     wait_for(lambda: not Path(folder).exists())
 
 
-def test_every_stage_is_imported_at_some_time() -> None:
-    stages = {f"frugalseg.stages.{rule}" for rule in stages_of_rules()}
+def test_heavy_rules_are_rules() -> None:
     assert set(stages_of_rules()) >= fork_server.HEAVY
-    assert stages - {*fork_server.PRELOAD, *fork_server.remaining_stages()} == set()
-    assert not set(fork_server.PRELOAD).intersection(fork_server.remaining_stages())

@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from frugalseg.pipeline.progress import EVERY, Progress, Teller
+from frugalseg.pipeline.progress import EVERY, Progress, ProgressWriter
 
 
 class Terminal(io.StringIO):
@@ -51,11 +51,11 @@ def test_time_left_in_words(seconds: float, words: str) -> None:
 
 def test_a_file_gets_a_line_now_and_then() -> None:
     stream = io.StringIO()
-    teller = Teller(stream)
+    writer = ProgressWriter(stream)
     for now in (0.0, 1.0, EVERY - 1, EVERY):
-        teller.tell(f"at {now:.0f}", now)
-    teller.tell("end", EVERY + 1, must=True)
-    teller.interrupt("Error in rule a:\n  whole")
+        writer.write(f"at {now:.0f}", now)
+    writer.write("end", EVERY + 1, is_last=True)
+    writer.write_message("Error in rule a:\n  whole")
     expected = ["at 0", f"at {EVERY:.0f}", "end", "Error in rule a:", "  whole"]
     assert stream.getvalue().splitlines() == expected
 
@@ -63,10 +63,10 @@ def test_a_file_gets_a_line_now_and_then() -> None:
 def test_a_terminal_has_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "11")
     stream = Terminal()
-    teller = Teller(stream)
-    teller.tell("0123456789abcdef", 0.0)
-    teller.interrupt("a long message stays whole")
-    teller.tell("end", 1.0, must=True)
+    writer = ProgressWriter(stream)
+    writer.write("0123456789abcdef", 0.0)
+    writer.write_message("a long message stays whole")
+    writer.write("end", 1.0, is_last=True)
     clear = "\r\x1b[K"
     said = f"{clear}0123456789{clear}a long message stays whole\n{clear}end\n"
     assert stream.getvalue() == said

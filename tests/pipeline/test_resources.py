@@ -15,7 +15,7 @@ def study(training: dict[str, Any], **arm: Any) -> Params:
     raw["run"], raw["contrasts"], raw["published"] = ["builtin"], {}, {}
     raw["datasets"]["builtin"]["image_size"] = [128, 64]
     raw["training"]["base"] |= {"batch": 8, "steps": 100, "augment": {}} | training
-    plain = {"labels": 1.0, "strategy": "supervised", "model": "small", "training": "base"}
+    plain = {"labels": 0.5, "strategy": "supervised", "model": "small", "training": "base"}
     raw["arms"] = {"builtin": {"plain": plain, "other": plain | arm}}
     return parse(raw)
 
@@ -57,6 +57,9 @@ def test_unlabeled_images_come_in_two_views() -> None:
 
 
 def test_predicting_takes_longer_for_more_rounds() -> None:
-    one, three = resources.prediction((128, 64)), resources.prediction((128, 64), 3)
+    other = {"start": "plain", "labels": None, "acquire": "random", "query": 0.1, "rounds": 3}
+    params = study({}, **other)
+    planned = Study(params, {"builtin": plan(params, "builtin")})
+    one, three = (resources.prediction_request(planned, "builtin", a) for a in ("plain", "other"))
     assert (one.runtime, three.runtime) == (40, 80)
     assert one.mem_mb == three.mem_mb == 1566

@@ -70,7 +70,7 @@ def test_code_differs_by_stage_and_is_the_same_for_arms_that_learn_alike() -> No
 
 
 def test_drawn_data_count_for_the_scene_that_draws_them() -> None:
-    drawn = {rule_params.code("download", STUDY, n) for n in ("builtin", "builtin_multiclass")}
+    drawn = {rule_params.code("download", STUDY, n) for n in ("builtin", "builtin_particles")}
     assert len(drawn) == 2
     assert rule_params.code("download", STUDY, "glas") not in drawn
 

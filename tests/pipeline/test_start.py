@@ -24,9 +24,10 @@ def test_outputs_without_any_record_are_refused(
     with pytest.raises(FrugalsegError, match=r"model.safetensors.*Run `frugalseg restore`"):
         start.refuse_unrecorded()
     monkeypatch.setenv(workflow.INSPECTING, "1")
-    assert start.prepare_folder() == ""
+    with pytest.raises(FrugalsegError, match=r"params\.yaml"):
+        start.start_workflow([], {}, is_main_process=True)
     monkeypatch.delenv(workflow.INSPECTING)
     with pytest.raises(FrugalsegError, match="no records"):
-        start.prepare_folder()
+        start.start_workflow([], {}, is_main_process=True)
     Records().write("a", {"rule": "train"})
     start.refuse_unrecorded()

@@ -86,21 +86,21 @@ def test_a_list_of_users_that_was_cut_off_is_taken_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert dvc.mend() == ""
-    dvc.USERS.parent.mkdir(parents=True)
-    dvc.USERS.write_text('{"write": {}}')
-    assert dvc.mend() == ""
-    dvc.USERS.write_text(left)
-    assert str(dvc.USERS) in dvc.mend()
-    assert not dvc.USERS.exists()
+    assert dvc.remove_broken_rwlock() == ""
+    dvc.RWLOCK.parent.mkdir(parents=True)
+    dvc.RWLOCK.write_text('{"write": {}}')
+    assert dvc.remove_broken_rwlock() == ""
+    dvc.RWLOCK.write_text(left)
+    assert str(dvc.RWLOCK) in dvc.remove_broken_rwlock()
+    assert not dvc.RWLOCK.exists()
 
 
 def test_a_list_that_is_only_just_being_written_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    dvc.USERS.parent.mkdir(parents=True)
-    dvc.USERS.write_text("")
-    monkeypatch.setattr("time.sleep", lambda _: dvc.USERS.write_text("{}"))
-    assert dvc.mend() == ""
-    assert dvc.USERS.read_text() == "{}"
+    dvc.RWLOCK.parent.mkdir(parents=True)
+    dvc.RWLOCK.write_text("")
+    monkeypatch.setattr("time.sleep", lambda _: dvc.RWLOCK.write_text("{}"))
+    assert dvc.remove_broken_rwlock() == ""
+    assert dvc.RWLOCK.read_text() == "{}"

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.provenance.export import export, fetched_from, load_origins
+from frugalseg.provenance.export import export, fetched_from, load_origins, require_origins
 from frugalseg.provenance.hashes import Hashes
 from frugalseg.provenance.records import Records
 
@@ -41,7 +41,6 @@ def test_a_record_comes_back_as_it_was(here: Path) -> None:
     origins = load_origins()
     assert set(origins) == {"out/a", "out/b"}
     before = Records().read("out/a")
-    assert before is not None
     again = origins["out/a"].as_record(before["endtime"])
     assert {name: again[name] for name in before if name != "starttime"} == {
         name: value for name, value in before.items() if name != "starttime"
@@ -72,7 +71,6 @@ def test_who_makes_the_same_again_says_when_it_was_made_first(here: Path) -> Non
     made("a", "in")
     export("data@set", ["a"], Records(), Hashes())
     before, first = file.read_bytes(), Records().read("a")
-    assert first is not None
     later = {"starttime": 1.0, "endtime": 2.0, "job_hash": 8}
     Records().write("a", first | later)
     export("data@set", ["a"], Records(), Hashes())
@@ -98,6 +96,11 @@ def test_the_fingerprint_of_a_source_that_is_elsewhere_is_kept(here: Path) -> No
     export("data@one", ["data/raw/one/archive.zip"], Records(), Hashes())
     assert fetched_from("one") == "f00d"
     assert fetched_from("other") == ""
+
+
+def test_a_commit_without_provenance_is_an_error(here: Path) -> None:
+    with pytest.raises(FrugalsegError, match="no finished study was committed"):
+        require_origins()
 
 
 @pytest.mark.parametrize("text", ["{}", "<<<<<<< HEAD", '{"files": {}, "params": [], "jobs": [1]}'])

@@ -11,7 +11,7 @@ from frugalseg.provenance import lock
 HOLD = """
 import pathlib, time
 from frugalseg.provenance import lock
-lock.enter()
+lock.acquire()
 pathlib.Path("snakemake.holds").touch()
 time.sleep(60)
 """
@@ -31,12 +31,12 @@ def leave_a_lock() -> Path:
 
 
 def test_without_a_lock_there_is_nothing_to_say() -> None:
-    assert lock.enter() == ""
+    assert lock.acquire() == ""
 
 
 def test_the_lock_of_a_killed_run_is_taken_over() -> None:
     file = leave_a_lock()
-    assert lock.TAKEN_OVER in lock.enter()
+    assert lock.TAKEN_OVER in lock.acquire()
     assert not file.exists()
 
 
@@ -46,7 +46,7 @@ def test_the_lock_of_a_run_at_work_is_left_and_explained() -> None:
         while not Path("snakemake.holds").exists():
             time.sleep(0.05)
         file = leave_a_lock()
-        said = lock.enter()
+        said = lock.acquire()
         assert f"Another run is at work in this folder (process {other.pid}, since " in said
         assert "Do not --unlock" in said
         with pytest.raises(FrugalsegError, match=f"process {other.pid}"):
@@ -55,12 +55,12 @@ def test_the_lock_of_a_run_at_work_is_left_and_explained() -> None:
         other.kill()
     lock._held.clear()
     lock.refuse()
-    assert lock.TAKEN_OVER in lock.enter()
+    assert lock.TAKEN_OVER in lock.acquire()
 
 
 def test_runs_side_by_side_may_both_be_at_work() -> None:
-    assert lock.enter() == ""
-    assert lock.enter() == "", "Snakemake itself lets runs of other files go on"
+    assert lock.acquire() == ""
+    assert lock.acquire() == "", "Snakemake itself lets runs of other files go on"
 
 
 def test_where_the_system_has_no_locks_nothing_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +69,6 @@ def test_where_the_system_has_no_locks_nothing_is_taken(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("fcntl.flock", refuse)
     file = leave_a_lock()
-    assert lock.enter() == ""
+    assert lock.acquire() == ""
     lock.refuse()
     assert file.exists()

@@ -1,5 +1,4 @@
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -32,11 +31,3 @@ def test_data_that_dvc_lacks_are_an_error(monkeypatch: pytest.MonkeyPatch) -> No
     answer(monkeypatch, remote=(0, "store"), pull=(1, "missing cache files: results/x"))
     with pytest.raises(FrugalsegError, match=r"has to `dvc push` it(.|\n)*results/x"):
         restore.fetch()
-
-
-def test_without_provenance_nothing_is_touched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(FrugalsegError, match="no finished study was committed"):
-        restore.restore()

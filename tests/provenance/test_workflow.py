@@ -22,7 +22,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file whose code runs in place of Snakemake."""
     file = tmp_path / "program.py"
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(workflow, "call", lambda *given: [sys.executable, str(file), *given])
+    monkeypatch.setattr(workflow, "command", lambda *given: [sys.executable, str(file), *given])
     return file
 
 
@@ -85,7 +85,7 @@ def test_the_exit_status_is_snakemakes(program: Path) -> None:
 def caller(program: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """Run the workflow with a program in place of Snakemake, in a session of its own."""
     code = "import sys; from frugalseg.provenance import workflow; program = sys.argv[1]; "
-    code += "workflow.call = lambda *_: [sys.executable, program]; "
+    code += "workflow.command = lambda *_: [sys.executable, program]; "
     code += "sys.exit(workflow.run([], [], []))"
     command = [sys.executable, "-c", code, str(program)]
     with subprocess.Popen(command, start_new_session=True) as process:

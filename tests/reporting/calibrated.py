@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from frugalseg.metrics.calibration import Calibration, histograms
+from frugalseg.metrics.calibration import histograms
 from frugalseg.metrics.scores import score_calibration
 from frugalseg.metrics.tables import calibration_table
 from frugalseg.metrics.temperature import temper
@@ -25,7 +25,7 @@ def calibrated(study: Study) -> Study:
         foreground = 1 / (1 + np.exp(-2 * logits))
         probs = np.stack([1 - foreground, foreground], axis=1).astype(np.float32)
         sums = [histograms(one, target) for one in (probs, temper(probs, 2.0))]
-        table = calibration_table(Calibration(*sums), 2.0).assign(**run)
+        table = calibration_table(np.stack(sums), 2.0).assign(**run)
         tables.append(table)
         cost = {name: rows[name].iloc[0] for name in costs}
         scores.append(score_calibration(table).assign(**run, **cost))

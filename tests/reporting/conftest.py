@@ -8,8 +8,7 @@ import pytest
 from frugalseg.reporting.figures.drawing import FigureRecord
 from frugalseg.reporting.figures.figures import draw_all
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.page.page import render
-from frugalseg.reporting.page.summary import Summary
+from frugalseg.reporting.page.page import Summary, render
 from tests.reporting.study_factory import Plan, make_study
 
 SCRIPT = "<script>alert(1)</script>"

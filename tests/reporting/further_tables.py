@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.budget_table import (
     budget_contrasts,
     labels_table,
     reference_arm,
     with_starts,
 )
-from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.planning import plan_table
 from frugalseg.statistics.ranking import ranking_tables
 from frugalseg.statistics.summarize import contrast_table
@@ -20,12 +20,12 @@ from frugalseg.statistics.summarize import contrast_table
 
 def planned_contrasts(
     arms: Mapping[str, Mapping[str, Any]], *, any_planned: bool
-) -> list[Contrast]:
+) -> list[ContrastParams]:
     planned = [
-        Contrast("entropy", "random"),
-        Contrast("random", "full", claim="not_worse", margin=0.02),
-        Contrast("mean_teacher", "initial"),
-        Contrast("random", "initial", at="final", metric="recall"),
+        ContrastParams(a="entropy", b="random"),
+        ContrastParams(a="random", b="full", claim="not_worse", margin=0.02),
+        ContrastParams(a="mean_teacher", b="initial"),
+        ContrastParams(a="random", b="initial", at="final", metric="recall"),
     ]
     return [c for c in planned if c.a in arms and c.b in arms and any_planned]
 
@@ -33,7 +33,7 @@ def planned_contrasts(
 def further_tables(
     scores: pd.DataFrame,
     contrasts: pd.DataFrame,
-    planned: Sequence[Contrast],
+    planned: Sequence[ContrastParams],
     arms: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, pd.DataFrame]:
     """The tables beside the contrasts; of the sensitivity the numbers are made up."""
@@ -56,12 +56,9 @@ def further_tables(
     }
 
 
-def made_up_contrasts(scores: pd.DataFrame, planned: Sequence[Contrast]) -> pd.DataFrame:
+def made_up_contrasts(scores: pd.DataFrame, planned: Sequence[ContrastParams]) -> pd.DataFrame:
     table = contrast_table(
-        scores,
-        planned,
-        resamples=99,
-        rng=np.random.default_rng(3),
+        scores, planned, StatisticsParams(resamples=99), rng=np.random.default_rng(3)
     )
     return table.assign(standing="confirmatory", seeds_added="")
 

@@ -196,8 +196,8 @@ def test_every_pixel_of_every_view(shared: Opened, rendered: Rendered) -> None:
     image_id = shared.text("#gallery-rows h3")
     target = np.asarray(study.masks[study.index["image_id"].tolist().index(image_id)])
     arm = list(study.arms)[1]
-    shot = study.samples[arm].shots[study.samples[arm].rounds[-1], image_id]
-    errors = error_map(shot.mask(), target)
+    prediction = study.samples[arm].predictions[study.samples[arm].rounds[-1], image_id]
+    errors = error_map(prediction.mask(), target)
     shown = np.array(drawn(page, "errors")).reshape(*target.shape, 4)
     colors = np.array([(0, 0, 0), HIT, MISSED, FALSE])
     # A canvas keeps colors multiplied by their opacity, and so not to the last bit.
@@ -206,7 +206,7 @@ def test_every_pixel_of_every_view(shared: Opened, rendered: Rendered) -> None:
     for view, most in (("probability", 0.8), ("uncertainty", 0.85)):
         page.get_by_label(view.capitalize(), exact=True).check()
         opacity = np.array(drawn(page, view)).reshape(*target.shape, 4)[..., 3]
-        p = unpack(shot.prob) / (LEVELS - 1)
+        p = unpack(prediction.prob) / (LEVELS - 1)
         expected = p if view == "probability" else entropy([p, 1 - p], base=2)
         np.testing.assert_allclose(opacity, 255 * most * expected, atol=1)
     page.get_by_label("Errors", exact=True).check()

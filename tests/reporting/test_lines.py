@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frugalseg.reporting.cost_axes import cost_axes
-from frugalseg.reporting.lines import Line, arm_lines, dodge, joined, line_table, spread, y_limits
+from frugalseg.reporting.lines import (
+    Line,
+    arm_lines,
+    cost_axes,
+    dodge,
+    joined,
+    line_table,
+    spread,
+    y_limits,
+)
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import style_arms
 

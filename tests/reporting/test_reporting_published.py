@@ -4,20 +4,20 @@ import pandas as pd
 import pytest
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.published import final_score, published_part
+from frugalseg.reporting.published import final_score, published_section
 
 ENTRY = {"metric": "dice", "value": 0.73, "source": "README", "arm": "random", "name": "Dice"}
 
 
 def test_without_published_numbers_there_is_no_part(study: Study) -> None:
-    assert published_part(study) is None
+    assert published_section(study) is None
 
 
 def test_a_number_stands_beside_both_of_our_arms(study: Study) -> None:
     entry = {**ENTRY, "corrected": "entropy", "corrected_metric": "iou", "threshold": "half"}
-    part = published_part(replace(study, params={**study.params, "published": [entry]}))
-    assert part is not None
-    (row,) = part.tables[0].data.to_dict("records")
+    section = published_section(replace(study, params={**study.params, "published": [entry]}))
+    assert section is not None
+    (row,) = section.tables[0].data.to_dict("records")
     scores = study.scores[(study.scores["round"] == 2) & (study.scores["class"] == "all")]
     ours = scores.query("arm == 'random' and metric == 'dice' and threshold == 'half'")["value"]
     other = scores.query("arm == 'entropy' and metric == 'iou' and threshold == 'validation'")
@@ -30,9 +30,11 @@ def test_a_number_stands_beside_both_of_our_arms(study: Study) -> None:
 
 def test_an_arm_without_scores_leaves_dashes(study: Study) -> None:
     entry = {**ENTRY, "arm": "not run", "corrected": None}
-    part = published_part(replace(study, params={**study.params, "published": [entry]}))
-    assert part is not None
-    texts = dict(zip([c.key for c in part.tables[0].columns], part.tables[0].rows[0], strict=True))
+    section = published_section(replace(study, params={**study.params, "published": [entry]}))
+    assert section is not None
+    texts = dict(
+        zip([c.key for c in section.tables[0].columns], section.tables[0].rows[0], strict=True)
+    )
     assert (texts["published"].text, texts["ours"].text, texts["seeds"].text) == ("0.730", "–", "0")
     assert texts["corrected"].text == "–"
 

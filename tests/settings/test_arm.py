@@ -10,7 +10,14 @@ def test_an_arm_has_labels_or_a_start() -> None:
     with pytest.raises(ValidationError, match="either 'labels'"):
         ArmParams(labels=0.1, start="initial")
     with pytest.raises(ValidationError, match="belong together"):
-        ArmParams(labels=0.1, acquire="random")
+        ArmParams(labels=0.1, model="m", training="t", acquire="random")
+
+
+def test_an_arm_without_a_start_names_its_model_and_training() -> None:
+    with pytest.raises(ValidationError, match="needs 'model' and 'training'"):
+        ArmParams(labels=0.1, model="m")
+    with pytest.raises(ValidationError, match="'training' needs 'like'"):
+        ArmParams(start="initial", training={"lr": 0.1})
 
 
 def acquiring(**fields: object) -> ArmParams:
@@ -28,20 +35,20 @@ def test_a_query_is_an_amount_or_names_its_unit(query: object) -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"query": {}}, "give one of 'images', 'regions', 'pixels' or 'seconds'"),
-        ({"query": {"images": 1, "pixels": 2}}, "give one of"),
+        ({"query": {}}, "exactly one of 'images', 'regions', 'pixels' or 'seconds'"),
+        ({"query": {"images": 1, "pixels": 2}}, "exactly one of"),
         ({"query": {"pictures": 1}}, "unknown key 'pictures'"),
-        ({"query": 1.5}, "a share must be above 0"),
-        ({"query": {"regions": 3}}, "a query in regions cannot be had with 'unit: image'"),
+        ({"query": 1.5}, "expected a share of the images above 0"),
+        ({"query": {"regions": 3}}, "a query in regions is not possible with 'unit: image'"),
         ({"unit": "region"}, "'unit: region' and 'region: {size, stride}' belong together"),
         ({"region": {"size": 8, "stride": 8}}, "belong together"),
         (
             {"unit": "region", "region": {"size": 8, "stride": 8}, "aggregate": "max"},
-            "aggregated by 'sum' or 'mean'",
+            "expected aggregate 'sum' or 'mean'",
         ),
         (
             {"unit": "region", "region": {"size": 8, "stride": 8}, "query": {"images": 3}},
-            "a query in images cannot be had with 'unit: region'",
+            "a query in images is not possible with 'unit: region'",
         ),
     ],
 )
@@ -51,5 +58,5 @@ def test_a_query_fits_its_unit(fields: dict[str, object], message: str) -> None:
 
 
 def test_how_to_buy_means_nothing_without_buying() -> None:
-    with pytest.raises(ValidationError, match="passes without 'acquire' has no meaning"):
-        ArmParams(labels=0.1, passes=3)
+    with pytest.raises(ValidationError, match="passes has no effect without 'acquire'"):
+        ArmParams(start="initial", passes=3)

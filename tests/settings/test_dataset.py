@@ -1,8 +1,6 @@
 import pytest
 from pydantic import ValidationError
 
-from frugalseg.core.errors import FrugalsegError
-from frugalseg.params.choosing import refuse_shared_tags
 from frugalseg.settings.dataset import DataSetParams
 
 LEAST = {"source": "file:a.zip", "reader": "folder", "image_size": [64, 96]}
@@ -23,19 +21,10 @@ def test_tiles_are_cut_at_native_scale_without_overlap_unless_said() -> None:
     assert (tile.overlap, tile.scale, tile.resize) == (0.0, 1.0, None)
 
 
-def test_tags_of_tiles_that_overlap_are_refused() -> None:
-    for tile in (None, {}, {"overlap": 0.25}):
-        entry = DataSetParams.model_validate(LEAST | {"tile": tile})
-        if tile != {"overlap": 0.25}:
-            refuse_shared_tags("arms.x.weak", "x", entry)
-    with pytest.raises(FrugalsegError, match=r"arms.x.weak.tags: .* datasets.x.tile.overlap 0.25"):
-        refuse_shared_tags("arms.x.weak", "x", entry)
-
-
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"sha256": "ff"}, "sha256"),
+        ({"sha256": "ff"}, "expected 64 hex digits"),
         ({"fit": "crop"}, "fit"),
         ({"fit": "pad", "tile": {}}, "give 'tile' or 'fit', not both"),
         ({"tile": {"overlap": 1.0}}, "tile.overlap"),

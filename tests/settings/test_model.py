@@ -14,8 +14,8 @@ def test_a_flexible_unet_needs_no_encoder() -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ({"arch": "flex_unet", "encoder": "resnet18"}, "flex_unet takes no encoder"),
-        ({"arch": "flex_unet", "weights": "imagenet"}, "flex_unet takes no encoder"),
+        ({"arch": "flex_unet", "encoder": "resnet18"}, "flex_unet takes no 'encoder'"),
+        ({"arch": "flex_unet", "weights": "imagenet"}, "flex_unet takes no 'encoder'"),
         ({"arch": "unet"}, "unet needs an 'encoder'"),
         ({"arch": "unet", "encoder": "resnet18", "flex": {}}, "takes no 'flex'"),
         ({"arch": "flex_unet", "flex": {"kernels": [3, 4]}}, "expected odd sides"),

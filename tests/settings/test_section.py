@@ -17,7 +17,7 @@ def test_an_unknown_key_is_refused_at_its_place() -> None:
         Outer.model_validate({"inner": {"valeu": 2}})
     fault = error.value.errors()[0]
     assert fault["loc"] == ("inner",)
-    assert "unknown key 'valeu'. Did you mean 'value'? Known keys: value" in fault["msg"]
+    assert "unknown key 'valeu'. Did you mean 'value'? Valid keys: value" in fault["msg"]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])

@@ -22,5 +22,5 @@ def test_bad_values_name_their_key() -> None:
         MeanTeacherParams.model_validate({"rampup": "square"})
     with pytest.raises(ValidationError, match="Did you mean 'threshold'"):
         FixMatchParams.model_validate({"treshold": 0.5})
-    with pytest.raises(ValidationError, match=r"expected \[smallest, largest\]"):
+    with pytest.raises(ValidationError, match=r"expected \[lowest, highest\]"):
         BlurParams(sigma=(2.0, 1.0))

@@ -33,19 +33,18 @@ def evaluated(
     samples: int | Literal["all"] = 4,
 ) -> Path:
     out = prepared.parent / f"evaluate-{passes}"
-    rounds = [evaluate.RoundFiles(0, model, ledger)]
     split = prepared.parent / "split.csv"
     evaluate.run(
-        prepared, split, rounds, out,
+        prepared, split, [0], [model], [ledger], out,
         key=(0, "a"), samples=samples, passes=passes, threads=1, patch=patch,
     )  # fmt: skip
     return out
 
 
 def scored(prepared: Path, out: Path, ledger: Path) -> pd.DataFrame:
-    files = score.RunFiles("initial", 0, out, ledger, ledger.with_name("split.csv"))
+    split = ledger.with_name("split.csv")
     score.run(
-        prepared, [files], out / "scores.csv", out / "metrics.json", COSTS,
+        prepared, [("initial", 0)], [out], [ledger], [split], out, COSTS,
         out / "preregistration.json", contrasts=[{"a": "initial", "b": "full"}], seeds=[0],
     )  # fmt: skip
     return pd.read_csv(out / "scores.csv")

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from frugalseg.stages.ladder import Refined, run
+from frugalseg.stages.ladder import run
 
 
 def test_every_step_stands_in_its_order(tmp_path: Path) -> None:
@@ -28,10 +28,10 @@ def test_every_step_stands_in_its_order(tmp_path: Path) -> None:
         "fn": 1,
         "tn": 0,
     }
-    refined = []
+    refined = {}
     for arm, hits in (("first", 1), ("second", 3)):
         pd.DataFrame(counts | {"tp": hits}).to_parquet(tmp_path / f"{arm}.parquet")
-        refined.append(Refined(arm, 0, tmp_path / f"{arm}.parquet"))
+        refined[arm, 0] = tmp_path / f"{arm}.parquet"
     out = tmp_path / "ladder.csv"
     run(tmp_path / "scores.csv", [["weak", "first", "second"]], refined, out)
     found = pd.read_csv(out).query("metric == 'dice'")

@@ -5,7 +5,7 @@ import pandas as pd
 from frugalseg.core.files import write_csv
 from frugalseg.data.ledger import empty_ledger
 from frugalseg.data.tags import buy_tags
-from frugalseg.stages.shortcut import Tagged, run
+from frugalseg.stages.shortcut import run
 
 INDEX = pd.DataFrame(
     {"row": [0, 1], "image_id": ["road_1", "wall_1"], "stack_height": 4, "stack_width": 4}
@@ -24,8 +24,8 @@ def test_tags_by_source_and_by_the_last_round_of_the_model(tmp_path: Path) -> No
     ]  # fmt: skip
     counts = pd.DataFrame(rows, columns=["round", "image_id", "tp", "fp", "fn"])
     counts.assign(threshold="validation").to_parquet(tmp_path / "counts.parquet")
-    tagged = Tagged("weak", 0, tmp_path / "counts.parquet", tmp_path / "labels.csv")
-    run([tagged], "([a-z]+)_", tmp_path / "shortcut.csv")
+    counts_file, ledger_file = tmp_path / "counts.parquet", tmp_path / "labels.csv"
+    run([("weak", 0)], [counts_file], [ledger_file], "([a-z]+)_", tmp_path / "shortcut.csv")
     found = pd.read_csv(tmp_path / "shortcut.csv").iloc[0]
     assert found["source"] == 1.0
     assert found["majority"] == 0.5

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from frugalseg.params.registration import keep_registration
+from frugalseg.settings.study import ContrastParams
 from frugalseg.stages import test as stage
-from frugalseg.statistics.contrast import Contrast
 
 ARMS = {"full": (0, 0.8), "initial": (0, 0.5), "random": (1, 0.6)}
 SEEDS = range(5)
@@ -71,7 +71,9 @@ def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: An
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     folder = tmp_path_factory.mktemp("test")
-    keep_registration(folder / "preregistration.json", [Contrast("full", "initial")], SEEDS)
+    keep_registration(
+        folder / "preregistration.json", [ContrastParams(a="full", b="initial")], SEEDS
+    )
     for name in ("one", "two"):
         run(folder, folder / name, [("full", "initial"), ("random", "initial")])
     first, second = (sorted((folder / name).glob("*.csv")) for name in ("one", "two"))

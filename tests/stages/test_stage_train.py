@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,10 @@ from frugalseg.settings.training import TrainingParams
 from frugalseg.stages import train
 
 Trained = Callable[[str], Path]
+
+
+def changed(job: train.Run, **fields: object) -> train.Run:
+    return job.model_copy(update=fields)
 
 
 def test_it_writes_a_model_its_history_and_its_record(trained: Trained, prepared: Path) -> None:
@@ -119,7 +122,7 @@ def test_a_run_that_is_killed_ends_with_the_same_model(
     fixture: str, request: pytest.FixtureRequest, prepared: Path, ledger: Path
 ) -> None:
     job: train.Run = request.getfixturevalue(fixture)
-    job = replace(job, training=job.training.model_copy(update={"steps": 24}))
+    job = changed(job, training=job.training.model_copy(update={"steps": 24}))
     folder = prepared.parent
 
     def start(name: str) -> subprocess.Popen[bytes]:
@@ -147,12 +150,12 @@ def test_a_run_that_is_killed_ends_with_the_same_model(
 
 def test_another_configuration_never_resumes_from_a_checkpoint(job: train.Run) -> None:
     inputs = {"stack": "a", "ledger": "b"}
-    slower = replace(job, training=job.training.model_copy(update={"lr": 1e-4}))
+    slower = changed(job, training=job.training.model_copy(update={"lr": 1e-4}))
     keys = {
         train._resume_key(job, inputs),
         train._resume_key(slower, inputs),
-        train._resume_key(replace(job, code="x"), inputs),
-        train._resume_key(replace(job, seed=1), inputs),
+        train._resume_key(changed(job, code="x"), inputs),
+        train._resume_key(changed(job, seed=1), inputs),
         train._resume_key(job, inputs | {"ledger": "c"}),
     }
     assert len(keys) == 5
@@ -165,7 +168,7 @@ def test_a_warm_start_begins_from_the_start_model(
     out = prepared.parent / "continued"
     out.mkdir()
     short = {"steps": 1, "validate_every": 1, "lr": 1e-8}
-    job = replace(job, arm="continued", training=job.training.model_copy(update=short))
+    job = changed(job, arm="continued", training=job.training.model_copy(update=short))
     start = first / "model.safetensors"
     train.run(job, prepared, ledger, start, out, resume=prepared.parent / "resume", threads=1)
     one, two = (load_model(path / "model.safetensors")[0] for path in (first, out))
@@ -175,17 +178,17 @@ def test_a_warm_start_begins_from_the_start_model(
 
 
 def test_arms_share_their_first_weights_unless_the_model_has_a_seed(job: train.Run) -> None:
-    other_arm = replace(job, arm="other")
+    other_arm = changed(job, arm="other")
     assert other_arm.weights_key == job.weights_key
     assert other_arm.key != job.key
-    again = replace(job, model=job.model.model_copy(update={"seed": 1}))
-    keys = {run.weights_key for run in (job, again, replace(job, seed=job.seed + 1))}
+    again = changed(job, model=job.model.model_copy(update={"seed": 1}))
+    keys = {run.weights_key for run in (job, again, changed(job, seed=job.seed + 1))}
     assert len(keys) == 3
 
 
 def validated(job: train.Run, validation: object) -> train.Run:
     settings = job.training.model_dump(mode="json") | {"validation": validation}
-    return replace(job, training=TrainingParams.model_validate(settings))
+    return job.model_copy(update={"training": TrainingParams.model_validate(settings)})
 
 
 def test_without_a_validation_all_labels_train(

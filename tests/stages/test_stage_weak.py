@@ -1,6 +1,5 @@
 """Tags alone: no mask reaches training, however it is done."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +45,7 @@ def draw(prepared: Path, ledger: Path, model: Path, name: str) -> Path:
 
 @pytest.fixture
 def weak_job(job: train.Run) -> train.Run:
-    return replace(job, arm="weak", strategy="weak", tags=WeakParams())
+    return job.model_copy(update={"arm": "weak", "strategy": "weak", "weak": WeakParams()})
 
 
 def test_with_every_mask_unreadable_tags_and_pseudo_masks_teach_the_same(

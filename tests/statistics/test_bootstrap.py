@@ -120,8 +120,6 @@ def test_the_generator_decides_the_draws() -> None:
 @pytest.mark.parametrize(
     ("tables", "message"),
     [
-        ({"a": {0: A0}, "b": {1: B0}}, r"same seeds, found a: \[0\]; b: \[1\]"),
-        ({}, "found no arms"),
         ({"a": {0: A0}, "b": {0: B0.head(2)}}, "images of seed 0 differ between the arms 'a'"),
         ({"a": {0: pd.concat([A0, A0])}}, "or come twice"),
     ],

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.budget_table import (
     CONTRAST_COLUMNS,
     budget_contrasts,
@@ -12,7 +13,6 @@ from frugalseg.statistics.budget_table import (
     reference_arm,
     with_starts,
 )
-from frugalseg.statistics.contrast import Contrast
 
 MakeScores = Callable[..., pd.DataFrame]
 
@@ -48,7 +48,7 @@ def test_labels_to_a_share_of_the_full_arm(scores: pd.DataFrame) -> None:
 
 
 def test_paired_areas_and_crossings(scores: pd.DataFrame) -> None:
-    row = budget_contrasts(scores, [Contrast("a", "b")], "full", share=0.95).iloc[0]
+    row = budget_contrasts(scores, [ContrastParams(a="a", b="b")], "full", share=0.95).iloc[0]
     # areas over [0.1, 0.3]: a .6 .7 .625; b .5 .7 and, cut at 0.3 (0.55), .5
     np.testing.assert_allclose(row["area_difference"], (0.1 + 0 + 0.125) / 3, rtol=1e-9)
     assert row["n"] == 3
@@ -61,13 +61,17 @@ def test_paired_areas_and_crossings(scores: pd.DataFrame) -> None:
 
 
 def test_arms_of_one_round_have_no_curve(scores: pd.DataFrame) -> None:
-    table = budget_contrasts(scores, [Contrast("a", "full")], "full")
+    table = budget_contrasts(scores, [ContrastParams(a="a", b="full")], "full")
     assert table.empty
     assert tuple(table.columns) == CONTRAST_COLUMNS
 
 
 def test_each_pair_of_arms_comes_once(scores: pd.DataFrame) -> None:
-    contrasts = [Contrast("a", "b"), Contrast("a", "b", at=0.2), Contrast("b", "a")]
+    contrasts = [
+        ContrastParams(a="a", b="b"),
+        ContrastParams(a="a", b="b", at=0.2),
+        ContrastParams(a="b", b="a"),
+    ]
     assert len(budget_contrasts(scores, contrasts, "full")) == 2
 
 
@@ -82,7 +86,7 @@ def test_seeds_without_a_pair_are_named(make_scores: MakeScores) -> None:
             },
         }
     )
-    row = budget_contrasts(table, [Contrast("a", "b")], "full").iloc[0]
+    row = budget_contrasts(table, [ContrastParams(a="a", b="b")], "full").iloc[0]
     assert row["n"] == 0
     assert row["missing"] == (
         "seed 0: the curves share no range of labels; seed 1: only one arm has scores; "
@@ -93,10 +97,10 @@ def test_seeds_without_a_pair_are_named(make_scores: MakeScores) -> None:
 
 
 def test_an_unknown_reference_is_refused(scores: pd.DataFrame) -> None:
-    with pytest.raises(FrugalsegError, match=r"'whole' has no scores\. Known: a, b, full"):
+    with pytest.raises(FrugalsegError, match=r"'whole' has no scores in dice\. Known: a, b, full"):
         labels_table(scores, "whole")
-    with pytest.raises(FrugalsegError, match="No scores of arm 'x'"):
-        budget_contrasts(scores, [Contrast("a", "x")], "full")
+    with pytest.raises(FrugalsegError, match="'x' has no scores in dice"):
+        budget_contrasts(scores, [ContrastParams(a="a", b="x")], "full")
 
 
 def test_less_is_better_asks_for_more_than_the_reference(make_scores: MakeScores) -> None:
@@ -115,6 +119,7 @@ def test_less_is_better_asks_for_more_than_the_reference(make_scores: MakeScores
 def test_the_reference_is_the_first_arm_that_begins_with_every_label(scores: pd.DataFrame) -> None:
     assert reference_arm(scores) == "full"
     assert reference_arm(scores[scores["arm"] != "full"]) is None
+    assert labels_table(scores, None).empty
 
 
 def test_a_curve_begins_where_its_arm_started_from(make_scores: MakeScores) -> None:
@@ -123,7 +128,9 @@ def test_a_curve_begins_where_its_arm_started_from(make_scores: MakeScores) -> N
     )
     table.loc[table["arm"] != "start", "round"] = 1
     row = budget_contrasts(
-        with_starts(table, {"a": "start", "b": "start", "c": "gone"}), [Contrast("a", "b")], None
+        with_starts(table, {"a": "start", "b": "start", "c": "gone"}),
+        [ContrastParams(a="a", b="b")],
+        None,
     ).iloc[0]
     assert row["area_difference"] == pytest.approx(0.5 - 0.45)
     assert (row["a_earlier"], row["undecided"]) == (0, 0)

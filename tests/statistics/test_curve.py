@@ -40,7 +40,7 @@ def test_a_score_that_is_no_number_is_left_out_and_named(make_scores: MakeScores
     assert np.isnan(gone["mean"])
 
 
-def test_several_metrics_stand_under_each_other(make_scores: MakeScores) -> None:
+def test_one_of_several_metrics_is_chosen(make_scores: MakeScores) -> None:
     curves = {"a": {0: [(0.1, 0.5)]}}
     scores = pd.concat([make_scores(curves), make_scores(curves, metric="iou")])
-    assert curve_table(scores, ["iou", "dice"])["metric"].tolist() == ["iou", "dice"]
+    assert curve_table(scores, "iou")["metric"].tolist() == ["iou"]

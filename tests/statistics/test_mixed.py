@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.statistics.mixed import fit_mixed
 
 
@@ -48,11 +47,3 @@ def test_what_is_not_defined_says_so() -> None:
         assert found.mean == pytest.approx(mean)
         assert np.isnan([found.error, found.p, found.seed_sd]).all()
         assert "some spread" in found.note
-
-
-def test_bad_tables_are_refused() -> None:
-    data = simulate(2, 3, np.random.default_rng(0))
-    with pytest.raises(FrugalsegError, match="missing: image_id"):
-        fit_mixed(data.drop(columns="image_id"), np.random.default_rng(0))
-    with pytest.raises(FrugalsegError, match="finite"):
-        fit_mixed(data.assign(difference=np.nan), np.random.default_rng(0))

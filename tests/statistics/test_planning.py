@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.statistics.planning import (
     PLAN_COLUMNS,
     core_hours_per_seed,
@@ -33,12 +32,6 @@ def test_seeds_for_the_effects_of_the_textbook() -> None:
     assert table["seeds_80"].tolist() == [34, 10]
     assert table["seeds_90"].tolist() == [44, 13]
     assert (seeds_table([0.5, 1.0], 5)["seeds_80"] > table["seeds_80"]).all()
-
-
-@pytest.mark.parametrize(("seeds", "contrasts"), [([5], 0), ([0], 1)])
-def test_nothing_to_plan_is_refused(seeds: list[int], contrasts: int) -> None:
-    with pytest.raises(FrugalsegError, match="at least one contrast and one seed"):
-        power_table(seeds, contrasts)
 
 
 def test_a_further_seed_costs_the_mean_of_the_seeds_so_far() -> None:

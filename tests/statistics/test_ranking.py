@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.statistics.ranking import (
     COLUMNS,
     PAIR_COLUMNS,
@@ -52,13 +51,13 @@ DEMSAR = pd.DataFrame(
 
 
 def test_ranks_and_critical_difference_of_demsar() -> None:
-    found = rank_arms(DEMSAR)
+    found, _ = rank_arms(DEMSAR)
     expected = {"m+cf": 1.964, "m": 2.000, "cf": 2.893, "C4.5": 3.143}
-    assert list(found.ranks.index) == list(expected)
-    np.testing.assert_allclose(found.ranks, list(expected.values()), atol=5e-4)
-    assert found.critical_difference == pytest.approx(1.25, abs=0.005)
-    assert found.groups == (("m+cf", "m", "cf", "C4.5"),)
-    assert found.seeds == tuple(range(14))
+    assert found["arm"].tolist() == list(expected)
+    np.testing.assert_allclose(found["mean_rank"], list(expected.values()), atol=5e-4)
+    assert found["critical_difference"].tolist() == pytest.approx([1.25] * 4, abs=0.005)
+    assert found["groups"].tolist() == ["1"] * 4
+    assert found["n"].tolist() == [14] * 4
 
 
 MATRIX = arrays(
@@ -66,23 +65,29 @@ MATRIX = arrays(
 )
 
 
+def upper(matrix: pd.DataFrame) -> np.ndarray:
+    """Return the p-value of each pair once, in the order of the arms."""
+    return matrix.to_numpy()[np.triu_indices(len(matrix), 1)]
+
+
 @settings(max_examples=40)
 @given(MATRIX.filter(lambda whole: any(len(set(row)) > 1 for row in whole.tolist())))
 def test_equal_to_scipy_and_scikit_posthocs(whole: np.ndarray) -> None:
     table = pd.DataFrame(whole / 10, columns=[f"arm{i}" for i in range(whole.shape[1])])
-    found = rank_arms(table)
+    found, pairs = rank_arms(table)
     peer = stats.friedmanchisquare(*table.to_numpy().T)
-    assert found.statistic == pytest.approx(peer.statistic, abs=1e-8)
-    assert found.p == pytest.approx(peer.pvalue, abs=1e-8)
-    pairs = scikit_posthocs.posthoc_nemenyi_friedman(table)
-    np.testing.assert_allclose(found.pairwise, pairs, atol=1e-8)
+    np.testing.assert_allclose(found["statistic"], peer.statistic, atol=1e-8)
+    np.testing.assert_allclose(found["p"], peer.pvalue, atol=1e-8)
+    nemenyi = scikit_posthocs.posthoc_nemenyi_friedman(table)
+    np.testing.assert_allclose(pairs["p_nemenyi"], upper(nemenyi), atol=1e-8)
 
 
 def test_the_critical_difference_and_the_pairs_of_nemenyi_agree() -> None:
-    found = rank_arms(DEMSAR)
-    gaps = np.abs(np.subtract.outer(found.ranks.to_numpy(), found.ranks.to_numpy()))
-    pairs = found.pairwise.loc[found.ranks.index, found.ranks.index].to_numpy()
-    np.testing.assert_array_equal(gaps > found.critical_difference, pairs < 0.05)
+    found, pairs = rank_arms(DEMSAR)
+    ranks = found.set_index("arm")["mean_rank"]
+    gaps = np.abs(ranks[pairs["a"]].to_numpy() - ranks[pairs["b"]].to_numpy())
+    apart = gaps > found["critical_difference"].iloc[0]
+    np.testing.assert_array_equal(apart, pairs["p_nemenyi"] < 0.05)
 
 
 def test_the_example_of_autorank_gets_its_decision() -> None:
@@ -93,28 +98,30 @@ def test_the_example_of_autorank_gets_its_decision() -> None:
         {f"pop_{i}": rng.normal(mean, 0.3, 50).clip(0, 1) for i, mean in enumerate(means)}
     )
     peer = autorank.autorank(data, alpha=0.05, verbose=False)
-    found = rank_arms(data)
+    found, _ = rank_arms(data)
     assert peer.omnibus == "friedman"
     assert peer.posthoc == "nemenyi"
-    assert found.p == pytest.approx(peer.pvalue, abs=1e-8)
-    assert found.critical_difference == pytest.approx(peer.cd, abs=1e-4)  # it has a table of q
+    np.testing.assert_allclose(found["p"], peer.pvalue, atol=1e-8)
+    # it has a table of q
+    np.testing.assert_allclose(found["critical_difference"], peer.cd, atol=1e-4)
     np.testing.assert_allclose(
-        found.ranks, peer.rankdf.loc[found.ranks.index, "meanrank"], atol=1e-8
+        found["mean_rank"], peer.rankdf.loc[found["arm"], "meanrank"], atol=1e-8
     )
     # its report: "pop_0 and pop_1; pop_1 and pop_2; pop_3, pop_4, and pop_5"
-    assert found.groups == (("pop_5", "pop_4", "pop_3"), ("pop_2", "pop_1"), ("pop_1", "pop_0"))
+    assert found["arm"].tolist() == ["pop_5", "pop_4", "pop_3", "pop_2", "pop_1", "pop_0"]
+    assert found["groups"].tolist() == ["1", "1", "1", "2", "2 3", "3"]
 
 
 def test_the_least_value_is_the_best_where_less_is_better() -> None:
     table = pd.DataFrame({"a": [0.1, 0.2], "b": [0.2, 0.3], "c": [0.3, 0.4]})
-    assert list(rank_arms(table, lower_is_better=True).ranks.index) == ["a", "b", "c"]
-    assert list(rank_arms(table).ranks.index) == ["c", "b", "a"]
+    assert rank_arms(table, lower_is_better=True)[0]["arm"].tolist() == ["a", "b", "c"]
+    assert rank_arms(table)[0]["arm"].tolist() == ["c", "b", "a"]
 
 
 def test_conover_is_corrected_by_holm() -> None:
-    found = rank_arms(DEMSAR, post_hoc="conover").pairwise
+    _, pairs = rank_arms(DEMSAR)
     peer = scikit_posthocs.posthoc_conover_friedman(DEMSAR, p_adjust="holm")
-    np.testing.assert_allclose(found, peer, atol=1e-8)
+    np.testing.assert_allclose(pairs["p_conover"], upper(peer), atol=1e-8)
 
 
 def test_a_seed_with_a_hole_is_left_out_and_named() -> None:
@@ -122,23 +129,19 @@ def test_a_seed_with_a_hole_is_left_out_and_named() -> None:
         {"a": [0.1, 0.2, np.nan], "b": [0.2, np.nan, np.nan], "c": [0.3, 0.4, 0.5]},
         index=[4, 5, 6],
     )
-    found = rank_arms(table)
-    assert found.seeds == (4,)
-    assert found.missing == ("seed 5: no score of b", "seed 6: no score of a, b")
-    assert np.isnan([found.statistic, found.p, found.critical_difference]).all()
-    assert found.groups == ()
+    found, pairs = rank_arms(table)
+    assert found["n"].tolist() == [1] * 3
+    assert set(found["missing"]) == {"seed 5: no score of b; seed 6: no score of a, b"}
+    assert found[["statistic", "p", "critical_difference"]].isna().all(axis=None)
+    assert found["groups"].tolist() == [""] * 3
+    assert pairs[["p_nemenyi", "p_conover"]].isna().all(axis=None)
 
 
 def test_arms_that_are_tied_in_every_seed() -> None:
-    found = rank_arms(pd.DataFrame(np.full((4, 3), 0.5), columns=list("abc")))
-    assert found.p == 1.0
-    assert found.ranks.tolist() == [2.0, 2.0, 2.0]
-    assert (found.pairwise == 1.0).all(axis=None)
-
-
-def test_two_arms_are_no_ranking() -> None:
-    with pytest.raises(FrugalsegError, match="at least three arms, found 2: a, b"):
-        rank_arms(pd.DataFrame({"a": [0.1], "b": [0.2]}))
+    found, pairs = rank_arms(pd.DataFrame(np.full((4, 3), 0.5), columns=list("abc")))
+    assert found["p"].tolist() == [1.0] * 3
+    assert found["mean_rank"].tolist() == [2.0] * 3
+    assert (pairs[["p_nemenyi", "p_conover"]] == 1.0).all(axis=None)
 
 
 def test_critical_difference_of_the_published_table() -> None:
@@ -206,3 +209,16 @@ def test_two_arms_are_not_ranked(make_scores: MakeScores, arms: list[str]) -> No
     assert found.empty
     assert pairs.empty
     assert tuple(found.columns) == COLUMNS
+
+
+def test_rounds_before_the_last_do_not_count(make_scores: MakeScores) -> None:
+    scores = make_scores(
+        {
+            "a": {0: [(0.1, 0.9), (0.2, 0.1)], 1: [(0.1, 0.9)]},
+            "b": {0: [(0.1, 0.2)], 1: [(0.1, 0.2)]},
+            "c": {0: [(0.1, 0.3)], 1: [(0.1, 0.3)]},
+        }
+    )
+    found, _ = ranking_tables(scores, "dice")
+    assert found["arm"].tolist() == ["c", "b", "a"]
+    assert set(found["missing"]) == {"seed 1: no score of a"}

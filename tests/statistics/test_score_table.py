@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.statistics.score_table import select_scores
+from frugalseg.statistics.score_table import budget_curve, select_scores
 
 MakeScores = Callable[..., pd.DataFrame]
 
@@ -40,3 +40,9 @@ def test_a_run_that_is_there_twice_is_refused(make_scores: MakeScores) -> None:
     once = make_scores({"a": {0: [(0.1, 0.1)], 7: [(0.1, 0.1)]}})
     with pytest.raises(FrugalsegError, match="arm 'a', seed 7, round 0"):
         select_scores(pd.concat([once, once[once["seed"] == 7]]), "dice")
+
+
+def test_the_last_round_with_a_fraction_counts(make_scores: MakeScores) -> None:
+    scores = make_scores({"a": {0: [(0.1, 0.2), (0.1, 0.4), (0.2, 0.6)]}})
+    curve = budget_curve(select_scores(scores, "dice"))
+    assert curve.to_dict() == {0.1: 0.4, 0.2: 0.6}

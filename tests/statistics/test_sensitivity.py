@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.bootstrap import bootstrap_difference, dice_sums, resample_scores
-from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.mixed import fit_mixed
 from frugalseg.statistics.sensitivity import COLUMNS, sensitivity_table
 
@@ -24,13 +24,13 @@ def counts_of(shift: int, seeds: int = 4, images: int = 12) -> dict[int, pd.Data
 COUNTS = {"a": counts_of(10), "b": counts_of(0), "c": counts_of(5, seeds=3)}
 
 
-def table(contrasts: list[Contrast], counts: dict[str, dict[int, pd.DataFrame]] = COUNTS,
+def table(contrasts: list[ContrastParams], counts: dict[str, dict[int, pd.DataFrame]] = COUNTS,
           seed: int = 0) -> pd.DataFrame:  # fmt: skip
-    return sensitivity_table(counts, contrasts, resamples=300, rng=RNG(seed))
+    return sensitivity_table(counts, contrasts, StatisticsParams(resamples=300), rng=RNG(seed))
 
 
 def test_the_row_joins_the_bootstrap_and_the_mixed_model() -> None:
-    row = table([Contrast("a", "b")]).iloc[0]
+    row = table([ContrastParams(a="a", b="b")]).iloc[0]
     sums = dice_sums({"a": COUNTS["a"], "b": COUNTS["b"]})
     children = RNG(0).spawn(3)
     scores = resample_scores(sums, children[0], resamples=300)
@@ -52,13 +52,13 @@ def test_the_row_joins_the_bootstrap_and_the_mixed_model() -> None:
 
 
 def test_a_seed_that_one_arm_lacks_is_named() -> None:
-    row = table([Contrast("a", "c")]).iloc[0]
+    row = table([ContrastParams(a="a", b="c")]).iloc[0]
     assert row["n"] == 3
     assert row["missing"] == "seed 3: no counts of c"
 
 
 def test_a_pooled_ratio_has_no_mixed_model() -> None:
-    row = table([Contrast("a", "b", "dice_pooled")]).iloc[0]
+    row = table([ContrastParams(a="a", b="b", metric="dice_pooled")]).iloc[0]
     assert row["boot_low"] > 0
     assert np.isnan(row["mixed_mean"])
     assert "no value of an image" in row["note"]
@@ -67,13 +67,17 @@ def test_a_pooled_ratio_has_no_mixed_model() -> None:
 @pytest.mark.parametrize(
     ("contrast", "counts", "note"),
     [
-        (Contrast("a", "b", "recall"), COUNTS, "the final dice and dice_pooled only"),
-        (Contrast("a", "b", at=0.2), COUNTS, "the final dice and dice_pooled only"),
-        (Contrast("a", "b"), {}, "no counts of one class"),
+        (
+            ContrastParams(a="a", b="b", metric="recall"),
+            COUNTS,
+            "the final dice and dice_pooled only",
+        ),
+        (ContrastParams(a="a", b="b", at=0.2), COUNTS, "the final dice and dice_pooled only"),
+        (ContrastParams(a="a", b="b"), {}, "no counts of one class"),
     ],
 )
 def test_what_is_not_worked_out_says_so(
-    contrast: Contrast, counts: dict[str, dict[int, pd.DataFrame]], note: str
+    contrast: ContrastParams, counts: dict[str, dict[int, pd.DataFrame]], note: str
 ) -> None:
     row = table([contrast], counts).iloc[0]
     assert row["n"] == 0
@@ -83,13 +87,13 @@ def test_what_is_not_worked_out_says_so(
 
 def test_one_seed_has_no_mixed_model() -> None:
     one = {arm: {0: by_seed[0]} for arm, by_seed in COUNTS.items()}
-    row = table([Contrast("a", "b")], one).iloc[0]
+    row = table([ContrastParams(a="a", b="b")], one).iloc[0]
     assert "two seeds" in row["note"]
     assert np.isnan(row["p_mixed"])
 
 
 def test_the_same_generator_gives_the_same_table() -> None:
-    chosen = [Contrast("a", "b"), Contrast("a", "b", "dice_pooled")]
+    chosen = [ContrastParams(a="a", b="b"), ContrastParams(a="a", b="b", metric="dice_pooled")]
     assert table(chosen).to_csv() == table(chosen).to_csv() != table(chosen, seed=1).to_csv()
 
 

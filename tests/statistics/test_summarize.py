@@ -6,11 +6,12 @@ import pytest
 from scipy import stats
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.summarize import COLUMNS, contrast_table
-from frugalseg.statistics.verdict import Word
+from frugalseg.statistics.verdict import Verdict
 
 MakeScores = Callable[..., pd.DataFrame]
+STATISTICS = StatisticsParams()
 B = [0.50, 0.54, 0.47, 0.52, 0.49, 0.55]
 A = [0.56, 0.57, 0.55, 0.56, 0.54, 0.59]
 
@@ -25,7 +26,7 @@ def last_rounds(**arms: Sequence[float]) -> Mapping[str, Mapping[int, list[tuple
 def test_one_contrast_against_scipy(make_scores: MakeScores) -> None:
     scores = make_scores(last_rounds(a=A, b=B))
     rng = np.random.default_rng(0)
-    row = contrast_table(scores, [Contrast("a", "b")], rng=rng).iloc[0]
+    row = contrast_table(scores, [ContrastParams(a="a", b="b")], STATISTICS, rng=rng).iloc[0]
     peer = stats.ttest_rel(A, B)
     low, high = peer.confidence_interval(0.95)
     np.testing.assert_allclose(
@@ -45,8 +46,12 @@ def test_one_contrast_against_scipy(make_scores: MakeScores) -> None:
 
 def test_holm_runs_over_all_rows_and_the_verdict_follows_it(make_scores: MakeScores) -> None:
     scores = make_scores(last_rounds(a=A, b=B, c=[0.53, 0.5, 0.52, 0.57, 0.5, 0.49]))
-    contrasts = [Contrast("a", "b"), Contrast("c", "b"), Contrast("a", "c")]
-    table = contrast_table(scores, contrasts, rng=np.random.default_rng(0))
+    contrasts = [
+        ContrastParams(a="a", b="b"),
+        ContrastParams(a="c", b="b"),
+        ContrastParams(a="a", b="c"),
+    ]
+    table = contrast_table(scores, contrasts, STATISTICS, rng=np.random.default_rng(0))
     p = table["p_claim"]
     order = np.argsort(p.to_numpy())
     np.testing.assert_allclose(
@@ -59,62 +64,73 @@ def test_holm_runs_over_all_rows_and_the_verdict_follows_it(make_scores: MakeSco
 def test_less_is_better_turns_the_claim_and_not_the_difference(make_scores: MakeScores) -> None:
     scores = make_scores(last_rounds(a=A, b=B), metric="image_fpr")
     contrasts = [
-        Contrast("b", "a", "image_fpr"),
-        Contrast("b", "a", "image_fpr", claim="not_worse", margin=0.01),
-        Contrast("a", "b", "image_fpr", claim="not_worse", margin=0.01),
+        ContrastParams(a="b", b="a", metric="image_fpr"),
+        ContrastParams(a="b", b="a", metric="image_fpr", claim="not_worse", margin=0.01),
+        ContrastParams(a="a", b="b", metric="image_fpr", claim="not_worse", margin=0.01),
     ]
-    table = contrast_table(scores, contrasts, rng=np.random.default_rng(0))
+    table = contrast_table(scores, contrasts, STATISTICS, rng=np.random.default_rng(0))
     assert table["better"].tolist() == ["lower"] * 3
-    assert table["verdict"].tolist() == [Word.SHOWN, Word.NOT_WORSE, Word.NOT_SHOWN]
+    assert table["verdict"].tolist() == [Verdict.SHOWN, Verdict.NOT_WORSE, Verdict.NOT_SHOWN]
     assert (table["difference"] < 0).tolist() == [True, True, False]
     assert table["p_improvement"].tolist() == [1.0, 1.0, 0.0]
 
 
 def test_swapping_the_arms_mirrors_the_row(make_scores: MakeScores) -> None:
     scores = make_scores(last_rounds(a=A, b=B))
-    contrasts = [Contrast("a", "b"), Contrast("b", "a")]
-    one, two = contrast_table(scores, contrasts, rng=np.random.default_rng(0)).to_dict("records")
+    contrasts = [ContrastParams(a="a", b="b"), ContrastParams(a="b", b="a")]
+    one, two = contrast_table(scores, contrasts, STATISTICS, rng=np.random.default_rng(0)).to_dict(
+        "records"
+    )
     for name in ("difference", "d_z", "rank_biserial"):
         assert one[name] == pytest.approx(-two[name])
     assert one["ci_low"] == pytest.approx(-two["ci_high"])
     assert one["p_claim"] == pytest.approx(two["p_claim"])
-    assert (one["verdict"], two["verdict"]) == (Word.SHOWN, Word.OPPOSITE)
+    assert (one["verdict"], two["verdict"]) == (Verdict.SHOWN, Verdict.OPPOSITE)
 
 
 def test_the_same_generator_gives_the_same_bytes(make_scores: MakeScores) -> None:
     seeds = np.random.default_rng(1).normal(0.6, 0.05, size=(2, 20))
     scores = make_scores(last_rounds(a=seeds[0], b=seeds[1], c=seeds[1] + 0.01))
-    contrasts = [Contrast("a", "b"), Contrast("a", "c")]
+    contrasts = [ContrastParams(a="a", b="b"), ContrastParams(a="a", b="c")]
 
-    def text(chosen: Sequence[Contrast], seed: int = 0) -> str:
+    def text(chosen: Sequence[ContrastParams], seed: int = 0) -> str:
         rng = np.random.default_rng(seed)
-        return contrast_table(scores, chosen, resamples=99, rng=rng).to_csv(index=False)
+        return contrast_table(scores, chosen, StatisticsParams(resamples=99), rng=rng).to_csv(
+            index=False
+        )
 
     assert text(contrasts) == text(contrasts)
     assert text(contrasts) != text(contrasts, seed=1)
     shuffled = scores.iloc[::-1]
     rng = np.random.default_rng(0)
-    again = contrast_table(shuffled, contrasts, resamples=99, rng=rng).to_csv(index=False)
+    again = contrast_table(shuffled, contrasts, StatisticsParams(resamples=99), rng=rng).to_csv(
+        index=False
+    )
     assert again == text(contrasts)
 
 
 def test_a_contrast_draws_the_same_whatever_follows_it(make_scores: MakeScores) -> None:
     values = np.random.default_rng(1).normal(0.6, 0.05, size=(2, 20))
     scores = make_scores(last_rounds(a=values[0], b=values[1]))
-    more = [Contrast("a", "b"), Contrast("b", "a")]
+    more = [ContrastParams(a="a", b="b"), ContrastParams(a="b", b="a")]
     drawn = ["p_permutation", "bca_low", "percentile_high"]
-    one = contrast_table(scores, more[:1], resamples=99, rng=np.random.default_rng(0))
-    two = contrast_table(scores, more, resamples=99, rng=np.random.default_rng(0))
+    one = contrast_table(
+        scores, more[:1], StatisticsParams(resamples=99), rng=np.random.default_rng(0)
+    )
+    two = contrast_table(scores, more, StatisticsParams(resamples=99), rng=np.random.default_rng(0))
     np.testing.assert_array_equal(one[drawn].to_numpy(), two[drawn].head(1).to_numpy())
 
 
 def test_identical_arms(make_scores: MakeScores) -> None:
     scores = make_scores(last_rounds(a=B, b=B))
-    contrasts = [Contrast("a", "b"), Contrast("a", "b", claim="not_worse", margin=0.02)]
-    table = contrast_table(scores, contrasts, rng=np.random.default_rng(0))
+    contrasts = [
+        ContrastParams(a="a", b="b"),
+        ContrastParams(a="a", b="b", claim="not_worse", margin=0.02),
+    ]
+    table = contrast_table(scores, contrasts, STATISTICS, rng=np.random.default_rng(0))
     assert table["difference"].tolist() == [0.0, 0.0]
     assert table["p_claim"].tolist() == [1.0, 1 / 64]
-    assert table["verdict"].tolist() == [Word.NOT_SHOWN, Word.NOT_WORSE]
+    assert table["verdict"].tolist() == [Verdict.NOT_SHOWN, Verdict.NOT_WORSE]
     undefined = ["ci_low", "bca_high", "d_z", "d_z_low", "p_t", "rope_inside", "detectable"]
     assert table[undefined].isna().all(axis=None)
     assert table["reason"].str.startswith("The arms are equal in every seed").all()
@@ -123,7 +139,9 @@ def test_identical_arms(make_scores: MakeScores) -> None:
 @pytest.mark.parametrize("pairs", [0, 1])
 def test_too_few_pairs_give_a_row_that_says_so(make_scores: MakeScores, pairs: int) -> None:
     scores = make_scores(last_rounds(a=A[:pairs] or [float("nan")], b=B))
-    row = contrast_table(scores, [Contrast("a", "b")], rng=np.random.default_rng(0)).iloc[0]
+    row = contrast_table(
+        scores, [ContrastParams(a="a", b="b")], STATISTICS, rng=np.random.default_rng(0)
+    ).iloc[0]
     assert row["n"] == pairs
     assert row["verdict"] == "cannot be shown with this many seeds"
     assert "seed 5: a has no score" in row["missing"]
@@ -132,8 +150,8 @@ def test_too_few_pairs_give_a_row_that_says_so(make_scores: MakeScores, pairs: i
 
 def test_an_untestable_contrast_does_not_help_the_others(make_scores: MakeScores) -> None:
     scores = make_scores(last_rounds(a=A, b=B, c=[0.5]))
-    contrasts = [Contrast("a", "b"), Contrast("c", "b")]
-    table = contrast_table(scores, contrasts, rng=np.random.default_rng(0))
+    contrasts = [ContrastParams(a="a", b="b"), ContrastParams(a="c", b="b")]
+    table = contrast_table(scores, contrasts, STATISTICS, rng=np.random.default_rng(0))
     first, second = table["p_holm"]
     assert first == pytest.approx(2 * table["p_claim"].iloc[0])
     assert np.isnan(second)
@@ -141,14 +159,16 @@ def test_an_untestable_contrast_does_not_help_the_others(make_scores: MakeScores
 
 def test_nothing_planned_is_an_empty_table(make_scores: MakeScores) -> None:
     scores = make_scores(last_rounds(a=A))
-    table = contrast_table(scores, [], rng=np.random.default_rng(0))
+    table = contrast_table(scores, [], STATISTICS, rng=np.random.default_rng(0))
     assert table.empty
     assert tuple(table.columns) == COLUMNS
 
 
 def test_the_rows_hold_what_the_columns_promise(make_scores: MakeScores) -> None:
     scores = make_scores(last_rounds(a=A, b=B))
-    table = contrast_table(scores, [Contrast("a", "b", at=0.1)], rng=np.random.default_rng(0))
+    table = contrast_table(
+        scores, [ContrastParams(a="a", b="b", at=0.1)], STATISTICS, rng=np.random.default_rng(0)
+    )
     assert tuple(table.columns) == COLUMNS
     assert table.notna().all(axis=None)
     assert table.loc[0, "at"] == "0.1"
@@ -157,5 +177,8 @@ def test_the_rows_hold_what_the_columns_promise(make_scores: MakeScores) -> None
 def test_an_unknown_arm_is_refused(make_scores: MakeScores) -> None:
     with pytest.raises(FrugalsegError, match="arm 'x'"):
         contrast_table(
-            make_scores(last_rounds(a=A)), [Contrast("a", "x")], rng=np.random.default_rng(0)
+            make_scores(last_rounds(a=A)),
+            [ContrastParams(a="a", b="x")],
+            STATISTICS,
+            rng=np.random.default_rng(0),
         )

@@ -3,13 +3,13 @@ from typing import Any
 
 import pytest
 
-from frugalseg.statistics.contrast import Contrast
-from frugalseg.statistics.verdict import Evidence, Word, judge
+from frugalseg.settings.study import ContrastParams
+from frugalseg.statistics.verdict import Evidence, Verdict, judge
 
-SUPERIOR = Contrast("a", "b")
-BY_MARGIN = Contrast("a", "b", margin=0.05)
-NOT_WORSE = Contrast("a", "b", claim="not_worse", margin=0.02)
-EQUIVALENT = Contrast("a", "b", claim="equivalent", margin=0.02)
+SUPERIOR = ContrastParams(a="a", b="b")
+BY_MARGIN = ContrastParams(a="a", b="b", margin=0.05)
+NOT_WORSE = ContrastParams(a="a", b="b", claim="not_worse", margin=0.02)
+EQUIVALENT = ContrastParams(a="a", b="b", claim="equivalent", margin=0.02)
 EVIDENCE = Evidence(
     n=5,
     mean=0.01,
@@ -23,32 +23,32 @@ EVIDENCE = Evidence(
 
 
 @pytest.mark.parametrize(
-    ("contrast", "change", "word"),
+    ("contrast", "change", "verdict"),
     [
-        (SUPERIOR, {}, Word.SHOWN),
-        (SUPERIOR, {"mean": -0.01}, Word.OPPOSITE),
-        (SUPERIOR, {"p": 0.06}, Word.NOT_SHOWN),
-        (SUPERIOR, {"p": float("nan")}, Word.NOT_SHOWN),
-        (SUPERIOR, {"n": 1, "p": float("nan")}, Word.CANNOT),
-        (SUPERIOR, {"n": 0, "mean": float("nan"), "p": float("nan")}, Word.CANNOT),
-        (BY_MARGIN, {"mean": 0.06}, Word.SHOWN),
-        (BY_MARGIN, {"mean": 0.01}, Word.NOT_SHOWN),
-        (NOT_WORSE, {"mean": -0.001}, Word.NOT_WORSE),
-        (NOT_WORSE, {"p": 0.2}, Word.NOT_SHOWN),
-        (EQUIVALENT, {}, Word.EQUIVALENT),
+        (SUPERIOR, {}, Verdict.SHOWN),
+        (SUPERIOR, {"mean": -0.01}, Verdict.OPPOSITE),
+        (SUPERIOR, {"p": 0.06}, Verdict.NOT_SHOWN),
+        (SUPERIOR, {"p": float("nan")}, Verdict.NOT_SHOWN),
+        (SUPERIOR, {"n": 1, "p": float("nan")}, Verdict.CANNOT),
+        (SUPERIOR, {"n": 0, "mean": float("nan"), "p": float("nan")}, Verdict.CANNOT),
+        (BY_MARGIN, {"mean": 0.06}, Verdict.SHOWN),
+        (BY_MARGIN, {"mean": 0.01}, Verdict.NOT_SHOWN),
+        (NOT_WORSE, {"mean": -0.001}, Verdict.NOT_WORSE),
+        (NOT_WORSE, {"p": 0.2}, Verdict.NOT_SHOWN),
+        (EQUIVALENT, {}, Verdict.EQUIVALENT),
         # the same difference in all of five seeds: 2/32 * 2 contrasts can never be below 5 %
-        (SUPERIOR, {"constant": True, "p": 0.125}, Word.CANNOT),
-        (SUPERIOR, {"constant": True, "p": 1.0, "mean": 0.0}, Word.NOT_SHOWN),
-        (SUPERIOR, {"constant": True, "p": 0.01, "n": 9}, Word.SHOWN),
-        (NOT_WORSE, {"constant": True, "p": 0.0625, "mean": 0.0}, Word.CANNOT),
+        (SUPERIOR, {"constant": True, "p": 0.125}, Verdict.CANNOT),
+        (SUPERIOR, {"constant": True, "p": 1.0, "mean": 0.0}, Verdict.NOT_SHOWN),
+        (SUPERIOR, {"constant": True, "p": 0.01, "n": 9}, Verdict.SHOWN),
+        (NOT_WORSE, {"constant": True, "p": 0.0625, "mean": 0.0}, Verdict.CANNOT),
         # Holm has let it pass, after others of the family: what is shown can be shown
-        (NOT_WORSE, {"constant": True, "p": 0.03125, "mean": 0.0}, Word.NOT_WORSE),
-        (NOT_WORSE, {"constant": True, "p": 1.0, "mean": -0.05}, Word.NOT_SHOWN),
-        (EQUIVALENT, {"constant": True, "p": 1.0, "mean": 0.05}, Word.NOT_SHOWN),
+        (NOT_WORSE, {"constant": True, "p": 0.03125, "mean": 0.0}, Verdict.NOT_WORSE),
+        (NOT_WORSE, {"constant": True, "p": 1.0, "mean": -0.05}, Verdict.NOT_SHOWN),
+        (EQUIVALENT, {"constant": True, "p": 1.0, "mean": 0.05}, Verdict.NOT_SHOWN),
     ],
 )
-def test_the_word(contrast: Contrast, change: dict[str, Any], word: Word) -> None:
-    assert judge(contrast, replace(EVIDENCE, **change))[0] == word
+def test_the_verdict(contrast: ContrastParams, change: dict[str, Any], verdict: Verdict) -> None:
+    assert judge(contrast, replace(EVIDENCE, **change))[0] == verdict
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_word(contrast: Contrast, change: dict[str, Any], word: Word) -> Non
         (SUPERIOR, {"missing": ("seed 3: a has no score",)}, "Left out: seed 3: a has no score."),
     ],
 )
-def test_the_reason(contrast: Contrast, change: dict[str, Any], text: str) -> None:
+def test_the_reason(contrast: ContrastParams, change: dict[str, Any], text: str) -> None:
     assert text in judge(contrast, replace(EVIDENCE, **change))[1]
 
 

@@ -10,7 +10,7 @@ from frugalseg.acquisition.entropy import predictive_entropy
 from frugalseg.acquisition.query_size import Query
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.inference.predictor import Predictor
-from frugalseg.suggest.choose import Chooser, Wish, explain, usable
+from frugalseg.suggest.choose import Chooser, Request, explain, usable_acquisitions
 
 CPU = torch.device("cpu")
 SURE, HALF, UNSURE = 0.99, 0.8, 0.5
@@ -31,14 +31,14 @@ SIZES = dict.fromkeys(POOL, (8, 8))
 
 
 def test_the_least_sure_image_comes_first(predictor: Predictor) -> None:
-    chooser = Chooser(predictor, Wish(2))
+    chooser = Chooser(predictor, Request(2))
     asked = []
 
-    def look(name: str) -> Maps:
+    def load_maps(name: str) -> Maps:
         asked.append(name)
         return maps(np.full((8, 8), POOL[name]))
 
-    choice = chooser.choose(SIZES, look)
+    choice = chooser.choose(SIZES, load_maps)
     assert [query.image_id for query in choice.queries] == ["b", "c"]
     assert asked == ["a", "b", "c"]
     assert choice.queries[0].score == pytest.approx(np.log(2))
@@ -47,7 +47,7 @@ def test_the_least_sure_image_comes_first(predictor: Predictor) -> None:
 def test_regions_of_one_image_do_not_overlap(predictor: Predictor) -> None:
     uncertain = np.full((32, 32), SURE)
     uncertain[:16, 16:] = UNSURE
-    choice = Chooser(predictor, Wish(2, region=16)).choose(
+    choice = Chooser(predictor, Request(2, region=16)).choose(
         {"a": (32, 32)}, lambda name: maps(uncertain)
     )
     assert choice.queries[0].box == (0, 16, 16, 16)
@@ -63,7 +63,9 @@ def test_random_asks_no_model_and_depends_on_the_seed(predictor: Predictor) -> N
     drawn = [
         [
             q.image_id
-            for q in Chooser(predictor, Wish(5, "random", seed=seed)).choose(sizes, never).queries
+            for q in Chooser(predictor, Request(5, "random", seed=seed))
+            .choose(sizes, never)
+            .queries
         ]
         for seed in (0, 0, 1)
     ]
@@ -73,20 +75,20 @@ def test_random_asks_no_model_and_depends_on_the_seed(predictor: Predictor) -> N
 def test_what_cannot_choose_from_a_folder_is_refused(predictor: Predictor) -> None:
     for name in ("coreset", "badge", "foreground_random"):
         with pytest.raises(FrugalsegError, match="cannot choose from a folder.*entropy"):
-            Chooser(predictor, Wish(1, name))
+            Chooser(predictor, Request(1, name))
     with pytest.raises(FrugalsegError, match="entropi"):
-        Chooser(predictor, Wish(1, "entropi"))
+        Chooser(predictor, Request(1, "entropi"))
     with pytest.raises(FrugalsegError, match="bald with 10 passes needs a model with dropout"):
-        Chooser(predictor, Wish(1, "bald"))
+        Chooser(predictor, Request(1, "bald"))
     with pytest.raises(FrugalsegError, match="bald needs at least 2 passes; found 1"):
-        Chooser(predictor, Wish(1, "bald", passes=1))
-    assert {"random", "entropy", "margin", "bald"} <= set(usable())
-    assert not {"coreset", "badge", "foreground_random"} & set(usable())
+        Chooser(predictor, Request(1, "bald", passes=1))
+    assert {"random", "entropy", "margin", "bald"} <= set(usable_acquisitions())
+    assert not {"coreset", "badge", "foreground_random"} & set(usable_acquisitions())
 
 
 def test_passes_of_a_model_with_dropout(tmp_path: Path) -> None:
     path = write_model(tmp_path / "m.safetensors", WITH_DROPOUT)
-    chooser = Chooser(Predictor.load(path, CPU), Wish(1, "bald", passes=3))
+    chooser = Chooser(Predictor.load(path, CPU), Request(1, "bald", passes=3))
     image = np.random.default_rng(0).integers(0, 256, (40, 50, 3), dtype=np.uint8)
     one, again, other = (chooser.maps(name, image) for name in ("a", "a", "b"))
     assert one.probs.shape == (3, 40, 50)

@@ -5,7 +5,7 @@ import pytest
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.suggest.brush import encode_mask
-from frugalseg.suggest.drawn import Drawn, read_masks
+from frugalseg.suggest.drawn import DrawnMask, read_masks
 from frugalseg.suggest.label_studio import task
 
 CLASSES = ["pit", "crack"]
@@ -90,13 +90,13 @@ def test_the_last_annotation_counts_and_skipped_tasks_do_not() -> None:
 def test_the_image_of_a_task(data: dict[str, str], name: str) -> None:
     mask = stroke("brushlabels", {"rle": encode_mask(np.ones((4, 8), bool))}, "pit")
     (found,) = read(submitted(mask, **data))
-    assert isinstance(found, Drawn)
+    assert isinstance(found, DrawnMask)
     assert found.name == name
 
 
 def test_no_stroke_is_no_defect() -> None:
     (found,) = read_masks([submitted()], CLASSES, {"a.png": (3, 5)}.__getitem__)
-    assert isinstance(found, Drawn)
+    assert isinstance(found, DrawnMask)
     assert found.mask.tolist() == [[0] * 5] * 3
 
 
@@ -106,9 +106,9 @@ def test_no_stroke_is_no_defect() -> None:
         ([], "submitted without a stroke"),
         (
             [stroke("brushlabels", {"rle": []}, "hole")],
-            "'hole' is no class of the model. Known: pit",
+            "'hole' is not a class of the model. Known: pit",
         ),
-        ([stroke("ellipselabels", {}, "pit")], "strokes of type 'ellipselabels' are not read"),
+        ([stroke("ellipselabels", {}, "pit")], "strokes of type 'ellipselabels' are not supported"),
         ([stroke("brushlabels", {"rle": [1, 2]}, "pit")], "cannot be read as a mask of 4 x 8"),
         ([stroke("brushlabels", {"rle": []}, "pit", (10**6, 10**6))], "expected a picture of 1 to"),
         ([{"type": "brushlabels"}], "task 1: expected a task as Label Studio exports it"),
@@ -119,4 +119,4 @@ def test_a_bad_task_is_told_and_stops_no_other(strokes: list[Any], message: str)
     bad, found = read(submitted(*strokes), good)
     assert isinstance(bad, FrugalsegError)
     assert message in str(bad)
-    assert isinstance(found, Drawn)
+    assert isinstance(found, DrawnMask)

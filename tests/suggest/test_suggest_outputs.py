@@ -7,7 +7,6 @@ from PIL import Image
 
 from frugalseg.suggest.choose import Suggestion
 from frugalseg.suggest.outputs import (
-    Picture,
     clear_overlays,
     suggestion_table,
     write_lists,
@@ -27,7 +26,7 @@ def test_the_table_the_tasks_and_the_pictures(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "new/tasks.json").read_text()) == [{"data": {}}]
     assert '"pit"' in (tmp_path / "new/labeling_config.xml").read_text()
     pixels = np.full((4, 5, 3), 7, np.uint8)
-    write_overlay(tmp_path / "new", Picture(1, "images/a.b.png", pixels))
+    write_overlay(tmp_path / "new", 1, "images/a.b.png", pixels)
     picture = Image.open(tmp_path / "new/overlays/001-images-a.b.png")
     assert np.array_equal(np.asarray(picture), pixels)
     (tmp_path / "new/overlays/notes.png").touch()

@@ -269,14 +269,16 @@ def of_others() -> dict[str, Facts]:
     return {
         "README.md": [(r"The built-in study, (\d+) seeds", [SEEDS])],
         "docs/acquisition.md": [(r"(\d+) % of the training .{,40} \(GlaS: (\d+) %\)", kept)],
-        "docs/performance.md": [
+        "docs/development/performance.md": [
             (r"its arms: (\d+) trainings of (\d+) and (\d+) steps", [TRAININGS, STEPS, SHORT])
         ],
-        "docs/reliability.md": [(r"`full` of the built-in study, seed 0, (\d+) steps", [STEPS])],
-        "docs/scale.md": [
+        "docs/development/reliability.md": [
+            (r"`full` of the built-in study, seed 0, (\d+) steps", [STEPS])
+        ],
+        "docs/development/scale.md": [
             (r"study at (\d+) pixels and (\d+) to (\d+) steps", [size("builtin")[0], SHORT, STEPS])
         ],
-        "docs/trust.md": [(r"(\d+) seeds, (\d+) trainings, (\w+) contrasts", planned)],
+        "docs/development/trust.md": [(r"(\d+) seeds, (\d+) trainings, (\w+) contrasts", planned)],
     }
 
 

@@ -219,23 +219,32 @@ def small_gpu(holds: int, plain: nn.Module) -> nn.Module:
     return plain
 
 
-def without_norm(holds: int) -> Loop:
+def without_norm(holds: int, checkpoint: Checkpoint | None = None, steps: int = 3) -> Loop:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         first, last = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 1, 1)
     model = small_gpu(holds, nn.Sequential(first, nn.ReLU(), last))
-    options = training(steps=3, validate_every=2)
+    options = training(steps=steps, validate_every=2)
     strategy = Supervised(model, {"dice": (1.0, dice(1))})
-    return Loop(strategy, batch, improving(), options, key=(0, "test"), device=CPU)
+    how: dict[str, Any] = {"key": (0, "test"), "device": CPU, "checkpoint": checkpoint}
+    return Loop(strategy, batch, improving(), options, **how)
 
 
-@pytest.mark.parametrize(("holds", "part"), [(3, 2), (2, 2), (1, 1)])
-def test_what_does_not_fit_is_shown_in_parts_and_learns_the_same(holds: int, part: int) -> None:
+@pytest.mark.parametrize(("holds", "size"), [(3, 2), (2, 2), (1, 1)])
+def test_batches_that_do_not_fit_are_split_and_the_model_learns_the_same(
+    holds: int, size: int
+) -> None:
     one, two = without_norm(4).run(), without_norm(holds).run()
-    assert (one.micro_batch_size, two.micro_batch_size) == (None, part)
+    assert (one.micro_batch_size, two.micro_batch_size) == (None, size)
     assert len(two.history) == 3
     for name, tensor in one.state.items():
         torch.testing.assert_close(tensor, two.state[name])
+
+
+def test_a_resumed_run_keeps_its_micro_batches(tmp_path: Path) -> None:
+    checkpoint = Checkpoint(tmp_path / "run.pt")
+    without_norm(2, checkpoint, steps=2).run()
+    assert without_norm(4, checkpoint).run().micro_batch_size == 2
 
 
 @pytest.mark.parametrize("moment", [0, 3])

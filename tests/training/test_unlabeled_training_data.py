@@ -48,6 +48,6 @@ def test_the_pool_is_what_was_not_bought_of_the_training_images(
     assert built[0].weak.shape == (4, 3, 32, 32)
 
 
-def test_without_a_split_it_says_what_is_missing(prepared: Path, ledger: Path) -> None:
-    with pytest.raises(FrugalsegError, match="needs the split"):
+def test_a_missing_section_unlabeled_is_named(prepared: Path, ledger: Path) -> None:
+    with pytest.raises(FrugalsegError, match="Add .unlabeled: {}. to the arm"):
         build(prepared, ledger, None)

@@ -14,7 +14,7 @@ PLACES = {
 
 rule tally:
     input:
-        splits=lambda w: of_all_runs(paths.SPLIT, w.dataset),
+        splits=lambda w: of_runs(paths.SPLIT, w.dataset),
     output:
         f"{paths.RESULTS}/statistics/tally.csv",
     log:
@@ -29,13 +29,11 @@ rule tally:
 """,
     "workflow/scripts/tally.py": '''"""Rule tally: how many splits there are."""
 
-import sys
+from pathlib import Path
 
 from frugalseg.pipeline import fork_server
 
-fork_server.delegate(sys.argv[0])
-
-from pathlib import Path
+fork_server.delegate(__real_file__)
 
 from frugalseg.core.logs import job
 from frugalseg.stages import tally

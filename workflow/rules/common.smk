@@ -23,8 +23,12 @@ wildcard_constraints:
     round=r"\d+",
 
 
+def plan_of(wildcards):
+    return PLANS[wildcards.dataset]
+
+
 def arm_of(wildcards):
-    return PLANS[wildcards.dataset].arms[wildcards.arm]
+    return plan_of(wildcards).arms[wildcards.arm]
 
 
 def runs_of(dataset):
@@ -41,31 +45,26 @@ def runs_that_buy_tags(dataset):
     return [run for run in runs_of(dataset) if PLANS[dataset].buys_tags(run[0])]
 
 
-def of_runs(pattern, dataset, runs):
-    """Name a file of every run, or of its last round."""
+def of_runs(pattern, dataset, runs=None):
+    """Return a file of each run, or of its last round; by default of all runs."""
     arms = PLANS[dataset].arms
     return [
         pattern.format(dataset=dataset, arm=arm, seed=seed, round=arms[arm].rounds[-1])
-        for arm, seed in runs
+        for arm, seed in (runs_of(dataset) if runs is None else runs)
     ]
 
 
-def of_all_runs(pattern, dataset):
-    return of_runs(pattern, dataset, runs_of(dataset))
-
-
-def of_all_rounds(pattern, dataset):
-    """Name a file of every round of every run."""
-    arms = PLANS[dataset].arms
+def of_rounds(pattern, dataset, runs=None):
+    """Return a file of every round of each run; by default of all runs."""
     return [
         pattern.format(dataset=dataset, arm=arm, seed=seed, round=number)
-        for arm, seed in runs_of(dataset)
-        for number in arms[arm].rounds
+        for arm, seed in (runs_of(dataset) if runs is None else runs)
+        for number in PLANS[dataset].arms[arm].rounds
     ]
 
 
 def of_round(pattern, wildcards, arm_and_round):
-    """Name a file of another round of this data set and seed; nothing if there is no round."""
+    """Return a file of a round of this data set and seed; nothing if there is no round."""
     if arm_and_round is None:
         return []
     arm, number = arm_and_round
@@ -74,142 +73,83 @@ def of_round(pattern, wildcards, arm_and_round):
     )
 
 
-def of_stack(pattern, wildcards, is_needed):
-    """Name a file of the stack if it is needed; nothing otherwise."""
-    return pattern.format(dataset=wildcards.dataset) if is_needed else []
+def if_needed(is_needed, pattern, wildcards):
+    return pattern.format(**wildcards) if is_needed else []
 
 
 def label_parent(wildcards):
-    parent = PLANS[wildcards.dataset].parent(wildcards.arm, int(wildcards.round))
+    parent = plan_of(wildcards).parent(wildcards.arm, int(wildcards.round))
     return of_round(paths.LEDGER, wildcards, parent)
 
 
 def label_model(wildcards):
-    plan, number = PLANS[wildcards.dataset], int(wildcards.round)
-    return of_round(paths.MODEL, wildcards, plan.choosing_model(wildcards.arm, number))
+    model = plan_of(wildcards).choosing_model(wildcards.arm, int(wildcards.round))
+    return of_round(paths.MODEL, wildcards, model)
 
 
-def label_needs(wildcards, *kinds):
-    """Say whether the acquisition needs one of `kinds` to buy this round's labels."""
-    plan, number = PLANS[wildcards.dataset], int(wildcards.round)
-    return rule_params.asks(plan, wildcards.arm, number, *kinds)
+def acquisition_needs(wildcards, *kinds):
+    """Return whether the acquisition needs one of `kinds` to buy this round's labels."""
+    number = int(wildcards.round)
+    return rule_params.asks(plan_of(wildcards), wildcards.arm, number, *kinds)
 
 
 def label_pool_images(wildcards):
-    is_needed = label_needs(wildcards, "maps", "embeddings", "gradients")
-    return of_stack(paths.IMAGES, wildcards, is_needed)
+    is_needed = acquisition_needs(wildcards, "maps", "embeddings", "gradients")
+    return if_needed(is_needed, paths.IMAGES, wildcards)
 
 
 def label_oracle_masks(wildcards):
-    """Name the masks for tags of tiles, and for an acquisition that looks at labels."""
-    is_needed = label_needs(wildcards, "masks") or arm_of(wildcards).tags is not None
-    return of_stack(paths.MASKS, wildcards, is_needed)
-
-
-def label_threads(wildcards):
-    return train_threads(wildcards) if label_model(wildcards) else 1
+    """Return the masks for tags of tiles, and for an acquisition that reads labels."""
+    is_needed = (
+        acquisition_needs(wildcards, "masks") or arm_of(wildcards).tags is not None
+    )
+    return if_needed(is_needed, paths.MASKS, wildcards)
 
 
 def train_masks(wildcards):
-    """Name the masks unless an arm's ledger cannot hold any."""
-    is_needed = PLANS[wildcards.dataset].buys_masks(wildcards.arm)
-    return of_stack(paths.MASKS, wildcards, is_needed)
+    """Return the masks unless an arm's ledger cannot hold any."""
+    is_needed = plan_of(wildcards).buys_masks(wildcards.arm)
+    return if_needed(is_needed, paths.MASKS, wildcards)
 
 
 def train_start(wildcards):
-    plan, number = PLANS[wildcards.dataset], int(wildcards.round)
-    return of_round(paths.MODEL, wildcards, plan.start_model(wildcards.arm, number))
+    start = plan_of(wildcards).start_model(wildcards.arm, int(wildcards.round))
+    return of_round(paths.MODEL, wildcards, start)
 
 
 def train_split(wildcards):
-    """Name the split for an arm that learns from unlabeled images; nothing for others."""
-    has_unlabeled = arm_of(wildcards).unlabeled is not None
-    return paths.SPLIT.format(**wildcards) if has_unlabeled else []
+    """Return the split for an arm that learns from unlabeled images; nothing for others."""
+    return if_needed(arm_of(wildcards).unlabeled is not None, paths.SPLIT, wildcards)
 
 
 def train_pseudo_masks(wildcards):
-    is_drawn = arm_of(wildcards).settings.pseudo is not None
-    return paths.PSEUDO_MASKS.format(**wildcards) if is_drawn else []
-
-
-def train_threads(wildcards):
-    return arm_of(wildcards).training.threads
-
-
-def train_memory(wildcards, attempt):
-    asked = resources.training_request(STUDY, wildcards.dataset, wildcards.arm)
-    return asked.mem_mb * attempt
-
-
-def train_minutes(wildcards, attempt):
-    asked = resources.training_request(STUDY, wildcards.dataset, wildcards.arm)
-    return asked.runtime * attempt
-
-
-def train_gpu_memory(wildcards):
-    asked = resources.training_request(STUDY, wildcards.dataset, wildcards.arm)
-    return asked.vram_mb
+    is_needed = arm_of(wildcards).settings.pseudo is not None
+    return if_needed(is_needed, paths.PSEUDO_MASKS, wildcards)
 
 
 def pseudo_model(wildcards):
-    plan, first = PLANS[wildcards.dataset], arm_of(wildcards).rounds[0]
-    return of_round(paths.MODEL, wildcards, plan.pseudo_model(wildcards.arm, first))
-
-
-def refine_listing(wildcards):
-    first = wildcards.arm, arm_of(wildcards).rounds[0]
-    return of_round(paths.PSEUDO_LISTING, wildcards, first)
-
-
-def evaluate_models(wildcards):
-    rounds = [(wildcards.arm, number) for number in arm_of(wildcards).rounds]
-    return [of_round(paths.MODEL, wildcards, one) for one in rounds]
-
-
-def evaluate_ledgers(wildcards):
-    rounds = [(wildcards.arm, number) for number in arm_of(wildcards).rounds]
-    return [of_round(paths.LEDGER, wildcards, one) for one in rounds]
-
-
-def ladder_refined(wildcards):
-    dataset = wildcards.dataset
-    return of_runs(paths.REFINED, dataset, runs_on_pseudo_masks(dataset))
-
-
-def shortcut_counts(wildcards):
-    dataset = wildcards.dataset
-    return of_runs(paths.COUNTS, dataset, runs_that_buy_tags(dataset))
-
-
-def shortcut_ledgers(wildcards):
-    dataset = wildcards.dataset
-    return of_runs(paths.LEDGER, dataset, runs_that_buy_tags(dataset))
+    parent = plan_of(wildcards).parent(wildcards.arm, arm_of(wildcards).rounds[0])
+    return of_round(paths.MODEL, wildcards, parent)
 
 
 def report_tag_tables(wildcards):
-    """Name the tables on tags that a data set's report shows; none for one without tags."""
-    tables = rule_params.tag_tables(PLANS[wildcards.dataset])
+    """Return the tables on tags that a data set's report shows; none for one without tags."""
+    tables = rule_params.tag_tables(plan_of(wildcards))
     return expand(paths.TABLE, dataset=wildcards.dataset, table=tables)
 
 
-def predict_memory(wildcards, attempt):
-    asked = resources.prediction_request(STUDY, wildcards.dataset, wildcards.arm)
-    return asked.mem_mb * attempt
+def cluster_resources(request):
+    """Return the resources of a rule by a function of `resources`; a retry asks for more."""
+
+    def asked(wildcards):
+        return request(STUDY, wildcards.dataset, wildcards.arm)
+
+    return {
+        "mem_mb": lambda wildcards, attempt: asked(wildcards).mem_mb * attempt,
+        "runtime": lambda wildcards, attempt: asked(wildcards).runtime * attempt,
+        "vram_mb": lambda wildcards: asked(wildcards).vram_mb,
+    }
 
 
-def predict_minutes(wildcards, attempt):
-    asked = resources.prediction_request(STUDY, wildcards.dataset, wildcards.arm)
-    return asked.runtime * attempt
-
-
-def predict_gpu_memory(wildcards):
-    asked = resources.prediction_request(STUDY, wildcards.dataset, wildcards.arm)
-    return asked.vram_mb
-
-
-PREDICTION = {
-    "mem_mb": predict_memory,
-    "runtime": predict_minutes,
-    "vram_mb": predict_gpu_memory,
-}
-"""The resources of rules that show images to models."""
+TRAINING = cluster_resources(resources.training_request)
+PREDICTION = cluster_resources(resources.prediction_request)

@@ -5,8 +5,8 @@ rule evaluate:
         index=paths.INDEX,
         card=paths.CARD,
         split=paths.SPLIT,
-        models=evaluate_models,
-        ledgers=evaluate_ledgers,
+        models=lambda w: of_rounds(paths.MODEL, w.dataset, [(w.arm, w.seed)]),
+        ledgers=lambda w: of_rounds(paths.LEDGER, w.dataset, [(w.arm, w.seed)]),
     output:
         counts=paths.COUNTS,
         calibration=paths.CALIBRATION,
@@ -34,7 +34,9 @@ rule refine:
         index=paths.INDEX,
         split=paths.SPLIT,
         model=pseudo_model,
-        listing=refine_listing,
+        listing=lambda w: of_round(
+            paths.PSEUDO_LISTING, w, (w.arm, arm_of(w).rounds[0])
+        ),
     output:
         paths.REFINED,
     log:
@@ -53,12 +55,12 @@ rule refine:
 rule score:
     input:
         index=paths.INDEX,
-        counts=lambda w: of_all_runs(paths.COUNTS, w.dataset),
-        calibrations=lambda w: of_all_runs(paths.CALIBRATION, w.dataset),
-        objects=lambda w: of_all_runs(paths.OBJECTS, w.dataset),
-        confusions=lambda w: of_all_runs(paths.PIXEL_CONFUSION, w.dataset),
-        ledgers=lambda w: of_all_runs(paths.LEDGER, w.dataset),
-        splits=lambda w: of_all_runs(paths.SPLIT, w.dataset),
+        counts=lambda w: of_runs(paths.COUNTS, w.dataset),
+        calibrations=lambda w: of_runs(paths.CALIBRATION, w.dataset),
+        objects=lambda w: of_runs(paths.OBJECTS, w.dataset),
+        confusions=lambda w: of_runs(paths.PIXEL_CONFUSION, w.dataset),
+        ledgers=lambda w: of_runs(paths.LEDGER, w.dataset),
+        splits=lambda w: of_runs(paths.SPLIT, w.dataset),
     output:
         scores=paths.SCORES,
         metrics=paths.METRICS,
@@ -70,7 +72,7 @@ rule score:
     params:
         settings=lambda w: rule_params.score(STUDY),
         planned=lambda w: rule_params.planned(STUDY, w.dataset),
-        # not an output: those are deleted before a job, and this is only ever added to
+        # not an output, because Snakemake deletes outputs before a job
         registration=paths.REGISTRATION,
         runs=lambda w: runs_of(w.dataset),
         code=lambda w: rule_params.code("score", STUDY, w.dataset),

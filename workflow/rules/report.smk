@@ -9,17 +9,17 @@ rule plot:
         statistics=expand(
             paths.TABLE, table=["contrasts", "curve", "ranking"], allow_missing=True
         ),
-        splits=lambda w: of_all_runs(paths.SPLIT, w.dataset),
-        leaks=lambda w: of_all_runs(paths.LEAKS, w.dataset),
+        splits=lambda w: of_runs(paths.SPLIT, w.dataset),
+        leaks=lambda w: of_runs(paths.LEAKS, w.dataset),
         duplicates=paths.DUPLICATES,
-        predictions=lambda w: of_all_runs(paths.PREDICTIONS, w.dataset),
-        calibrations=lambda w: of_all_runs(paths.CALIBRATION, w.dataset),
-        histories=lambda w: of_all_rounds(paths.HISTORY, w.dataset),
-        ledgers=lambda w: of_all_rounds(paths.LEDGER, w.dataset),
-        acquired=lambda w: of_all_rounds(paths.ACQUIRED, w.dataset),
-        maps=lambda w: of_all_rounds(paths.ACQUIRED_MAPS, w.dataset),
-        records=lambda w: of_all_rounds(paths.TRAIN_RECORD, w.dataset),
-        watched=lambda w: of_all_rounds(paths.WATCHED, w.dataset),
+        predictions=lambda w: of_runs(paths.PREDICTIONS, w.dataset),
+        calibrations=lambda w: of_runs(paths.CALIBRATION, w.dataset),
+        histories=lambda w: of_rounds(paths.HISTORY, w.dataset),
+        ledgers=lambda w: of_rounds(paths.LEDGER, w.dataset),
+        acquired=lambda w: of_rounds(paths.ACQUIRED, w.dataset),
+        maps=lambda w: of_rounds(paths.ACQUIRED_MAPS, w.dataset),
+        records=lambda w: of_rounds(paths.TRAIN_RECORD, w.dataset),
+        watched=lambda w: of_rounds(paths.WATCHED, w.dataset),
     output:
         paths.FIGURES,
     log:

@@ -1,8 +1,8 @@
 rule test:
     input:
         scores=paths.SCORES,
-        counts=lambda w: of_all_runs(paths.COUNTS, w.dataset),
-        records=lambda w: of_all_rounds(paths.TRAIN_RECORD, w.dataset),
+        counts=lambda w: of_runs(paths.COUNTS, w.dataset),
+        records=lambda w: of_rounds(paths.TRAIN_RECORD, w.dataset),
     output:
         expand(paths.TABLE, table=paths.TABLES, allow_missing=True),
     log:
@@ -21,7 +21,9 @@ rule test:
 rule ladder:
     input:
         scores=paths.SCORES,
-        refined=ladder_refined,
+        refined=lambda w: of_runs(
+            paths.REFINED, w.dataset, runs_on_pseudo_masks(w.dataset)
+        ),
     output:
         paths.LADDER,
     log:
@@ -38,8 +40,10 @@ rule ladder:
 
 rule shortcut:
     input:
-        counts=shortcut_counts,
-        ledgers=shortcut_ledgers,
+        counts=lambda w: of_runs(paths.COUNTS, w.dataset, runs_that_buy_tags(w.dataset)),
+        ledgers=lambda w: of_runs(
+            paths.LEDGER, w.dataset, runs_that_buy_tags(w.dataset)
+        ),
     output:
         paths.SHORTCUT,
     log:

@@ -15,7 +15,7 @@ rule label:
         f"{paths.LOGS}/label/{paths.OF_ROUND}.log",
     benchmark:
         f"{paths.LOGS}/label/{paths.OF_ROUND}.tsv"
-    threads: label_threads
+    threads: lambda w: arm_of(w).training.threads if label_model(w) else 1
     resources:
         **PREDICTION,
     params:
@@ -66,11 +66,9 @@ rule train:
         f"{paths.LOGS}/train/{paths.OF_ROUND}.log",
     benchmark:
         f"{paths.LOGS}/train/{paths.OF_ROUND}.tsv"
-    threads: train_threads
+    threads: lambda w: arm_of(w).training.threads
     resources:
-        mem_mb=train_memory,
-        runtime=train_minutes,
-        vram_mb=train_gpu_memory,
+        **TRAINING,
     params:
         settings=lambda w: rule_params.train(STUDY, w.dataset, w.arm),
         code=lambda w: rule_params.code("train", STUDY, w.dataset, w.arm),

@@ -1,12 +1,10 @@
 """Rule evaluate: all rounds of a run on the test split."""
 
-import sys
+from pathlib import Path
 
 from frugalseg.pipeline import fork_server
 
-fork_server.delegate(sys.argv[0])
-
-from pathlib import Path
+fork_server.delegate(__real_file__)
 
 from frugalseg.core.logs import job
 from frugalseg.stages import evaluate
@@ -15,9 +13,9 @@ with job(snakemake.log[0]):
     evaluate.run(
         Path(snakemake.input.card).parent,
         Path(snakemake.input.split),
-        evaluate.RoundFiles.of(
-            snakemake.params.rounds, snakemake.input.models, snakemake.input.ledgers
-        ),
+        snakemake.params.rounds,
+        [Path(model) for model in snakemake.input.models],
+        [Path(ledger) for ledger in snakemake.input.ledgers],
         Path(snakemake.output.counts).parent,
         key=(int(snakemake.wildcards.seed), snakemake.wildcards.arm),
         threads=snakemake.threads,

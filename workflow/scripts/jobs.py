@@ -1,12 +1,10 @@
 """Rule jobs: time and memory of a data set's jobs."""
 
-import sys
+from pathlib import Path
 
 from frugalseg.pipeline import fork_server
 
-fork_server.delegate(sys.argv[0])
-
-from pathlib import Path
+fork_server.delegate(__real_file__)
 
 from frugalseg.core.logs import job
 from frugalseg.stages import jobs

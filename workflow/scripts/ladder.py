@@ -1,12 +1,10 @@
-"""Rule ladder: every step from a weak model to the last one trained on pseudo-masks."""
+"""Rule ladder: the scores from a weak model to the last one trained on pseudo-masks."""
 
-import sys
+from pathlib import Path
 
 from frugalseg.pipeline import fork_server
 
-fork_server.delegate(sys.argv[0])
-
-from pathlib import Path
+fork_server.delegate(__real_file__)
 
 from frugalseg.core.logs import job
 from frugalseg.stages import ladder
@@ -15,6 +13,6 @@ with job(snakemake.log[0]):
     ladder.run(
         Path(snakemake.input.scores),
         snakemake.params.ladders,
-        ladder.Refined.of(snakemake.params.runs, snakemake.input.refined),
+        dict(zip(snakemake.params.runs, map(Path, snakemake.input.refined), strict=True)),
         Path(snakemake.output[0]),
     )

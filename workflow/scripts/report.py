@@ -1,12 +1,10 @@
 """Rule report: the page of a data set."""
 
-import sys
+from pathlib import Path
 
 from frugalseg.pipeline import fork_server
 
-fork_server.delegate(sys.argv[0])
-
-from pathlib import Path
+fork_server.delegate(__real_file__)
 
 from frugalseg.core.logs import job
 from frugalseg.stages import report

@@ -1,12 +1,10 @@
-"""Rule test: the planned contrasts, and what they are to be read with."""
+"""Rule test: the planned contrasts, and the tables that help to read them."""
 
-import sys
+from pathlib import Path
 
 from frugalseg.pipeline import fork_server
 
-fork_server.delegate(sys.argv[0])
-
-from pathlib import Path
+fork_server.delegate(__real_file__)
 
 from frugalseg.core.logs import job
 from frugalseg.stages import test

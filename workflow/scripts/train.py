@@ -1,19 +1,17 @@
 """Rule train: one arm, one seed, one round."""
 
-import sys
+from pathlib import Path
 
 from frugalseg.pipeline import fork_server
 
-fork_server.delegate(sys.argv[0])
-
-from pathlib import Path
+fork_server.delegate(__real_file__)
 
 from frugalseg.core.logs import job
 from frugalseg.stages import train
 
 with job(snakemake.log[0]):
     train.run(
-        train.Run.of(snakemake.params.settings, code=snakemake.params.code, **snakemake.wildcards),
+        train.Run(**snakemake.wildcards, **snakemake.params.settings, code=snakemake.params.code),
         Path(snakemake.input.card).parent,
         Path(snakemake.input.ledger),
         Path(snakemake.input.start) if snakemake.input.start else None,

@@ -117,6 +117,19 @@ class Acquisition:
         least_passes: stochastic passes below which it is not defined.
         oracle: whether it sees labels before they are paid for; then it is a control only.
         pixel_score: its score of every pixel, for figures; None if it scores no pixels.
+
+    Example: the largest images first.
+
+        >>> def select(pool: Pool, query_size: QuerySize, rng: np.random.Generator) -> Choice:
+        ...     sizes = pool.index["pixels"].to_numpy(np.float64)
+        ...     ranking = [pool.images[place] for place in np.argsort(-sizes)]
+        ...     queries = [Query(image.image_id, pixels=image.pixels) for image in ranking]
+        ...     return Choice(query_size.take(queries), sizes)
+        >>> largest = Acquisition(select, needs="nothing")
+        >>> images = {"image_id": ["a", "b"], "height": 4, "width": [4, 8], "pixels": [16, 32]}
+        >>> pool = Pool(pd.DataFrame(images))
+        >>> largest.select(pool, QuerySize(1), np.random.default_rng(0)).queries[0].image_id
+        'b'
     """
 
     select: Select

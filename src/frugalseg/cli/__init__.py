@@ -1,16 +1,6 @@
-"""The command line: `frugalseg COMMAND`. Each command is one file with a `COMMAND` in it.
+"""The command line, `frugalseg COMMAND`; each command is the module of its name.
 
-A command's module imports nothing heavy at its top, since `frugalseg --help` reads them all; what
-needs torch imports it in `run`.
+A command's module has a docstring (its summary and an example, which `--help` shows), a function
+`add_arguments(parser)` if it takes any, and `run(options)`, which returns the text to print. It
+imports nothing heavy at its top, because `frugalseg --help` imports all of them.
 """
-
-COMMANDS = {
-    "compare": "frugalseg.cli.compare:COMMAND",
-    "export": "frugalseg.cli.export:COMMAND",
-    "masks": "frugalseg.cli.masks:COMMAND",
-    "power": "frugalseg.cli.power:COMMAND",
-    "predict": "frugalseg.cli.predict:COMMAND",
-    "restore": "frugalseg.cli.restore:COMMAND",
-    "suggest": "frugalseg.cli.suggest:COMMAND",
-    "verify": "frugalseg.cli.verify:COMMAND",
-}

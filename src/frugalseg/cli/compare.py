@@ -1,13 +1,16 @@
-"""`frugalseg compare RUN RUN`: what differs between two trainings."""
+"""Say what differs between two trainings, from parameters to hardware and times.
+
+Example:
+  frugalseg compare results/builtin/train/full/seed-{0,1}/round-0
+"""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
 from pathlib import Path
 
-from frugalseg.cli.command import Command
 from frugalseg.core import paths
 
-WIDTH = 34
+MAX_WIDTH = 34
+"""Characters of a value; the rest is cut off."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -17,24 +20,19 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> str:
-    """Return what differs, by section, and whether the models do."""
-    return "\n".join(_lines(options.one, options.other))
-
-
-def _lines(one: Path, other: Path) -> Iterator[str]:
+    """Return the differences by section, and whether the models differ."""
     from frugalseg.provenance import compare
 
-    found = compare.differences(compare.read_run(one), compare.read_run(other))
-    by_section = {name: [d for d in found if d.section == name] for name in compare.SECTIONS}
-    for section, entries in by_section.items():
-        if entries:
-            yield f"{section}:"
-            yield from (f"  {d.name:<28} {_text(d.one)}  ->  {_text(d.other)}" for d in entries)
-    same = [section for section in compare.SECTIONS if not by_section[section]]
-    yield f"the same: {', '.join(same) or 'nothing'}"
+    one, other = options.one, options.other
+    differences = compare.differences(compare.read_run(one), compare.read_run(other))
+    lines = []
+    for section, entries in differences.items():
+        lines.append(f"{section}:")
+        lines += [f"  {name:<28} {_cut(a)}  ->  {_cut(b)}" for name, (a, b) in entries.items()]
+    same = [section for section in compare.SECTIONS if section not in differences]
     gap = compare.weight_difference(_model(one), _model(other))
-    causes = [section for section in compare.CAUSES if by_section[section]]
-    yield _verdict(gap, causes)
+    causes = [section for section in compare.CAUSES if section in differences]
+    return "\n".join([*lines, f"the same: {', '.join(same) or 'nothing'}", _verdict(gap, causes)])
 
 
 def _verdict(gap: float | None, causes: list[str]) -> str:
@@ -50,14 +48,6 @@ def _model(path: Path) -> Path:
     return paths.within(path if path.is_dir() else path.parent, paths.MODEL)
 
 
-def _text(value: object) -> str:
+def _cut(value: object) -> str:
     text = str(value)
-    return text if len(text) <= WIDTH else f"{text[: WIDTH - 3]}..."
-
-
-COMMAND = Command(
-    summary="Say what differs between two trainings, from parameters to hardware and times.",
-    arguments=add_arguments,
-    run=run,
-    example="frugalseg compare results/builtin/train/full/seed-{0,1}/round-0",
-)
+    return text if len(text) <= MAX_WIDTH else f"{text[: MAX_WIDTH - 3]}..."

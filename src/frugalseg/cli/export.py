@@ -1,4 +1,8 @@
-"""`frugalseg export`: a model file for programs that have no PyTorch."""
+"""Write a model as an ONNX file, and check that it gives the same probabilities as PyTorch.
+
+Example:
+  frugalseg export --model model.safetensors --onnx model.onnx --images photos/
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frugalseg.cli.command import Command
 from frugalseg.cli.values import refuse_existing
 from frugalseg.core.errors import FrugalsegError
 
@@ -16,10 +19,12 @@ if TYPE_CHECKING:
 
     from frugalseg.inference.predictor import Predictor
 
-COMPARED = 8
-"""Images that both are compared on, at most."""
-BUNDLED = ("astronaut", "brick", "camera", "gravel")
-"""Pictures of scikit-image's wheel."""
+MAX_IMAGES = 8
+"""Images for the comparison."""
+MAX_ROWS = 1024
+"""Rows of pixels of each."""
+PICTURES = ("astronaut", "brick", "camera", "gravel")
+"""Pictures that scikit-image ships."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,16 +37,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--images", nargs="+", metavar="IMAGE",
-        help=f"images, folders or patterns on which the file is compared with PyTorch (the first "
-        f"{COMPARED}); default: pictures that scikit-image ships",
+        help=f"images, folders or patterns to compare the file with PyTorch on (the first "
+        f"{MAX_IMAGES}); default: pictures that scikit-image ships",
     )  # fmt: skip
-    parser.add_argument(
-        "--force", action="store_true", help="replace the file if it is there already"
-    )
+    parser.add_argument("--force", action="store_true", help="replace the file if it exists")
 
 
 def run(options: Namespace) -> str:
-    """Export, compare, and keep the file if both say the same."""
+    """Export, compare, and keep the file if both give the same probabilities."""
     import torch
 
     from frugalseg.inference.onnx_file import check_packages, export_onnx
@@ -51,41 +54,33 @@ def run(options: Namespace) -> str:
     refuse_existing([options.onnx], options.force)
     check_packages()
     predictor = Predictor.load(options.model, torch.device("cpu"))
-    images = _given(options, predictor) if options.images else _bundled(predictor.channels)
+    images = _read(options, predictor) if options.images else _pictures(predictor.channels)
     try:
-        apart = export_onnx(predictor.model, read_card(options.model), options.onnx, images)
+        gap = export_onnx(predictor.model, read_card(options.model), options.onnx, images)
     except OSError as error:
         raise FrugalsegError(f"{options.onnx} could not be written: {error}.") from error
     return (
         f"{options.onnx}: pixels 0 to 255 in, float32, batch x {predictor.channels} x height x "
-        f"width (multiples of 32); probabilities out. On {len(images)} images at most {apart:.1e} "
+        f"width (multiples of 32); probabilities out. On {len(images)} images at most {gap:.1e} "
         "from PyTorch."
     )
 
 
-def _given(options: Namespace, predictor: Predictor) -> list[NDArray[np.uint8]]:
+def _read(options: Namespace, predictor: Predictor) -> list[NDArray[np.uint8]]:
     import numpy as np
 
     from frugalseg.cli.inputs import find_jobs
     from frugalseg.ingest.image_rows import READABLE
 
-    jobs = find_jobs(options.images, options.onnx.parent, frozenset(READABLE))[:COMPARED]
-    opened = [predictor.open(job.image) for job in jobs]
-    return [rows[np.arange(min(rows.shape[0], 1024))] for rows in opened]
+    jobs = find_jobs(options.images, options.onnx.parent, frozenset(READABLE))[:MAX_IMAGES]
+    images = [predictor.open(job.image) for job in jobs]
+    return [image[np.arange(min(image.shape[0], MAX_ROWS))] for image in images]
 
 
-def _bundled(channels: int) -> list[NDArray[np.uint8]]:
+def _pictures(channels: int) -> list[NDArray[np.uint8]]:
     from skimage import data
 
     from frugalseg.ingest.prepare import as_channels
 
-    pictures = [getattr(data, name)() for name in BUNDLED]
+    pictures = [getattr(data, name)() for name in PICTURES]
     return [as_channels(p if p.ndim == 3 else p[..., None], channels) for p in pictures]
-
-
-COMMAND = Command(
-    summary="Write a model as an ONNX file, and check that it says the same as PyTorch.",
-    arguments=add_arguments,
-    run=run,
-    example="frugalseg export --model model.safetensors --onnx model.onnx --images photos/",
-)

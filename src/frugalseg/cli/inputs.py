@@ -1,4 +1,4 @@
-"""Which images a user means: files, folders and patterns, and the names that their outputs get."""
+"""The images that a user names by file, folder or pattern, and the names of their outputs."""
 
 import glob
 from collections.abc import Sequence
@@ -16,21 +16,24 @@ class Job:
     base: Path
 
 
-def find_jobs(given: Sequence[str], out: Path, suffixes: frozenset[str]) -> list[Job]:
-    """Return the images that are meant, in the order given; those of a folder by name.
+def find_jobs(names: Sequence[str], out: Path, suffixes: frozenset[str]) -> list[Job]:
+    """Return the images in the order of `names`; those of a folder sorted by name.
 
-    A folder stands for the images in it and below, and its outputs keep their place below `out`.
-    A file that is named is a job whatever its suffix is, and if it is missing: whoever reads it
-    says so.
+    A folder stands for the images in and below it, and its outputs keep their place below `out`. A
+    file is taken whatever its suffix, and even if it is missing: reading it then fails. Outputs of
+    an earlier run are not taken for images.
 
     Raises:
-        FrugalsegError: no image at all, or two whose outputs would have one name.
+        FrugalsegError: no image, or two whose outputs would have the same name.
     """
-    jobs = [job for text in given for job in _expand(text, out, suffixes)]
-    jobs = _without_outputs(list({job.image.resolve(): job for job in jobs}.values()))
+    from frugalseg.inference.outputs import output_files
+
+    named = {job.image.resolve(): job for name in names for job in _expand(name, out, suffixes)}
+    outputs = {p.resolve() for job in named.values() for p in output_files(job.base, probs=True)}
+    jobs = [job for path, job in named.items() if path not in outputs]
     if not jobs:
         raise FrugalsegError(
-            f"no image found in {', '.join(given)}. Images end in {', '.join(sorted(suffixes))}."
+            f"no image found in {', '.join(names)}. Images end in {', '.join(sorted(suffixes))}."
         )
     images: dict[Path, Path] = {}
     for job in jobs:
@@ -38,39 +41,34 @@ def find_jobs(given: Sequence[str], out: Path, suffixes: frozenset[str]) -> list
         if other != job.image:
             raise FrugalsegError(
                 f"{other} and {job.image} would have outputs of one name, {job.base}. Predict them "
-                "into two folders, or give the folder that both lie in."
+                "into two folders, or name the folder of both."
             )
     return jobs
 
 
-def _without_outputs(jobs: list[Job]) -> list[Job]:
-    """Leave out what an earlier run made of the other images, beside them."""
-    from frugalseg.inference.outputs import output_files
-
-    made = {file.resolve() for job in jobs for file in output_files(job.base, probs=True)}
-    return [job for job in jobs if job.image.resolve() not in made]
-
-
-def _expand(text: str, out: Path, suffixes: frozenset[str]) -> list[Job]:
-    path = Path(text)
+def _expand(name: str, out: Path, suffixes: frozenset[str]) -> list[Job]:
+    path = Path(name)
     if path.is_dir():
         return _folder(path, out, suffixes)
-    if path.exists() or not glob.has_magic(text):
+    if path.exists() or not glob.has_magic(name):
         return [Job(path, out / path.stem)]
     # Path.glob takes no absolute pattern
-    matches = sorted(glob.glob(text, recursive=True))  # noqa: PTH207
+    matches = [Path(match) for match in sorted(glob.glob(name, recursive=True))]  # noqa: PTH207
     if not matches:
-        raise FrugalsegError(f"nothing matches {text!r}. Name files, folders or another pattern.")
-    files = [Path(match) for match in matches if not Path(match).is_dir()]
-    return [Job(file, out / file.stem) for file in files if file.suffix.lower() in suffixes]
+        raise FrugalsegError(f"nothing matches {name!r}. Name files, folders or another pattern.")
+    return [
+        Job(file, out / file.stem)
+        for file in matches
+        if file.suffix.lower() in suffixes and not file.is_dir()
+    ]
 
 
 def _folder(folder: Path, out: Path, suffixes: frozenset[str]) -> list[Job]:
-    own = out.resolve()  # a second run does not take the masks of the first for images
-    inside = folder.resolve() in own.parents
-    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in suffixes)
+    is_inside = folder.resolve() in out.resolve().parents
     return [
         Job(file, out / file.relative_to(folder).with_suffix(""))
-        for file in files
-        if file.is_file() and not (inside and own in file.resolve().parents)
+        for file in sorted(folder.rglob("*"))
+        if file.suffix.lower() in suffixes
+        and file.is_file()
+        and not (is_inside and file.resolve().is_relative_to(out.resolve()))
     ]

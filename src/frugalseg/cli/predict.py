@@ -1,19 +1,20 @@
-"""`frugalseg predict`: class masks of a user's own images, from a model file alone."""
+"""Predict the class masks of your own images, of any size, from a model file alone.
+
+Example:
+  frugalseg predict --model model.safetensors photos/ --out masks
+"""
 
 from __future__ import annotations
 
 import errno
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from frugalseg.cli.command import Command
 from frugalseg.cli.inputs import Job, find_jobs
-from frugalseg.cli.progress import Progress
 from frugalseg.cli.values import (
-    DEVICE_HELP,
+    add_prediction_arguments,
+    raise_failures,
     refuse_existing,
     scale,
     share,
@@ -24,7 +25,7 @@ from frugalseg.core.errors import FrugalsegError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from frugalseg.inference.predictor import Predictor
+    from frugalseg.inference.predictor import Band, Predictor
 
 TABLE = "defects.csv"
 
@@ -34,17 +35,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "images", nargs="+", metavar="IMAGE", help="image files, folders, or patterns in quotes"
     )
-    parser.add_argument(
-        "--model", type=Path, required=True, metavar="FILE", help="a model.safetensors"
-    )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="made if missing")
+    add_prediction_arguments(parser)
     parser.add_argument(
         "--probs", action="store_true", help="keep probabilities, float16, H x W x classes + 1"
     )
-    parser.add_argument(
-        "--force", action="store_true", help="replace outputs that are there already"
-    )
-    parser.add_argument("--device", default="auto", metavar="NAME", help=DEVICE_HELP)
     parser.add_argument(
         "--tile", type=tile_side, nargs=2, metavar=("HEIGHT", "WIDTH"),
         help="pixels, multiples of 32; default: what the model was validated on",
@@ -54,7 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--threshold", type=share, metavar="P",
-        help="probability from which on a pixel is a defect; default: the model's",
+        help="smallest probability of a defect; default: the model's",
     )  # fmt: skip
     parser.add_argument(
         "--no-tta", action="store_true",
@@ -62,8 +56,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--scale", type=scale, metavar="FACTOR",
-        help="by which images are resized for the network, 1 for not at all; default: as training "
-        "images were; masks have the size of their image always",
+        help="resize images for the network, 1 for not at all; default: as in training; masks "
+        "always have the size of their image",
     )  # fmt: skip
     parser.add_argument(
         "--value-range", type=float, nargs=2, metavar=("LOW", "HIGH"),
@@ -72,7 +66,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> str:
-    """Predict every image; raise at the end if any could not be."""
+    """Predict every image; raise at the end if any could not be predicted."""
     import pandas as pd
 
     from frugalseg.core.device import pick_device
@@ -83,10 +77,8 @@ def run(options: Namespace) -> str:
 
     jobs = find_jobs(options.images, options.out, frozenset(READABLE))
     table_file = options.out / TABLE
-    refuse_existing(
-        [table_file, *(file for job in jobs for file in output_files(job.base, probs=True))],
-        options.force,
-    )
+    outputs = [file for job in jobs for file in output_files(job.base, probs=True)]
+    refuse_existing([table_file, *outputs], options.force)
     predictor = Predictor.load(options.model, pick_device(options.device)).tuned(
         tile=tuple(options.tile) if options.tile else None,
         overlap=options.overlap,
@@ -95,70 +87,58 @@ def run(options: Namespace) -> str:
         value_range=tuple(options.value_range) if options.value_range else None,
         tta=not options.no_tta,
     )
-    found, failures = _predict_all(jobs, predictor, options)
-    if found:
+    tables, failures = _predict_all(jobs, predictor, options)
+    if tables:
         try:
-            write_csv(table_file, pd.concat(found, ignore_index=True))
+            write_csv(table_file, pd.concat(tables, ignore_index=True))
         except OSError as error:
             raise FrugalsegError(f"{table_file} could not be written: {error}.") from error
-    if failures:
-        told = "\n".join(f"  {failure}" for failure in failures)
-        raise FrugalsegError(
-            f"{len(failures)} of {len(jobs)} images could not be predicted:\n{told}"
-        )
-    count = sum(len(table) for table in found)
-    return f"{len(jobs)} images, {count} defects: {table_file}"
+    raise_failures(failures, f"of {len(jobs)} images could not be predicted")
+    return f"{len(jobs)} images, {sum(map(len, tables))} defects: {table_file}"
 
 
 def _predict_all(
     jobs: Sequence[Job], predictor: Predictor, options: Namespace
 ) -> tuple[list[pd.DataFrame], list[str]]:
     """Return the defects of each image that could be predicted, and why the others could not."""
-    found: list[pd.DataFrame] = []
+    from frugalseg.cli.progress import progress_bar
+
+    tables: list[pd.DataFrame] = []
     failures: list[str] = []
-    progress = Progress(sys.stderr, len(jobs))
-    try:
-        for done, job in enumerate(jobs):
-            progress.show(done, str(job.image))
+    with progress_bar(len(jobs)) as show:
+        for number, job in enumerate(jobs):
             try:
-                found.append(_predict_one(job, done, predictor, options, progress))
+                tables.append(_predict_one(job, number, predictor, options.probs, show))
             except FrugalsegError as error:
-                text = str(error)
-                known = text.startswith(str(job.image))
-                failures.append(text if known else f"{job.image}: {text}")
+                is_named = str(error).startswith(str(job.image))
+                failures.append(str(error) if is_named else f"{job.image}: {error}")
             except OSError as error:
                 if error.errno in (errno.ENOSPC, errno.EDQUOT):
                     raise FrugalsegError(
-                        f"no space left in {options.out}, at {job.image}. Its outputs were not "
-                        f"written, nor {TABLE}; those of {len(found)} images are whole. Make room "
-                        "and run again with --force."
+                        f"no space left in {options.out}, at {job.image}. Neither its outputs nor "
+                        f"{TABLE} were written; those of {len(tables)} images are complete. Make "
+                        "room and run again with --force."
                     ) from error
                 failures.append(f"{job.image}: {error}")
-    finally:
-        progress.end()
-    return found, failures
+    return tables, failures
 
 
 def _predict_one(
-    job: Job, done: int, predictor: Predictor, options: Namespace, progress: Progress
+    job: Job, number: int, predictor: Predictor, probs: bool, show: Callable[[float, str], None]
 ) -> pd.DataFrame:
     from frugalseg.inference.outputs import write_outputs
 
+    show(number, str(job.image))
     image = predictor.open(job.image)
-    bands = progress.watched(
-        predictor.bands(image),
-        image.shape[0],
-        lambda share: progress.show(done + share, str(job.image)),
-    )
-    table = write_outputs(job.base, image, bands, predictor.classes, probs=options.probs)
+
+    def bands() -> Iterator[Band]:
+        rows = 0
+        for preds, probs_of_band in predictor.bands(image):
+            yield preds, probs_of_band
+            rows += len(preds)
+            show(number + rows / image.shape[0], str(job.image))
+
+    table = write_outputs(job.base, image, bands(), predictor.classes, probs=probs)
     table.insert(0, "image", str(job.image))
     table.insert(1, "defect", range(1, len(table) + 1))
     return table
-
-
-COMMAND = Command(
-    summary="Predict the class masks of your own images, of any size, from a model file alone.",
-    arguments=add_arguments,
-    run=run,
-    example="frugalseg predict --model model.safetensors photos/ --out masks",
-)

@@ -1,41 +1,25 @@
-"""How far a command is, in one line on a terminal."""
+"""A progress bar on the terminal."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TextIO
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-import numpy as np
-from numpy.typing import NDArray
+from tqdm import tqdm
 
-Band = tuple[NDArray[np.uint8], NDArray[np.float32]]
-BAR = 24
+FORMAT = "[{bar:24}] {n:.0f}/{total} {desc}"
 
 
-class Progress:
-    """A line that is written over and over; nothing where `stream` is no terminal."""
+@contextmanager
+def progress_bar(total: int) -> Iterator[Callable[[float, str], None]]:
+    """Show a bar on stderr, if that is a terminal, until the block ends.
 
-    def __init__(self, stream: TextIO, total: int) -> None:
-        """Begin; `total` counts what has to be done."""
-        self._stream, self._total, self._shown = stream, total, stream.isatty()
+    Yields:
+        A function that sets how many of `total` are done, and the name of the current one.
+    """
+    # disable=None: no bar where stderr is not a terminal
+    with tqdm(total=total, disable=None, leave=False, bar_format=FORMAT, ascii="-#") as bar:
 
-    def show(self, done: float, name: str) -> None:
-        """Say that `done` of the total are done, and what is being done."""
-        if self._shown:
-            filled = round(BAR * done / self._total)
-            bar = "#" * filled + "-" * (BAR - filled)
-            self._stream.write(f"\r\x1b[K[{bar}] {int(done)}/{self._total} {name[-60:]}")
-            self._stream.flush()
+        def show(done: float, name: str) -> None:
+            bar.n = done
+            bar.set_description_str(name[-60:])
 
-    def watched(self, bands: Iterable[Band], height: int, step: Callable[[float], None]
-                ) -> Iterator[Band]:  # fmt: skip
-        """Hand bands on, and tell `step` which share of `height` they have come to."""
-        rows = 0
-        for band in bands:
-            yield band
-            rows += len(band[0])
-            step(rows / height)
-
-    def end(self) -> None:
-        """Take the line away."""
-        if self._shown:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+        yield show

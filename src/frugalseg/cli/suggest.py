@@ -1,20 +1,15 @@
-"""`frugalseg suggest`: what to label next, from a folder of images without masks."""
+"""Say which images, or regions, to label next, and make Label Studio tasks of them.
 
-from __future__ import annotations
+Example:
+  frugalseg suggest --model model.safetensors --images my-images --n 20 --out next
+"""
 
-import sys
 from argparse import ArgumentParser, Namespace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from frugalseg.cli.command import Command
-from frugalseg.cli.progress import Progress
-from frugalseg.cli.values import DEVICE_HELP, count, refuse_existing
+from frugalseg.cli.values import add_prediction_arguments, count, raise_failures, refuse_existing
 from frugalseg.core.errors import FrugalsegError
-
-if TYPE_CHECKING:
-    from frugalseg.suggest.candidates import Candidates
-    from frugalseg.suggest.session import Found
 
 REGION = 128
 
@@ -22,14 +17,11 @@ REGION = 128
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `frugalseg suggest`."""
     parser.add_argument(
-        "--model", type=Path, required=True, metavar="FILE", help="a model.safetensors"
-    )
-    parser.add_argument(
         "--images", type=Path, required=True, metavar="DIR",
         help="a folder of images, or one with images/, masks/, unlabeled/; images with a mask in "
         "masks/ are left out",
     )  # fmt: skip
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="made if missing")
+    add_prediction_arguments(parser)
     parser.add_argument(
         "--n", type=count, default=20, metavar="N", help="images or regions; default: %(default)s"
     )
@@ -51,64 +43,40 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--image-prefix", default="/data/local-files/?d=", metavar="URL",
         help="what comes before an image's name in the tasks; default: Label Studio's local files",
     )  # fmt: skip
-    parser.add_argument(
-        "--force", action="store_true", help="replace outputs that are there already"
-    )
-    parser.add_argument("--device", default="auto", metavar="NAME", help=DEVICE_HELP)
 
 
 def run(options: Namespace) -> str:
     """Suggest and write; raise at the end if images could not be read."""
+    from frugalseg.cli.progress import progress_bar
     from frugalseg.core.device import pick_device
     from frugalseg.core.files import sha256
     from frugalseg.inference.predictor import Predictor
     from frugalseg.suggest.candidates import find_candidates
-    from frugalseg.suggest.choose import Chooser, Wish
+    from frugalseg.suggest.choose import Chooser, Request
     from frugalseg.suggest.outputs import TABLE, TASKS, clear_overlays, write_lists, write_overlay
     from frugalseg.suggest.session import Session
 
     refuse_existing([options.out / TABLE, options.out / TASKS], options.force)
     candidates = find_candidates(options.images)
     predictor = Predictor.load(options.model, pick_device(options.device))
-    wish = Wish(
-        options.n, options.acquire, options.regions, passes=options.passes, seed=options.seed
-    )
+    request = Request(options.n, options.acquire, options.regions, options.passes, options.seed)
     session = Session(
-        predictor,
-        Chooser(predictor, wish),
+        Chooser(predictor, request),
         candidates.images,
         version=sha256(options.model)[:12],
         prefix=options.image_prefix,
     )
-    progress = Progress(sys.stderr, len(candidates.images) + options.n)
     try:
-        clear_overlays(options.out)
-        found = session.run(progress.show, lambda picture: write_overlay(options.out, picture))
-        write_lists(options.out, found.table, found.tasks, predictor.classes)
+        with progress_bar(len(candidates.images) + options.n) as show:
+            clear_overlays(options.out)
+            suggestions = session.run(show, partial(write_overlay, options.out))
+            write_lists(options.out, suggestions.table, suggestions.tasks, predictor.classes)
     except OSError as error:
         raise FrugalsegError(f"{options.out} could not be written: {error}.") from error
-    finally:
-        progress.end()
-    return _told(found, candidates, options)
-
-
-def _told(found: Found, candidates: Candidates, options: Namespace) -> str:
-    from frugalseg.suggest.outputs import TABLE
-
-    what = "regions" if options.regions else "images"
-    said = (
-        f"{len(found.table)} {what} to label next, of {len(candidates.images)} images without a "
-        f"mask ({candidates.labeled} have one): {options.out / TABLE}"
+    result = (
+        f"{len(suggestions.table)} {'regions' if options.regions else 'images'} to label next, of "
+        f"{len(candidates.images)} images without a mask ({candidates.labeled} have one): "
+        f"{options.out / TABLE}"
     )
-    if not found.failures:
-        return said
-    listed = "\n".join(f"  {failure}" for failure in found.failures)
-    raise FrugalsegError(f"{len(found.failures)} images could not be read:\n{listed}\n{said}")
-
-
-COMMAND = Command(
-    summary="Say which images, or regions, to label next, and make Label Studio tasks of them.",
-    arguments=add_arguments,
-    run=run,
-    example="frugalseg suggest --model model.safetensors --images my-images --n 20 --out next",
-)
+    raise_failures(suggestions.failures, "images could not be read", result)
+    return result

@@ -1,1 +1,1 @@
-"""What everything stands on: errors, files, boxes, randomness, registries, the device."""
+"""What all other packages use: errors, files, boxes, randomness, registries, the device."""

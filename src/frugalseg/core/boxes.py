@@ -13,7 +13,7 @@ def area(box: Box) -> int:
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Say whether two boxes share a pixel."""
+    """Return whether two boxes share a pixel."""
     return all(
         one[axis] < other[axis] + other[axis + 2] and other[axis] < one[axis] + one[axis + 2]
         for axis in (0, 1)
@@ -21,14 +21,12 @@ def overlap(one: Box, other: Box) -> bool:
 
 
 def new_pixels(box: Box, bought: Iterable[Box]) -> int:
-    """Return how many pixels of `box` lie in none of the boxes `bought`."""
-    y, x, height, width = box
-    touching = [other for other in bought if overlap(box, other)]
-    if not touching:
+    """Return how many pixels of `box` lie outside all boxes in `bought`."""
+    overlapping = [other for other in bought if overlap(box, other)]
+    if not overlapping:
         return area(box)
-    new = np.ones((height, width), bool)
-    for top, left, rows, columns in touching:
-        new[
-            max(0, top - y) : max(0, top + rows - y), max(0, left - x) : max(0, left + columns - x)
-        ] = False
-    return int(new.sum())
+    y, x, height, width = box
+    is_new = np.ones((height, width), bool)
+    for top, left, rows, columns in overlapping:
+        is_new[max(0, top - y) : top + rows - y, max(0, left - x) : left + columns - x] = False
+    return int(is_new.sum())

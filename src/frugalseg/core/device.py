@@ -1,4 +1,4 @@
-"""The device that a process computes on, its threads, and the memory that it frees."""
+"""The device and the threads of a process, and what it does with freed memory."""
 
 import ctypes
 import sys
@@ -9,14 +9,14 @@ from frugalseg.core.errors import FrugalsegError
 
 _TRIM_THRESHOLD, _MMAP_MAX = -1, -4
 _KEPT = 2**30
-"""Bytes of freed memory that a process keeps."""
+"""Bytes of freed memory that a process may keep."""
 
 
 def pick_device(name: str = "auto") -> torch.device:
-    """Return the device of a name such as `cpu` or `cuda:1`; `auto` is a GPU if there is one.
+    """Return the device named `cpu`, `cuda:1` and so on; `auto` is a GPU if there is one.
 
     Raises:
-        FrugalsegError: PyTorch cannot use that device here.
+        FrugalsegError: PyTorch cannot use that device.
     """
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -32,11 +32,10 @@ def pick_device(name: str = "auto") -> torch.device:
 
 
 def configure_process(threads: int) -> None:
-    """Compute with so many threads, and keep freed memory for the next step.
+    """Set the number of threads, and keep freed memory for the next training step.
 
-    The C library of Linux gives large blocks back to the system as soon as they are freed, or does
-    not, depending on what was freed before: a training step then takes up to an eighth longer, in
-    some processes and not in others. What lies in memory is not touched by this.
+    Depending on what was freed before, glibc returns large blocks to the system at once: a training
+    step then takes up to an eighth longer. No result depends on it.
     """
     torch.set_num_threads(threads)
     if sys.platform != "linux":
@@ -44,4 +43,4 @@ def configure_process(threads: int) -> None:
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):  # glibc: man 3 mallopt
         library.mallopt(_TRIM_THRESHOLD, _KEPT)
-        library.mallopt(_MMAP_MAX, 0)  # blocks that are mapped are given back one by one
+        library.mallopt(_MMAP_MAX, 0)  # mapped blocks are returned one by one

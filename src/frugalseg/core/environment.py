@@ -1,7 +1,8 @@
-"""What a result was made with: versions, machine, memory, revision."""
+"""What made a result: package versions, machine, memory, revision."""
 
 import os
 import platform
+import re
 import resource
 import subprocess
 import sys
@@ -20,9 +21,11 @@ def package_versions() -> dict[str, str]:
 
 
 def describe_machine() -> dict[str, str]:
-    """Return processor, cores, system and Python; no host or user name."""
+    """Return processor, cores, system and Python; no host name or user name."""
     return {
-        "processor": _processor(),
+        "processor": _first_match(r"^model name\s*: (.+)", Path("/proc/cpuinfo"))
+        or platform.processor()
+        or "unknown",
         "cores": str(os.cpu_count()),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
@@ -30,22 +33,20 @@ def describe_machine() -> dict[str, str]:
 
 
 def peak_memory() -> float:
-    """Return the most memory that this process has held so far, in MiB.
+    """Return the peak memory of this process so far, in MiB.
 
-    On Linux it is the peak of its own address space (`VmHWM`): getrusage's begins with what the
-    process held that this one was forked from, and Snakemake's benchmark sees a script that waits.
+    Linux: `VmHWM`. In a fork, getrusage includes the peak of the fork server, and Snakemake's
+    benchmark measures the script that waits for the fork.
     """
-    try:
-        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-        peak = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
-    except (OSError, StopIteration):
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        peak = peak // 1024 if sys.platform == "darwin" else peak  # bytes there, KiB elsewhere
-    return round(peak / 1024, 1)
+    peak = _first_match(r"VmHWM:\s*(\d+)", Path("/proc/self/status"))
+    if peak:
+        return round(int(peak) / 1024, 1)
+    peak_bytes_or_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak_bytes_or_kib / (1024**2 if sys.platform == "darwin" else 1024), 1)
 
 
 def git_revision() -> str:
-    """Return the current commit, with '+' if files differ from it; 'unknown' outside a checkout."""
+    """Return the current commit, with '+' if files differ from it, or 'unknown' outside git."""
     try:
         command = ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
@@ -54,12 +55,10 @@ def git_revision() -> str:
         return "unknown"
 
 
-def _processor() -> str:
+def _first_match(pattern: str, file: Path) -> str:
+    """Return the first group of a pattern in a file; "" if either is missing."""
     try:
-        with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
-            names = [
-                line.split(":", 1)[1].strip() for line in file if line.startswith("model name")
-            ]
+        match = re.search(pattern, file.read_text(encoding="utf-8"), re.MULTILINE)
     except OSError:
-        names = []
-    return names[0] if names else platform.processor() or "unknown"
+        return ""
+    return match[1].strip() if match else ""

@@ -1,9 +1,9 @@
-"""The one exception that a user is meant to read."""
+"""The one exception that is meant for users."""
 
 
 class FrugalsegError(Exception):
     """Bad input or configuration.
 
-    The message names what was expected, what was found and what to do; it is shown to the user
-    without a traceback. Anything else that is raised is a fault of ours and keeps its traceback.
+    Its message says what was expected, what was found and what to do, and is shown without a
+    traceback. Any other exception is a bug and keeps its traceback.
     """

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written whole or not at all."""
 
 import hashlib
 import json
@@ -6,14 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
+
+Content = TypeVar("Content", dict[str, Any], list[Any])
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` to write to; it takes the place of `path` if nothing was raised."""
+    """Yield a path to write to; it replaces `path` unless an exception was raised."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     try:
@@ -24,7 +26,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
-    """Write a table; the same values give the same bytes."""
+    """Write a table as CSV; the same values give the same bytes."""
     with replacing(path) as partial:
         table.to_csv(partial, index=False, lineterminator="\n")
 
@@ -33,8 +35,8 @@ def write_json(path: Path, content: Any) -> None:
     """Write JSON with sorted keys.
 
     Raises:
-        TypeError: a value of a type that JSON has not, such as a path or an integer of NumPy.
-        ValueError: NaN or infinity, which JSON has not either; write None, or leave the key out.
+        TypeError: a value of a type that JSON lacks, such as a path or a NumPy integer.
+        ValueError: NaN or infinity, which JSON lacks too; write None, or leave the key out.
     """
     with replacing(path) as partial:
         text = json.dumps(content, indent=2, sort_keys=True, allow_nan=False)
@@ -46,7 +48,16 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def read_json_or(path: Path, default: Content) -> Content:
+    """Read a JSON file; return `default` if it is missing, damaged or of another type."""
+    try:
+        content = read_json(path)
+    except (OSError, ValueError):
+        return default
+    return content if isinstance(content, type(default)) else default
+
+
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, as hex."""
+    """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,6 @@
-"""Processes that end with the one that they work for, however that ends.
+"""Processes that end with the run that they work for, however it ends.
 
-Whoever is killed cannot stop its jobs: they would go on writing beside those of the next run.
+A killed process cannot stop its jobs: they would go on writing beside those of the next run.
 """
 
 import os
@@ -13,38 +13,38 @@ from collections.abc import Callable
 import psutil
 
 OWNER = "FRUGALSEG_OWNER"
-"""Environment variable: the process that a job works for."""
+"""Environment variable: node and number of the process that a job works for."""
 
-SECONDS = 0.5
-"""How often it is looked for."""
+POLL = 0.5
+"""Seconds between two checks of a watched process."""
 
 
-def announce() -> None:
-    """Let the jobs that this process starts end with it, if they `follow`."""
+def claim_jobs() -> None:
+    """Make the jobs that this process starts end with it, if they call `exit_with_owner`."""
     os.environ[OWNER] = f"{platform.node()}:{os.getpid()}"
 
 
-def follow() -> None:
-    """End this process when its owner ends, or at once if it has ended already.
+def exit_with_owner() -> None:
+    """Kill this process when the run that owns it ends, or now if it has ended already.
 
-    A job that a cluster's daemon started does not descend from its owner: that daemon ends it.
+    A job on a cluster does not descend from its owner: the cluster's daemon ends it.
     """
     node, _, number = os.environ.get(OWNER, "").rpartition(":")
     if node != platform.node() or not number:
         return
     owner = next((p for p in psutil.Process().parents() if str(p.pid) == number), None)
     if owner is not None:
-        watch(owner, _end)
+        watch(owner, _kill_self)
     elif not psutil.pid_exists(int(number)):
-        _end()
+        _kill_self()
 
 
-def end_with_parent() -> None:
-    """End this process when the one that started it ends."""
-    watch(psutil.Process(os.getppid()), _end)
+def exit_with_parent() -> None:
+    """Kill this process when the one that started it ends."""
+    watch(psutil.Process(os.getppid()), _kill_self)
 
 
-def _end() -> None:
+def _kill_self() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -53,14 +53,14 @@ def watch(process: psutil.Process, then: Callable[[], None]) -> None:
 
     def wait() -> None:
         while is_alive(process):
-            time.sleep(SECONDS)
+            time.sleep(POLL)
         then()
 
     threading.Thread(target=wait, daemon=True).start()
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """Say whether a process runs: not ended, and not ended with nobody having asked."""
+    """Return whether a process runs; a zombie does not."""
     try:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:

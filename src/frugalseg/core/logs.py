@@ -1,4 +1,4 @@
-"""Where a job's messages go: its log file, and for a fault of the input one clear message."""
+"""The log file of a job, and the message that a user sees when it fails."""
 
 import logging
 import sys
@@ -13,18 +13,18 @@ from frugalseg.core.files import write_json
 
 
 def usage_file(log_file: Path) -> Path:
-    """Return where a job leaves what it has used, beside its log."""
+    """Return the file for the resources that a job used, beside its log."""
     return log_file.with_suffix(".json")
 
 
 @contextmanager
 def job(log_file: str) -> Iterator[None]:
-    """Send log messages to `log_file`; end the process with a clear message on a user's error.
+    """Run a job: log to `log_file`, end with the run, and record peak memory beside the log.
 
-    It ends with the run that it is a job of, too. What it used lies beside the log afterwards.
-    Other exceptions are faults of ours: their traceback goes to the log file too.
+    A `FrugalsegError` is printed and ends the process with status 1; any other exception is a bug,
+    whose traceback is logged too.
     """
-    lifeline.follow()
+    lifeline.exit_with_owner()
     path = Path(log_file)
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, mode="w", encoding="utf-8")

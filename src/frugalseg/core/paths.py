@@ -1,8 +1,8 @@
-"""Where every file of a study lies; rules, stages and the report build their paths here.
+"""The path of every file of a study, for rules, stages and the report.
 
-A constant in capitals is a pattern with Snakemake's wildcards (`{dataset}`, `{arm}`, `{seed}`,
-`{round}`). Rules use it as it is, the library fills it in: `MODEL.format(dataset=..., ...)`. A
-function takes the folder of a data set instead, wherever that lies.
+A constant is a pattern with Snakemake's wildcards (`{dataset}`, `{arm}`, `{seed}`, `{round}`):
+rules use it as it is, the library fills it in with `MODEL.format(dataset=..., ...)`. The functions
+take the folder of a data set instead, wherever it is.
 """
 
 from pathlib import Path
@@ -68,7 +68,7 @@ LADDER = f"{RESULTS}/statistics/ladder.csv"
 SHORTCUT = f"{RESULTS}/statistics/shortcut.csv"
 
 ALL_REPORTS = "reports/all"
-"""The name of the rule that makes everything a user gets."""
+"""The name of the rule that makes everything."""
 INDEX_PAGE = "reports/index.html"
 SNAKEMAKE_REPORT = "reports/provenance.html"
 REPORT = "reports/{dataset}"
@@ -82,11 +82,11 @@ LOGS = f"{ALL_LOGS}/{{dataset}}"
 
 PROVENANCE = "provenance"
 STATE = ".frugalseg"
-"""What this project remembers from one run to the next on one machine; not shared."""
+"""Folder of what this project caches on one machine; not shared."""
 
 
 def within(folder: Path, pattern: str) -> Path:
-    """Return the file of a pattern in the folder that holds it: `within(prepared, CARD)`."""
+    """Return the file of a pattern in its own folder: `within(prepared, CARD)`."""
     return folder / pattern.rpartition("/")[2]
 
 
@@ -94,9 +94,9 @@ def in_results(results: Path, pattern: str, **wildcards: str | int) -> Path:
     """Return the file or folder of a pattern in a data set's results.
 
     Args:
-        results: the folder of one data set, which need not be called as `RESULTS` is.
+        results: the results folder of one data set, wherever it is.
         pattern: a pattern below `RESULTS`.
-        wildcards: what the pattern needs besides `dataset`.
+        wildcards: the pattern's wildcards besides `dataset`.
     """
     return results / pattern.removeprefix(f"{RESULTS}/").format(**wildcards)
 

@@ -1,4 +1,4 @@
-"""Random numbers only from generators derived from what they are for."""
+"""Random generators, each derived from what it is for."""
 
 import hashlib
 
@@ -12,14 +12,14 @@ def _entropy(key: tuple[int | str, ...]) -> int:
 
 
 def generator(*key: int | str) -> np.random.Generator:
-    """Return the generator of one use, such as `generator(seed, arm, round, "batch", step)`.
+    """Return the generator for one purpose: `generator(seed, arm, round, "batch", step)`.
 
-    The same key gives the same stream everywhere; keys that differ anywhere give independent
-    streams (numpy's SeedSequence, O'Neill 2015).
+    Equal keys give equal streams on every machine, different keys independent ones (numpy's
+    SeedSequence, O'Neill 2015).
     """
     return np.random.default_rng(np.random.SeedSequence(_entropy(key)))
 
 
 def torch_seed(*key: int | str) -> int:
-    """Return the seed of a torch generator for one use; 63 bits, as torch's are signed."""
+    """Return the seed of a torch generator for one purpose; 63 bits, as torch's are signed."""
     return _entropy(key) >> 65

@@ -1,8 +1,8 @@
 """Plain-dict registries: a name in `params.yaml` stands for an object in a module.
 
-The tables hold `"module:attribute"` strings, not objects, for two reasons: names can be checked
-without importing torch (a dry run stays fast), and the digest of the code that a job uses follows
-only the one entry the job names, so that adding an entry reruns nothing.
+The tables hold `"module:attribute"` strings, not objects: names are checked without importing
+torch, which keeps a dry run fast, and the code digest of a job follows only the entry that the job
+names, so that adding an entry reruns nothing.
 """
 
 from collections.abc import Mapping
@@ -16,8 +16,11 @@ from frugalseg.core.errors import FrugalsegError
 def check(table: Mapping[str, object], name: str, what: str) -> str:
     """Return `name` if `table` has it.
 
+    Args:
+        what: what the table lists, for the message.
+
     Raises:
-        FrugalsegError: naming `what` was looked up, the bad name, the nearest and all known names.
+        FrugalsegError: an unknown name; the message gives the nearest and all valid names.
     """
     if name in table:
         return name
@@ -33,5 +36,5 @@ def lookup(table: Mapping[str, str], name: str, what: str) -> Any:
 
 
 def module_of(table: Mapping[str, str], name: str, what: str) -> str:
-    """Return the dotted name of the module that holds the object `name` stands for."""
+    """Return the dotted name of the module of the object that `name` stands for."""
     return table[check(table, name, what)].split(":")[0]

@@ -1,7 +1,5 @@
-"""Images of a stack on disk, read by row when they are asked for."""
+"""Images of a stack on disk, read by row on request."""
 
-import os
-import weakref
 from pathlib import Path
 from typing import Protocol
 
@@ -12,11 +10,11 @@ from frugalseg.core.errors import FrugalsegError
 
 
 class Rows(Protocol):
-    """What can be asked for the images of some rows: an array in memory, or a `RowFile`."""
+    """Images that are read by row: an array in memory, or a `RowFile`."""
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The whole's shape; the first axis counts the rows."""
+        """Shape of all rows; the first axis counts them."""
         ...
 
     def __getitem__(self, rows: NDArray[np.int64], /) -> NDArray[np.uint8]:
@@ -27,13 +25,12 @@ class Rows(Protocol):
 class RowFile:
     """The first axis of a uint8 `.npy` file, without mapping the file into memory.
 
-    A memory map would do, but every page of it that was touched counts as the process's memory, so
-    that a training job's would grow with its data set. The system's cache of the file is shared by
-    all jobs either way.
+    Every page of a memory map that was touched counts as the process's memory: that of a training
+    job would grow with its data set. Jobs share the system's cache of the file either way.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open `path`; its descriptor closes with this object.
+        """Read the layout of `path`.
 
         Raises:
             FrugalsegError: not an uint8 array in C order.
@@ -45,10 +42,8 @@ class RowFile:
                 f"{mapped.shape}. Run the `prepare` stage again."
             )
         self.shape: tuple[int, ...] = mapped.shape
-        self._first = int(mapped.offset)
+        self._offset = int(mapped.offset)
         self._path = path
-        self._file = os.open(path, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._file)
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -57,21 +52,15 @@ class RowFile:
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return uint8, len(rows) x the shape of a row, in the order of `rows`."""
         out = np.empty((len(rows), *self.shape[1:]), np.uint8)
-        for row, place in zip(rows.tolist(), out, strict=True):
-            if not 0 <= row < self.shape[0]:
-                raise IndexError(f"row {row} of {self._path}, which has {self.shape[0]}")
-            self._read(row, place)
-        return out
-
-    def _read(self, row: int, out: NDArray[np.uint8]) -> None:
-        """Fill `out`; a read may stop short, at a signal or at 2 GiB."""
-        view = out.reshape(-1).data
-        done = 0
-        while done < len(view):
-            count = os.preadv(self._file, [view[done:]], self._first + row * len(view) + done)
-            if not count:
+        for row, pixels in zip(rows.tolist(), out, strict=True):
+            if not 0 <= row < len(self):
+                raise IndexError(f"row {row} of {self._path}, which has {len(self)}")
+            start = self._offset + row * pixels.size
+            stored = np.fromfile(self._path, np.uint8, pixels.size, offset=start)
+            if stored.size < pixels.size:
                 raise FrugalsegError(
-                    f"{self._path} ends within row {row} of {self.shape[0]}: it was cut short. "
+                    f"{self._path} ends within row {row} of {len(self)}: it was cut short. "
                     "Run the `prepare` stage again."
                 )
-            done += count
+            pixels[:] = stored.reshape(pixels.shape)
+        return out

@@ -15,8 +15,7 @@ def gaussian_kernel(sigma: float, size: int) -> NDArray[np.float32]:
     away = np.arange(size) - size // 2
     profile = np.exp(-(away**2) / (2 * sigma**2))
     kernel = np.outer(profile, profile)
-    unit: NDArray[np.float32] = (kernel / kernel.sum()).astype(np.float32)
-    return unit
+    return np.asarray(kernel / kernel.sum(), np.float32)
 
 
 def motion_kernel(angle: float, length: int, size: int) -> NDArray[np.float32]:
@@ -25,12 +24,11 @@ def motion_kernel(angle: float, length: int, size: int) -> NDArray[np.float32]:
     dy, dx = round(half * np.sin(angle)), round(half * np.cos(angle))
     kernel = np.zeros((size, size), np.float32)
     kernel[line(center - dy, center - dx, center + dy, center + dx)] = 1
-    unit: NDArray[np.float32] = kernel / kernel.sum()
-    return unit
+    return np.asarray(kernel / kernel.sum())
 
 
 def blur(images: Tensor, options: BlurParams, rng: np.random.Generator) -> Tensor:
-    """Blur each image with probability `p`; the rim is reflected.
+    """Blur each image with probability `p`; beyond the border it is reflected.
 
     Args:
         images: float, N x C x H x W.
@@ -40,7 +38,7 @@ def blur(images: Tensor, options: BlurParams, rng: np.random.Generator) -> Tenso
     """
     chosen = np.flatnonzero(rng.random(len(images)) < options.p)
     reach = max(int(np.ceil(2 * options.sigma[1])), options.motion // 2)
-    reach = min(reach, min(images.shape[-2:]) - 1)  # what reflection can reach
+    reach = min(reach, min(images.shape[-2:]) - 1)  # as far as reflection can pad
     if not len(chosen) or reach < 1:
         return images
     kernels = np.stack([_draw(options, 2 * reach + 1, rng) for _ in chosen])

@@ -8,7 +8,7 @@ from torch import Tensor
 def draw_boxes(
     number: int, size: tuple[int, int], probability: float, rng: np.random.Generator
 ) -> Tensor:
-    """Draw one box an image with `probability`, else none.
+    """Draw one box per image with `probability`, else none.
 
     The box covers the share 1 - lambda of the image, lambda uniform in [0, 1], has the image's
     aspect ratio and its center anywhere, and is clipped to the image (Yun et al. 2019, eq. 2).
@@ -18,8 +18,8 @@ def draw_boxes(
     """
     boxes = torch.zeros((number, 1, *size), dtype=torch.bool)
     for box in boxes[:, 0]:
-        wanted, share, center = rng.random() < probability, rng.random(), rng.random(2)
-        if wanted:
+        drawn, share, center = rng.random() < probability, rng.random(), rng.random(2)
+        if drawn:
             half = np.sqrt(share) * np.array(size) / 2
             begin = np.maximum(np.round(center * size - half).astype(int), 0)
             end = np.round(center * size + half).astype(int)

@@ -17,7 +17,7 @@ STILL = AffineParams(p=0.0)
 
 
 def output_size(augment: AugmentParams, size: tuple[int, int]) -> tuple[int, int]:
-    """Return height and width of what is drawn from images of `size`."""
+    """Return height and width of the views of images of `size`."""
     return augment.crop.size if augment.crop else size
 
 
@@ -31,12 +31,12 @@ def draw(
     """Draw one affine map an image of a batch.
 
     Args:
-        augment: what may be drawn; of it brightness and contrast are not geometry.
-        target: uint8, N x H x W; tells where foreground is.
-        around: N; whether an image's crop is drawn around a labeled foreground pixel, where it has
-            one; by default none is.
-        partial: N; whether only regions of an image are labeled, so that its crop has to be drawn
-            around a labeled pixel; by default of none.
+        augment: what may be drawn; its brightness and contrast are not used.
+        target: uint8, N x H x W; shows where foreground is.
+        around: N; whether an image's crop is drawn around a labeled foreground pixel, if it has
+            one; by default no crop is.
+        partial: N; whether only regions of an image are labeled, so that its crop is drawn around a
+            labeled pixel; by default no image is.
 
     Returns:
         float32, N x 2 x 3: maps centered output pixels (x, y, 1) to centered input pixels.
@@ -44,21 +44,15 @@ def draw(
     size = target.shape[1:]
     out = output_size(augment, (size[0], size[1]))
     maps = np.empty((len(target), 2, 3), np.float32)
-    none = np.zeros(len(target), bool)
-    aware, sparse = (none if given is None else given for given in (around, partial))
     for number, mask in enumerate(target):
         maps[number, :, :2], moved = _linear(augment, out, rng)
-        sought = augment.crop is not None and bool(sparse[number])
-        wanted = _wanted(mask, bool(aware[number]), sought)
-        maps[number, :, 2] = _offset(augment, mask.shape, out, wanted, moved, rng)
+        centers = np.zeros(0, np.int64)  # pixels, row by row, to draw a crop around one of
+        if around is not None and around[number]:
+            centers = np.flatnonzero((mask > 0) & (mask != IGNORE))
+        if augment.crop and partial is not None and partial[number] and not len(centers):
+            centers = np.flatnonzero(mask != IGNORE)
+        maps[number, :, 2] = _offset(augment, mask.shape, out, centers, moved, rng)
     return maps
-
-
-def _wanted(mask: NDArray[np.uint8], around: bool, partial: bool) -> NDArray[np.int64]:
-    """Return the pixels, counted row by row, that a crop has to be drawn around one of."""
-    nowhere = np.zeros(0, np.int64)
-    inside = np.flatnonzero((mask > 0) & (mask != IGNORE)) if around else nowhere
-    return np.flatnonzero(mask != IGNORE) if partial and not len(inside) else inside
 
 
 def _linear(
@@ -66,10 +60,10 @@ def _linear(
 ) -> tuple[NDArray[np.float64], bool]:
     """Draw mirror, turn, rotation and scale as a 2 x 2 matrix over (x, y).
 
-    Also say whether this image is rotated, scaled and shifted at all.
+    Also return whether this image is rotated, scaled and shifted at all.
     """
     mirror = np.diag(np.where(rng.random(2) < (augment.hflip, augment.vflip), -1.0, 1.0))
-    # a quarter turn of an oblong frame would look outside the image
+    # a quarter turn of an oblong frame would reach outside the image
     turns = rng.integers(4) if out[0] == out[1] else 2 * rng.integers(2)
     angle = np.pi / 2 * turns * augment.rot90
     affine, scale = augment.affine or STILL, 1.0
@@ -79,15 +73,14 @@ def _linear(
         angle += np.deg2rad(affine.rotate) * strength[0]
         scale += affine.scale * strength[1]
     cosine, sine = np.cos(angle), np.sin(angle)
-    turned: NDArray[np.float64] = np.array([[cosine, -sine], [sine, cosine]]) / scale @ mirror
-    return turned, moved
+    return np.array([[cosine, -sine], [sine, cosine]]) / scale @ mirror, moved
 
 
 def _offset(
     augment: AugmentParams,
     shape: tuple[int, ...],
     out: tuple[int, ...],
-    wanted: NDArray[np.int64],
+    centers: NDArray[np.int64],
     moved: bool,
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
@@ -99,8 +92,8 @@ def _offset(
         return np.asarray(shift[::-1])
     free = np.maximum(size - out, 0)
     corner = rng.random(2) * free
-    if len(wanted):
-        pixel = np.array(np.unravel_index(wanted[rng.integers(len(wanted))], shape))
+    if len(centers):
+        pixel = np.array(np.unravel_index(centers[rng.integers(len(centers))], shape))
         aside = rng.uniform(-1, 1, 2) * crop.jitter * np.array(out)
         corner = np.clip(pixel + 0.5 - np.array(out) / 2 + aside, 0, free)
     center = np.round(corner) + np.array(out) / 2 - size / 2
@@ -118,7 +111,7 @@ def grid(maps: NDArray[np.float32], size: tuple[int, int], out: tuple[int, int])
 
 
 def warp_images(images: Tensor, where: Tensor) -> Tensor:
-    """Sample images (float, N x C x H x W) bilinearly at a grid; beyond the rim they reflect."""
+    """Sample images (float, N x C x H x W) bilinearly at a grid; reflected at the border."""
     warped = F.grid_sample(
         images, where, mode="bilinear", padding_mode="reflection", align_corners=False
     )
@@ -126,10 +119,8 @@ def warp_images(images: Tensor, where: Tensor) -> Tensor:
 
 
 def warp_target(target: Tensor, where: Tensor) -> Tensor:
-    """Sample targets (uint8, N x H x W) at the nearest pixel; beyond the rim they are IGNORE."""
+    """Sample targets (uint8, N x H x W) at the nearest pixel; IGNORE outside the image."""
     # grid_sample pads with 0, so IGNORE has to be 0 while it runs
     shifted = target[:, None].float() - IGNORE
-    warped = F.grid_sample(
-        shifted, where, mode="nearest", padding_mode="zeros", align_corners=False
-    )
+    warped = F.grid_sample(shifted, where, mode="nearest", align_corners=False)
     return (warped[:, 0] + IGNORE).round().to(torch.uint8)

@@ -1,4 +1,4 @@
-"""Images on two sides of a split that belong together: what a model would know beforehand."""
+"""Leaks: images on two sides of a split that belong together."""
 
 from itertools import permutations
 from typing import Any
@@ -11,7 +11,7 @@ from frugalseg.core.errors import FrugalsegError
 
 COLUMNS = ["image_id", "part", "other_id", "other_part", "reason"]
 RANKS = {"dropped": -1, "unlabeled": 0, "train": 0, "val": 1, "test": 2}
-"""A part may not know what is in a part of a higher rank; unlabeled images are trained on too."""
+"""A part may hold nothing of a part of a higher rank; unlabeled images are trained on too."""
 _SHOWN = 10
 
 Texts = NDArray[np.object_]
@@ -20,7 +20,7 @@ Texts = NDArray[np.object_]
 def find_leaks(
     index: pd.DataFrame, part: Texts, units: NDArray[np.int64], pairs: pd.DataFrame
 ) -> pd.DataFrame:
-    """List each image that belongs together with one in a part of higher rank, with that one.
+    """List each image that belongs together with one of a part of higher rank, and that image.
 
     Args:
         index: `image_id`, `sha256`, `group`.
@@ -38,12 +38,8 @@ def find_leaks(
     highest = pd.Series(rank).groupby(units).transform("max").to_numpy()
     rows = []
     for here in np.flatnonzero((rank >= 0) & (rank < highest)).tolist():
-        found = ((reason, way.get(here)) for reason, way in ways.items())
-        reason, other = next(
-            (reason, there)
-            for reason, there in found
-            if there is not None and rank[there] > rank[here]
-        )
+        relatives = ((reason, way.get(here, here)) for reason, way in ways.items())
+        reason, other = next(pair for pair in relatives if rank[pair[1]] > rank[here])
         rows.append((names[here], part[here], names[other], part[other], reason))
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
 
@@ -52,28 +48,24 @@ def refuse(leaks: pd.DataFrame) -> None:
     """Raise FrugalsegError that names the leaks, if there are any."""
     if leaks.empty:
         return
-    shown = [
+    lines = [f"The official split leaks: {len(leaks)} images belong to one on its other side."]
+    lines += [
         f"  {row.image_id} ({row.part}) and {row.other_id} ({row.other_part}): {row.reason}"
         for row in leaks.head(_SHOWN).itertuples()
     ]
-    more = len(leaks) - len(shown)
-    raise FrugalsegError(
-        "\n".join(
-            [
-                f"The official split leaks: {len(leaks)} images belong to one on its other side.",
-                *shown,
-                *([f"  and {more} more"] if more else []),
-                "Set split.leaks to drop (leave them out of training) or keep (and have them "
-                "told), or change duplicates.distance or the reader's groups.",
-            ]
-        )
+    if len(leaks) > _SHOWN:
+        lines.append(f"  and {len(leaks) - _SHOWN} more")
+    remedy = (
+        "Set split.leaks to drop (leave them out of training) or keep (train on them, and list "
+        "them), or change duplicates.distance or the reader's groups."
     )
+    raise FrugalsegError("\n".join([*lines, remedy]))
 
 
 def _relatives(
     index: pd.DataFrame, rank: NDArray[np.int64], units: NDArray[np.int64], pairs: pd.DataFrame
 ) -> dict[str, dict[int, int]]:
-    """Return, for each way of belonging together, each position's relative of the highest rank."""
+    """Return each position's relative of the highest rank, for each reason to belong together."""
     order = np.argsort(-rank, kind="stable").tolist()
 
     def sharing(keys: list[Any]) -> dict[int, int]:

@@ -11,14 +11,14 @@ from frugalseg.core.boxes import Box, new_pixels
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.rows import Rows
-from frugalseg.data.stack import open_masks
+from frugalseg.data.stack import open_masks, row_of
 
 COLUMNS = ["round", "image_id", "part", "unit", "y", "x", "height", "width", "pixels"]
 
 
 def empty_ledger() -> pd.DataFrame:
     """Return a ledger in which nothing has been bought."""
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+    return pd.DataFrame(columns=COLUMNS, dtype=object)
 
 
 def read_ledger(path: Path) -> pd.DataFrame:
@@ -31,38 +31,27 @@ def buy_images(
 ) -> pd.DataFrame:
     """Return the ledger with the whole masks of `image_ids` added.
 
-    An image costs its real pixels: padding (IGNORE in the stack) is not charged, nor what was
-    bought of it by region before.
+    An image costs its pixels except padding (IGNORE in the stack) and what was bought of it as
+    regions before.
 
     Raises:
         FrugalsegError: an image has been bought already, or is not in the stack.
     """
     owned = set(ledger.loc[ledger["unit"] == "image", "image_id"])
     double = [name for name in image_ids if name in owned]
-    known = index.set_index("image_id")
-    unknown = [name for name in image_ids if name not in known.index]
+    images = index.set_index("image_id")
+    unknown = [name for name in image_ids if name not in images.index]
     if double or unknown:
         raise FrugalsegError(
             f"A ledger cannot buy an image twice (found {double[:5]}) or one that is not in the "
             f"stack (found {unknown[:5]})."
         )
-    bought = known.loc[image_ids]
+    bought = images.loc[image_ids, ["stack_height", "stack_width", "pixels"]].reset_index()
+    bought.columns = pd.Index(["image_id", "height", "width", "pixels"])
     paid = bought_pixels(ledger).reindex(image_ids, fill_value=0).to_numpy()
-    rows = pd.DataFrame(
-        {
-            "round": round_,
-            "image_id": image_ids,
-            "part": part,
-            "unit": "image",
-            "y": 0,
-            "x": 0,
-            "height": bought["stack_height"].to_numpy(),
-            "width": bought["stack_width"].to_numpy(),
-            "pixels": np.maximum(bought["pixels"].to_numpy() - paid, 0),
-        },
-        columns=COLUMNS,
-    )
-    return rows if ledger.empty else pd.concat([ledger, rows], ignore_index=True)
+    bought["pixels"] = np.maximum(bought["pixels"] - paid, 0)
+    rows = bought.assign(round=round_, part=part, unit="image", y=0, x=0)
+    return add_rows(ledger, rows[COLUMNS])
 
 
 def buy_regions(
@@ -73,7 +62,7 @@ def buy_regions(
     Raises:
         FrugalsegError: every pixel of a box has been bought already.
     """
-    bought = {name: list(boxes) for name, boxes in bought_boxes(ledger).items()}
+    bought = bought_boxes(ledger)
     rows: list[tuple[int | str, ...]] = []
     for name, box in regions:
         boxes = bought.setdefault(name, [])
@@ -85,18 +74,22 @@ def buy_regions(
             )
         boxes.append(box)
         rows.append((round_, name, part, "region", *box, pixels))
-    added = pd.DataFrame(rows, columns=COLUMNS)
-    return added if ledger.empty else pd.concat([ledger, added], ignore_index=True)
+    return add_rows(ledger, pd.DataFrame(rows, columns=COLUMNS))
+
+
+def add_rows(ledger: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the ledger with new rows below its own."""
+    return rows if ledger.empty else pd.concat([ledger, rows], ignore_index=True)
 
 
 def bought_boxes(ledger: pd.DataFrame) -> dict[str, list[Box]]:
     """Return, by image, the boxes whose pixels the ledger holds."""
     masks = ledger[ledger["unit"] != "tag"]
-    found: dict[str, list[Box]] = {}
+    boxes: dict[str, list[Box]] = {}
     for name, *box in masks[["image_id", "y", "x", "height", "width"]].itertuples(index=False):
         y, x, height, width = map(int, box)
-        found.setdefault(str(name), []).append((y, x, height, width))
-    return found
+        boxes.setdefault(str(name), []).append((y, x, height, width))
+    return boxes
 
 
 def bought_pixels(ledger: pd.DataFrame) -> pd.Series:
@@ -108,15 +101,15 @@ def bought_pixels(ledger: pd.DataFrame) -> pd.Series:
 class RevealedMasks:
     """The masks of a stack as far as a ledger has bought them; everything else is IGNORE.
 
-    This is the only way in which masks reach training and validation, so no strategy can see a
-    label that was not paid for.
+    Masks reach training and validation only through it, so no strategy can see a label that was
+    not paid for.
     """
 
     def __init__(self, masks_path: Path, index: pd.DataFrame, ledger: pd.DataFrame) -> None:
         """Take the boxes that `ledger` holds of the images in `index`."""
         self._path = masks_path
         self._size = (int(index["stack_height"].iloc[0]), int(index["stack_width"].iloc[0]))
-        rows = pd.Series(index["row"].to_numpy(), index=index["image_id"])
+        rows = row_of(index)
         self._boxes = {
             int(rows.loc[name]): [
                 (slice(y, y + height), slice(x, x + width)) for y, x, height, width in boxes
@@ -133,7 +126,7 @@ class RevealedMasks:
 
     @cached_property
     def _masks(self) -> Rows:
-        """The masks, opened when something that was bought is first asked for."""
+        """The masks, opened when a bought pixel is first read."""
         return open_masks(self._path)
 
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""The deterministic center patch that patch scores are computed on."""
+"""The center patch that patch scores are computed on."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,9 @@ from frugalseg.core.rows import Rows
 
 
 def center_patch(size: tuple[int, ...], patch: tuple[int, int]) -> tuple[slice, slice]:
-    """Return rows and columns of the centered patch; a side longer than the image's is cut to it.
+    """Return rows and columns of the center patch (height, width) of an image of `size`.
 
-    Args:
-        size: height and width of the image. patch: height and width of the patch.
+    A side that is longer than the image's is cut to it.
     """
     rows, columns = (
         slice(start := (whole - part) // 2, start + part)

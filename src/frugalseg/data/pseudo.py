@@ -1,4 +1,4 @@
-"""Pseudo-masks: a model's own predictions as targets. They were not bought, and cost nothing."""
+"""Pseudo-masks: a model's own predictions as targets, which are not bought and cost nothing."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.data.ledger import COLUMNS, RevealedMasks
-from frugalseg.data.stack import Stack, open_masks
+from frugalseg.data.stack import Stack, open_masks, row_of
 
 
 class PseudoMasks(RevealedMasks):
@@ -20,26 +20,21 @@ class PseudoMasks(RevealedMasks):
         """Take the pseudo-masks in `pseudo` (uint8 n x H x W) and their listing beside it."""
         super().__init__(masks_path, index, ledger)
         self._pseudo = open_masks(pseudo)
-        rows = pd.Series(index["row"].to_numpy(), index=index["image_id"])
-        names = read_listing(pseudo)["image_id"].tolist()
-        self._places = {int(rows.loc[name]): place for place, name in enumerate(names)}
+        rows = row_of(index).loc[read_listing(pseudo)["image_id"].tolist()]
+        self._places = {int(row): place for place, row in enumerate(rows)}
 
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
         target = super().__getitem__(rows)
-        for position, row in enumerate(rows):
-            place = self._places.get(int(row))
-            if place is not None:
-                target[position] = np.where(
-                    target[position] == IGNORE,
-                    self._pseudo[np.array([place])][0],
-                    target[position],
-                )
+        for mask, row in zip(target, rows.tolist(), strict=True):
+            if row in self._places:
+                pseudo = self._pseudo[np.array([self._places[row]])][0]
+                np.copyto(mask, pseudo, where=mask == IGNORE)
         return target
 
 
 def read_listing(pseudo: Path) -> pd.DataFrame:
-    """Read the table beside a file of pseudo-masks: `image_id`, `part` and what was found."""
+    """Read the table beside a file of pseudo-masks: `image_id`, `part` and facts of each."""
     return pd.read_csv(
         pseudo.with_suffix(".csv"), dtype={"image_id": str, "part": str}, keep_default_na=False
     )
@@ -48,7 +43,7 @@ def read_listing(pseudo: Path) -> pd.DataFrame:
 def with_pseudo(ledger: pd.DataFrame, pseudo: Path) -> pd.DataFrame:
     """Return the ledger of a training on pseudo-masks: unit `pseudo`, without pixels.
 
-    It lives as long as the training; no ledger that is priced ever holds a pseudo-mask.
+    It is never written: no ledger that is priced holds a pseudo-mask.
     """
     listing = read_listing(pseudo)[["image_id", "part"]]
     rows = listing.assign(round=0, unit="pseudo", y=0, x=0, height=0, width=0, pixels=0)
@@ -58,7 +53,7 @@ def with_pseudo(ledger: pd.DataFrame, pseudo: Path) -> pd.DataFrame:
 def load_training_masks(
     stack: Stack, ledger: pd.DataFrame, pseudo: Path | None
 ) -> tuple[RevealedMasks, pd.DataFrame]:
-    """Return what training sees as masks, and the ledger of it; pseudo-masks only in memory."""
+    """Return the masks that training sees, and their ledger with any pseudo-masks."""
     if pseudo is None:
         return RevealedMasks(stack.masks_path, stack.index, ledger), ledger
     masks = PseudoMasks(stack.masks_path, stack.index, ledger, pseudo)

@@ -1,4 +1,4 @@
-"""Which images stand for all: from little defect to much."""
+"""Choose images to show, from little defect to much."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 def choose_samples(image_ids: list[str], areas: NDArray[np.int64], size: int) -> list[str]:
     """Choose images to show: two thirds with foreground, from small to large; the rest without.
 
+    The choice does not depend on what was predicted on the images.
+
     Args:
         areas: foreground pixels of each image.
         size: how many at most.
-
-    Returns:
-        Image ids; the same for the same images, whatever was predicted on them.
     """
     order = sorted(range(len(image_ids)), key=lambda i: (areas[i], image_ids[i]))
     positive = [i for i in order if areas[i] > 0]

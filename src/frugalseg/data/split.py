@@ -1,5 +1,6 @@
 """Splits that keep the official test images, whole groups and duplicates on one side."""
 
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -11,24 +12,27 @@ from frugalseg.data.leaks import COLUMNS, find_leaks, refuse
 from frugalseg.data.strata import systematic_order, tag_and_area
 
 PARTS = ("train", "val", "test", "unlabeled", "dropped")
-PAIR = ["image_id", "other_id"]
-NO_PAIRS = pd.DataFrame(columns=PAIR, dtype=object)
+NO_PAIRS = pd.DataFrame(columns=["image_id", "other_id"], dtype=object)
 
 Policy = Literal["keep", "drop", "fail"]
 
 
 class Split(NamedTuple):
-    """A split, and what it leaks.
+    """A split and its leaks.
 
     Attributes:
-        parts: `image_id` and `part` (`train`, `val`, `test`, `unlabeled`, `dropped`), in the order
-            of the index.
-        leaks: see `frugalseg.data.leaks.find_leaks`; images that were dropped because of it have
-            the part in it that they had before.
+        parts: `image_id` and `part` (one of `PARTS`), in the order of the index.
+        leaks: see `frugalseg.data.leaks.find_leaks`; dropped images are listed with the part that
+            they had before.
     """
 
     parts: pd.DataFrame
     leaks: pd.DataFrame
+
+
+def read_split(path: Path) -> pd.DataFrame:
+    """Read a split file: `image_id` and `part`, all text."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 def split(
@@ -52,8 +56,8 @@ def split(
         index: `image_id`, `split`, `group`, `sha256`, `image_label`, `has_mask`, `foreground`,
             `pixels`.
         pairs: near-duplicates, see `frugalseg.ingest.duplicates`.
-        leaks: what becomes of images that belong together across official parts: `keep` them, and
-            tell; `drop` those on the training side; `fail`.
+        leaks: what to do with images that belong together across official parts: `keep` and list
+            them; `drop` those on the training side; `fail`.
 
     Raises:
         FrugalsegError: a part that is needed would be empty; the official split leaks, and `leaks`
@@ -73,13 +77,46 @@ def split(
             free = np.flatnonzero(part == "train")
             part[free[_draw(index.iloc[free], units[free], share, rng)]] = name
             drawn.append(name)
-    found = find_leaks(index, part, units, pairs)
-    outside = found[(found["part"] == "unlabeled") & found["other_part"].isin(drawn)]
-    part[index["image_id"].isin(outside["image_id"]).to_numpy()] = "dropped"
-    _refuse_empty(part, units, test, validation)
-    told = pd.concat([official, found]) if leaks == "drop" else found
+    remaining = find_leaks(index, part, units, pairs)
+    related = remaining[(remaining["part"] == "unlabeled") & remaining["other_part"].isin(drawn)]
+    part[index["image_id"].isin(related["image_id"]).to_numpy()] = "dropped"
+    for name in ("train", "val", "test"):
+        if not (part == name).any() and (name != "val" or validation):
+            dropped = int((part == "dropped").sum())
+            raise FrugalsegError(
+                f"The split leaves no image for {name!r}: {len(part)} images, {dropped} of them "
+                f"dropped, {len(np.unique(units))} groups, test {test:g}, validation "
+                f"{validation:g}. Add images, or change datasets.<name>.split."
+            )
+    listed = pd.concat([official, remaining]) if leaks == "drop" else remaining
     parts = pd.DataFrame({"image_id": index["image_id"].to_numpy(), "part": part})
-    return Split(parts, told[COLUMNS].reset_index(drop=True))
+    return Split(parts, listed[COLUMNS].reset_index(drop=True))
+
+
+def training_pool(index: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `index` that are for training."""
+    names = set(parts.loc[parts["part"] == "train", "image_id"])
+    return index[index["image_id"].isin(names)].reset_index(drop=True)
+
+
+def amount(share: int | float, size: int, key: str) -> int:
+    """Turn a share (a float) or a number (an int) of images into a number of at least 1.
+
+    Args:
+        size: images in the training pool.
+        key: the arm's key in `params.yaml` that `share` comes from.
+
+    Raises:
+        FrugalsegError: more images than the training pool has.
+    """
+    if isinstance(share, float):
+        return max(1, round(share * size))
+    if share > size:
+        raise FrugalsegError(
+            f"'{key}' asks for {share} images, but the training pool has {size}. Lower the arm's "
+            f"'{key}' in params.yaml, or give a share such as 0.1."
+        )
+    return share
 
 
 def linked(index: pd.DataFrame, pairs: pd.DataFrame = NO_PAIRS) -> NDArray[np.int64]:
@@ -114,11 +151,12 @@ def unlabeled_rows(
     """Return the stack rows that may be learned from without their masks, ascending.
 
     They are the images of part `unlabeled`, and the training images whose whole mask the ledger
-    has not bought; no validation or test image, and none of the same group or of equal pixels as
-    one: a neighbor of a test slice is half seen.
+    has not bought, except those of the same group or of equal pixels as a validation or test
+    image: a neighbor of a test slice shows half of it.
 
     Args:
-        parts: `image_id` and `part`, as `split` gives them. ledger: `image_id` and `unit`.
+        parts: `image_id` and `part`, see `read_split`.
+        ledger: `image_id` and `unit`.
     """
     part = index["image_id"].map(parts.set_index("image_id")["part"])
     bought = set(ledger.loc[ledger["unit"] == "image", "image_id"])
@@ -132,8 +170,8 @@ def unlabeled_rows(
 def stratified_order(strata: NDArray[np.object_], rng: np.random.Generator) -> NDArray[np.int64]:
     """Shuffle so that every prefix holds each stratum's share to within one item.
 
-    Item i of a stratum of n (in random order) stands at (i + 0.5) / n; ties are broken at random.
-    Prefixes of one order are nested, so that a budget of 10 % lies inside one of 25 %.
+    Item i of a stratum of n (in random order) is placed at (i + 0.5) / n; ties are broken at
+    random. Prefixes of one order are nested: a budget of 10 % is part of one of 25 %.
 
     Returns:
         int64 positions into `strata`.
@@ -149,29 +187,16 @@ def _draw(
     images: pd.DataFrame, units: NDArray[np.int64], share: float, rng: np.random.Generator
 ) -> NDArray[np.bool_]:
     """Choose whole units, stratified, until `share` of the images is reached; at least one."""
-    wanted = share * len(images)
+    target = share * len(images)
     numbers, sizes = np.unique(units, return_counts=True)
-    if wanted <= 0 or not len(images):
+    if target <= 0:
         return np.zeros(len(images), np.bool_)
     order = systematic_order(tag_and_area(images, units), share, rng)
     taken: list[int] = []
     count = 0
     for position in order:
-        if count + sizes[position] / 2 <= wanted:  # a unit that is too large is left to training
+        if count + sizes[position] / 2 <= target:  # a unit that is too large stays in training
             taken.append(numbers[position])
             count += int(sizes[position])
     smallest = order[np.argmin(sizes[order])]
     return np.asarray(np.isin(units, taken or [numbers[smallest]]), np.bool_)
-
-
-def _refuse_empty(
-    part: NDArray[np.object_], units: NDArray[np.int64], test: float, validation: float
-) -> None:
-    for name in ("train", "val", "test"):
-        if not (part == name).any() and (name != "val" or validation):
-            dropped = int((part == "dropped").sum())
-            raise FrugalsegError(
-                f"The split leaves no image for {name!r}: {len(part)} images, {dropped} of them "
-                f"dropped, {len(np.unique(units))} groups, test {test:g}, validation "
-                f"{validation:g}. Add images, or change datasets.<name>.split."
-            )

@@ -11,8 +11,7 @@ from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.rows import RowFile, Rows
 
-TEXTS = ("image_id", "split", "group", "image_label", "sha256", "phash", "source_id")
-INDEX_TYPES = dict.fromkeys(TEXTS, str)
+_TEXTS = ("image_id", "split", "group", "image_label", "sha256", "phash", "source_id")
 
 
 @dataclass(frozen=True)
@@ -22,8 +21,8 @@ class Stack:
     Attributes:
         images: uint8, N x H x W x C, read when asked for.
         index: one row an image, in the order of the stack; see `frugalseg.ingest.prepare`.
-        masks_path: where the masks lie. They are not opened here: whoever trains goes through
-            `frugalseg.data.ledger.RevealedMasks`, which shows what was bought and nothing else.
+        masks_path: where the masks lie. Training opens them through
+            `frugalseg.data.ledger.RevealedMasks`, which shows only what was bought.
     """
 
     images: Rows
@@ -32,21 +31,25 @@ class Stack:
 
     def rows(self, image_ids: pd.Series) -> NDArray[np.int64]:
         """Return the rows of `image_ids`, in their order."""
-        positions = pd.Series(self.index["row"].to_numpy(), index=self.index["image_id"])
         try:
-            return positions.loc[image_ids.tolist()].to_numpy(np.int64)
+            return row_of(self.index).loc[image_ids.tolist()].to_numpy(np.int64)
         except KeyError as error:
             raise FrugalsegError(
                 f"Images named in a split or ledger are not in the stack {self.masks_path.parent}: "
-                f"{error}. The data were prepared anew; run the `split` stage again."
+                f"{error}. The data were prepared again; run the `split` stage again."
             ) from None
 
 
+def row_of(index: pd.DataFrame) -> pd.Series:
+    """Return the row of the stack of each image id of an index."""
+    return pd.Series(index["row"].to_numpy(), index=index["image_id"])
+
+
 def read_index(folder: Path) -> pd.DataFrame:
-    """Read `index.csv` of a prepared stack; missing strings come as ''."""
+    """Read `index.csv` of a prepared stack; missing strings become ''."""
     return pd.read_csv(
         paths.within(folder, paths.INDEX),
-        dtype=INDEX_TYPES,
+        dtype=dict.fromkeys(_TEXTS, str),
         keep_default_na=False,
         na_values={"foreground": ""},
     )
@@ -64,3 +67,8 @@ def open_stack(folder: Path) -> Stack:
         read_index(folder),
         paths.within(folder, paths.MASKS),
     )
+
+
+def sources(image_ids: pd.Series, origin: str) -> NDArray[np.object_]:
+    """Return the source of each image: the group of the expression `origin` in its id, else ''."""
+    return image_ids.str.extract(origin, expand=False).fillna("").to_numpy(object)

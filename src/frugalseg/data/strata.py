@@ -1,4 +1,4 @@
-"""Strata of a draw - image tag and defect area - and a draw that keeps to all of them at once."""
+"""Strata of a draw, by image tag and defect area, and a draw that is balanced over all of them."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ AREA_BINS = 3
 
 
 def tag_and_area(images: pd.DataFrame, units: NDArray[np.int64]) -> NDArray[np.object_]:
-    """Return the stratum of each unit: the tags of its images, and how much of them is defect.
+    """Return the stratum of each unit: the tags of its images, and their share of defect.
 
     Args:
         images: `image_label`, and the numbers of `foreground` and labelable `pixels`.
@@ -28,7 +28,7 @@ def tag_and_area(images: pd.DataFrame, units: NDArray[np.int64]) -> NDArray[np.o
 def area_bins(share: NDArray[np.float64]) -> NDArray[np.int64]:
     """Number the quantile bin of each foreground share: 0 for none, then 1 to `AREA_BINS`.
 
-    Equal shares come into one bin; the bins depend on the shares alone.
+    Equal shares fall into one bin; the bins depend on the shares alone.
     """
     bins = np.zeros(len(share), np.int64)
     positive = share > 0
@@ -43,18 +43,18 @@ def systematic_order(
 ) -> NDArray[np.int64]:
     """Order units so that the first `share` of them holds every stratum's share to within one.
 
-    Systematic sampling from a list sorted by stratum (Madow and Madow 1944): every unit is among
-    the first with the same chance, also one that is alone in its stratum. What follows is random.
+    Systematic sampling from a list sorted by stratum (Madow and Madow 1944): every unit has the
+    same chance to be among the first, even if it is alone in its stratum. The rest is random.
 
     Returns:
-        int64 positions into `strata`, the first floor(share x N + 1/2) of them, at least one, the
-        sample.
+        int64 positions into `strata`; the first floor(share x N + 1/2) of them, at least one, are
+        the sample.
     """
     count = len(strata)
-    wanted = min(count, max(1, int(share * count + 0.5)))
+    sampled = min(count, max(1, int(share * count + 0.5)))
     codes = np.unique(strata.astype(str), return_inverse=True)[1]
     listed = np.lexsort((rng.random(count), codes))
-    points = ((np.arange(wanted) + rng.random()) * (count / wanted)).astype(np.int64)
+    points = ((np.arange(sampled) + rng.random()) * (count / sampled)).astype(np.int64)
     points = np.minimum(points, count - 1)
     rest = np.delete(listed, points)
     return np.concatenate([rng.permutation(listed[points]), rng.permutation(rest)])

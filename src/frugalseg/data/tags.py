@@ -2,20 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from frugalseg.core.boxes import Box
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
-from frugalseg.data.ledger import COLUMNS
+from frugalseg.data.ledger import COLUMNS, add_rows
+from frugalseg.data.split import amount, stratified_order, training_pool
+from frugalseg.data.stack import open_masks, row_of
+from frugalseg.settings.tags import TagParams
 
 Grid = tuple[int, int]
-Box = tuple[int, int, int, int]
-"""Top, left, height, width in pixels of the stack."""
 Oracle = Callable[[int, Box], tuple[int, ...]]
 """Stack row and box -> the classes that lie in it; () for none."""
 
@@ -45,7 +50,7 @@ def grid_boxes(size: tuple[int, int], grid: Grid) -> list[Box]:
 
 
 def image_tag(text: str) -> tuple[int, ...] | None:
-    """Read a tag as `index.csv` and ledgers write it: `0` none, `1+3` classes, `` not known."""
+    """Read a tag from `index.csv` or a ledger: `0` no class, `1+3` classes, empty not known."""
     if text == "":
         return None
     return tuple(int(part) for part in text.split("+") if part != "0")
@@ -57,32 +62,56 @@ def tag_text(classes: tuple[int, ...]) -> str:
 
 
 def oracle(index: pd.DataFrame, masks: Callable[[], Rows]) -> Oracle:
-    """Return who answers: the index where it knows a whole image's tag, else the mask.
+    """Return the annotator: it answers from the index if that has the image's tag, else the mask.
 
-    This runs when a tag is bought and never again: the answer lies in the ledger.
+    It is asked when a tag is bought and never again: the ledger keeps the answer.
 
     Args:
-        masks: opens the stack's masks; called only if a mask has to be asked.
+        masks: opens the stack's masks; called only if a mask is needed.
     """
-    known = {
-        row: image_tag(text) for row, text in zip(index["row"], index["image_label"], strict=True)
-    }
-    size = {
-        row: (height, width)
-        for row, height, width in zip(
-            index["row"], index["stack_height"], index["stack_width"], strict=True
-        )
+    facts = index[["row", "image_label", "stack_height", "stack_width"]]
+    images = {
+        row: (image_tag(label), (0, 0, height, width))
+        for row, label, height, width in facts.itertuples(index=False, name=None)
     }
 
     def answer(row: int, box: Box) -> tuple[int, ...]:
-        tag = known[row]
-        if tag is not None and (not tag or box == (0, 0, *size[row])):
+        tag, whole = images[row]
+        if tag is not None and (not tag or box == whole):
             return tag
         top, left, height, width = box
         values = np.unique(masks()[np.array([row])][0, top : top + height, left : left + width])
         return tuple(int(value) for value in values if 0 < value < IGNORE)
 
     return answer
+
+
+def add_tags(
+    ledger: pd.DataFrame,
+    index: pd.DataFrame,
+    parts: pd.DataFrame,
+    masks: Path,
+    settings: TagParams,
+    seed: int,
+    round_: int,
+) -> pd.DataFrame:
+    """Return the ledger with the tags of the validation images and of a share of the pool.
+
+    The order of the pool is that of the first masks, so that tags and masks of equal shares are of
+    the same images. Tags that the ledger has are not bought again.
+
+    Raises:
+        FrugalsegError: more images than the training pool has.
+    """
+    answer = oracle(index, cache(lambda: open_masks(masks)))
+    validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
+    grids = settings.validation or settings.grids
+    ledger = buy_tags(ledger, index, validation, grids, answer, round_=round_, part="val")
+    pool = training_pool(index, parts)
+    order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
+    count = amount(settings.share, len(pool), "tags.share")
+    chosen = pool["image_id"].iloc[order[:count]].tolist()
+    return buy_tags(ledger, index, chosen, settings.grids, answer, round_=round_, part="train")
 
 
 def buy_tags(
@@ -97,21 +126,21 @@ def buy_tags(
 ) -> pd.DataFrame:
     """Return the ledger with the tags of `image_ids` added, each with its answer.
 
-    Tags are asked from coarse to fine: the boxes of a grid only inside those that the grid before
-    it found to hold something, because the rest is known to hold nothing. A box is paid once; what
-    the ledger has is not bought again.
+    Tags are bought from coarse to fine: the boxes of a grid only inside the boxes of the grid
+    before it that hold something, since the others hold nothing. What the ledger has is not bought
+    again.
 
     Args:
         grids: (rows, columns), each nested in the one before; ((1, 1),) tags whole images.
     """
-    known = index.set_index("image_id")
+    facts = index.set_index("image_id")[["row", "stack_height", "stack_width"]]
     owned = _owned(ledger)
-    facts = known.loc[list(image_ids), ["row", "stack_height", "stack_width"]].to_numpy(np.int64)
     rows = []
-    for name, (row, *size) in zip(image_ids, facts.tolist(), strict=True):
-        asked: list[Box] = [(0, 0, size[0], size[1])]
+    for name in image_ids:
+        row, height, width = map(int, facts.loc[name])
+        asked: list[Box] = [(0, 0, height, width)]
         for grid in grids:
-            boxes = [box for box in grid_boxes((size[0], size[1]), grid) if _inside_any(box, asked)]
+            boxes = [box for box in grid_boxes((height, width), grid) if _inside_any(box, asked)]
             answers = {box: owned.get((name, box)) or tag_text(answer(row, box)) for box in boxes}
             rows += [
                 (round_, name, part, "tag", *box, box[2] * box[3], tag)
@@ -119,10 +148,7 @@ def buy_tags(
                 if (name, box) not in owned
             ]
             asked = [box for box, tag in answers.items() if tag != "0"]
-    bought = pd.DataFrame(rows, columns=[*COLUMNS, "tag"])
-    if bought.empty:
-        return ledger
-    return bought if ledger.empty else pd.concat([ledger, bought], ignore_index=True)
+    return add_rows(ledger, pd.DataFrame(rows, columns=[*COLUMNS, "tag"])) if rows else ledger
 
 
 def _owned(ledger: pd.DataFrame) -> dict[tuple[str, Box], str]:
@@ -135,10 +161,9 @@ def _owned(ledger: pd.DataFrame) -> dict[tuple[str, Box], str]:
 
 
 def _inside_any(box: Box, others: Sequence[Box]) -> bool:
-    center = (box[0] + box[2] / 2, box[1] + box[3] / 2)
+    y, x = box[0] + box[2] / 2, box[1] + box[3] / 2
     return any(
-        top <= center[0] < top + height and left <= center[1] < left + width
-        for top, left, height, width in others
+        top <= y < top + height and left <= x < left + width for top, left, height, width in others
     )
 
 
@@ -161,30 +186,30 @@ class RevealedTags:
     """The tags that a ledger has bought, with the answers that it holds; no mask is opened."""
 
     def __init__(self, index: pd.DataFrame, ledger: pd.DataFrame, classes: int) -> None:
-        """Take the finest boxes of every image; a box that was divided is told by its parts."""
+        """Take the finest boxes of every image; the parts of a divided box stand for it."""
         self.size = (int(index["stack_height"].iloc[0]), int(index["stack_width"].iloc[0]))
         self.classes = classes
-        rows = pd.Series(index["row"].to_numpy(), index=index["image_id"])
+        rows = row_of(index)
         self._tags: dict[int, list[tuple[Box, tuple[int, ...]]]] = {}
         for (name, box), text in _owned(ledger).items():
             tag = image_tag(text) or ()
             self._tags.setdefault(int(rows.loc[name]), []).append((box, tag))
-        for tags in self._tags.values():  # large before small, so that parts are painted last
+        for tags in self._tags.values():  # large before small, so that small boxes are on top
             tags.sort(key=lambda item: (-item[0][2] * item[0][3], item[0]))
         most = max((len(tags) for tags in self._tags.values()), default=0)
         if most > IGNORE:
             raise FrugalsegError(
-                f"An image has {most} tags; at most {IGNORE} can be told apart. Use coarser grids."
+                f"An image has {most} tags, more than the limit of {IGNORE}. Use coarser grids."
             )
 
     def __getitem__(self, rows: NDArray[np.int64]) -> Tags:
         """Return the tags of the stack's rows `rows`."""
-        found = [self._tags.get(int(row), []) for row in rows]
-        most = max((len(tags) for tags in found), default=0)
+        images = [self._tags.get(int(row), []) for row in rows]
+        most = max((len(tags) for tags in images), default=0)
         regions = np.full((len(rows), *self.size), IGNORE, np.uint8)
         values = np.zeros((len(rows), most, self.classes), np.float32)
         areas = np.zeros((len(rows), most), np.float32)
-        for image, tags in enumerate(found):
+        for image, tags in enumerate(images):
             for number, ((top, left, height, width), tag) in enumerate(tags):
                 regions[image, top : top + height, left : left + width] = number
                 values[image, number, [value - 1 for value in tag]] = 1

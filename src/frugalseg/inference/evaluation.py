@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from itertools import islice
 
 import numpy as np
@@ -17,11 +16,10 @@ from frugalseg.metrics.calibration import (
     BINS,
     FIELDS,
     KINDS,
-    Calibration,
     histograms,
     labeled_pixels,
 )
-from frugalseg.metrics.confusion import Confusion, add, confusion
+from frugalseg.metrics.confusion import confusion
 from frugalseg.metrics.counts import count
 from frugalseg.metrics.objects import match_objects
 from frugalseg.metrics.tables import calibration_table, confusion_table, object_table
@@ -90,7 +88,7 @@ def evaluate(
     """
     thresholds = {"validation": threshold, "half": 0.5}
     counts: list[dict[str, NDArray[np.int64]]] = []
-    confusions: dict[str, list[Confusion]] = {name: [] for name in thresholds}
+    confusions: dict[str, NDArray[np.float64]] = {}
     objects: list[NDArray[np.float64]] = []
     shown: list[dict[str, object]] = []
     names = iter(truth.image_ids)
@@ -100,7 +98,8 @@ def evaluate(
         preds, of_batch = _count(probs, target, thresholds)
         counts.append(of_batch)
         for name, one in preds.items():
-            confusions[name].append(confusion(values, one, target, IGNORE))
+            matrix = confusion(values, one, target, IGNORE)
+            confusions[name] = confusions.get(name, 0) + matrix
         chosen = preds["validation"]
         ids = islice(names, len(rows))
         shown += [
@@ -112,13 +111,12 @@ def evaluate(
         pixels, classes = labeled_pixels(values, target, IGNORE)
         scaled = (pixels, temper(pixels, temperature))
         histogram += np.stack([histograms(one, classes) for one in scaled])
-    tables = [confusion_table(reduce(add, found), name) for name, found in confusions.items()]
     return Evaluated(
         _stack_counts(counts, thresholds, truth),
         pd.DataFrame(shown, columns=["image_id", "pred", "prob"]),
-        calibration_table(Calibration(*histogram), temperature),
+        calibration_table(histogram, temperature),
         object_table(np.concatenate(objects), truth.image_ids, truth.classes),
-        pd.concat(tables),
+        pd.concat([confusion_table(matrix, name) for name, matrix in confusions.items()]),
     )
 
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from frugalseg.acquisition.base import Acquisition, Pool
 from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.core.registry import lookup
-from frugalseg.data.extent import extents
+from frugalseg.data.fit import extents
 from frugalseg.data.ledger import bought_boxes, bought_pixels, labeled_rows
-from frugalseg.data.pool import amount
+from frugalseg.data.split import amount
 from frugalseg.inference import POOL_INPUTS
 from frugalseg.settings.arm import RegionParams
 

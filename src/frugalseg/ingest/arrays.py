@@ -1,4 +1,4 @@
-"""Masks that are arrays and not pictures: NumPy's `.npy` and MATLAB's `.mat`."""
+"""Masks stored as arrays: NumPy's `.npy` and MATLAB's `.mat`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,10 +13,7 @@ from frugalseg.ingest.mat5 import Value, read_variables
 
 _CHANNELS = (3, 4)
 _BYTES_PER_PIXEL = 16
-"""What a .mat may hold per pixel that is allowed: two matrices of doubles."""
-
-_HEADROOM = 1 << 16
-_MOST_BYTES = 1 << 30
+"""Most bytes of a .mat file per allowed pixel: two matrices of doubles."""
 
 
 def read_npy(path: Path, *, max_pixels: int) -> NDArray[Any]:
@@ -49,7 +46,7 @@ def read_mat(path: Path, *, max_pixels: int, variable: str | None = None) -> NDA
         FrugalsegError: naming the file: another version, damaged, no such variable, too large.
     """
     check_file(path)
-    limit = min(max_pixels * _BYTES_PER_PIXEL + _HEADROOM, _MOST_BYTES)
+    limit = min(max_pixels * _BYTES_PER_PIXEL + (1 << 16), 1 << 30)
     try:
         if path.stat().st_size > limit:
             raise ValueError(f"larger than {limit} bytes")
@@ -66,9 +63,8 @@ def as_mask_array(path: Path, array: NDArray[Any], max_pixels: int) -> NDArray[A
         array = array[..., 0]
     elif array.ndim == 3 and shape[0] == 1 and shape[-1] not in _CHANNELS:
         array = array[0]
-    if array.dtype.kind not in "buif" or not (
-        array.ndim == 2 or (array.ndim == 3 and array.shape[-1] in _CHANNELS)
-    ):
+    is_color = array.ndim == 3 and array.shape[-1] in _CHANNELS
+    if array.dtype.kind not in "buif" or not (array.ndim == 2 or is_color):
         raise FrugalsegError(
             f"{path}: expected numbers of shape H x W or H x W x 3, found {array.dtype} of shape "
             f"{shape}. Save the mask as such an array or as a PNG."
@@ -79,10 +75,10 @@ def as_mask_array(path: Path, array: NDArray[Any], max_pixels: int) -> NDArray[A
 
 def _pick(path: Path, content: Mapping[str, Value], variable: str | None) -> NDArray[Any]:
     if variable is None:
-        matrices = [n for n, v in content.items() if isinstance(v, np.ndarray)]
+        matrices = [name for name, value in content.items() if isinstance(value, np.ndarray)]
         if len(matrices) != 1:
             raise FrugalsegError(
-                f"{path}: expected one matrix, found {list(content)}. Keep the mask alone in it."
+                f"{path}: expected one matrix, found {list(content)}. Save the mask alone."
             )
         variable = matrices[0]
     value: Value = content

@@ -1,8 +1,8 @@
-"""Picture files that nobody vouches for -> arrays as stored; every failure names the file.
+"""Untrusted picture files -> arrays as stored; every failure names the file.
 
 Only raster formats are tried (an EPS would start an interpreter), and the size in the header is
 checked before a pixel is decoded. Pillow's global settings are left alone, so threads may decode
-side by side.
+in parallel.
 """
 
 from pathlib import Path
@@ -10,38 +10,21 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import (
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    ImageOps,
-    JpegImagePlugin,
-    PngImagePlugin,
-    PpmImagePlugin,
-    TiffImagePlugin,
-    UnidentifiedImageError,
-    WebPImagePlugin,
-)
+from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from frugalseg.core.errors import FrugalsegError
 
 Palette = Literal["index", "color"]
 
-# Imported and not left to Pillow, which loads them at need: without a lock, and not for `formats`.
-FORMATS = (
-    PngImagePlugin.PngImageFile.format,
-    JpegImagePlugin.JpegImageFile.format,
-    BmpImagePlugin.BmpImageFile.format,
-    TiffImagePlugin.TiffImageFile.format,
-    GifImagePlugin.GifImageFile.format,
-    WebPImagePlugin.WebPImageFile.format,
-    PpmImagePlugin.PpmImageFile.format,
-)
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp", ".ppm", ".pgm", ".pbm"}
 )
 MAX_PIXELS = 178_956_970
 """Default limit of an image's pixels; Pillow itself refuses more than this."""
+
+_FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP", "PPM")
+Image.init()  # Pillow loads its readers when it needs them, without a lock
 
 _AS_STORED = {"L", "RGB", "I", "F", "I;16", "I;16L", "I;16B"}
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -68,25 +51,21 @@ def decode(path: Path, *, max_pixels: int, palette: Palette) -> NDArray[Any]:
     """
     check_file(path)
     try:
-        return _by_pillow(path, max_pixels, palette)
-    except FrugalsegError:
-        raise
-    except UnidentifiedImageError as error:
-        with path.open("rb") as file:
-            if file.read(4) not in _TIFF:
-                raise unreadable(path, "a picture", error) from error
-    except Exception as error:  # decoders raise anything at all on hostile bytes
-        raise unreadable(path, "a picture", error) from error
-    try:
+        try:
+            return _by_pillow(path, max_pixels, palette)
+        except UnidentifiedImageError:
+            with path.open("rb") as file:
+                if file.read(4) not in _TIFF:
+                    raise
         return _by_tifffile(path, max_pixels)
     except FrugalsegError:
         raise
-    except Exception as error:
-        raise unreadable(path, "a TIFF picture", error) from error
+    except Exception as error:  # decoders raise anything at all on hostile bytes
+        raise unreadable(path, "a picture", error) from error
 
 
 def check_file(path: Path) -> None:
-    """Refuse what is not a regular file with something in it; opening a pipe would hang."""
+    """Refuse anything but a regular file with content; opening a pipe would hang."""
     if not path.is_file():
         raise FrugalsegError(f"{path}: expected a file, found none. Restore it or leave it out.")
     if path.stat().st_size == 0:
@@ -100,7 +79,7 @@ def check_size(path: Path, width: int, height: int, max_pixels: int) -> None:
     if width * height > max_pixels:
         raise FrugalsegError(
             f"{path}: its header says {width} x {height} pixels, more than the limit of "
-            f"{max_pixels}. Cut it into tiles, or raise the limit of pixels if it is meant."
+            f"{max_pixels}. Cut it into tiles, or raise the limit of pixels."
         )
 
 
@@ -117,24 +96,28 @@ def unreadable(path: Path, expected: str, error: Exception) -> FrugalsegError:
 
 def _by_pillow(path: Path, max_pixels: int, palette: Palette) -> NDArray[Any]:
     try:
-        picture = Image.open(path, formats=FORMATS)
+        picture = Image.open(path, formats=_FORMATS)
     except Image.DecompressionBombError as error:
         raise FrugalsegError(
             f"{path}: more pixels than Pillow decodes ({error}). Cut it into tiles."
         ) from error
     with picture:
         check_size(path, *picture.size, max_pixels)
-        # MPO is what cameras write: the photo, and then its own previews.
+        # cameras write MPO: the photo, followed by its previews
         if picture.format != "MPO" and getattr(picture, "is_animated", False):
-            raise FrugalsegError(
-                f"{path}: holds several frames or pages, expected one picture. "
-                "Save each frame as a file of its own."
-            )
-        if _has_deep_planes(picture):
+            raise _several_pages(path)
+        tags = picture.tag_v2 if isinstance(picture, TiffImageFile) else {}
+        if tags.get(_PLANES_TAG) == _PLANES and max(tags.get(_BITS_TAG, (8,))) > 8:
             raise UnidentifiedImageError("Pillow mixes up 16-bit planes")
         picture.load()
         ImageOps.exif_transpose(picture, in_place=True)
         return _to_array(picture, palette)
+
+
+def _several_pages(path: Path) -> FrugalsegError:
+    return FrugalsegError(
+        f"{path}: holds several frames or pages, expected one picture. Save each as its own file."
+    )
 
 
 def _to_array(picture: Image.Image, palette: Palette) -> NDArray[Any]:
@@ -150,14 +133,6 @@ def _to_array(picture: Image.Image, palette: Palette) -> NDArray[Any]:
     return np.asarray(picture.convert("RGB"))
 
 
-def _has_deep_planes(picture: Image.Image) -> bool:
-    """Say whether a TIFF holds its colors plane by plane, and deeper than 8 bits."""
-    if not isinstance(picture, TiffImagePlugin.TiffImageFile):
-        return False
-    tags = picture.tag_v2
-    return tags.get(_PLANES_TAG) == _PLANES and max(tags.get(_BITS_TAG, (8,))) > 8
-
-
 def _by_tifffile(path: Path, max_pixels: int) -> NDArray[Any]:
     """Read what Pillow has no mode for (half floats, 64-bit integers, separate color planes)."""
     from tifffile import TiffFile
@@ -166,10 +141,8 @@ def _by_tifffile(path: Path, max_pixels: int) -> NDArray[Any]:
         page = file.pages.first
         check_size(path, page.imagewidth, page.imagelength, max_pixels)
         if file.pages.is_multipage or page.imagedepth != 1:
-            raise FrugalsegError(
-                f"{path}: holds several pages, expected one picture. Save each page as a file."
-            )
-        # tifffile inflates without a limit, so that a small file could fill the memory.
+            raise _several_pages(path)
+        # tifffile inflates without a limit, so a small file could fill the memory
         if page.compression != _UNCOMPRESSED or page.samplesperpixel not in {1, 3, 4}:
             raise FrugalsegError(
                 f"{path}: a TIFF of {page.samplesperpixel} channels of {page.dtype}, compression "
@@ -181,7 +154,7 @@ def _by_tifffile(path: Path, max_pixels: int) -> NDArray[Any]:
         array = np.moveaxis(array, 0, -1)
     channels = () if page.samplesperpixel == 1 else (page.samplesperpixel,)
     if array.shape != (page.imagelength, page.imagewidth, *channels):
-        raise ValueError(f"pixels of shape {array.shape}")  # what tifffile makes of a damaged file
+        raise ValueError(f"pixels of shape {array.shape}")  # tifffile's result of a damaged file
     if array.ndim == 2:
         return array
     color = array[..., :3]

@@ -1,47 +1,81 @@
-"""Images that show the same thing twice: equal pixels, or perceptual hashes a few bits apart."""
+"""Find duplicates: images of equal pixels, or with perceptual hashes a few bits apart."""
 
 from pathlib import Path
 
+import imagehash
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from PIL import Image
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 
 from frugalseg.core import paths
-from frugalseg.ingest.perceptual import hash_words
 
 COLUMNS = ["image_id", "other_id", "kind", "distance", "same_mask"]
 _BLOCK = 256
+
+SIDE = 16
+BITS = SIDE * SIDE
+MIN_SPREAD = 1.0
+"""Standard deviation, in gray levels, below which a picture has no structure to hash. The most even
+image of the archives that docs/data.md names has 4."""
+_ENOUGH = 2 * 4 * SIDE
+"""Pixels a side; larger pictures are averaged first, which is faster than one big resize."""
 
 Edges = NDArray[np.int64]
 """E x 3: two positions, the earlier first, and the bits in which their hashes differ."""
 
 
-def find_duplicates(index: pd.DataFrame, *, distance: int | None) -> pd.DataFrame:
-    """List the duplicates in a stack, as few pairs as link all that belong together.
+def perceptual_hash(image: NDArray[np.uint8]) -> str:
+    """Hash the low frequencies of an image: pHash of 256 bits (Zauner 2010, chapter 3.2.1).
 
-    Of n images of equal pixels, each is paired with the first. Near-duplicates are a minimum
-    spanning forest: every image that has one is listed with its nearest, and n images that all
-    resemble each other are n - 1 pairs and not n^2 / 2.
+    The signs of the 16 x 16 lowest coefficients of its cosine transform against their median; the
+    more bits of two hashes differ, the more do the images, see `hash_words`.
+
+    Args:
+        image: uint8, H x W x C with C = 1 or 3.
+
+    Returns:
+        64 hex digits; nothing for an image without structure.
+    """
+    gray = Image.fromarray(image[..., 0] if image.shape[2] == 1 else image).convert("L")
+    small = gray.reduce((max(1, gray.width // _ENOUGH), max(1, gray.height // _ENOUGH)))
+    if np.asarray(small).std() < MIN_SPREAD:
+        return ""
+    bits = imagehash.phash(small, hash_size=SIDE).hash
+    return np.packbits(bits).tobytes().hex()
+
+
+def hash_words(hashes: list[str]) -> NDArray[np.uint64]:
+    """Return hashes as uint64, N x 4: two differ in `bitwise_count(a ^ b).sum()` bits."""
+    packed = np.frombuffer(bytes.fromhex("".join(hashes)), np.uint8)
+    return packed.reshape(len(hashes), BITS // 8).view(np.uint64)
+
+
+def find_duplicates(index: pd.DataFrame, *, distance: int | None) -> pd.DataFrame:
+    """List the duplicates in a stack as the fewest pairs that link all of them.
+
+    Images of equal pixels are each paired with the first of them. Near-duplicates are a minimum
+    spanning forest: n images that all resemble each other are n - 1 pairs and not n^2 / 2.
 
     Args:
         index: `image_id`, `sha256` of the pixels, `phash` (see `perceptual_hash`), and
-            `mask_sha256` of the mask, nothing where there is none.
-        distance: bits, of 256, up to which two hashes are near; None looks for equal pixels only.
+            `mask_sha256` of the mask, empty where there is none.
+        distance: bits, of 256, up to which two hashes are near; None finds equal pixels only.
 
     Returns:
         `image_id`, `other_id`, `kind` (`exact`, `near`), `distance` in bits, `same_mask` (`True`,
-        `False`, or nothing where one of them has no mask); exact ones first, nearest first.
+        `False`, or empty where one has no mask); exact pairs first, then the nearest first.
     """
-    position = pd.Series(np.arange(len(index)), index=index.index)
-    first = position.groupby(index["sha256"]).transform("min").to_numpy(np.int64)
-    again = np.flatnonzero(first != np.arange(len(index)))
+    positions = np.arange(len(index))
+    first = pd.Series(positions).groupby(index["sha256"].to_numpy()).transform("min").to_numpy()
+    again = np.flatnonzero(first != positions)
     exact = np.stack([first[again], again, np.zeros_like(again)], axis=1)
     near = np.empty((0, 3), np.int64)
     if distance is not None:
         hashed = index["phash"].to_numpy(object) != ""
-        unique = np.flatnonzero(hashed & (first == np.arange(len(index))))
+        unique = np.flatnonzero(hashed & (first == positions))
         near = near_pairs(hash_words(index["phash"].iloc[unique].tolist()), distance)
         near[:, :2] = unique[near[:, :2]]
     return _table(index, exact, near)
@@ -50,8 +84,8 @@ def find_duplicates(index: pd.DataFrame, *, distance: int | None) -> pd.DataFram
 def near_pairs(words_N_4: NDArray[np.uint64], distance: int) -> Edges:
     """Return a minimum spanning forest of the pairs at most `distance` bits apart.
 
-    Every pair is looked at, 256 rows at a time: 10,000 hashes take about a second, and memory
-    stays at some ten thousand edges however many pairs are near.
+    All pairs are compared, 256 rows at a time: 10,000 hashes take about a second, and memory holds
+    some ten thousand edges however many pairs are near.
     """
     count = len(words_N_4)
     forest = np.empty((0, 3), np.int64)
@@ -61,8 +95,8 @@ def near_pairs(words_N_4: NDArray[np.uint64], distance: int) -> Edges:
         for word in range(words_N_4.shape[1]):
             bits += np.bitwise_count(block[:, None, word] ^ others[None, :, word])
         rows, columns = np.nonzero(np.triu(bits <= distance, k=1))
-        found = np.stack([rows + start, columns + start, bits[rows, columns]], axis=1)
-        forest = _thinned(np.concatenate([forest, found.astype(np.int64)]), count)
+        edges = np.stack([rows + start, columns + start, bits[rows, columns]], axis=1)
+        forest = _spanning_forest(np.concatenate([forest, edges.astype(np.int64)]), count)
     return forest
 
 
@@ -82,15 +116,13 @@ def read_duplicates(folder: Path) -> pd.DataFrame:
     return pd.read_csv(paths.within(folder, paths.DUPLICATES), dtype=texts, na_filter=False)
 
 
-def _thinned(edges: Edges, count: int) -> Edges:
+def _spanning_forest(edges: Edges, count: int) -> Edges:
     """Return the minimum spanning forest of `edges`, sorted."""
-    # One is added because csgraph takes a weight of 0 for no edge.
-    weights = (edges[:, 2] + 1, (edges[:, 0], edges[:, 1]))
-    kept = minimum_spanning_tree(coo_array(weights, shape=(count, count)).tocsr()).tocoo()
-    bits = kept.data.astype(np.int64) - 1
-    found = np.stack([kept.row, kept.col, bits], axis=1).astype(np.int64)
-    found[:, :2].sort(axis=1)
-    return found[np.lexsort((found[:, 1], found[:, 0], found[:, 2]))]
+    weights = (edges[:, 2] + 1, (edges[:, 0], edges[:, 1]))  # csgraph ignores edges of weight 0
+    tree = minimum_spanning_tree(coo_array(weights, shape=(count, count)).tocsr()).tocoo()
+    forest = np.stack([tree.row, tree.col, tree.data - 1], axis=1).astype(np.int64)
+    forest[:, :2].sort(axis=1)
+    return forest[np.lexsort((forest[:, 1], forest[:, 0], forest[:, 2]))]
 
 
 def _table(index: pd.DataFrame, exact: Edges, near: Edges) -> pd.DataFrame:

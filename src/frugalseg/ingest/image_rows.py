@@ -19,7 +19,7 @@ class ChannelRows:
     """Rows of one image, uint8, H x W or H x W x C, as the channels that a network takes."""
 
     def __init__(self, rows: Rows, channels: int) -> None:
-        """Take rows of 1 or 3 channels; nothing is read before it is asked for."""
+        """Take rows of 1 or 3 channels; they are read when they are indexed."""
         self._rows, self._channels = rows, channels
         self.shape: tuple[int, ...] = (*rows.shape[:2], channels)
 
@@ -39,8 +39,7 @@ def open_rows(
 ) -> ChannelRows:
     """Open an image: a picture file is decoded whole, a uint8 `.npy` file is read by rows.
 
-    Gray becomes color by repetition, color gray by its luma, and what is deeper than 8 bits is
-    scaled by `frugalseg.ingest.images.to_uint8`, all as when a data set is prepared.
+    Channels and values are converted as when a data set is prepared.
 
     Args:
         percentiles, value_range: how images deeper than 8 bits are scaled, see `read_image`.

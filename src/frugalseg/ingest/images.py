@@ -20,16 +20,13 @@ def read_image(
     percentiles: tuple[float, float] = PERCENTILES,
     value_range: tuple[float, float] | None = None,
 ) -> NDArray[np.uint8]:
-    """Read one image; safe to call from threads.
-
-    8-bit values are kept as they are. Anything deeper is scaled, see `to_uint8`. Alpha is dropped,
-    palettes and CMYK become RGB, the EXIF orientation is applied.
+    """Read one image, see `decode`; values deeper than 8 bits are scaled, see `to_uint8`.
 
     Args:
         max_pixels: height x width above which the file is refused before it is decoded.
         percentiles: what becomes 0 and 255 in an image deeper than 8 bits.
-        value_range: fixed values for 0 and 255 instead of percentiles, so that the images of a
-            calibrated device stay comparable.
+        value_range: fixed values for 0 and 255 instead, so that the images of a calibrated device
+            stay comparable.
 
     Returns:
         uint8, H x W x C with C = 1 (gray) or 3 (RGB).
@@ -54,36 +51,32 @@ def to_uint8(
 ) -> NDArray[np.uint8]:
     """Scale integers or floats of any unit linearly to 0..255, clipping what lies outside.
 
-    Where both percentiles fall on one value (a few bright specks on an even ground), minimum and
-    maximum take their place; a constant image becomes 0.
+    Where both percentiles are one value (a few bright specks on an even ground), minimum and
+    maximum are used instead; a constant image becomes 0.
 
     Raises:
-        FrugalsegError: values that are not finite, or not numbers, or a range that is none.
+        FrugalsegError: values that are not finite numbers, or an empty range.
     """
     if values.dtype.kind not in "uif":
         raise FrugalsegError(f"expected numbers, found values of type {values.dtype}.")
-    if not np.isfinite(values).all():
-        count = int(values.size - np.isfinite(values).sum())
+    if count := int(np.count_nonzero(~np.isfinite(values))):
         raise FrugalsegError(
             f"{count} of {values.size} values are NaN or infinite. Replace them or leave it out."
         )
     least, most = float(values.min()), float(values.max())
     if not np.isfinite(most - least):
         raise FrugalsegError(f"values from {least:g} to {most:g} are too far apart to be scaled.")
-    low, high = value_range or _percentile_range(values, percentiles)
-    if value_range and not -np.inf < low < high < np.inf:
-        raise FrugalsegError(f"value_range must rise and be finite, found {low:g} to {high:g}.")
-    if not low < high:
+    if value_range:
+        low, high = value_range
+        if not -np.inf < low < high < np.inf:
+            raise FrugalsegError(f"value_range must rise and be finite, found {low:g} to {high:g}.")
+    else:
+        if not 0 <= percentiles[0] < percentiles[1] <= 100:
+            raise FrugalsegError(f"percentiles must rise within 0..100, found {percentiles}.")
+        low, high = np.percentile(values, percentiles).tolist()
+        if low >= high:
+            low, high = least, most
+    if low >= high:
         return np.zeros(values.shape, np.uint8)
     scaled = (np.clip(values, low, high).astype(np.float64) - low) * (255 / (high - low))
-    levels: NDArray[np.uint8] = np.rint(scaled).clip(0, 255).astype(np.uint8)
-    return levels
-
-
-def _percentile_range(
-    values: NDArray[Any], percentiles: tuple[float, float]
-) -> tuple[float, float]:
-    if not 0 <= percentiles[0] < percentiles[1] <= 100:
-        raise FrugalsegError(f"percentiles must rise within 0..100, found {percentiles}.")
-    low, high = (float(value) for value in np.percentile(values, percentiles))
-    return (low, high) if low < high else (float(values.min()), float(values.max()))
+    return np.asarray(np.rint(scaled).clip(0, 255), np.uint8)

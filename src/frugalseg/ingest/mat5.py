@@ -1,9 +1,8 @@
 """MATLAB files of version 5 to 7, as far as masks need them: numbers, alone or in a struct.
 
 `scipy.io.loadmat` is not safe for files from the internet: a wrong type code crashes the
-interpreter, and it inflates without a limit (docs/decisions/0003-dependencies.md). Here every
-length is checked against the bytes that are there. Format: MathWorks, MAT-File Format, chapter 1
-(Level 5).
+interpreter, and it inflates without a limit (docs/development/decisions/0003-dependencies.md). Here
+every length is checked. Format: MathWorks, MAT-File Format, chapter 1 (Level 5).
 """
 
 import zlib
@@ -21,14 +20,9 @@ Value: TypeAlias = "NDArray[Any] | Mapping[str, Value] | None"
 _HEADER = 128
 _ORDERS: dict[bytes, Order] = {b"\x00\x01IM": "<", b"\x01\x00MI": ">"}
 _MATRIX, _COMPRESSED = 14, 15
-_STORED = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8"} | {
-    12: "i8",
-    13: "u8",
-}
-_CLASSES = {6: "f8", 7: "f4", 8: "i1", 9: "u1", 10: "i2", 11: "u2", 12: "i4", 13: "u4"} | {
-    14: "i8",
-    15: "u8",
-}
+_STORED = dict(enumerate(["i1", "u1", "i2", "u2", "i4", "u4", "f4"], 1))
+_STORED |= {9: "f8", 12: "i8", 13: "u8"}
+_CLASSES = dict(enumerate(["f8", "f4", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"], 6))
 _STRUCT = 2
 _LOGICAL, _COMPLEX = 0x0200, 0x0800
 _DEPTH = 8
@@ -67,11 +61,11 @@ class _Elements:
             raise ValueError(f"numbers of the unknown kind {kind}")
         return np.frombuffer(content, np.dtype(_STORED[kind]).newbyteorder(self.order))
 
-    def first_number(self) -> int:
-        """Return the first number of the next element, a whole one."""
+    def integer(self) -> int:
+        """Return the first number of the next element, an integer."""
         numbers = self.numbers()
         if not numbers.size or numbers.dtype.kind not in "iu":
-            raise ValueError("a whole number is missing")
+            raise ValueError("an integer is missing")
         return int(numbers[0])
 
     def _word(self) -> int:
@@ -95,17 +89,16 @@ def read_variables(data: bytes, *, limit: int) -> dict[str, Value]:
     order = _ORDERS.get(data[_HEADER - 4 : _HEADER])
     if order is None:
         raise ValueError("not of version 5 to 7; save it with the option -v7")
-    found: dict[str, Value] = {}
+    variables: dict[str, Value] = {}
     for kind, content in _Elements(memoryview(data)[_HEADER:], order):
-        element = (kind, content)
         if kind == _COMPRESSED:
             inflated = _inflate(content, limit)
             limit -= len(inflated)
-            element = _Elements(memoryview(inflated), order).next()
-        if element[0] == _MATRIX:
-            name, value = _matrix(element[1], order, 0)
-            found[name] = value
-    return found
+            kind, content = _Elements(memoryview(inflated), order).next()
+        if kind == _MATRIX:
+            name, value = _matrix(content, order, 0)
+            variables[name] = value
+    return variables
 
 
 def _inflate(content: memoryview, limit: int) -> bytes:
@@ -127,7 +120,7 @@ def _matrix(content: memoryview, order: Order, depth: int) -> tuple[str, Value]:
     if depth > _DEPTH:
         raise ValueError(f"structs within structs, more than {_DEPTH} deep")
     parts = _Elements(content, order)
-    flags = parts.first_number()
+    flags = parts.integer()
     shape = tuple(parts.numbers().astype(np.int64).tolist())
     name = _text(parts.numbers())
     kind = flags & 0xFF
@@ -143,13 +136,12 @@ def _matrix(content: memoryview, order: Order, depth: int) -> tuple[str, Value]:
 
 
 def _fields(parts: _Elements, order: Order, depth: int) -> dict[str, Value]:
-    width = parts.first_number()
+    width = parts.integer()
     letters = parts.numbers()
     if width < 1 or len(letters) % width:
         raise ValueError(f"field names of {width} letters in {len(letters)} bytes")
-    names = [_text(letters[start : start + width]) for start in range(0, len(letters), width)]
     fields: dict[str, Value] = {}
-    for name in names:
+    for name in map(_text, letters.reshape(-1, width)):
         kind, content = parts.next()
         if kind != _MATRIX:
             raise ValueError(f"field {name} is of the unknown kind {kind}")

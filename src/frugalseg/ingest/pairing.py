@@ -1,9 +1,10 @@
-"""Which mask belongs to which image, by name; everything that does not fit is told at once."""
+"""Pair images and masks by name, and list all files that do not fit."""
 
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
@@ -18,10 +19,8 @@ MASK_ENDING = re.compile(r"[-_ ](gt|mask|label|anno|annotation|seg)$", re.IGNORE
 _DEPTH = 3
 _SHOWN = 100
 
-
-def stem(path: Path) -> str:
-    """Return the file name without its suffix."""
-    return path.stem
+stem: Key = attrgetter("stem")
+"""Return the file name without its suffix."""
 
 
 def bare_stem(path: Path) -> str:
@@ -54,13 +53,13 @@ def pair(
 
 
 def pair_by_name(images: Sequence[Path], masks: Sequence[Path]) -> tuple[Pairs, list[str]]:
-    """Pair by equal stem; failing that for every image, by stem without an ending; then by number.
+    """Pair by equal stem; if that pairs no image, by stem without an ending; then by number.
 
-    One way serves the whole set: a left-over image is never given the mask whose number happens to
-    be the same.
+    The same key is used for the whole set, so that a left-over image never gets the mask that
+    happens to have its number.
     """
-    ways: list[tuple[Key, Key]] = [(stem, stem), (stem, bare_stem), (number, number)]
-    for image_key, mask_key in ways:
+    keys: list[tuple[Key, Key]] = [(stem, stem), (stem, bare_stem), (number, number)]
+    for image_key, mask_key in keys:
         pairs, problems = pair(images, masks, image_key=image_key, mask_key=mask_key)
         if pairs:
             return pairs, problems
@@ -70,16 +69,14 @@ def pair_by_name(images: Sequence[Path], masks: Sequence[Path]) -> tuple[Pairs, 
 def list_files(folder: Path, suffixes: Collection[str]) -> list[Path]:
     """List the files directly in `folder` with one of `suffixes`, in any case, in natural order.
 
-    Hidden files (`._x` of macOS, `.DS_Store`) are left out; a folder that is not there is empty.
+    Hidden files (`._x` of macOS, `.DS_Store`) are left out; a missing folder counts as empty.
     """
-    if not folder.is_dir():
-        return []
-    found = [
+    paths = [
         path
-        for path in folder.iterdir()
+        for path in (folder.iterdir() if folder.is_dir() else ())
         if path.suffix.lower() in suffixes and not path.name.startswith(".") and path.is_file()
     ]
-    return sorted(found, key=natural_order)
+    return sorted(paths, key=natural_order)
 
 
 def natural_order(path: Path) -> tuple[list[tuple[int, str]], str]:
@@ -98,48 +95,42 @@ def find_layout(root: Path, holds: Callable[[Path], bool], expected: str) -> Pat
     """
     level = [root]
     for _ in range(_DEPTH + 1):
-        found = [folder for folder in level if holds(folder)]
-        if len(found) > 1:
+        homes = [folder for folder in level if holds(folder)]
+        if len(homes) > 1:
             raise FrugalsegError(
-                f"{root}: expected {expected} once, found it in {', '.join(map(str, found))}. "
+                f"{root}: expected {expected} once, found it in {', '.join(map(str, homes))}. "
                 "Keep one of them."
             )
-        if found:
-            return found[0]
+        if homes:
+            return homes[0]
         level = [child for folder in level for child in _folders(folder)]
-    there = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
+    names = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
     raise FrugalsegError(
-        f"{root}: expected {expected}, found {', '.join(there[:20]) or 'nothing'}. "
+        f"{root}: expected {expected}, found {', '.join(names[:20]) or 'nothing'}. "
         "Check that this is the archive of this data set."
     )
 
 
-def image_ids(names: Iterable[str]) -> list[str]:
-    """Return names of letters, digits and `._-/` only, unique where the given names are.
+def image_id(name: str) -> str:
+    """Return `name` with letters, digits and `._-/` only, unique where the names are.
 
     A name that has to be changed gets eight digits of its hash, so that `ä` and `ö` differ.
     """
-    return [_image_id(name) for name in names]
+    clean = re.sub(r"[^A-Za-z0-9._/-]", "_", name)
+    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
+    return clean if clean == name else f"{clean}-{digest[:8]}"
 
 
 def refuse(where: Path, problems: Sequence[str]) -> None:
     """Raise one FrugalsegError that lists all `problems`, if there are any."""
-    if problems:
-        shown = [f"  {problem}" for problem in problems[:_SHOWN]]
-        more = len(problems) - len(shown)
-        raise FrugalsegError(
-            "\n".join(
-                [f"{where}: {len(problems)} files do not fit together:", *shown]
-                + ([f"  and {more} more"] if more else [])
-                + ["Give every image exactly one mask of its name, or leave the files out."]
-            )
-        )
-
-
-def _image_id(name: str) -> str:
-    clean = re.sub(r"[^A-Za-z0-9._/-]", "_", name)
-    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
-    return clean if clean == name else f"{clean}-{digest[:8]}"
+    if not problems:
+        return
+    lines = [f"{where}: {len(problems)} files do not fit together:"]
+    lines += [f"  {problem}" for problem in problems[:_SHOWN]]
+    if len(problems) > _SHOWN:
+        lines.append(f"  and {len(problems) - _SHOWN} more")
+    remedy = "Give every image exactly one mask of its name, or leave the files out."
+    raise FrugalsegError("\n".join([*lines, remedy]))
 
 
 def _unique(paths: Sequence[Path], key: Key, what: str) -> tuple[dict[str, Path], list[str]]:

@@ -1,11 +1,13 @@
-"""From the images of a data set, as they lie on disk, to rows of its stack."""
+"""Read the images of a data set and turn them into rows of its stack."""
 
 import hashlib
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from contextlib import suppress
+from threading import Lock
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,30 +15,75 @@ from numpy.typing import NDArray
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.fit import FITS
+from frugalseg.ingest.duplicates import perceptual_hash
 from frugalseg.ingest.mask import masks
-from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.masks import MaskRule
 from frugalseg.ingest.mask.raw import count_levels
-from frugalseg.ingest.perceptual import perceptual_hash
-from frugalseg.ingest.sample import DataSet, Item, Sample
-from frugalseg.ingest.tiles import cut, tile_id
-from frugalseg.settings.dataset import TileParams
+from frugalseg.ingest.readers.reader import Reader
+from frugalseg.ingest.sample import Item, Sample
+from frugalseg.ingest.tiles import Tile, cut, tile_id
+from frugalseg.settings.dataset import DataSetParams
 
 Pixels = NDArray[np.uint8]
-Piece = tuple[Pixels, Pixels, dict[str, Any]]
-"""Image and mask of the stack's size, and what the index says of this piece alone."""
 A = TypeVar("A")
 B = TypeVar("B")
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """An image or tile of the stack's size, its row of `index.csv`, and its image's mask's hash."""
+ROOM = 64 * 2**20
+"""Most bytes that are kept: the masks of 2,000 images of 512 x 512 pixels."""
+
+
+class Prepared(NamedTuple):
+    """An image or tile of the stack's size, uint8 H x W x C, and its mask, uint8 H x W.
+
+    Attributes:
+        facts: its row of `index.csv`, and `mask_sha256`, the hash of its image's whole mask.
+    """
 
     image: Pixels
     mask: Pixels
     facts: dict[str, Any]
-    mask_sha256: str = ""
+
+
+class KeptMasks:
+    """Masks of at most two levels, a bit a pixel; safe to use from threads.
+
+    A threshold for all masks needs all of them before the first can be used. Decoding a mask's
+    picture once more takes ten times as long as unpacking its bits.
+    """
+
+    def __init__(self, room: int = ROOM) -> None:
+        """Start empty, with room for `room` bytes."""
+        self._masks: dict[str, tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[int, ...]]] = {}
+        self._room, self._lock = room, Lock()
+
+    def keep(self, item: Item, raw: NDArray[Any], counts: NDArray[np.int64]) -> None:
+        """Keep an item's raw mask if it has at most two levels and there is room.
+
+        Args:
+            raw: as stored, see `read_mask`.
+            counts: its histogram, int64, 256.
+        """
+        levels = np.flatnonzero(counts).astype(np.uint8)
+        if raw.ndim != 2 or raw.dtype != np.uint8 or len(levels) > 2:
+            return
+        bits = np.packbits(raw == levels[-1])
+        with self._lock:
+            if bits.nbytes <= self._room:
+                self._room -= bits.nbytes
+                self._masks[item.image_id] = bits, levels, raw.shape
+
+    def take(self, item: Item) -> NDArray[np.uint8] | None:
+        """Return an item's raw mask and forget it; None if it was not kept."""
+        if (packed := self._masks.pop(item.image_id, None)) is None:
+            return None
+        bits, levels, shape = packed
+        with self._lock:
+            self._room += bits.nbytes
+        raw = np.unpackbits(bits, count=math.prod(shape)).reshape(shape)
+        raw *= levels[-1] - levels[0]  # in place: several times as fast as np.where
+        raw += levels[0]
+        return raw
 
 
 def ordered_map(function: Callable[[A], B], items: Iterable[A], threads: int) -> Iterator[B]:
@@ -56,36 +103,44 @@ def ordered_map(function: Callable[[A], B], items: Iterable[A], threads: int) ->
 
 
 def fit_rule(
-    dataset: DataSet, items: list[Item], options: dict[str, Any], threads: int, kept: KeptMasks
+    dataset: Reader, items: list[Item], options: dict[str, Any], threads: int, kept: KeptMasks
 ) -> MaskRule:
-    """Make the rule that turns raw masks into classes; reads all masks where it needs them.
+    """Make the rule that turns raw masks into classes; `otsu` reads all masks.
+
+    A mask that cannot be read is left out: `prepare` names it with all other files at fault.
 
     Args:
-        kept: takes masks that were read.
+        options: `method` and the options of `frugalseg.ingest.mask.masks.fit`.
+        kept: takes the masks that were read.
     """
+
+    def count(item: Item) -> NDArray[np.int64]:
+        with suppress(FrugalsegError):
+            if (raw := dataset.load_mask(item)) is not None:
+                counts = masks.histogram(raw)
+                kept.keep(item, raw, counts)
+                return counts
+        return np.zeros(256, np.int64)
+
     pooled = None
-    if masks.needs_histogram(options["method"]):
-        pooled = _pooled_histogram(dataset, items, threads, kept)
+    if options["method"] == "otsu":
+        pooled = sum(ordered_map(count, items, threads), np.zeros(256, np.int64))
     return masks.fit(pooled=pooled, classes=dataset.classes, **options)
 
 
 def prepare(
-    dataset: DataSet,
+    dataset: Reader,
     items: list[Item],
     rule: MaskRule,
+    settings: DataSetParams,
     *,
-    size: tuple[int, int],
-    fit: str,
-    channels: int,
     threads: int,
     kept: KeptMasks,
-    tiling: TileParams | None = None,
 ) -> Iterator[Prepared]:
-    """Yield every image at `size` (height, width) with `channels` channels, in order.
+    """Yield every image at the size of the stack, in order; in its place its tiles, if it is cut.
 
     Args:
         kept: masks that `fit_rule` has read.
-        tiling: how images are cut into tiles of `size`, which are yielded in their place.
 
     Raises:
         FrugalsegError: after all images were tried, naming every file at fault.
@@ -93,137 +148,76 @@ def prepare(
 
     def one(item: Item) -> list[Prepared] | FrugalsegError:
         try:
-            sample = dataset.load(item, kept.take(item))
-            mask = _classes(sample, item, rule)
-            given = sample, as_channels(sample.image, channels), mask, size
-            pieces = [_whole(*given, fit)] if tiling is None else _tiles(*given, tiling)
-            return _prepared(sample, mask, pieces)
+            return _pieces(item, dataset.load(item, kept.take(item)), rule, settings)
         except FrugalsegError as error:
             return error
 
-    for several in _collect(ordered_map(one, items, threads)):
-        yield from several
-
-
-def _pooled_histogram(
-    dataset: DataSet, items: list[Item], threads: int, kept: KeptMasks
-) -> NDArray[np.int64]:
-    """Add up the histograms of all raw masks; images are not read, unless a mask is at fault."""
-
-    def of_mask(item: Item) -> NDArray[np.int64] | FrugalsegError:
-        return _histogram(item, dataset.load_mask, kept)
-
-    def of_both(item: Item) -> NDArray[np.int64] | FrugalsegError:
-        return _histogram(item, lambda one: dataset.load(one).mask, kept)
-
-    labeled = [item for item in items if item.mask is not None]
-    try:
-        return sum(_collect(ordered_map(of_mask, labeled, threads)), np.zeros(256, np.int64))
-    except FrugalsegError:
-        # Whoever has to mend files wants to know of all of them, images too.
-        deque(_collect(ordered_map(of_both, items, threads)), maxlen=0)
-        raise
-
-
-def _histogram(
-    item: Item, load_mask: Callable[[Item], NDArray[Any] | None], kept: KeptMasks
-) -> NDArray[np.int64] | FrugalsegError:
-    try:
-        raw = load_mask(item)
-    except FrugalsegError as error:
-        return error
-    if raw is None:
-        return np.zeros(256, np.int64)
-    try:
-        counts = masks.histogram(raw)
-    except FrugalsegError as error:
-        return FrugalsegError(f"{item.mask}: {error}")
-    kept.keep(item, raw, counts)
-    return counts
-
-
-def _collect(results: Iterable[A | FrugalsegError]) -> Iterator[A]:
-    """Yield results; at the end raise all errors among them as one."""
     errors = []
-    for result in results:
+    for result in ordered_map(one, items, threads):
         if isinstance(result, FrugalsegError):
-            errors.append(str(result))
+            errors.append(f"  - {result}")
         else:
-            yield result
+            yield from result
     if errors:
-        raise FrugalsegError(
-            f"{len(errors)} file(s) cannot be used:\n" + "\n".join(f"  - {text}" for text in errors)
-        )
+        raise FrugalsegError(f"{len(errors)} file(s) cannot be used:\n" + "\n".join(errors))
 
 
-def _classes(sample: Sample, item: Item, rule: MaskRule) -> Pixels | None:
-    """Return a sample's mask as classes; empty where it is known to hold no defect."""
+def _pieces(item: Item, sample: Sample, rule: MaskRule, settings: DataSetParams) -> list[Prepared]:
+    """Return the image or its tiles with their facts.
+
+    Hashes are of the whole image as stored: two blank tiles are not duplicates.
+    """
+    mask = None
     if sample.mask is not None:
-        return masks.apply(rule, sample.mask, item)
-    return np.zeros(sample.image.shape[:2], np.uint8) if sample.image_label == () else None
-
-
-def _whole(
-    sample: Sample, image: Pixels, mask: Pixels | None, size: tuple[int, int], fit: str
-) -> Piece:
-    own = {
-        "image_id": sample.image_id,
-        "group": sample.group or "",
-        "image_label": label_text(sample.image_label, mask),
-        **_sizes(image.shape, size),
-    }
-    return *FITS[fit](image, mask, size), own
-
-
-def _tiles(
-    sample: Sample, image: Pixels, mask: Pixels | None, size: tuple[int, int], tiling: TileParams
-) -> Iterator[Piece]:
-    """Yield an image's tiles; they are a group, unless the image has one already.
-
-    Of a tag, which speaks of the whole image, a tile knows only that there is nothing.
-    """
-    known = () if sample.image_label == () else None
-    for tile in cut(image, mask, size, tiling):
-        own = {
-            "image_id": tile_id(sample.image_id, tile.y, tile.x),
-            "group": sample.group or sample.image_id,
-            "image_label": label_text(known, None if mask is None else tile.mask),
-            **_sizes((tile.height, tile.width), size),
-            "source_id": sample.image_id,
-            "source_height": image.shape[0],
-            "source_width": image.shape[1],
-            "tile_y": tile.y,
-            "tile_x": tile.x,
-        }
-        yield tile.image, tile.mask, own
-
-
-def _sizes(shape: tuple[int, ...], size: tuple[int, int]) -> dict[str, int]:
-    names = ("height", "width", "stack_height", "stack_width")
-    return dict(zip(names, (*shape[:2], *size), strict=True))
-
-
-def _prepared(sample: Sample, mask: Pixels | None, pieces: Iterable[Piece]) -> list[Prepared]:
-    """Join what each piece has of its own with what all pieces of an image share.
-
-    Hashes are of the whole image as it came: two blank tiles are no duplicates.
-    """
+        mask = masks.apply(rule, sample.mask, item)
+    elif item.image_label == ():
+        mask = np.zeros(sample.image.shape[:2], np.uint8)
+    image = as_channels(sample.image, settings.channels)
     shared = {
-        "split": sample.split or "",
+        "split": item.split or "",
         "has_mask": mask is not None,
         "sha256": pixel_hash(sample.image),
         "phash": perceptual_hash(sample.image),
+        "mask_sha256": "" if mask is None else pixel_hash(mask),
     }
-    mask_hash = pixel_hash(mask) if mask is not None else ""
-    found = []
-    for image, target, own in pieces:
-        levels = count_levels(target)
-        counted = {
+    size = settings.image_size
+    height, width = image.shape[:2]
+    if settings.tile is None:
+        fitted = FITS[settings.fit](image, mask, size)
+        tiles = [Tile(0, 0, height, width, *fitted)]
+    else:
+        tiles = list(cut(image, mask, size, settings.tile))
+    pieces = []
+    for tile in tiles:
+        facts = {
+            "image_id": item.image_id,
+            "group": item.group or "",
+            "image_label": label_text(item.image_label, mask),
+            "height": tile.height,
+            "width": tile.width,
+            "stack_height": size[0],
+            "stack_width": size[1],
+        }
+        if settings.tile is not None:
+            # of a tag, which is of the whole image, only "no defect" holds for a tile
+            tag = () if item.image_label == () else None
+            facts |= {
+                "image_id": tile_id(item.image_id, tile.y, tile.x),
+                "group": item.group or item.image_id,
+                "image_label": label_text(tag, None if mask is None else tile.mask),
+                "source_id": item.image_id,
+                "source_height": height,
+                "source_width": width,
+                "tile_y": tile.y,
+                "tile_x": tile.x,
+            }
+        levels = count_levels(tile.mask)
+        facts |= {
             "foreground": int(levels[1:IGNORE].sum()),
             "pixels": int(levels[:IGNORE].sum()),
         }
-        found.append(Prepared(image, target, own | counted | shared, mask_hash))
-    return found
+        pieces.append(Prepared(tile.image, tile.mask, facts | shared))
+    return pieces
 
 
 def as_channels(image: Pixels, channels: int) -> Pixels:
@@ -236,15 +230,15 @@ def as_channels(image: Pixels, channels: int) -> Pixels:
     return np.rint(luma)[..., None].astype(np.uint8)
 
 
-def label_text(known: tuple[int, ...] | None, mask: Pixels | None) -> str:
+def label_text(tag: tuple[int, ...] | None, mask: Pixels | None) -> str:
     """Write an image's tag: `0` for no defect, its classes as `1+3`, nothing if not known."""
-    if known is None and mask is not None:
-        known = tuple(np.flatnonzero(count_levels(mask)[1:IGNORE]) + 1)
-    return "" if known is None else "+".join(map(str, known)) or "0"
+    if tag is None and mask is not None:
+        tag = tuple(np.flatnonzero(count_levels(mask)[1:IGNORE]) + 1)
+    return "" if tag is None else "+".join(map(str, tag)) or "0"
 
 
 def pixel_hash(image: Pixels) -> str:
-    """Return the SHA-256 of an image's shape and pixels, whatever file format they came in."""
+    """Return the SHA-256 of an image's shape and pixels, which does not depend on its file."""
     shape = "x".join(map(str, image.shape)).encode()
     hashed = hashlib.sha256(shape + b":")
     hashed.update(np.ascontiguousarray(image).data)

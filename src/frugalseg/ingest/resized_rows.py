@@ -1,4 +1,4 @@
-"""Resizing by rows, so that memory does not grow with the image: of pixels and of probabilities.
+"""Resize pixels and probabilities by rows, so that memory does not grow with the image.
 
 The filter is Pillow's antialiasing bilinear one, as when a stack is prepared.
 """
@@ -13,14 +13,15 @@ from PIL import Image
 
 from frugalseg.core.rows import Rows
 
-Size = tuple[int, int]
+Size = tuple[int, ...]
+"""Height and width."""
 
 
 class ResizedRows:
-    """An image, uint8 H x W x C, at another size; its rows are resized when they are asked for."""
+    """An image, uint8 H x W x C, at another size; its rows are resized when they are read."""
 
     def __init__(self, image: Rows, size: Size) -> None:
-        """Take an image and the height and width that it is to have."""
+        """Take an image, and the height and width to resize it to."""
         self._image = image
         self.shape: tuple[int, ...] = (*size, *image.shape[2:])
 
@@ -29,13 +30,9 @@ class ResizedRows:
         first, last = int(rows.min()), int(rows.max()) + 1
         low, high = _needed(first, last, self._image.shape[0], self.shape[0])
         strip = self._image[np.arange(low, high)]
-        source, target = _size(self._image.shape), _size(self.shape)
-        planes = [
-            _resize(strip[..., channel], low, first, last, source, target)
-            for channel in range(self.shape[2])
-        ]
-        pixels: NDArray[np.uint8] = np.stack(planes, axis=-1)[rows - first]
-        return pixels
+        sizes = self._image.shape[:2], self.shape[:2]
+        planes = [_resize(plane, low, first, last, *sizes) for plane in np.moveaxis(strip, -1, 0)]
+        return np.asarray(np.stack(planes, axis=-1)[rows - first])
 
 
 def resized_bands(
@@ -44,10 +41,10 @@ def resized_bands(
     """Resize probabilities that come in bands of whole rows, K+1 x h x W, from top to bottom.
 
     Args:
-        source, target: height and width of all bands together, and those that they are to have.
+        source, target: height and width of all bands together, and those to resize them to.
 
     Yields:
-        float32, K+1 x h x target width, as soon as the rows that they depend on have come.
+        float32, K+1 x h x target width, as soon as all rows that they depend on are there.
     """
     kept, low, first = next(bands), 0, 0
     while True:
@@ -62,31 +59,27 @@ def resized_bands(
 
 
 def _needed(first: int, last: int, source: int, target: int) -> tuple[int, int]:
-    """Return the rows of the source that the rows from `first` to before `last` depend on."""
+    """Return the range of source rows that the target rows `first` to `last` - 1 depend on."""
     ratio = source / target
-    reach = max(ratio, 1.0)  # of the triangle; it is widened where the image shrinks
+    reach = max(ratio, 1.0)  # of the triangle filter, which is wider where the image shrinks
     low = math.floor((first + 0.5) * ratio - reach)
     high = math.ceil((last - 0.5) * ratio + reach)
     return max(0, low), min(source, high)
 
 
 def _ready(have: int, source: int, target: int) -> int:
-    """Return how many rows of the target can be had of the first `have` rows of the source."""
-    ratio = source / target
+    """Return how many target rows depend on the first `have` source rows alone."""
     if have == source:
         return target
+    ratio = source / target
     return max(0, math.floor((have - max(ratio, 1.0)) / ratio + 0.5))
 
 
 def _resize(
     strip: NDArray[Any], low: int, first: int, last: int, source: Size, target: Size
 ) -> NDArray[Any]:
-    """Return rows `first` to before `last` of the target, of a strip that begins at row `low`."""
+    """Return the target rows `first` to `last` - 1 from a strip that begins at source row `low`."""
     ratio = source[0] / target[0]
     box = (0, first * ratio - low, source[1], min(last * ratio - low, len(strip)))
     picture = Image.fromarray(strip)
     return np.asarray(picture.resize((target[1], last - first), Image.Resampling.BILINEAR, box=box))
-
-
-def _size(shape: tuple[int, ...]) -> Size:
-    return shape[0], shape[1]

@@ -1,9 +1,8 @@
-"""What a data set reader hands over: where an image lies (`Item`), and its pixels (`Sample`)."""
+"""What a data set reader returns: where an image lies (`Item`), and its pixels (`Sample`)."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +30,8 @@ class Item:
     image_label: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One image in memory.
+class Sample(NamedTuple):
+    """The pixels of one image.
 
     Attributes:
         image: uint8, H x W x C with C = 1 or 3.
@@ -41,64 +39,5 @@ class Sample:
             `frugalseg.ingest.mask.masks` turns into classes; None if it has no mask.
     """
 
-    image_id: str
     image: NDArray[np.uint8]
     mask: NDArray[Any] | None
-    split: str | None
-    group: str | None
-    image_label: tuple[int, ...] | None
-
-
-class DataSet(Protocol):
-    """A reader: the facts of one data set, and how its archive lies on disk."""
-
-    name: ClassVar[str]
-    license: ClassVar[str]
-    citation: ClassVar[str]
-    homepage: ClassVar[str]
-    archive_url: ClassVar[str | None]
-    archive_md5: ClassVar[str | None]
-    archive_sha256: ClassVar[str | None]
-    mask_method: ClassVar[str]
-    mask_options: ClassVar[Mapping[str, Any]]
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Names of the foreground classes; class k of a mask is `classes[k - 1]`."""
-        ...
-
-    @property
-    def percentiles(self) -> tuple[float, float]:
-        """Percentiles of an image deeper than 8 bits that become 0 and 255."""
-        ...
-
-    @property
-    def value_range(self) -> tuple[float, float] | None:
-        """Fixed values that become 0 and 255 instead, if there are any."""
-        ...
-
-    def items(self, root: Path) -> list[Item]:
-        """List the images below `root`, an unpacked archive, in a fixed order, reading no pixels.
-
-        Raises:
-            FrugalsegError: naming every file at fault at once (orphans, duplicates, nothing found).
-        """
-        ...
-
-    def load(self, item: Item, mask: NDArray[Any] | None = None) -> Sample:
-        """Read one item's pixels; raises FrugalsegError naming the file. Called from threads.
-
-        Args:
-            mask: the item's raw mask, if it was read before.
-        """
-        ...
-
-    def load_mask(self, item: Item) -> NDArray[Any] | None:
-        """Read one item's raw mask alone, None if it has none; otherwise as `load`."""
-        ...
-
-
-def read(dataset: DataSet, root: Path) -> Iterator[Sample]:
-    """Read every sample of `dataset` below `root`, one after another."""
-    for item in dataset.items(root):
-        yield dataset.load(item)

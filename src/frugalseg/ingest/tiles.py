@@ -1,11 +1,10 @@
 """Tiles: an image cut at its own scale into pieces of the stack's size.
 
 Every pixel of an image has its label in exactly one tile, whatever the overlap, so that nothing is
-paid, trained on or counted twice; what a tile shares beyond that is context, without a label.
+paid for, trained on or counted twice; elsewhere an overlap is context without labels.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ Pixels = NDArray[np.uint8]
 
 
 class Span(NamedTuple):
-    """A tile along one side: the pixels start to stop, of which first to last are its own."""
+    """A tile along one side: its pixels, start to stop, and those it owns, first to last."""
 
     start: int
     stop: int
@@ -29,14 +28,13 @@ class Span(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(NamedTuple):
     """A piece of an image, brought to the size of the stack.
 
     Attributes:
-        y, x: where it begins, in pixels of the image that was cut. height, width: what of it is no
-            padding.
-        mask: what it has labels of; IGNORE in the padding and where a neighbor has the label.
+        y, x: its first pixel in the image that was cut.
+        height, width: its size without padding.
+        mask: its labels; IGNORE in the padding and where a neighbor has the label.
     """
 
     y: int
@@ -48,9 +46,9 @@ class Tile:
 
 
 def spans(side: int, tile: int, overlap: float) -> list[Span]:
-    """Lay tiles along a side of `side` pixels; where two of them meet, each has its half.
+    """Lay tiles along a side of `side` pixels; two neighbors each own half of their overlap.
 
-    The last one ends with the side, and so may be shorter than the others.
+    The last tile ends with the side, so it may be shorter than the others.
     """
     stride = max(1, int(tile * (1 - overlap)))
     starts = range(0, max(side - tile, 0) + stride, stride)
@@ -82,15 +80,12 @@ def cut(
 
 
 def tile_id(image_id: str, y: int, x: int) -> str:
-    """Name a tile: the image, and after the last slash where the tile begins in it.
-
-    Every tile of a tiled data set has that ending, so that two images cannot make one name.
-    """
+    """Name a tile by its image and its first pixel; ids of two images never collide."""
     return f"{image_id}/y{y:05d}-x{x:05d}"
 
 
 def first_tiles(index: pd.DataFrame) -> pd.DataFrame:
-    """Return one row an image of an index: of tiles the first, which stands for all of them."""
+    """Return one row per image of an index: of tiles the first."""
     return index if "source_id" not in index else index.drop_duplicates("source_id")
 
 
@@ -105,7 +100,7 @@ def _scaled(image: Pixels, mask: Pixels | None, tiling: TileParams) -> tuple[Pix
 
 
 def _own(mask: Pixels, down: Span, across: Span) -> Pixels:
-    """Return a tile's part of the mask, IGNORE where the label is a neighbor's."""
+    """Return a tile's mask, IGNORE where the label belongs to a neighbor."""
     box = tuple(slice(span.first - span.start, span.last - span.start) for span in (down, across))
     own = np.full_like(mask, IGNORE)
     own[box] = mask[box]

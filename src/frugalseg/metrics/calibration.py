@@ -4,12 +4,13 @@ One histogram a model is enough for every figure and metric: the bins are fine e
 to 10 or 15, and the proper scores are sums over all of them.
 """
 
-from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.metrics.ratios import Values, ratio
+from frugalseg.metrics.counts import Values, ratio
 
 BINS = 30
 """Equal-width bins over [0, 1]; bin b holds [b, b + 1) / BINS, and the last one 1 too."""
@@ -19,18 +20,6 @@ KINDS = ("top1", "foreground")
 """What a pixel is binned by: the probability of its predicted class, or of any foreground."""
 LEAST = 1e-7
 """Likelihoods below this are raised to it, so that one pixel does not make the NLL infinite."""
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Histograms of one model on one set of images, before and after temperature scaling.
-
-    Attributes:
-        raw, scaled: float64, KINDS x BINS x FIELDS.
-    """
-
-    raw: Values
-    scaled: Values
 
 
 def labeled_pixels(
@@ -60,26 +49,13 @@ def histograms(probs: NDArray[np.float32], target: NDArray[np.uint8]) -> Values:
     likelihood = np.take_along_axis(probs, target[:, None].astype(np.intp), axis=1)[:, 0]
     brier = (probs**2).sum(axis=1) - 2 * likelihood + 1
     nll = -np.log(np.maximum(likelihood, LEAST))
-    foreground = 1 - probs[:, 0]
-    top = probs.argmax(axis=1)
-    return np.stack(
-        [
-            _histogram(probs.max(axis=1), top == target, brier, nll),
-            _histogram(foreground, target > 0, brier, nll),
-        ]
-    )
-
-
-def _histogram(
-    confidence: NDArray[np.float32],
-    correct: NDArray[np.bool_],
-    brier: NDArray[np.float32],
-    nll: NDArray[np.float32],
-) -> Values:
-    bins = np.clip((confidence * BINS).astype(np.int64), 0, BINS - 1)
-    weights = (None, confidence, correct, brier, nll)
-    sums = [np.bincount(bins, weights=weight, minlength=BINS) for weight in weights]
-    return np.stack(sums, axis=1).astype(np.float64)
+    kinds = [(probs.max(axis=1), probs.argmax(axis=1) == target), (1 - probs[:, 0], target > 0)]
+    sums = []
+    for confidence, correct in kinds:
+        bins = np.clip((confidence * BINS).astype(np.int64), 0, BINS - 1)
+        fields = (None, confidence, correct, brier, nll)
+        sums.append([np.bincount(bins, weights=field, minlength=BINS) for field in fields])
+    return np.moveaxis(np.array(sums, np.float64), 1, 2)
 
 
 def merge_bins(histogram: Values, bins: int) -> Values:
@@ -87,40 +63,30 @@ def merge_bins(histogram: Values, bins: int) -> Values:
     return np.asarray(histogram.reshape(bins, BINS // bins, len(FIELDS)).sum(axis=1))
 
 
-def expected_calibration_error(histogram: Values, bins: int) -> float:
+def expected_calibration_error(
+    histograms: Values, kind: Literal["top1", "foreground"], bins: int
+) -> float:
     """Return sum_b n_b / n |acc_b - conf_b| (Naeini 2015; Guo 2017, eq. 3); NaN without pixels."""
-    count, confidence, correct = merge_bins(histogram, bins).T[:3]
+    count, confidence, correct = merge_bins(histograms[KINDS.index(kind)], bins).T[:3]
     return float(ratio(np.abs(correct - confidence).sum(), count.sum()))
 
 
-def ece_10(histograms: Values) -> float:
-    """ECE of the predicted class's probability with 10 bins, as the reference study has it."""
-    return expected_calibration_error(histograms[0], 10)
-
-
-def ece_15(histograms: Values) -> float:
-    """ECE of the predicted class's probability with 15 bins."""
-    return expected_calibration_error(histograms[0], 15)
-
-
-def foreground_ece(histograms: Values) -> float:
-    """ECE with 15 bins of the foreground's probability, against the share of foreground.
-
-    Where foreground is rare, the ECE of the predicted class is that of the background.
-    """
-    return expected_calibration_error(histograms[1], 15)
-
-
-def brier(histograms: Values) -> float:
-    """Mean over pixels of the Brier score summed over classes, 0 to 2 (Brier 1950, eq. 2)."""
-    return _mean(histograms, "brier")
-
-
-def nll(histograms: Values) -> float:
-    """Mean negative log-likelihood of a pixel's true class, nats."""
-    return _mean(histograms, "nll")
-
-
-def _mean(histograms: Values, field: str) -> float:
-    sums = histograms[KINDS.index("top1")].sum(axis=0)
+def pixel_mean(histograms: Values, field: Literal["brier", "nll"]) -> float:
+    """Return the mean of a field over all pixels; NaN without pixels."""
+    sums = histograms[0].sum(axis=0)
     return float(ratio(sums[FIELDS.index(field)], sums[FIELDS.index("count")]))
+
+
+ece_10 = partial(expected_calibration_error, kind="top1", bins=10)
+"""ECE of the predicted class's probability with 10 bins, as the reference study has it."""
+ece_15 = partial(expected_calibration_error, kind="top1", bins=15)
+"""ECE of the predicted class's probability with 15 bins."""
+foreground_ece = partial(expected_calibration_error, kind="foreground", bins=15)
+"""ECE with 15 bins of the foreground's probability, against the share of foreground.
+
+Where foreground is rare, the ECE of the predicted class is that of the background.
+"""
+brier = partial(pixel_mean, field="brier")
+"""Mean over pixels of the Brier score summed over classes, 0 to 2 (Brier 1950, eq. 2)."""
+nll = partial(pixel_mean, field="nll")
+"""Mean negative log-likelihood of a pixel's true class, nats."""

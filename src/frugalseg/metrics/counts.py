@@ -1,11 +1,26 @@
-"""Counting pixels once; every overlap metric comes from these counts."""
+"""Counting pixels once; every overlap metric is a ratio of these counts, or a mean of ratios."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from frugalseg.core.errors import FrugalsegError
+
+Values = NDArray[np.float64]
+
+
+def ratio(numerator: ArrayLike, denominator: ArrayLike) -> Values:
+    """Divide elementwise; NaN where the denominator is not above 0."""
+    result = np.full(np.shape(denominator), np.nan)
+    np.divide(numerator, denominator, out=result, where=np.asarray(denominator) > 0)
+    return result
+
+
+def defined_mean(values: Values) -> float:
+    """Return the mean of what is not NaN; NaN if nothing is."""
+    defined = values[~np.isnan(values)]
+    return float(defined.mean()) if len(defined) else float("nan")
 
 
 @dataclass(frozen=True)
@@ -21,10 +36,6 @@ class Counts:
     fp: NDArray[np.int64]
     fn: NDArray[np.int64]
     tn: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        """Return the number of images."""
-        return len(self.tp)
 
 
 def confusions(
@@ -54,8 +65,8 @@ def confusions(
         valid = true != ignore
         pred, true = pred[valid], true[valid]
         if max(pred.max(initial=0), true.max(initial=0)) > classes:
-            found = sorted(set(np.unique(pred)) | set(np.unique(true)))
-            raise FrugalsegError(f"Expected classes 0 to {classes}; found values {found}.")
+            values = np.union1d(pred, true).tolist()
+            raise FrugalsegError(f"Expected classes 0 to {classes}; found values {values}.")
         pairs = true.astype(np.int64) * size + pred
         confusion[number] = np.bincount(pairs, minlength=size * size).reshape(size, size)
     return confusion
@@ -80,10 +91,9 @@ def count(
 def pooled_dice(counts: Counts) -> float:
     """Dice of all pixels of all images as if they were one image; NaN if there is nothing.
 
-    It lies here because validation uses it: training does not depend on the other metrics.
+    It is here because validation uses it: training does not depend on the other metrics.
     """
-    total = 2 * counts.tp.sum() + counts.fp.sum() + counts.fn.sum()
-    return float(2 * counts.tp.sum() / total) if total else float("nan")
+    return float(ratio(2 * counts.tp.sum(), (2 * counts.tp + counts.fp + counts.fn).sum()))
 
 
 def all_background(counts: Counts) -> Counts:

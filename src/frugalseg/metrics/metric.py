@@ -1,7 +1,7 @@
 """The registry of metrics: what computes each, from what, its label, note and direction.
 
-The registry is not in `__init__`, which code digests leave out: a changed direction or label has
-to rerun the statistics and pages that go by it.
+The registry is not in `__init__`, which code digests leave out: a changed direction or label must
+rerun the statistics and pages that use it.
 """
 
 from dataclasses import dataclass, replace
@@ -16,11 +16,24 @@ class Metric:
 
     Attributes:
         function: `module:name` of a pure function to a float, NaN where the metric is not defined.
-        kind: what the function takes: `Counts`, the histograms of `Calibration.raw` or (`scaled`)
-            of `Calibration.scaled`, a `Confusion` or `Objects`.
+        kind: what the function takes: `Counts`, the `histograms` of `calibration` (`scaled`: after
+            temperature scaling), a `confusion` or `Objects`.
         label: the name in figures and tables.
         note: what it measures, in half a sentence; "lower is better" is added where it holds.
         better: the direction that claims, rankings and advice go by.
+
+    Example: a function of counts, and its record.
+
+        >>> import numpy as np
+        >>> from frugalseg.metrics.counts import Counts
+        >>> def miss_rate(counts: Counts) -> float:
+        ...     return float(counts.fn.sum() / (counts.tp + counts.fn).sum())
+        >>> miss_rate(Counts(*np.array([[3], [0], [1], [6]])))
+        0.25
+        >>> record = Metric(
+        ...     "frugalseg.metrics.overlap:miss_rate",
+        ...     "counts", "Miss rate", "share of the defect pixels that were missed", "lower",
+        ... )
     """
 
     function: str

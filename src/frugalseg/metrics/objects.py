@@ -1,32 +1,33 @@
 """Object metrics of the GlaS challenge (Sirinukunwattana 2017, section 4).
 
 An object is a connected component (8 neighbors) of the prediction, and likewise of the truth: a
-stack holds classes and no numbers of instances, so that glands that touch are one object.
+stack holds classes and no numbers of instances, so touching glands are one object.
 """
 
-from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-FIELDS = ("tp", "fp", "fn", "truth_dice", "truth_pixels", "pred_dice", "pred_pixels")
-"""What is kept of an image and class, so that the metrics of many images come from sums.
+from frugalseg.metrics.counts import Values, ratio
 
-`tp`, `fp`, `fn`: objects. `truth_dice`: sum over the objects of the truth of their pixels times
-their Dice with the predicted object that overlaps them most; `truth_pixels`: their pixels.
-`pred_dice`, `pred_pixels`: the same the other way round.
-"""
 _NEIGHBORS = np.stack([np.zeros((3, 3), int), np.ones((3, 3), int), np.zeros((3, 3), int)])
 """Eight neighbors within an image, none in the images before and after it."""
 
-Values = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Objects:
-    """Sums of one class over a set of images; see `FIELDS`."""
+class Objects(NamedTuple):
+    """Sums of one class over a set of images, from which metrics are computed.
+
+    Attributes:
+        tp, fp, fn: objects.
+        truth_dice: sum over the objects of the truth of their pixels times their Dice with the
+            predicted object that overlaps them most. truth_pixels: their pixels.
+        pred_dice, pred_pixels: the same the other way round.
+    """
 
     tp: float
     fp: float
@@ -37,41 +38,44 @@ class Objects:
     pred_pixels: float
 
 
+FIELDS = Objects._fields
+
+
 def match_objects(
     preds: NDArray[np.uint8], target: NDArray[np.uint8], classes: int, ignore: int
 ) -> Values:
     """Match the objects of predictions and targets, N x H x W, for each class.
 
     A predicted object is a true positive if it covers at least half of the object of the truth
-    that it overlaps most; an object of the truth without such a one is a false negative. Pixels
-    that are ignored belong to no object.
+    that it overlaps most; an object of the truth without a true positive is a false negative.
+    Ignored pixels belong to no object.
 
     Returns:
         float64, N x K x FIELDS, of classes 1 to K.
     """
-    known = target != ignore
-    values = [_match((preds == k) & known, target == k) for k in range(1, classes + 1)]
+    valid = target != ignore
+    values = [_match((preds == k) & valid, target == k) for k in range(1, classes + 1)]
     return np.stack(values, axis=1)
 
 
-def _match(found: NDArray[np.bool_], truth: NDArray[np.bool_]) -> Values:
+def _match(preds: NDArray[np.bool_], truth: NDArray[np.bool_]) -> Values:
     """Match the objects of one class; N x H x W to N x FIELDS."""
-    (found_labels, found_images, found_areas) = _label(found)
-    (truth_labels, truth_images, truth_areas) = _label(truth)
-    both = found & truth
-    pairs = np.stack([found_labels[both], truth_labels[both]], axis=1) - 1
-    (found_of, truth_of), shared = _count(pairs)
-    partner, overlap = _largest(found_of, truth_of, shared, len(found_areas))
+    pred_labels, pred_images, pred_areas = _label(preds)
+    truth_labels, truth_images, truth_areas = _label(truth)
+    both = preds & truth
+    pairs = np.stack([pred_labels[both], truth_labels[both]], axis=1) - 1
+    distinct, shared = np.unique(pairs, axis=0, return_counts=True)
+    of_pred, of_truth = distinct.T
+    partner, overlap, pred_dice = _best(of_pred, of_truth, shared, pred_areas, truth_areas)
+    _, _, truth_dice = _best(of_truth, of_pred, shared, truth_areas, pred_areas)
     covers = (partner >= 0) & (2 * overlap >= np.append(truth_areas, 0)[partner])
-    pred_dice = _dice_pixels(found_areas, truth_areas, partner, overlap)
-    partner_of_truth, overlap_of_truth = _largest(truth_of, found_of, shared, len(truth_areas))
-    truth_dice = _dice_pixels(truth_areas, found_areas, partner_of_truth, overlap_of_truth)
     missed = ~np.isin(np.arange(len(truth_areas)), partner[covers])
-    by_found, by_truth = (covers, ~covers), (missed, truth_dice, truth_areas)
-    sums = [_sum(found_images, value, len(found)) for value in by_found]
-    sums += [_sum(truth_images, value, len(found)) for value in by_truth]
-    sums += [_sum(found_images, value, len(found)) for value in (pred_dice, found_areas)]
-    return np.stack(sums, axis=1)
+    by_pred = partial(np.bincount, pred_images, minlength=len(preds))
+    by_truth = partial(np.bincount, truth_images, minlength=len(preds))
+    sums = [by_pred(weights=values) for values in (covers, ~covers)]
+    sums += [by_truth(weights=values) for values in (missed, truth_dice, truth_areas)]
+    sums += [by_pred(weights=values) for values in (pred_dice, pred_areas)]
+    return np.stack(sums, axis=1).astype(np.float64)
 
 
 def _label(mask: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
@@ -84,35 +88,28 @@ def _label(mask: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
     return labels.astype(np.int64), images[1:], areas[1:]
 
 
-def _count(pairs: Ints) -> tuple[Ints, Ints]:
-    """Return the distinct pairs (2 x P), and the pixels of each."""
-    distinct, shared = np.unique(pairs, axis=0, return_counts=True)
-    return distinct.T, shared
+def _best(
+    owner: Ints, other: Ints, shared: Ints, areas: Ints, others: Ints
+) -> tuple[Ints, Ints, Values]:
+    """Return for each owner the other object that it shares most with, by number; -1: none.
 
+    Args:
+        owner, other, shared: pairs of overlapping objects and their common pixels.
+        areas, others: pixels of all owners and of all other objects.
 
-def _largest(owner: Ints, other: Ints, shared: Ints, size: int) -> tuple[Ints, Ints]:
-    """Return for each of `size` owners the other that it shares most with (-1: none), and that."""
-    partner, overlap = np.full(size, -1), np.zeros(size, np.int64)
+    Returns:
+        The partner, the common pixels, and the owner's pixels times its Dice with the partner.
+    """
+    partner, overlap = np.full(len(areas), -1), np.zeros(len(areas), np.int64)
     order = np.lexsort((-other, shared))  # the last one written wins: most shared, then first
     partner[owner[order]] = other[order]
     overlap[owner[order]] = shared[order]
-    return partner, overlap
-
-
-def _dice_pixels(areas: Ints, others: Ints, partner: Ints, overlap: Ints) -> Values:
-    """Return area times Dice with the partner; 0 without one."""
-    sizes = areas + np.append(others, 0)[partner]
-    return np.asarray(areas * 2.0 * overlap / sizes)
-
-
-def _sum(images: Ints, values: NDArray[np.generic], size: int) -> Values:
-    return np.bincount(images, weights=values, minlength=size).astype(np.float64)
+    return partner, overlap, areas * 2.0 * overlap / (areas + np.append(others, 0)[partner])
 
 
 def object_f1(objects: Objects) -> float:
     """F1 of objects of all images together; NaN where there is none and none was found."""
-    total = 2 * objects.tp + objects.fp + objects.fn
-    return 2 * objects.tp / total if total else float("nan")
+    return float(ratio(2 * objects.tp, 2 * objects.tp + objects.fp + objects.fn))
 
 
 def object_dice(objects: Objects) -> float:

@@ -4,32 +4,20 @@ A metric that is not defined on these images (no positives, nothing predicted) i
 number that looks like a score. Dice is F1 of pixels (Dice 1945), IoU the Jaccard index (1912).
 """
 
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
 
-from frugalseg.metrics.counts import Counts
-from frugalseg.metrics.ratios import Values, defined_mean, ratio
+import numpy as np
+
+from frugalseg.metrics.counts import Counts, Values, defined_mean, ratio
 
 
 def _dice_per_image(counts: Counts) -> Values:
     return ratio(2 * counts.tp, 2 * counts.tp + counts.fp + counts.fn)
 
 
-def _iou_per_image(counts: Counts) -> Values:
-    return ratio(counts.tp, counts.tp + counts.fp + counts.fn)
-
-
-def _positive(counts: Counts) -> NDArray[np.bool_]:
-    return counts.tp + counts.fn > 0
-
-
-def _pooled(numerator: NDArray[np.int64], denominator: NDArray[np.int64]) -> float:
-    return float(ratio(numerator.sum(keepdims=True), denominator.sum(keepdims=True))[0])
-
-
 def dice(counts: Counts) -> float:
     """Mean Dice of the images that hold the class; an all-background answer scores 0."""
-    return defined_mean(_dice_per_image(counts)[_positive(counts)])
+    return defined_mean(_dice_per_image(counts)[counts.tp + counts.fn > 0])
 
 
 def dice_empty_one(counts: Counts) -> float:
@@ -44,30 +32,31 @@ def dice_empty_undefined(counts: Counts) -> float:
 
 def iou(counts: Counts) -> float:
     """Mean IoU of the images that hold the class."""
-    return defined_mean(_iou_per_image(counts)[_positive(counts)])
-
-
-def iou_pooled(counts: Counts) -> float:
-    """IoU of all pixels of all images as if they were one image."""
-    return _pooled(counts.tp, counts.tp + counts.fp + counts.fn)
-
-
-def accuracy(counts: Counts) -> float:
-    """Share of pixels that are right, class or not; high for a rare class whatever one answers."""
-    return _pooled(counts.tp + counts.tn, counts.tp + counts.fp + counts.fn + counts.tn)
-
-
-def precision(counts: Counts) -> float:
-    """Share of predicted pixels, of all images, that are of the class."""
-    return _pooled(counts.tp, counts.tp + counts.fp)
-
-
-def recall(counts: Counts) -> float:
-    """Share of the class's pixels, of all images, that were found."""
-    return _pooled(counts.tp, counts.tp + counts.fn)
+    per_image = ratio(counts.tp, counts.tp + counts.fp + counts.fn)
+    return defined_mean(per_image[counts.tp + counts.fn > 0])
 
 
 def image_fpr(counts: Counts) -> float:
     """Share of the images without the class in which any pixel of it is predicted."""
-    negative = ~_positive(counts)
+    negative = counts.tp + counts.fn == 0
     return defined_mean((counts.fp[negative] > 0).astype(float))
+
+
+def pooled(counts: Counts, part: str, whole: str) -> float:
+    """Return the ratio of two sums over all pixels of all images; NaN if the second is 0.
+
+    Args:
+        part, whole: the fields of `counts` that are added up, separated by blanks.
+    """
+    sums = {name: values.sum() for name, values in vars(counts).items()}
+    return float(ratio(*(sum(sums[name] for name in names.split()) for names in (part, whole))))
+
+
+iou_pooled = partial(pooled, part="tp", whole="tp fp fn")
+"""IoU of all pixels of all images as if they were one image."""
+accuracy = partial(pooled, part="tp tn", whole="tp fp fn tn")
+"""Share of pixels that are right, class or not; high for a rare class whatever the prediction."""
+precision = partial(pooled, part="tp", whole="tp fp")
+"""Share of predicted pixels, of all images, that are of the class."""
+recall = partial(pooled, part="tp", whole="tp fn")
+"""Share of the class's pixels, of all images, that were found."""

@@ -57,30 +57,28 @@ def score_objects(objects: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (round_, name), part in objects.groupby(["round", "class"]):
         values = Objects(*part[list(FIELDS)].sum())
-        there = values.tp + values.fn
-        nothing = Objects(0, 0, there, 0, values.truth_pixels, 0, 0)
+        empty = Objects(0, 0, values.tp + values.fn, 0, values.truth_pixels, 0, 0)
         for metric, function in functions("objects").items():
-            row = (round_, VALIDATION, name, metric, function(values), function(nothing))
-            rows.append(row)
+            rows.append((round_, VALIDATION, name, metric, function(values), function(empty)))
     return _with_mean(pd.DataFrame(rows, columns=COLUMNS))
 
 
 def score_calibration(calibration: pd.DataFrame) -> pd.DataFrame:
     """Compute the calibration metrics of one run, of all classes together.
 
-    They know no threshold, and stand with the scores at the validation threshold; predicting
-    nothing at all has no probability, so that `all_background` is NaN.
+    They depend on no threshold and are listed at the validation threshold; predicting nothing has
+    no probability, so `all_background` is NaN.
 
     Args:
         calibration: as `frugalseg.metrics.tables.calibration_table` makes it, with `round`.
     """
     rows = []
     for round_, part in calibration.groupby("round"):
-        values = read_calibration(part)
+        raw, scaled = read_calibration(part)
         for metric, function in functions("calibration").items():
-            rows.append((round_, VALIDATION, ALL, metric, function(values.raw), np.nan))
+            rows.append((round_, VALIDATION, ALL, metric, function(raw), np.nan))
         for metric, function in functions("scaled calibration").items():
-            rows.append((round_, VALIDATION, ALL, metric, function(values.scaled), np.nan))
+            rows.append((round_, VALIDATION, ALL, metric, function(scaled), np.nan))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -107,7 +105,6 @@ def _with_mean(per_class: pd.DataFrame) -> pd.DataFrame:
     keys = ["round", "threshold", "metric"]
     # mean() leaves out what is not defined
     mean = per_class.groupby(keys, as_index=False)[["value", "all_background"]].mean()
-    mean["class"] = ALL
-    if per_class["class"].nunique() == 1:
-        return mean[COLUMNS]
-    return pd.concat([mean[COLUMNS], per_class], ignore_index=True)
+    mean = mean.assign(**{"class": ALL})[COLUMNS]
+    several = per_class["class"].nunique() > 1
+    return pd.concat([mean, per_class], ignore_index=True) if several else mean

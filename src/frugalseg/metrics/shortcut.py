@@ -1,4 +1,4 @@
-"""Whether an image's source alone tells its tag: then a model may learn the source."""
+"""Whether an image's source alone predicts its tag: then a model may learn the source."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Shortcut:
     Attributes:
         majority: right when every image is given the most frequent tag of training.
         source: right when it is given the most frequent tag of its source in training.
-        model: right by the model. agreement: on which model and source say the same.
+        model: right by the model. agreement: on which model and source agree.
     """
 
     majority: float
@@ -28,17 +28,15 @@ class Shortcut:
 def shortcut(
     train_sources: Names, train_tags: Flags, sources: Names, tags: Flags, preds: Flags
 ) -> Shortcut:
-    """Compare a model's tags of test images with those that their sources alone give.
+    """Compare a model's tags of test images with those that follow from their sources alone.
 
     Args:
         train_sources, train_tags: of the tagged training images.
-        sources, tags, preds: of the test images: source, truth, and what the model says.
+        sources, tags, preds: of the test images: source, true tag, and the model's tag.
     """
-    most = bool(train_tags.mean() >= 0.5) if len(train_tags) else False
-    by_source = {
-        name: bool(train_tags[train_sources == name].mean() >= 0.5) for name in set(train_sources)
-    }
-    guessed = np.array([by_source.get(name, most) for name in sources], bool)
+    most = len(train_tags) > 0 and bool(train_tags.mean() >= 0.5)
+    by_source = {s: train_tags[train_sources == s].mean() >= 0.5 for s in set(train_sources)}
+    guessed = np.array([by_source.get(source, most) for source in sources], bool)
     return Shortcut(
         majority=float((tags == most).mean()),
         source=float((tags == guessed).mean()),

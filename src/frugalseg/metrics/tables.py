@@ -1,72 +1,74 @@
 """What evaluation keeps, as tables: rows that can be read without knowing any array's layout."""
 
+from collections.abc import Hashable, Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
 from frugalseg.metrics import calibration, objects
-from frugalseg.metrics.calibration import BINS, KINDS, Calibration
-from frugalseg.metrics.confusion import Confusion
-from frugalseg.metrics.ratios import Values
+from frugalseg.metrics.calibration import BINS, KINDS
+from frugalseg.metrics.counts import Values
 
-SCALINGS = ("none", "temperature")
+BIN_KEYS: dict[str, Sequence[Hashable]] = {
+    "scaling": ("none", "temperature"),
+    "kind": KINDS,
+    "bin": range(BINS),
+}
 
 
-def calibration_table(values: Calibration, temperature: float) -> pd.DataFrame:
+def _table(
+    keys: Mapping[str, Sequence[Hashable]], names: Sequence[str], values: Values
+) -> pd.DataFrame:
+    """Return one row for each combination of `keys`, with the last axis of `values` as columns."""
+    table = pd.MultiIndex.from_product(list(keys.values()), names=list(keys)).to_frame(index=False)
+    table[list(names)] = values.reshape(-1, len(names))
+    return table
+
+
+def calibration_table(histograms: Values, temperature: float) -> pd.DataFrame:
     """Lay histograms out as rows.
+
+    Args:
+        histograms: 2 x KINDS x BINS x FIELDS, before and after temperature scaling.
+        temperature: of the second ones.
 
     Returns:
         `scaling` (`none` or `temperature`), `temperature` (1 without), `kind`, `bin`, and the sums
         over its pixels that `calibration.FIELDS` names.
     """
-    sums = np.stack([values.raw, values.scaled]).reshape(-1, len(calibration.FIELDS))
-    keys = pd.MultiIndex.from_product(
-        [SCALINGS, KINDS, range(BINS)], names=["scaling", "kind", "bin"]
-    )
-    table = keys.to_frame(index=False)
+    table = _table(BIN_KEYS, calibration.FIELDS, histograms)
     table.insert(1, "temperature", np.where(table["scaling"] == "none", 1.0, temperature))
-    table[list(calibration.FIELDS)] = sums
     return table.astype({"count": np.int64, "correct": np.int64})
 
 
-def read_calibration(table: pd.DataFrame) -> Calibration:
-    """Return the histograms of one round's rows, in any order."""
-    ordered = table.set_index(["scaling", "kind", "bin"])
-    values: list[Values] = []
-    for scaling in SCALINGS:
-        keys = pd.MultiIndex.from_product([[scaling], KINDS, range(BINS)])
-        sums = ordered.loc[keys, list(calibration.FIELDS)].to_numpy(np.float64)
-        values.append(sums.reshape(len(KINDS), BINS, len(calibration.FIELDS)))
-    return Calibration(*values)
+def read_calibration(table: pd.DataFrame) -> Values:
+    """Return the histograms of one round's rows, in any order: 2 x KINDS x BINS x FIELDS."""
+    keys = pd.MultiIndex.from_product(list(BIN_KEYS.values()))
+    sums = table.set_index(list(BIN_KEYS)).loc[keys, list(calibration.FIELDS)]
+    return sums.to_numpy(np.float64).reshape(2, len(KINDS), BINS, -1)
 
 
 def object_table(values: Values, image_ids: list[str], classes: list[str]) -> pd.DataFrame:
     """Lay matched objects, N x K x FIELDS, out as rows of an image and class."""
-    keys = pd.MultiIndex.from_product([image_ids, classes], names=["image_id", "class"])
-    table = keys.to_frame(index=False)
-    table[list(objects.FIELDS)] = values.reshape(-1, len(objects.FIELDS))
-    return table
+    return _table({"image_id": image_ids, "class": classes}, objects.FIELDS, values)
 
 
-def confusion_table(found: Confusion, threshold: str) -> pd.DataFrame:
+def confusion_table(confusion: Values, threshold: str) -> pd.DataFrame:
     """Lay a confusion out as rows of a `true` and a `pred` class: 0 background, k class k.
 
     Returns:
-        `threshold`, `true`, `pred`, `pixels`, and `likelihood`, the sum of the probabilities that
-        the true class was given.
+        `threshold`, `true`, `pred`, `pixels`, and `likelihood`, the sum of the probabilities of the
+        true class.
     """
-    size = range(len(found.pixels))
-    table = pd.MultiIndex.from_product([size, size], names=["true", "pred"]).to_frame(index=False)
+    size = range(confusion.shape[1])
+    values = np.moveaxis(confusion, 0, -1)
+    table = _table({"true": size, "pred": size}, ("pixels", "likelihood"), values)
     table.insert(0, "threshold", threshold)
-    table["pixels"] = found.pixels.ravel().astype(np.int64)
-    table["likelihood"] = found.likelihood.ravel()
-    return table
+    return table.astype({"pixels": np.int64})
 
 
-def read_confusion(table: pd.DataFrame) -> Confusion:
+def read_confusion(table: pd.DataFrame) -> Values:
     """Return the confusion of one round's rows at one threshold, in any order."""
-    ordered = table.sort_values(["true", "pred"])
+    values = table.sort_values(["true", "pred"])[["pixels", "likelihood"]].to_numpy(np.float64)
     size = int(table["true"].max()) + 1
-    pixels, likelihood = (
-        ordered[name].to_numpy(np.float64).reshape(size, size) for name in ("pixels", "likelihood")
-    )
-    return Confusion(pixels, likelihood)
+    return np.moveaxis(values.reshape(size, size, 2), -1, 0)

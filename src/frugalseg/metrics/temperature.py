@@ -7,14 +7,14 @@ from scipy.optimize import minimize_scalar
 from frugalseg.metrics.calibration import LEAST
 
 BOUNDS = (0.05, 20.0)
-"""Between which a temperature is looked for."""
+"""Between which a temperature is searched."""
 
 
 def temper(probs: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
     """Return probabilities proportional to p ** (1 / temperature), V x K+1.
 
-    They are those of the logits divided by the temperature, and can be had of a mean over
-    stochastic passes too, which has no logits.
+    They are those of the logits divided by the temperature, and also exist for a mean over
+    stochastic passes, which has no logits.
     """
     if temperature == 1:
         return probs
@@ -26,7 +26,7 @@ def temper(probs: NDArray[np.float32], temperature: float) -> NDArray[np.float32
 def fit_temperature(probs: NDArray[np.float32], target: NDArray[np.uint8]) -> float:
     """Return the temperature of the least mean NLL, within `BOUNDS`; 1 without pixels.
 
-    The NLL is convex in 1 / temperature, so that a bounded search finds its minimum.
+    The NLL is convex in 1 / temperature, so a bounded search finds its minimum.
 
     Args:
         probs: V x K+1, background first. target: V, values 0 to K.
@@ -43,5 +43,5 @@ def fit_temperature(probs: NDArray[np.float32], target: NDArray[np.uint8]) -> fl
         return float((normalizer - true * sharpness).mean())
 
     bounds = (np.log(BOUNDS[0]), np.log(BOUNDS[1]))
-    found = minimize_scalar(nll, bounds=bounds, method="bounded", options={"xatol": 1e-4})
-    return float(np.exp(found.x))
+    best = minimize_scalar(nll, bounds=bounds, method="bounded", options={"xatol": 1e-4})
+    return float(np.exp(best.x))

@@ -38,7 +38,7 @@ def dice_by_threshold(histogram: NDArray[np.int64]) -> NDArray[np.float64]:
 def best_threshold(histogram: NDArray[np.int64]) -> tuple[float, float]:
     """Return the threshold of the highest pooled Dice, and that Dice.
 
-    Of equal ones the nearest to 0.5 is taken; without foreground it is 0.5, the Dice NaN. The
+    Of several the nearest to 0.5 is returned; without foreground it is 0.5, and the Dice NaN. The
     threshold 0, which predicts everything, is left out.
     """
     scores = dice_by_threshold(histogram)[1:]

@@ -1,7 +1,7 @@
-"""Reading a YAML file that somebody wrote: what two readers could take for two things is refused.
+"""Reading a YAML file so that it means the same to Snakemake, to DVC and to us.
 
 Snakemake reads YAML 1.1 and keeps the last of two equal keys; DVC reads YAML 1.2 and refuses them.
-A file that gets past this module means the same to both.
+Whatever the two would read differently is an error here.
 """
 
 import re
@@ -11,41 +11,34 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml import (
-    CollectionEndEvent,
-    CollectionStartEvent,
-    Event,
-    MappingNode,
-    Node,
-    ScalarNode,
-    SequenceNode,
-)
+from yaml import CollectionEndEvent, CollectionStartEvent, MappingNode, Node, ScalarNode
 
 from frugalseg.core.errors import FrugalsegError
 
 KeyPath = tuple[str | int, ...]
 """Keys and positions from the top of a file down to a value, such as ("seeds", 0)."""
 
-DEEPEST = 50
-"""Mappings and lists within each other: libyaml does not survive ten thousand."""
+MAX_DEPTH = 50
+"""Levels of nesting; ten thousand crash libyaml."""
 
-MOST_VALUES = 100_000
-"""Values in a file, each alias counted as all that it stands for: a bomb has billions."""
+MAX_VALUES = 100_000
+"""Values in a file with aliases expanded; a YAML bomb has billions."""
 
-MEANINGS = {
-    "bool": "YAML 1.1 reads it as {value}: write {value}, or quotes around it",
-    "int": "YAML 1.1 reads it as the number {value}: write that number, or quotes around it",
-    "timestamp": "YAML 1.1 reads it as a date: put quotes around it",
+MISREADINGS = {
+    "bool": (r"(?i)true|false", "{value}: write {value}, or put quotes around it"),
+    "int": (
+        r"[-+]?(0|[1-9][0-9_]*|0x[0-9a-fA-F]+)",
+        "the number {value}: write that number, or put quotes around it",
+    ),
+    "timestamp": ("", "a date: put quotes around it"),
 }
-"""What to say of a plain text, by the type that YAML 1.1 gives it against what it looks like."""
+"""By type in YAML 1.1: the texts without quotes that YAML 1.2 reads alike, and a message."""
 
-PLAIN_BOOL = re.compile("true|false", re.IGNORECASE)
-PLAIN_INT = re.compile(r"[-+]?(0|[1-9][0-9_]*|0x[0-9a-fA-F]+)")
 TAB = re.compile(r"[^\n#\"']*\t")
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """PyYAML's safe loader that takes `1e-3` for a number, as YAML 1.2 and people do."""
+    """PyYAML's safe loader, which reads `1e-3` as a number, as YAML 1.2 does."""
 
 
 _Loader.add_implicit_resolver(
@@ -57,24 +50,20 @@ _Loader.add_implicit_resolver(
 
 @dataclass(frozen=True)
 class ConfigFile:
-    """The content of a configuration file.
-
-    Attributes:
-        values: plain dicts, lists and scalars.
-    """
+    """A configuration file; its `values` are plain dicts, lists and scalars."""
 
     path: Path
     values: Any
     _root: Node
 
     def place(self, keys: KeyPath) -> tuple[int, str]:
-        """Return how many of `keys` lead to something in the file, and "file, line N" of it."""
+        """Return how many of `keys` lead to something in the file, and its "file, line N"."""
         node, line = self._root, 1
         for depth, key in enumerate(keys):
-            child = {name: (where, value) for name, where, value in _children(node)}.get(key)
-            if child is None:
+            children = {name: (_line(marked), child) for name, marked, child in _children(node)}
+            if key not in children:
                 return depth, f"{self.path}, line {line}"
-            line, node = child
+            line, node = children[key]
         return len(keys), f"{self.path}, line {line}"
 
 
@@ -82,10 +71,11 @@ def read_config(path: Path) -> ConfigFile:
     """Read a YAML file.
 
     Raises:
-        FrugalsegError: naming file and line: no file; not UTF-8; a tab; not YAML; two equal keys
-            in one mapping; a plain text that YAML 1.1 takes for something else (`no`, `010`).
+        FrugalsegError: naming file and line: the file is missing, empty, not UTF-8 or not YAML; it
+            has a tab, two equal keys in one mapping, or text without quotes that YAML 1.1 reads as
+            something else (`no`, `010`); it is nested or expanded beyond any use.
     """
-    text = _text(path)
+    text = _read_text(path)
     try:
         _refuse_depth(path, text)
         root = yaml.compose(text, Loader=_Loader)
@@ -94,9 +84,12 @@ def read_config(path: Path) -> ConfigFile:
         problems = list(_problems(root, (), set()))
         if problems:
             raise FrugalsegError("\n".join(f"{path}, {problem}" for problem in problems))
-        _refuse_bombs(path, root)
-        loader = _Loader("")
-        values = loader.construct_document(root)
+        if _size(root, {}) > MAX_VALUES:
+            raise FrugalsegError(
+                f"{path} holds more than {MAX_VALUES} values with its aliases (*name) expanded. "
+                "Remove aliases of aliases, and aliases inside their own anchor."
+            )
+        values = _Loader("").construct_document(root)
     except yaml.YAMLError as error:
         raise FrugalsegError(_explain(path, text, error)) from None
     return ConfigFile(path, values, root)
@@ -109,13 +102,12 @@ def merged(base: Any, over: Any) -> Any:
     return {**base, **{key: merged(base.get(key), value) for key, value in over.items()}}
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise FrugalsegError(f"{path} cannot be read: {error.strerror}.") from None
-    try:
-        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FrugalsegError(
@@ -124,96 +116,75 @@ def _text(path: Path) -> str:
         ) from None
     for number, line_text in enumerate(text.split("\n"), 1):
         if TAB.match(line_text):
-            raise FrugalsegError(f"{path}, line {number}: a tab. YAML takes spaces only.")
+            raise FrugalsegError(f"{path}, line {number}: found a tab. Replace it with spaces.")
     return text
 
 
 def _explain(path: Path, text: str, error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
-    if mark is None:
-        position = getattr(error, "position", 0)
-        return f"{path}, line {text.count(chr(10), 0, position) + 1}: {problem}"
+    before = text[: getattr(error, "position", 0)]  # for characters that no YAML may contain
+    line = mark.line if mark else before.count("\n")
     if problem.startswith("mapping values are not allowed"):
-        problem = (
-            "a second ': ' where one value is expected. Put quotes around a text that holds one"
-        )
-    return f"{path}, line {mark.line + 1}: {problem}."
+        problem = "found a second ': ' in a value. Put quotes around text that contains one"
+    return f"{path}, line {line + 1}: {problem}."
 
 
-def _line(node: Node | Event) -> int:
+def _line(node: Any) -> int:
     return node.start_mark.line + 1 if node.start_mark else 1
 
 
-def _children(node: Node) -> Iterator[tuple[str | int, int, Node]]:
-    """Yield key, line and node of what a node holds."""
+def _children(node: Node) -> Iterator[tuple[str | int, Node, Node]]:
+    """Yield key or position, the node that marks its line, and the value of what a node holds."""
     if isinstance(node, MappingNode):
-        yield from ((str(key.value), _line(key), value) for key, value in node.value)
-    elif isinstance(node, SequenceNode):
-        yield from ((position, _line(value), value) for position, value in enumerate(node.value))
+        yield from ((str(key.value), key, value) for key, value in node.value)
+    elif not isinstance(node, ScalarNode):
+        yield from ((position, value, value) for position, value in enumerate(node.value))
 
 
-def _problems(node: Node, keys: KeyPath, seen: set[int]) -> Iterator[str]:
-    """Yield what a reader could misread at or below a node, as "line N: ..."."""
-    if id(node) in seen:  # an alias: its anchor was looked at
+def _problems(node: Node, keys: KeyPath, visited: set[int]) -> Iterator[str]:
+    """Yield what readers could read differently at or below a node, as "line N: ..."."""
+    if id(node) in visited:  # an alias
         return
-    seen.add(id(node))
-    if isinstance(node, ScalarNode):
-        yield from _misread(node)
-    elif isinstance(node, MappingNode):
-        yield from _repeated(node, keys)
-        for key, value in node.value:
-            yield from _misread(key)
-            yield from _problems(value, (*keys, str(key.value)), seen)
-    else:
-        for position, value in enumerate(node.value):
-            yield from _problems(value, (*keys, position), seen)
-
-
-def _repeated(node: MappingNode, keys: KeyPath) -> Iterator[str]:
-    lines: dict[str, int] = {}
-    for key, _ in node.value:
-        name = str(key.value)
-        if name in lines:
-            where = ".".join(map(str, (*keys, name)))
+    visited.add(id(node))
+    yield from _misread(node)
+    lines: dict[str | int, int] = {}
+    for key, marked, value in _children(node):
+        if key in lines:
             yield (
-                f"line {_line(key)}: {where} is already on line {lines[name]}. "
-                "Remove one of the two, or give it another name."
+                f"line {_line(marked)}: {'.'.join(map(str, (*keys, key)))} is already on line "
+                f"{lines[key]}. Remove or rename one of the two."
             )
-        lines.setdefault(name, _line(key))
+        lines.setdefault(key, _line(marked))
+        if marked is not value:
+            yield from _misread(marked)
+        yield from _problems(value, (*keys, key), visited)
 
 
 def _misread(node: Node) -> Iterator[str]:
-    if not isinstance(node, ScalarNode) or node.style:  # a style: quotes, or a block
+    kind = node.tag.rpartition(":")[2]
+    if kind not in MISREADINGS or node.style:  # type: ignore[attr-defined]  # quotes, or a block
         return
-    kind, text = node.tag.rpartition(":")[2], node.value
-    plain = {"bool": PLAIN_BOOL, "int": PLAIN_INT}.get(kind)
-    if kind in MEANINGS and not (plain and plain.fullmatch(text)):
-        value = yaml.dump(yaml.safe_load(text)).removesuffix("\n...\n")
-        yield f"line {_line(node)}: {text!r} without quotes. {MEANINGS[kind].format(value=value)}."
+    read_alike, meaning = MISREADINGS[kind]
+    if not re.fullmatch(read_alike, node.value):
+        value = yaml.dump(yaml.safe_load(node.value)).removesuffix("\n...\n")
+        reading = meaning.format(value=value)
+        yield f"line {_line(node)}: YAML 1.1 reads {node.value!r} without quotes as {reading}."
 
 
 def _refuse_depth(path: Path, text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             raise FrugalsegError(
-                f"{path}, line {_line(event)}: more than {DEEPEST} levels of nesting."
+                f"{path}, line {_line(event)}: nested more than {MAX_DEPTH} levels deep."
             )
 
 
-def _refuse_bombs(path: Path, root: Node) -> None:
-    sizes: dict[int, int] = {}
-
-    def size(node: Node) -> int:
-        if id(node) not in sizes:
-            sizes[id(node)] = MOST_VALUES  # what an alias within itself would find
-            sizes[id(node)] = 1 + sum(size(child) for *_, child in _children(node))
-        return sizes[id(node)]
-
-    if size(root) > MOST_VALUES:
-        raise FrugalsegError(
-            f"{path} holds more than {MOST_VALUES} values, aliases (*name) written out. "
-            "Look for aliases of aliases, or of what they are part of."
-        )
+def _size(node: Node, sizes: dict[int, int]) -> int:
+    """Return the number of values at and below a node; `sizes` keeps those of known nodes."""
+    if id(node) not in sizes:
+        sizes[id(node)] = MAX_VALUES  # what an alias inside the node itself counts
+        sizes[id(node)] = 1 + sum(_size(child, sizes) for *_, child in _children(node))
+    return sizes[id(node)]

@@ -1,28 +1,101 @@
-"""Names that become folders: two that differ only in case are one folder on macOS and Windows."""
+"""Names in `params.yaml` that stand for an entry of a registry or of another section."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
+from frugalseg.acquisition import ACQUISITIONS
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import check
+from frugalseg.ingest.readers import DATASETS
+from frugalseg.metrics.metric import METRICS
+from frugalseg.models import ARCHITECTURES
+from frugalseg.models.encoder_names import check_encoder
 from frugalseg.params.schema import Params
+from frugalseg.settings.training import TrainingParams
+from frugalseg.strategies import STRATEGIES
+from frugalseg.training import LOSSES, OPTIMIZERS
+
+Use = tuple[str, str | None, Mapping[str, object], str]
+"""A key, the name that it holds, the table that must have the name, and what the name is of."""
 
 
 def check_names(params: Params) -> list[str]:
-    """Return a fault for every name that an earlier one of its section is but for case."""
-    sections: dict[str, Iterable[str]] = {
-        "datasets": params.datasets,
-        "models": params.models,
-        "training": params.training,
-        "arms": params.arms,
-        **{f"arms.{dataset}": arms for dataset, arms in params.arms.items()},
-    }
-    return [fault for section, names in sections.items() for fault in _alike(section, names)]
+    """Return a problem for each name that is unknown, or differs from another in case only."""
+    uses = chain(_uses(params), _comparison_uses(params))
+    return [*unknown_names(uses), *_unknown_encoders(params), *_case_clashes(params)]
 
 
-def _alike(section: str, names: Iterable[str]) -> Iterator[str]:
-    first: dict[str, str] = {}
-    for name in names:
-        earlier = first.setdefault(name.lower(), name)
-        if earlier != name:
-            yield (
-                f"{section}.{name}: differs from {section}.{earlier} in case only. On macOS and "
-                "Windows both would be one folder: give one of them another name"
-            )
+def training_uses(key: str, training: TrainingParams) -> Iterator[Use]:
+    """Yield the names that a training section uses."""
+    yield f"{key}.optimizer", training.optimizer, OPTIMIZERS, "optimizer"
+    for name in training.loss:
+        yield f"{key}.loss.{name}", name, LOSSES, "loss"
+
+
+def unknown_names(uses: Iterable[Use]) -> Iterator[str]:
+    """Yield a problem for each name that its table does not have."""
+    for key, name, table, what in uses:
+        try:
+            _ = name is None or check(table, name, what)
+        except FrugalsegError as error:
+            yield f"{key}: {error}"
+
+
+def _uses(params: Params) -> Iterator[Use]:
+    for name in params.run:
+        yield "run", name, params.datasets, "data set"
+    for name, dataset in params.datasets.items():
+        yield f"datasets.{name}.reader", dataset.reader, DATASETS, "data set"
+    for name, model in params.models.items():
+        yield f"models.{name}.arch", model.arch, ARCHITECTURES, "architecture"
+    for name, training in params.training.items():
+        yield from training_uses(f"training.{name}", training)
+    yield "report.metric", params.report.metric, METRICS, "metric"
+    for dataset_name, arms in params.arms.items():
+        for name, arm in arms.items():
+            key = f"arms.{dataset_name}.{name}"
+            yield f"{key}.start", arm.start, arms, "arm"
+            yield f"{key}.acquire", arm.acquire, ACQUISITIONS, "acquisition"
+            yield f"{key}.strategy", arm.strategy, STRATEGIES, "strategy"
+            yield f"{key}.model", arm.model, params.models, "model"
+            yield f"{key}.training", arm.training_name, params.training, "training section"
+
+
+def _comparison_uses(params: Params) -> Iterator[Use]:
+    for dataset_name, contrasts in params.contrasts.items():
+        yield f"contrasts.{dataset_name}", dataset_name, params.arms, "data set with arms"
+        for position, contrast in enumerate(contrasts):
+            key, arms = f"contrasts.{dataset_name}.{position}", params.arms.get(dataset_name, {})
+            yield f"{key}.a", contrast.a, arms, "arm"
+            yield f"{key}.b", contrast.b, arms, "arm"
+            yield f"{key}.metric", contrast.metric, METRICS, "metric"
+    for dataset_name, numbers in params.published.items():
+        yield f"published.{dataset_name}", dataset_name, params.arms, "data set with arms"
+        for position, number in enumerate(numbers):
+            key, arms = f"published.{dataset_name}.{position}", params.arms.get(dataset_name, {})
+            yield f"{key}.arm", number.arm, arms, "arm"
+            yield f"{key}.corrected", number.corrected, arms, "arm"
+            yield f"{key}.metric", number.metric, METRICS, "metric"
+            yield f"{key}.corrected_metric", number.corrected_metric, METRICS, "metric"
+
+
+def _unknown_encoders(params: Params) -> Iterator[str]:
+    for name, model in params.models.items():
+        try:
+            _ = model.encoder is None or check_encoder(model.encoder)
+        except ValueError as error:
+            yield f"models.{name}.encoder: {error}; found {model.encoder!r}"
+
+
+def _case_clashes(params: Params) -> Iterator[str]:
+    sections = {name: getattr(params, name) for name in ("datasets", "models", "training", "arms")}
+    sections |= {f"arms.{dataset}": arms for dataset, arms in params.arms.items()}
+    for section, names in sections.items():
+        first: dict[str, str] = {}
+        for name in names:
+            earlier = first.setdefault(name.lower(), name)
+            if earlier != name:
+                yield (
+                    f"{section}.{name}: differs from {section}.{earlier} in case only, and macOS "
+                    "and Windows would store both in one folder. Rename one of them"
+                )

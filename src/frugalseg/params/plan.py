@@ -1,4 +1,4 @@
-"""What `params.yaml` plans: every arm with nothing left to look up, and the order of its rounds."""
+"""The plan of a data set: its arms with every name looked up, and the order of their rounds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,15 +15,16 @@ from frugalseg.settings.training import TrainingParams
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm, with all that it takes over from `start` or looks up elsewhere.
+    """One arm, with everything that it inherits from `start` or names elsewhere.
 
     Attributes:
         settings: the arm's own entry: what it buys, and how.
         rounds: the rounds that this arm trains; round r is the state after r purchases.
         warm: whether a round's weights start from its parent's model, not from the encoder's.
-        options: what the strategy is told, as plain values.
+        options: keyword arguments of the strategy, as plain values.
         unlabeled: how unlabeled images are drawn; None for a strategy that does not see them.
-        tags: which tags it buys, if any. weak: how they teach, if they do.
+        tags: which tags the arm buys, if any.
+        weak: how tags train the network; None for strategies other than `weak`.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Plan:
     """The arms of one data set, in the order of `params.yaml`.
 
     Attributes:
-        origin: finds an image's source in its name by its one group; None if names tell none.
+        origin: regular expression whose one group finds an image's source in its name, if any.
     """
 
     dataset: str
@@ -65,27 +66,24 @@ class Plan:
 
     def choosing_model(self, arm: str, round_: int) -> tuple[str, int] | None:
         """Return the parent whose model chooses this round's labels; None if none is needed."""
-        parent, acquire = self.parent(arm, round_), self.arms[arm].settings.acquire
-        if parent is None or acquire is None:
-            return None
-        needs = lookup(ACQUISITIONS, acquire, "acquisition").needs
-        return None if needs in {"nothing", "masks"} else parent
+        acquire = self.arms[arm].settings.acquire
+        needs = lookup(ACQUISITIONS, acquire, "acquisition").needs if acquire else "nothing"
+        return None if needs in {"nothing", "masks"} else self.parent(arm, round_)
 
     def start_model(self, arm: str, round_: int) -> tuple[str, int] | None:
         """Return the parent whose weights training starts from; None for a cold start."""
         return self.parent(arm, round_) if self.arms[arm].warm else None
 
-    def pseudo_model(self, arm: str, round_: int) -> tuple[str, int] | None:
-        """Return the parent whose model draws this round's pseudo-masks, if it has any."""
-        return self.parent(arm, round_) if self.arms[arm].settings.pseudo is not None else None
+    def lineage(self, arm: str) -> list[Arm]:
+        """Return an arm, the arm that it starts from, and so on."""
+        this = self.arms[arm]
+        return [this] if this.start is None else [this, *self.lineage(this.start)]
 
     def buys_masks(self, arm: str) -> bool:
-        """Say whether the ledger of an arm can hold masks: its own purchases or its starts'."""
-        this = self.arms[arm]
-        own = this.settings.acquire is not None or this.settings.labels not in (None, "tags")
-        return own or (this.start is not None and self.buys_masks(this.start))
+        """Return whether the ledger of an arm can hold masks: its own purchases or its starts'."""
+        entries = [ancestor.settings for ancestor in self.lineage(arm)]
+        return any(e.acquire is not None or e.labels not in (None, "tags") for e in entries)
 
     def buys_tags(self, arm: str) -> bool:
-        """Say whether the ledger of an arm can hold tags: its own purchases or its starts'."""
-        this = self.arms[arm]
-        return this.tags is not None or (this.start is not None and self.buys_tags(this.start))
+        """Return whether the ledger of an arm can hold tags: its own purchases or its starts'."""
+        return any(ancestor.tags is not None for ancestor in self.lineage(arm))

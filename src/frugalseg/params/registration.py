@@ -1,74 +1,72 @@
-"""The file that says what was planned before there were results: read, added to, never replaced.
+"""The file that records which contrasts were planned before results existed.
 
-It is no output of a rule, since Snakemake deletes those before a job, and lies in git beside
-`metrics.json`: what it once said can be read there.
+Entries are only ever added. The file is not an output of a rule, because Snakemake deletes outputs
+before a job; git keeps it and its history beside `metrics.json`.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import write_json
-from frugalseg.statistics.contrast import Contrast
-from frugalseg.statistics.preregistration import fingerprint, register
+from frugalseg.settings.study import ContrastParams
+from frugalseg.statistics.preregistration import fingerprint
 
 
-@dataclass(frozen=True)
-class Registration:
-    """What the file says.
+class RegisteredContrast(BaseModel):
+    """A contrast in plain values, and whether it was planned before results existed."""
 
-    Attributes:
-        contrasts: fingerprint -> was it planned before results existed.
-        seeds: the seeds of the first results.
-        plain: every contrast ever registered, in words, by its fingerprint; for people who read
-            the file.
-    """
+    before_results: bool
+    contrast: dict[str, Any]
 
-    contrasts: dict[str, bool]
-    seeds: tuple[int, ...]
-    plain: dict[str, dict[str, Any]]
+
+class Registration(BaseModel):
+    """The content of the file: contrasts by fingerprint, and the seeds of the first results."""
+
+    contrasts: dict[str, RegisteredContrast]
+    seeds: list[int]
 
 
 def read_registration(path: Path) -> Registration | None:
-    """Read the file; None where nothing was ever registered.
+    """Read the file; return None if it does not exist.
 
     Raises:
-        FrugalsegError: if it is there and not what `keep_registration` writes.
+        FrugalsegError: it exists but is not what `keep_registration` writes.
     """
     if not path.exists():
         return None
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        entries = content["contrasts"]
-        return Registration(
-            {key: bool(entry["before_results"]) for key, entry in entries.items()},
-            tuple(int(seed) for seed in content["seeds"]),
-            {key: dict(entry["contrast"]) for key, entry in entries.items()},
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return Registration.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        where = ".".join(map(str, detail["loc"])) or "the file"
         raise FrugalsegError(
-            f"{path} should say which contrasts were planned before results existed, and cannot be "
-            f"read ({type(error).__name__}: {error}). Take it back from git; it is not made anew, "
-            "because nobody could then say what was planned."
-        ) from error
+            f"{path} is damaged ({where}: {detail['msg']}), so it is unknown which contrasts were "
+            "planned before results existed. Restore it from git; a new file could not tell."
+        ) from None
 
 
-def keep_registration(path: Path, contrasts: Sequence[Contrast], seeds: Sequence[int]) -> None:
-    """Add the contrasts planned now to the file, which is made with the first results.
+def keep_registration(
+    path: Path, contrasts: Sequence[ContrastParams], seeds: Sequence[int]
+) -> None:
+    """Add the planned contrasts that are not yet in the file.
 
-    Those of the first call are planned before results; what a later call adds is not. Nothing that
-    stands in the file changes.
+    The first call, with the first results, creates the file: its contrasts count as planned before
+    results, those of later calls do not. Existing entries never change.
     """
     earlier = read_registration(path)
-    known = register(
-        contrasts, earlier.contrasts if earlier else None, results_exist=earlier is not None
+    added = {
+        fingerprint(contrast): {
+            "before_results": earlier is None,
+            "contrast": contrast.model_dump(),
+        }
+        for contrast in contrasts
+    }
+    content: dict[str, Any] = (
+        earlier.model_dump() if earlier else {"contrasts": {}, "seeds": list(seeds)}
     )
-    plain = {fingerprint(contrast): contrast.__dict__ for contrast in contrasts}
-    plain |= earlier.plain if earlier else {}
-    if earlier is None or known != earlier.contrasts:
-        entries = {key: {"before_results": known[key], "contrast": plain[key]} for key in known}
-        first = list(earlier.seeds if earlier else seeds)
-        write_json(path, {"contrasts": entries, "seeds": first})
+    if earlier is None or not added.keys() <= content["contrasts"].keys():
+        write_json(path, content | {"contrasts": added | content["contrasts"]})

@@ -7,12 +7,12 @@ from pydantic import Field, PositiveInt, field_validator
 from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.dataset import DataSetParams
 from frugalseg.settings.model import ModelParams
-from frugalseg.settings.published import PublishedParams
 from frugalseg.settings.section import Name, Section
 from frugalseg.settings.study import (
     ContrastParams,
     CostParams,
     EvaluationParams,
+    PublishedParams,
     ReportParams,
     StatisticsParams,
 )
@@ -35,10 +35,16 @@ class Params(Section):
     statistics: StatisticsParams = StatisticsParams()
     report: ReportParams = ReportParams()
 
+    @field_validator("seeds")
+    @classmethod
+    def _seeds_are_distinct(cls, seeds: int | list[int]) -> int | list[int]:
+        if isinstance(seeds, list) and (len(set(seeds)) < len(seeds) or min(seeds, default=-1) < 0):
+            raise ValueError("expected a list of distinct integers from 0 on")
+        return seeds
+
     @field_validator("datasets", mode="before")
     @classmethod
-    def _reader_is_the_name(cls, value: Any) -> Any:
-        """A data set named like a reader needs no `reader`."""
+    def _reader_defaults_to_the_name(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
         return {

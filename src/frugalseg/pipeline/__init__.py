@@ -1,1 +1,1 @@
-"""Joining the stages: what each rule is told, and the entry that DVC calls."""
+"""From `params.yaml` to a run of the workflow: rule parameters, code digests, the entry for DVC."""

@@ -1,7 +1,7 @@
 """`python -m frugalseg.pipeline stage NAME [DATASET]`: what DVC calls; `run` makes everything.
 
-Both see to it that records are true before anything runs, and leave `provenance/` for clones.
-What stands after `--` is handed to Snakemake. `host` is for `fork_server`.
+Both reconcile records before anything runs, and export `provenance/` for clones. Arguments after
+`--` are passed to Snakemake. `fork-server` is internal.
 """
 
 import argparse
@@ -20,58 +20,59 @@ from frugalseg.pipeline.targets import targets
 from frugalseg.provenance import workflow
 
 PROGRESS = ["--logger", "frugalseg"]
-"""Options of Snakemake: our own way to tell how far it is, `snakemake_logger_plugin_frugalseg`."""
+"""Options that make Snakemake use `snakemake_logger_plugin_frugalseg`, which shows progress."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return the exit status, which is Snakemake's where it ran."""
-    given = sys.argv[1:] if arguments is None else arguments
-    own = given[: given.index("--")] if "--" in given else given
-    options, further = _parser().parse_args(own), given[len(own) + 1 :]
-    if options.command == "host":
+    """Run one command; return the exit status, which is Snakemake's if it ran."""
+    words = sys.argv[1:] if arguments is None else arguments
+    own = words[: words.index("--")] if "--" in words else words
+    options, for_snakemake = _parser().parse_args(own), words[len(own) + 1 :]
+    if options.command == "fork-server":
         fork_server.serve(options.path)
-        os._exit(0)  # taking down what was imported takes seconds, of whoever reads the output too
+        os._exit(0)  # tearing down the imported libraries takes seconds
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
-    further = ["--cores", options.cores, *further]
+    for_snakemake = ["--cores", options.cores, *for_snakemake]
     try:
         if options.command == "run":
-            return _run(options, further)
+            return _run(options, for_snakemake)
         files = targets(options.name, load(Path("params.yaml")), options.dataset)
         config = ["--config", f"run=[{options.dataset}]"] if options.dataset else []
-        return make(options.name, files, config, further)
+        return make(options.name, files, config, for_snakemake)
     except FrugalsegError as error:
         print(f"ERROR: {error}", file=sys.stderr)
         return 2
 
 
-def _run(options: argparse.Namespace, further: list[str]) -> int:
-    for file in options.configfile:  # before Snakemake, which reads them without our checks
-        read_config(file)
+def _run(options: argparse.Namespace, for_snakemake: list[str]) -> int:
+    for file in options.configfile:
+        read_config(file)  # Snakemake reads them without our checks
     config = ["--configfile", *map(str, options.configfile)] if options.configfile else []
     config += ["--config", *options.config] if options.config else []
-    plain = options.log == "snakemake" or workflow.is_dry(further)
-    return make(None, options.targets, config, further if plain else [*PROGRESS, *further])
+    if options.log == "progress" and not workflow.is_dry(for_snakemake):
+        for_snakemake = [*PROGRESS, *for_snakemake]
+    return make(None, options.targets, config, for_snakemake)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m frugalseg.pipeline", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    stage = commands.add_parser("stage", help="make what one DVC stage holds")
+    stage = commands.add_parser("stage", help="make the files of one DVC stage")
     stage.add_argument("name", choices=STAGES)
-    stage.add_argument("dataset", nargs="?", help="data set; `index` is over all that `run` names")
-    run = commands.add_parser("run", help="make all reports, or the targets that are named")
+    stage.add_argument("dataset", nargs="?", help="data set; `index` is for all that `run` names")
+    run = commands.add_parser("run", help="make all reports, or the named targets")
     run.add_argument("targets", nargs="*", default=[paths.ALL_REPORTS], help="files; default: all")
-    log = "how far it is, and errors in full (the default); or all that Snakemake says"
+    log = "progress, with errors in full (the default); or Snakemake's own log"
     run.add_argument("--log", choices=["progress", "snakemake"], default="progress", help=log)
     run.add_argument("--config", nargs="+", metavar="KEY=VALUE", help="as for snakemake")
     run.add_argument(
         "--configfile", nargs="+", type=Path, default=[], metavar="FILE",
-        help="files whose values are laid over those of params.yaml",
+        help="files whose values replace those of params.yaml",
     )  # fmt: skip
-    for one in (stage, run):
-        one.add_argument("--cores", default="all", help="as for snakemake; default: all")
-    host = commands.add_parser("host", help="be the fork server of a run; Snakemake starts it")
-    host.add_argument("path", type=Path, help="where to listen")
+    for command in (stage, run):
+        command.add_argument("--cores", default="all", help="as for snakemake; default: all")
+    server = commands.add_parser("fork-server", help="be the fork server of a run (internal)")
+    server.add_argument("path", type=Path, help="socket to listen on")
     return parser
 
 

@@ -1,11 +1,11 @@
-"""A hash of the code that a rule uses, so that editing it reruns the rule and a comment does not.
+"""A hash of the code that a rule uses: editing the code reruns the rule, a comment does not.
 
-Snakemake tracks a script's own text, not the library that it imports. The digest covers the syntax
-trees of the named modules and of every module of this package that they import, transitively;
-comments, docstrings and layout are not part of a syntax tree that was stripped of docstrings.
+Snakemake tracks the text of a script, but not the library that it imports. The digest covers the
+syntax trees of the named modules and of all modules of this package that they import, transitively;
+comments and layout are not part of a syntax tree, and docstrings are removed.
 
-Reading all trees takes longer than planning three hundred jobs, so what was found in a text can be
-remembered from one process to the next.
+Parsing all modules takes longer than planning three hundred jobs, so what a text was parsed to is
+cached from one process to the next.
 """
 
 import ast
@@ -23,72 +23,72 @@ from frugalseg.core.files import read_json, write_json
 PACKAGE = "frugalseg"
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT.parents[1] / "workflow" / "scripts"
-REMEMBERED = Path(paths.STATE, "digests.json")
+CACHE = Path(paths.STATE, "digests.json")
+PARSER = f"{sys.version_info[:2]}".encode() + Path(__file__).read_bytes()
+"""What parsing depends on besides the text: the version of Python, and this file."""
 
 
-class Found(NamedTuple):
-    """What a module's text holds: the hash of its tree, and the names that it imports."""
+class Parsed(NamedTuple):
+    """What a digest needs of a module: the hash of its tree, and the names that it imports."""
 
     tree: str
     names: tuple[str, ...]
 
 
-_known: dict[str, Found] = {}  # by the hash of the text
+_parsed: dict[str, Parsed] = {}  # by the hash of the text
 
 
-def remember(path: Path = REMEMBERED, *, write: bool) -> None:
-    """Take over what earlier processes found in the texts of this package.
+def load_cache(path: Path = CACHE, *, update: bool) -> None:
+    """Load what earlier processes have parsed.
 
     Args:
-        write: look at every text, and add to the file what is new.
+        update: parse the modules that are missing, and save them.
     """
-    with suppress(AttributeError, OSError, TypeError, ValueError):  # none yet, or a damaged one
+    with suppress(AttributeError, OSError, TypeError, ValueError):  # missing or damaged
         for key, (tree, names) in read_json(path).items():
-            _known[key] = Found(tree, tuple(names))
-    if not write:
-        return
-    files = [*ROOT.rglob("*.py"), *SCRIPTS.glob("*.py")]
-    if not {_key(file) for file in files} <= set(_known):
-        write_json(path, {_key(file): _found(file) for file in files})
+            _parsed[key] = Parsed(tree, tuple(names))
+    files = [*ROOT.rglob("*.py"), *SCRIPTS.glob("*.py")] if update else []
+    if not {_key(file) for file in files} <= set(_parsed):
+        write_json(path, {_key(file): _parse(file) for file in files})
 
 
 @cache
 def digest(*modules: str) -> str:
-    """Return 16 hex digits over the named modules and what they import from this package."""
-    used = sorted(imported(*modules))
-    text = "".join(f"{name}={_tree_hash(name)}\n" for name in used)
+    """Return 16 hex digits for the named modules and what they import from this package."""
+    trees = {name: _parse(module_file(name)).tree for name in sorted(imported(*modules))}
+    text = "".join(f"{name}={tree}\n" for name, tree in trees.items())
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache
 def digest_files(folder: str) -> str:
-    """Return 16 hex digits over the files of one folder of the package that are no code."""
-    files = sorted(path for path in (ROOT / folder).iterdir() if path.is_file())
-    hashed = hashlib.sha256()
-    for path in files:
-        hashed.update(f"{path.name}={len(path.read_bytes())}\n".encode() + path.read_bytes())
-    return hashed.hexdigest()[:16]
+    """Return 16 hex digits for the files in one folder of the package that are not code."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in (ROOT / folder).iterdir() if path.is_file()):
+        content = path.read_bytes()
+        digest.update(f"{path.name}={len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]
 
 
 @cache
 def digest_script(name: str) -> str:
-    """Return 16 hex digits over the script of a rule, without comments and docstrings.
+    """Return 16 hex digits for the script of a rule, without comments and docstrings.
 
-    Snakemake tells a changed script by its time alone, and the times of a clone say nothing.
+    Snakemake recognizes a changed script by its time, which is arbitrary in a clone.
     """
-    return _found(SCRIPTS / f"{name}.py").tree[:16]
+    return _parse(SCRIPTS / f"{name}.py").tree[:16]
 
 
 def imported(*modules: str) -> set[str]:
     """Return the named modules and, transitively, the modules of this package that they import."""
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in names:
+            names.add(name)
             waiting += _imports(name)
-    return found
+    return names
 
 
 def module_file(name: str) -> Path:
@@ -97,17 +97,45 @@ def module_file(name: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def _is_ours(name: str | None) -> bool:
-    return name is not None and name.split(".")[0] == PACKAGE
+@cache
+def _imports(name: str) -> tuple[str, ...]:
+    """Return the modules of this package that one module imports anywhere in its text.
+
+    Registries (`__init__` files of sub-packages) are left out: they name modules in strings, and a
+    rule itself names the one entry that a job uses, so that a new entry reruns nothing. So are
+    `params` and `settings`, whose values rules get as parameters, defaults included.
+    """
+    names = _parse(module_file(name)).names
+    settings = (f"{PACKAGE}.params", f"{PACKAGE}.settings")
+    files = {name: module_file(name) for name in names if not name.startswith(settings)}
+    return tuple(n for n, file in files.items() if file.is_file() and file.name != "__init__.py")
 
 
-def _exists(name: str) -> bool:
-    return _is_ours(name) and module_file(name).is_file()
+@cache
+def _parse(path: Path) -> Parsed:
+    cached = _parsed.get(_key(path))
+    if cached is not None:
+        return cached
+    tree = ast.parse(path.read_bytes())
+    names = tuple(_names(tree))
+    return Parsed(_hash(tree), names)
 
 
-def _left_out(name: str) -> bool:
-    is_settings = name.startswith((f"{PACKAGE}.params", f"{PACKAGE}.settings"))
-    return is_settings or module_file(name).name == "__init__.py"
+@cache
+def _key(path: Path) -> str:
+    return hashlib.sha256(PARSER + path.read_bytes()).hexdigest()
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that a tree imports from this package, which may be modules."""
+    for node in _statements(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        yield from (name for name in names if name.split(".")[0] == PACKAGE)
 
 
 def _statements(node: ast.AST) -> Iterator[ast.AST]:
@@ -118,67 +146,10 @@ def _statements(node: ast.AST) -> Iterator[ast.AST]:
             yield from _statements(child)
 
 
-@cache
-def _imports(name: str) -> tuple[str, ...]:
-    """Return the modules of this package that one module imports anywhere in its text.
-
-    Registries (`__init__` files of sub-packages) are left out: they hold names of modules as
-    strings, and the one entry that a job uses is named by its rule. So a new entry reruns nothing.
-    So are `params` and `settings`: what a rule reads of them comes to it as values, with defaults.
-    """
-    names = _found(module_file(name)).names
-    return tuple(name for name in names if _exists(name) and not _left_out(name))
-
-
-def _tree_hash(name: str) -> str:
-    return _found(module_file(name)).tree
-
-
-@cache
-def _found(path: Path) -> Found:
-    """Return what a file's text holds; a text that is known is not parsed."""
-    known = _known.get(_key(path))
-    if known is not None:
-        return known
-    tree = ast.parse(path.read_bytes())
-    names = tuple(_names(tree))
-    return Found(_hash(tree), names)
-
-
-@cache
-def _key(path: Path) -> str:
-    return hashlib.sha256(_way() + path.read_bytes()).hexdigest()
-
-
-@cache
-def _way() -> bytes:
-    """Return what findings depend on besides a text: this file, and the version of Python."""
-    return f"{sys.version_info[:2]}".encode() + Path(__file__).read_bytes()
-
-
-def _names(tree: ast.Module) -> Iterator[str]:
-    """Yield the names of this package that a tree imports: modules, and what may be one."""
-    for node in _statements(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if _is_ours(alias.name))
-        elif isinstance(node, ast.ImportFrom) and _is_ours(node.module) and not node.level:
-            yield str(node.module)
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
 def _hash(tree: ast.Module) -> str:
-    """Return the hash of a syntax tree, whose docstrings it takes away."""
+    """Return the hash of a syntax tree, and remove its docstrings."""
     for node in (tree, *_statements(tree)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            body = node.body
-            if body and _is_docstring(body[0]):
-                node.body = body[1:]
+            has_docstring = ast.get_docstring(node, clean=False) is not None
+            node.body = node.body[has_docstring:]
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )

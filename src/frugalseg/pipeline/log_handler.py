@@ -1,20 +1,19 @@
 """Snakemake's log as progress: `snakemake --logger frugalseg`.
 
-Jobs become one line of progress; warnings and errors are written in full, as Snakemake words them.
+Jobs become one line of progress; warnings and errors are written in full, in Snakemake's words.
 """
 
 import logging
 import sys
 import time
-from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from frugalseg.pipeline.progress import Progress, Teller
+from frugalseg.pipeline.progress import Progress, ProgressWriter
 
 SHOWN = ("arm", "seed", "round")
-"""Wildcards that tell the jobs of a rule apart."""
+"""Wildcards that distinguish the jobs of a rule."""
 
 
 class LogHandler(LogHandlerBase):
@@ -22,44 +21,40 @@ class LogHandler(LogHandlerBase):
 
     writes_to_stream = True
     writes_to_file = False
-    has_filter = True  # none: it chooses by itself
+    has_filter = True  # `emit` ignores what it does not show
     has_formatter = False
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
-        """Begin without a run."""
-        self._teller = Teller(sys.stderr)
+        """Start without a run."""
+        self._writer = ProgressWriter(sys.stderr)
         self._progress: Progress | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take what Snakemake says into account, or write it."""
+        """Write a warning or an error, or update the progress."""
         try:
-            self._take(getattr(record, "event", None), record)
+            self._handle(getattr(record, "event", None), record)
         except Exception:
             self.handleError(record)
 
-    def _take(self, event: LogEvent | None, record: logging.LogRecord) -> None:
-        now, given = time.monotonic(), record.__dict__
+    def _handle(self, event: LogEvent | None, record: logging.LogRecord) -> None:
+        now, fields = time.monotonic(), record.__dict__
         if event == LogEvent.RUN_INFO:
-            counts = {rule: int(n) for rule, n in given["stats"].items() if rule != "total"}
+            counts = {rule: int(n) for rule, n in fields["stats"].items() if rule != "total"}
             self._progress = Progress(counts, now)
         if record.levelno >= logging.WARNING:
-            self._teller.interrupt(self.format(record))
+            self._writer.write_message(self.format(record))
         if self._progress is None:
             return
-        if event == LogEvent.JOB_INFO:  # comes when a job is handed to its process
-            self._progress.begin(given["jobid"], given["rule_name"], _name(given), now)
+        if event == LogEvent.JOB_INFO:  # sent when a job is handed to its process
+            wildcards, rule = fields["wildcards"] or {}, fields["rule_name"]
+            names = "/".join(str(wildcards[key]) for key in SHOWN if key in wildcards)
+            self._progress.begin(fields["jobid"], rule, f"{rule} {names}".rstrip(), now)
         elif event == LogEvent.JOB_FINISHED:
-            self._progress.end(given["job_id"], now)
+            self._progress.end(fields["job_id"], now)
         elif event == LogEvent.JOB_ERROR:
-            self._progress.end(given["jobid"], now, done=False)
+            self._progress.end(fields["jobid"], now, done=False)
         else:
             return
-        last = event == LogEvent.JOB_FINISHED and self._progress.done
-        self._teller.tell(self._progress.line(now), now, must=last)
-
-
-def _name(given: dict[str, Any]) -> str:
-    wildcards = given["wildcards"] or {}
-    names = [str(wildcards[key]) for key in SHOWN if key in wildcards]
-    return f"{given['rule_name']} {'/'.join(names)}".rstrip()
+        is_last = event == LogEvent.JOB_FINISHED and self._progress.done
+        self._writer.write(self._progress.line(now), now, is_last=is_last)

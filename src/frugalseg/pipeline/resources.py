@@ -1,7 +1,7 @@
-"""What a job asks of a cluster: memory and minutes, from the parameters that decide them.
+"""The memory and minutes that a job requests from a cluster, by the parameters that decide them.
 
-Requests are upper bounds to start from and not measurements of a job: what turns out too little is
-asked for again, times the attempt, and a training goes on at its checkpoint.
+Requests are upper bounds, not measurements of a job. An attempt that gets too little is repeated
+with a multiple, and a training goes on at its checkpoint.
 """
 
 from dataclasses import dataclass
@@ -12,24 +12,24 @@ from frugalseg.params import Arm
 from frugalseg.pipeline.rule_params import Study
 
 PROCESS_MB = 1500
-"""Libraries, weights, optimizer and a validation; 722 MB are libraries alone."""
+"""Libraries, weights, optimizer and a validation; the libraries alone are 722 MB."""
 
 MB_PER_PIXEL = 8e-3
 """Of a batch: 2.5e-3 measured with EfficientNet-lite0 and U-Net, 6.6e-3 with B4 and U-Net++."""
 
 SECONDS_PER_PIXEL = 6e-5
-"""And step, of one thread: 6e-6 and 3e-5 measured with the same, on a busy machine."""
+"""Of a step in one thread: 6e-6 and 3e-5 measured with the same models, on a busy machine."""
 
 MINUTES = 20
-"""What every job may take before it computes anything: a cold file system, imports, a queue."""
+"""What any job may take before it computes: a cold file system, imports, a queue."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What one attempt of a job asks for.
+    """The request of one attempt of a job.
 
     Attributes:
-        mem_mb: of the machine. runtime: minutes. vram_mb: of a GPU, for jobs that share one.
+        mem_mb: memory of the machine. runtime: minutes. vram_mb: memory of a shared GPU.
     """
 
     mem_mb: int
@@ -39,36 +39,27 @@ class Request:
 
 @cache
 def training_request(study: Study, dataset: str, arm: str) -> Request:
-    """Return the request of one round of an arm of a study."""
-    return training(study.plans[dataset].arms[arm], study.params.datasets[dataset].image_size)
+    """Return the request of one training of an arm."""
+    planned = study.plans[dataset].arms[arm]
+    pixels = batch_pixels(planned, study.params.datasets[dataset].image_size)
+    seconds = planned.training.steps * pixels * SECONDS_PER_PIXEL / planned.training.threads
+    return _request(pixels, seconds)
 
 
 @cache
 def prediction_request(study: Study, dataset: str, arm: str) -> Request:
-    """Return the request of a job that shows a data set's images to all models of a run."""
-    size, rounds = study.params.datasets[dataset].image_size, study.plans[dataset].arms[arm].rounds
-    return prediction(size, len(rounds))
-
-
-def training(arm: Arm, image_size: tuple[int, int]) -> Request:
-    """Return the request of one round of an arm on images of height x width."""
-    pixels = batch_pixels(arm, image_size)
-    seconds = arm.training.steps * pixels * SECONDS_PER_PIXEL / arm.training.threads
-    return _request(pixels, seconds)
-
-
-def prediction(image_size: tuple[int, int], rounds: int = 1) -> Request:
-    """Return the request of a job that shows images to the models of a number of rounds."""
-    return _request(prod(image_size), rounds * 60.0 * MINUTES)
+    """Return the request of a job that predicts a data set with all models of a run."""
+    rounds = len(study.plans[dataset].arms[arm].rounds)
+    return _request(prod(study.params.datasets[dataset].image_size), rounds * 60.0 * MINUTES)
 
 
 def batch_pixels(arm: Arm, image_size: tuple[int, int]) -> int:
-    """Return the pixels of a training step: of labeled images, and two views of unlabeled ones."""
+    """Return the pixels of a training step: labeled images, and two views of unlabeled ones."""
     training, unlabeled = arm.training, arm.unlabeled
-    crop = training.augment.crop
     images = training.batch
     if unlabeled is not None:
         images += 2 * (unlabeled.batch or training.batch)
+    crop = training.augment.crop
     return images * prod(image_size if crop is None else crop.size)
 
 

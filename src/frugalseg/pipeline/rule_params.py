@@ -1,8 +1,7 @@
-"""What each rule reads of `params.yaml` and nothing else: an unrelated edit reruns nothing.
+"""The part of `params.yaml` that each rule reads, so that an unrelated edit reruns nothing.
 
-Every function returns plain values, defaults included: Snakemake keeps them with the outputs and
-compares them, so that a changed default reruns what reads it. They are the same for all seeds and
-rounds, and worked out once.
+The functions return plain values, defaults included. Snakemake records them with the outputs and
+compares them, so that a changed default reruns what reads it. Those of many jobs are cached.
 """
 
 from collections.abc import Mapping
@@ -38,46 +37,35 @@ class Study:
 
     @classmethod
     def of(cls, params: Params) -> "Study":
-        """Plan the data sets that `run` names."""
+        """Return the study of the data sets that `run` names."""
         return cls(params, {name: plan(params, name) for name in params.run})
 
 
 def dump(section: Section, *names: str) -> Settings:
-    """Return a section, or only the named fields of it, as plain values."""
+    """Return a section as plain values: the named fields, or all."""
     return section.model_dump(mode="json", include=set(names) or None)
 
 
 @cache
 def download(study: Study, dataset: str) -> Settings:
-    """Return what fetching the archive needs, with the fingerprint of a local source.
+    """Return what fetching the archive reads, with the fingerprint of a local source.
 
-    Where the source is missing, as in most clones, it is the one that the archive was taken from.
+    If the source is missing, as in most clones, the fingerprint is that of the fetched archive.
     """
     entry = study.params.datasets[dataset]
     hashes = Hashes(SOURCES)
-    found = fingerprint(entry.source, data_folders(), lambda path: hashes.of(str(path)))
+    current = fingerprint(entry.source, data_folders(), lambda path: hashes.of(str(path)))
     hashes.save()
-    if not found and entry.source.startswith(PREFIX):
-        found = fetched_from(dataset)
-    return dump(entry, "source", "sha256", "md5", "scene") | {"fingerprint": found}
+    if not current and entry.source.startswith(PREFIX):
+        current = fetched_from(dataset)
+    return dump(entry, "source", "sha256", "md5", "scene") | {"fingerprint": current}
 
 
-@cache
 def prepare(study: Study, dataset: str) -> Settings:
-    """Return what turns an archive into a stack."""
+    """Return what turning an archive into a stack reads."""
     entry = study.params.datasets[dataset]
-    names = [
-        "reader",
-        "source",
-        "classes",
-        "options",
-        "image_size",
-        "channels",
-        "mask",
-        "limits",
-        "duplicates",
-    ]
-    return dump(entry, *names, "tile" if entry.tile else "fit")
+    names = ("reader", "source", "classes", "options", "image_size", "channels", "mask", "limits")
+    return dump(entry, *names, "duplicates", "tile" if entry.tile else "fit")
 
 
 @cache
@@ -88,39 +76,43 @@ def split(study: Study, dataset: str) -> Settings:
 
 @cache
 def label(study: Study, dataset: str, arm: str) -> Settings:
-    """Return what an arm buys, and how; of that what its acquisition reads."""
-    this, tags = study.plans[dataset].arms[arm].settings, study.plans[dataset].arms[arm].tags
+    """Return what an arm buys, and what its acquisition reads."""
+    planned = study.plans[dataset].arms[arm]
+    this = planned.settings
     query = dump(this.query) if isinstance(this.query, QueryParams) else this.query
-    plain = {"labels": this.labels, "acquire": this.acquire, "query": query}
-    plain |= {"tags": dump(tags)} if tags is not None else {}
-    plain["validation"] = study.plans[dataset].arms[arm].training.validation == "split"
+    settings: Settings = {"labels": this.labels, "acquire": this.acquire, "query": query}
+    settings |= {"tags": dump(planned.tags)} if planned.tags is not None else {}
+    settings["validation"] = planned.training.validation == "split"
     if this.acquire is None:
-        return plain
+        return settings
     options: Settings = {"region": dump(this.region) if this.region else None}
-    if needs(study.plans[dataset].arms[arm]) == "maps":
+    if needs(planned) == "maps":
         options |= {"passes": this.passes, "aggregate": this.aggregate}
         options |= {"top_k": this.top_k} if this.aggregate == "top_k" else {}
     if isinstance(this.query, QueryParams) and this.query.seconds is not None:
         options["costs"] = dump(study.params.costs, "mask_seconds", "region_seconds_per_kilopixel")
-    return plain | {"options": options}
+    return settings | {"options": options}
+
+
+def _acquisition(arm: Arm) -> Any:
+    name = arm.settings.acquire
+    return lookup(ACQUISITIONS, name, "acquisition") if name is not None else None
 
 
 def needs(arm: Arm) -> str:
-    """Return what an arm's acquisition has to be told about the pool."""
-    if arm.settings.acquire is None:
-        return "nothing"
-    return str(lookup(ACQUISITIONS, arm.settings.acquire, "acquisition").needs)
+    """Return the kind of pool input that an arm's acquisition needs, or "nothing"."""
+    acquisition = _acquisition(arm)
+    return str(acquisition.needs) if acquisition else "nothing"
 
 
 def is_oracle(arm: Arm) -> bool:
-    """Say whether an arm looks at labels before they are paid for; a report has to say so."""
-    if arm.settings.acquire is None:
-        return False
-    return bool(lookup(ACQUISITIONS, arm.settings.acquire, "acquisition").oracle)
+    """Return whether an arm reads labels before paying for them, which a report has to state."""
+    acquisition = _acquisition(arm)
+    return bool(acquisition and acquisition.oracle)
 
 
 def asks(plan: Plan, arm: str, round_: int, *kinds: str) -> bool:
-    """Say whether buying a round's labels needs one of `kinds`; the first labels need nothing."""
+    """Return whether buying a round's labels needs one of `kinds`; the first labels need none."""
     return plan.parent(arm, round_) is not None and needs(plan.arms[arm]) in kinds
 
 
@@ -128,7 +120,7 @@ def asks(plan: Plan, arm: str, round_: int, *kinds: str) -> bool:
 def train(study: Study, dataset: str, arm: str) -> Settings:
     """Return how an arm learns."""
     this = study.plans[dataset].arms[arm]
-    learns: Settings = {
+    settings: Settings = {
         "strategy": this.strategy,
         "model": dump(this.model),
         "training": dump(this.training),
@@ -136,8 +128,8 @@ def train(study: Study, dataset: str, arm: str) -> Settings:
         "unlabeled": dump(this.unlabeled) if this.unlabeled else None,
     }
     if this.weak is None:
-        return learns
-    return learns | {"weak": dump(this.weak), "origin": study.plans[dataset].origin}
+        return settings
+    return settings | {"weak": dump(this.weak), "origin": study.plans[dataset].origin}
 
 
 @cache
@@ -148,53 +140,50 @@ def pseudo(study: Study, dataset: str, arm: str) -> Settings:
 
 
 def ladders(plan: Plan) -> list[list[str]]:
-    """Return the arms of every ladder: from a start over pseudo-masks, and theirs, to the last."""
-    steps = [name for name, arm in plan.arms.items() if arm.settings.pseudo is not None]
-    last = [name for name in steps if not any(plan.arms[other].start == name for other in steps)]
-    found = []
-    for name in last:
-        ladder = [name]
-        while (first := plan.arms[ladder[0]].settings).pseudo is not None and first.start:
-            ladder.insert(0, first.start)
-        found.append(ladder)
-    return found
+    """Return the arms of every ladder: a start, and the arms on pseudo-masks up to the last."""
+    steps = {
+        n: arm.settings.start for n, arm in plan.arms.items() if arm.settings.pseudo is not None
+    }
+    chains = []
+    for last in [name for name in steps if name not in steps.values()]:
+        chain = [last]
+        while start := steps.get(chain[0]):
+            chain.insert(0, start)
+        chains.append(chain)
+    return chains
 
 
 def tag_tables(plan: Plan) -> list[str]:
     """Return the names of the tables on tags that a data set has."""
-    tagged = plan.origin is not None and any(plan.buys_tags(arm) for arm in plan.arms)
-    made = {"ladder": bool(ladders(plan)), "shortcut": tagged}
-    return [name for name in made if made[name]]
+    has_tags = plan.origin is not None and any(plan.buys_tags(arm) for arm in plan.arms)
+    return [*(["ladder"] if ladders(plan) else []), *(["shortcut"] if has_tags else [])]
 
 
 @cache
 def evaluate(study: Study, dataset: str, seed: int) -> Settings:
     """Return the settings of evaluation, and the data set's center patch.
 
-    Predictions are kept of the first seed, which is the one that the report shows.
+    Predictions are kept for the first seed only, which the report shows.
     """
     params = study.params
     settings = dump(params.evaluation) | dump(params.datasets[dataset], "patch")
     return settings if seed == min(params.seed_list) else settings | {"samples": 0}
 
 
-@cache
 def score(study: Study) -> Settings:
-    """Return what labels cost."""
+    """Return the prices of labels."""
     return dump(study.params.costs)
 
 
-@cache
 def planned(study: Study, dataset: str) -> Settings:
-    """Return the planned contrasts and the seeds they are planned over."""
+    """Return the planned contrasts and their seeds."""
     params = study.params
     contrasts = params.contrasts.get(dataset, [])
     return {"contrasts": [dump(contrast) for contrast in contrasts], "seeds": params.seed_list}
 
 
-@cache
 def test(study: Study, dataset: str) -> Settings:
-    """Return the planned contrasts, the error rates, and what budget curves are read with."""
+    """Return the planned contrasts, the error rates, and the metric and goal of budget curves."""
     params = study.params
     arms = params.arms[dataset]
     return {
@@ -206,7 +195,6 @@ def test(study: Study, dataset: str) -> Settings:
     }
 
 
-@cache
 def report(study: Study, dataset: str) -> Settings:
     """Return the part of `params.yaml` that a data set's report shows."""
     params = study.params
@@ -233,15 +221,16 @@ def report(study: Study, dataset: str) -> Settings:
 @cache
 def code(rule: str, study: Study, dataset: str, arm_name: str | None = None) -> str:
     """Return the digest of the code that a rule uses for this data set and arm."""
-    params = study.params
+    entry = study.params.datasets[dataset]
     arm = study.plans[dataset].arms[arm_name] if arm_name is not None else None
-    scene = params.datasets[dataset].source.partition("builtin:")[2]
-    named: dict[str, list[str]] = {
-        "download": [module_of(SCENES, scene, "scene")] if scene else [],
-        "prepare": [module_of(DATASETS, params.datasets[dataset].reader, "data set")],
-        "score": [module_of(FUNCTIONS, name, "metric") for name in FUNCTIONS],
-    }
-    modules = [f"frugalseg.stages.{rule}", *named.get(rule, [])]
+    modules = [f"frugalseg.stages.{rule}"]
+    scene = entry.source.partition("builtin:")[2]
+    if rule == "download" and scene:
+        modules.append(module_of(SCENES, scene, "scene"))
+    if rule == "prepare":
+        modules.append(module_of(DATASETS, entry.reader, "data set"))
+    if rule == "score":
+        modules += [module_of(FUNCTIONS, name, "metric") for name in FUNCTIONS]
     if arm is not None and rule == "label" and arm.settings.acquire is not None:
         modules.append(module_of(ACQUISITIONS, arm.settings.acquire, "acquisition"))
         if needs(arm) in POOL_INPUTS:

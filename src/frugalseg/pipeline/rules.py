@@ -1,4 +1,4 @@
-"""The rules of the workflow, and the coarse stages that DVC sees them as."""
+"""The rules of the workflow, and the coarse stages that DVC runs."""
 
 import re
 from functools import cache
@@ -11,11 +11,10 @@ RULES = Path(__file__).parents[3] / "workflow" / "rules"
 
 @cache
 def stages_of_rules() -> dict[str, str]:
-    """Return the stage of every rule, in the order of STAGES: the name of the file it stands in."""
+    """Return the stage of every rule, in the order of STAGES: the name of the rule's file."""
+    texts = {stage: (RULES / f"{stage}.smk").read_text(encoding="utf-8") for stage in STAGES}
     return {
         rule: stage
-        for stage in STAGES
-        for rule in re.findall(
-            r"^rule (\w+):", (RULES / f"{stage}.smk").read_text(encoding="utf-8"), re.MULTILINE
-        )
+        for stage, text in texts.items()
+        for rule in re.findall(r"^rule (\w+):", text, re.MULTILINE)
     }

@@ -1,1 +1,1 @@
-"""What made every output, kept in git, and outputs made to agree with it."""
+"""The provenance of every output, kept in git, and outputs brought in line with it."""

@@ -1,11 +1,11 @@
-"""What differs between two trainings, by their `run.json`."""
+"""The differences between two trainings, by their `run.json`."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from safetensors.numpy import load_file
 
 from frugalseg.core import paths
@@ -22,31 +22,24 @@ SECTIONS = {
     "results": ("steps", "best_step", "validation_dice", "validation_nll", "threshold"),
     "cost": ("seconds", "peak_memory_mib"),
 }
-"""The entries of a `run.json`, by what they say; what is not named here counts as parameters."""
+"""The entries of a `run.json` by section; those not listed here count as parameters."""
 
 CAUSES = ("run", "parameters", "inputs", "code", "versions", "hardware")
-"""Sections in which a difference may change the model."""
+"""Sections whose differences may change the model."""
 
 NAMED = {name for names in SECTIONS.values() for name in names}
 MISSING = "-"
 EXAMPLE = paths.ROUND.format(dataset="builtin", arm="full", seed=0, round=0)
 
-
-@dataclass(frozen=True)
-class Difference:
-    """One entry that two runs do not share; `one` and `other` are its values."""
-
-    section: str
-    name: str
-    one: Any
-    other: Any
+Differences = dict[str, dict[str, tuple[Any, Any]]]
+"""By section and dotted name, the values of the first and the second run."""
 
 
 def read_run(path: Path) -> dict[str, Any]:
-    """Return the record of a training, of its folder or of its `run.json`.
+    """Return the record of a training, given its folder or its `run.json`.
 
     Raises:
-        FrugalsegError: there is none, or it is none.
+        FrugalsegError: no such file, or another kind of file.
     """
     file = paths.within(path, paths.TRAIN_RECORD) if path.is_dir() else path
     try:
@@ -61,25 +54,25 @@ def read_run(path: Path) -> dict[str, Any]:
     return record
 
 
-def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Difference]:
-    """Return the entries that differ, by section; nested ones by their dotted names."""
-    found = []
-    further = sorted((set(one) | set(other)) - NAMED)
+def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> Differences:
+    """Return the entries that differ; sections without differences are left out."""
+    unnamed = sorted((set(one) | set(other)) - NAMED)
+    by_section = {}
     for section, names in SECTIONS.items():
-        taken = [*names, *further] if section == "parameters" else names
-        a, b = (dict(_flat({n: run[n] for n in taken if n in run})) for run in (one, other))
-        for name in [*a, *(name for name in b if name not in a)]:
-            values = a.get(name, MISSING), b.get(name, MISSING)
-            if values[0] != values[1]:
-                found.append(Difference(section, name, *values))
-    return found
+        taken = [*names, *unnamed] if section == "parameters" else names
+        a, b = (
+            pd.json_normalize({n: run[n] for n in taken if n in run}, sep=".").to_dict("records")[0]
+            for run in (one, other)
+        )
+        pairs = {str(name): (a.get(name, MISSING), b.get(name, MISSING)) for name in a | b}
+        by_section[section] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return {section: entries for section, entries in by_section.items() if entries}
 
 
 def weight_difference(one: Path, other: Path) -> float | None:
-    """Return the largest difference between two models' weights; None if they cannot be compared.
+    """Return the largest difference between the weights of two `model.safetensors` files.
 
-    Args:
-        one, other: `model.safetensors` files.
+    None if one is missing, or the models have different tensors.
     """
     if not (one.is_file() and other.is_file()):
         return None
@@ -88,11 +81,3 @@ def weight_difference(one: Path, other: Path) -> float | None:
         return None
     gaps = (np.abs(a[name].astype(np.float64) - b[name]).max(initial=0) for name in a)
     return float(max(gaps, default=0.0))
-
-
-def _flat(entry: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in entry.items():
-        if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value

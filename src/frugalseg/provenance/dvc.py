@@ -1,11 +1,10 @@
-"""Calling DVC, and looking at its cache for damage.
+"""Calls of DVC, and a check of its cache for damaged files.
 
-DVC goes by the names in its cache and does not read again what it once took in: what a disk has
-spoiled there it gives back, puts in the place of sound files of that content, and sends on.
+DVC trusts the names in its cache and never reads a file again: it would return a file that a disk
+has damaged, put it in place of intact files of that content, and push it.
 """
 
 import hashlib
-import json
 import subprocess
 import sys
 import time
@@ -14,15 +13,17 @@ from pathlib import Path
 
 import yaml
 
+from frugalseg.core.files import read_json, read_json_or
 from frugalseg.provenance import workflow
 
 LOCK = Path("dvc.lock")
 FOLDER = ".dir"
-"""What the name of a folder's listing ends with."""
+"""Suffix of the listing of a folder."""
 
-USERS = Path(".dvc/tmp/rwlock")
-WRITTEN = 0.5
-"""Seconds in which a list that somebody writes is whole again."""
+RWLOCK = Path(".dvc/tmp/rwlock")
+"""DVC's list of the processes that read and write outputs."""
+WRITE_SECONDS = 0.5
+"""Time after which a list that DVC is writing is complete."""
 
 
 def dvc(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -33,44 +34,44 @@ def dvc(*arguments: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def mend() -> str:
-    """Take away DVC's list of who reads and writes if it was cut off; say so, or "".
+def remove_broken_rwlock() -> str:
+    """Remove DVC's rwlock if it was cut off; return a message for the user, or "".
 
-    A DVC that is killed while it writes the list leaves an empty one, and every later DVC stops at
-    it (github.com/treeverse/dvc/issues/7615). A list that is only just being written is left alone.
+    A DVC that is killed while it writes the file leaves it empty, and then every DVC stops at it
+    (github.com/treeverse/dvc/issues/7615). A file that is being written is left alone.
     """
     for _ in range(2):
         try:
-            json.loads(USERS.read_text(encoding="utf-8"))
+            read_json(RWLOCK)
         except FileNotFoundError:
             return ""
         except ValueError:
-            time.sleep(WRITTEN)
+            time.sleep(WRITE_SECONDS)
         else:
             return ""
-    USERS.unlink(missing_ok=True)
-    return f"A DVC that was killed had left {USERS} cut off: taken away."
+    RWLOCK.unlink(missing_ok=True)
+    return f"Removed {RWLOCK}, which a killed DVC had left incomplete."
 
 
 def drop_damaged(outputs: Collection[str]) -> list[str]:
-    """Take out of DVC's cache what is not what its name says; return whose content it was.
+    """Remove damaged files from DVC's cache; return the outputs whose content they held.
 
     Args:
-        outputs: paths whose content is looked at, and the listings of all folders with it. Nothing
+        outputs: outputs whose content is checked, together with all listings of folders. Nothing
             is done if there are none, or DVC does not know the study.
     """
     if not outputs or not LOCK.is_file():
         return []
-    told = dvc("cache", "dir")
-    if told.returncode:
+    cache = dvc("cache", "dir")
+    if cache.returncode:
         return []
-    found = []
-    for path, file in _entries(Path(told.stdout.strip())):
-        is_asked = path in outputs or file.name.endswith(FOLDER)
-        if is_asked and file.is_file() and not _is_sound(file):
+    damaged = []
+    for path, file in _entries(Path(cache.stdout.strip())):
+        is_checked = path in outputs or file.name.endswith(FOLDER)
+        if is_checked and file.is_file() and not _is_intact(file):
             file.unlink()
-            found.append(path)
-    return found
+            damaged.append(path)
+    return damaged
 
 
 def _entries(cache: Path) -> Iterator[tuple[str, Path]]:
@@ -78,25 +79,17 @@ def _entries(cache: Path) -> Iterator[tuple[str, Path]]:
     stages = (yaml.safe_load(LOCK.read_text(encoding="utf-8")) or {}).get("stages", {})
     for out in (out for stage in stages.values() for out in stage.get("outs", [])):
         file = _file(cache, out["md5"])
-        within = _listed(file) if file.name.endswith(FOLDER) else []
+        listing = read_json_or(file, []) if file.name.endswith(FOLDER) else []
         yield out["path"], file
-        for entry in within:
+        for entry in listing:
             yield f"{out['path']}/{entry['relpath']}", _file(cache, entry["md5"])
-
-
-def _listed(listing: Path) -> list[dict[str, str]]:
-    try:
-        entries: list[dict[str, str]] = json.loads(listing.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    return entries
 
 
 def _file(cache: Path, md5: str) -> Path:
     return cache / "files" / "md5" / md5[:2] / md5[2:]
 
 
-def _is_sound(file: Path) -> bool:
+def _is_intact(file: Path) -> bool:
     with file.open("rb") as content:
-        found = hashlib.file_digest(content, lambda: hashlib.md5(usedforsecurity=False))
-    return file.parent.name + file.name.removesuffix(FOLDER) == found.hexdigest()
+        digest = hashlib.file_digest(content, lambda: hashlib.md5(usedforsecurity=False))
+    return file.parent.name + file.name.removesuffix(FOLDER) == digest.hexdigest()

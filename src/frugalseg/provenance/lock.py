@@ -1,8 +1,8 @@
-"""Locks of runs that were killed: taken over when nobody is left, explained when somebody is.
+"""Locks of killed runs: taken over if no run is active, and explained otherwise.
 
-Snakemake keeps its lock in files that do not say whose they are, and a killed run leaves them. So
-every run also holds a lock of the operating system, which ends with its process, and which tells
-the next one whether the files are anybody's.
+Snakemake's lock files do not name their process, and a killed run leaves them. So every run also
+holds a lock of the operating system, which ends with its process: it tells the next run whether the
+files are still in use.
 """
 
 import fcntl
@@ -15,84 +15,80 @@ import psutil
 
 from frugalseg.core.errors import FrugalsegError
 
-FOLDER = Path(".snakemake")
+LOCKS = Path(".snakemake/locks")
+ALIVE = Path(".snakemake/frugalseg.alive")
 TAKEN_OVER = (
-    "The run before this one was killed and left its lock: taken over. It goes on where that one "
-    "stopped."
+    "The run before this one was killed and left its lock, which is taken over. This run goes on "
+    "where that one stopped."
 )
 
-ALIVE = "frugalseg.alive"
-
-_held: list[TextIO] = []  # open until this process ends: that is what the lock means
+_held: list[TextIO] = []  # open until this process ends, and locked for as long
 
 
-def refuse(folder: Path = FOLDER) -> None:
-    """Stop before anything is touched in a folder where another run is at work.
+def refuse() -> None:
+    """Stop before anything is changed in a folder where another run is active.
 
     Raises:
-        FrugalsegError: there is one; it is named.
+        FrugalsegError: there is one; the message names its process.
     """
-    if not _is_locked(folder):
-        return
-    with (folder / ALIVE).open("w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise FrugalsegError(_explain()) from None
-        except OSError:
-            return
+    if _is_locked():
+        with ALIVE.open("w", encoding="utf-8") as file:
+            if _is_free(file) is False:
+                raise FrugalsegError(_explain())
 
 
-def enter(folder: Path = FOLDER) -> str:
-    """Take away the lock of a run that was killed; return what the user has to know, or "".
+def acquire() -> str:
+    """Mark this run as active, and remove the lock of a killed run; return a message or "".
 
-    Nothing is done on a file system that cannot tell whether another process is there.
+    Nothing is done on a file system without locks.
     """
-    folder.mkdir(exist_ok=True)
-    file = (folder / ALIVE).open("w", encoding="utf-8")
-    locked = _is_locked(folder)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        alone = True
-    except BlockingIOError:
-        alone = False
-    except OSError:
+    ALIVE.parent.mkdir(exist_ok=True)
+    file = ALIVE.open("w", encoding="utf-8")
+    is_locked, is_free = _is_locked(), _is_free(file)
+    if is_free is None:
         file.close()
         return ""
-    if alone and locked:
-        shutil.rmtree(folder / "locks")
+    if is_free and is_locked:
+        shutil.rmtree(LOCKS)
     _held.append(file)
     fcntl.flock(file, fcntl.LOCK_SH)
-    if not locked:
+    if not is_locked:
         return ""
-    return f"\n{TAKEN_OVER if alone else _explain()}\n\n"
+    return TAKEN_OVER if is_free else _explain()
 
 
-def _is_locked(folder: Path) -> bool:
-    return any((folder / "locks").glob("*.lock"))
+def _is_locked() -> bool:
+    return any(LOCKS.glob("*.lock"))
+
+
+def _is_free(file: TextIO) -> bool | None:
+    """Return whether no other process holds a lock on a file; None if there are no locks here."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
 
 
 def _explain() -> str:
-    others = ", ".join(_others()) or "of another machine"
+    runs = ", ".join(_other_runs()) or "of another machine"
     return (
-        f"Another run is at work in this folder ({others}). If Snakemake says below that the "
-        "folder cannot be locked, it is for that one: wait until it ends, or stop it by Ctrl-C or "
-        "`kill`. Do not --unlock."
+        f"Another run is at work in this folder ({runs}). If Snakemake says below that it cannot "
+        "lock the folder, wait until that run ends, or stop it with Ctrl-C or `kill`. Do not "
+        "--unlock."
     )
 
 
-def _others() -> list[str]:
-    """Return the other processes of Snakemake in this folder, with their times."""
-    here, own, found = str(Path.cwd()), psutil.Process(), []
-    mine = {own.pid, *(process.pid for process in own.parents())}
-    for process in psutil.process_iter(["pid", "cmdline", "create_time"]):
+def _other_runs() -> list[str]:
+    """Return the other Snakemake processes in this folder, with their start times."""
+    own = {process.pid for process in (psutil.Process(), *psutil.Process().parents())}
+    runs = []
+    for process in psutil.process_iter(["cmdline", "create_time", "cwd"]):
         command = process.info["cmdline"] or []
-        if process.pid in mine or not any("snakemake" in part for part in command[:3]):
-            continue
-        try:
-            if process.cwd() == here:
-                begun = time.strftime("%H:%M", time.localtime(process.info["create_time"]))
-                found.append(f"process {process.pid}, since {begun}")
-        except psutil.Error:
-            continue
-    return found
+        is_snakemake = any("snakemake" in part for part in command[:3])
+        if is_snakemake and process.pid not in own and process.info["cwd"] == str(Path.cwd()):
+            begun = time.strftime("%H:%M", time.localtime(process.info["create_time"]))
+            runs.append(f"process {process.pid}, since {begun}")
+    return runs

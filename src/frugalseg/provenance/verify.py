@@ -1,47 +1,41 @@
-"""The two-sided gate: DVC is clean, Snakemake has nothing to do, every byte is what was made."""
+"""The check of a finished study: DVC is clean, Snakemake has nothing to do, no byte is altered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from frugalseg.core import paths
+from frugalseg.core.files import sha256
 from frugalseg.provenance import workflow
 from frugalseg.provenance.dvc import dvc
 from frugalseg.provenance.export import Origin
-from frugalseg.provenance.hashes import Hashes
 
 
-def altered(origins: Mapping[str, Origin]) -> list[str]:
-    """Return a line for every output that is missing, or not the one that was recorded.
+def find_altered(origins: Mapping[str, Origin]) -> list[str]:
+    """Return a line for every output that is missing, or differs from the recorded one.
 
-    All are read anew: a file that was changed by hand may have kept its time.
+    All files are read: one that was edited by hand may have kept its time.
     """
-    hashes = Hashes(trust=False)
-    found = []
+    lines = []
     for path, origin in sorted(origins.items()):
         if not Path(path).is_file():
-            found.append(f"{path}: missing")
-        elif hashes.of(path) != origin.sha256:
-            found.append(f"{path}: not the file that rule {origin.record['rule']} made")
-    return found
+            lines.append(f"{path}: missing")
+        elif sha256(Path(path)) != origin.sha256:
+            lines.append(f"{path}: not the file that rule {origin.record['rule']} made")
+    return lines
 
 
 def dvc_changes() -> str:
-    """Return what `dvc status` finds changed; "" if it is nothing."""
+    """Return the changes that `dvc status` reports; "" if there are none."""
     done = dvc("status")
-    clean = done.returncode == 0 and "up to date" in done.stdout + done.stderr
-    return "" if clean else (done.stdout + done.stderr).strip()
+    is_clean = done.returncode == 0 and "up to date" in done.stdout + done.stderr
+    return "" if is_clean else (done.stdout + done.stderr).strip()
 
 
-def findings(origins: Mapping[str, Origin], config: Sequence[str] = ()) -> dict[str, str]:
-    """Return what is wrong with a study that should be finished, by who says so.
-
-    Args:
-        origins: where the outputs come from; of the study that is to be checked.
-        config: options of Snakemake that narrow the workflow.
-    """
-    told = {
-        "provenance": "\n".join(altered(origins)),
+def find_problems(origins: Mapping[str, Origin]) -> dict[str, str]:
+    """Return the problems of a study that should be finished, by the tool that reports them."""
+    reports = {
+        "provenance": "\n".join(find_altered(origins)),
         "dvc status": dvc_changes(),
-        f"snakemake -n {paths.ALL_REPORTS}": workflow.waiting([paths.ALL_REPORTS], config),
+        f"snakemake -n {paths.ALL_REPORTS}": workflow.waiting([paths.ALL_REPORTS], []),
     }
-    return {who: text for who, text in told.items() if text}
+    return {tool: text for tool, text in reports.items() if text}

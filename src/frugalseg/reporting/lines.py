@@ -1,17 +1,77 @@
-"""The numbers of the main figure: every arm's scores by what its labels cost."""
+"""The numbers of the main figure: the axes of cost, and every arm's scores along them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.reporting.cost_axes import CostAxis
+from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.palette import ArmStyle, style_arms
+from frugalseg.reporting.palette import ArmStyle
 
 Floats = NDArray[np.float64]
+
+_REGIONS = (
+    "An image of which any region was bought counts as a whole image here: compare arms that buy "
+    "by region over pixels or time."
+)
+
+
+@dataclass(frozen=True)
+class CostAxis:
+    """One way to count what labels cost.
+
+    Attributes:
+        key: short name, used in file names.
+        tab: name in the switch above the figure.
+        label: axis label, with the unit.
+        column: column of `scores.csv` and `curve.csv` it is computed from.
+        divisor: units of that column in one unit of the axis.
+        note: what a reader has to know about it.
+    """
+
+    key: str
+    tab: str
+    label: str
+    column: str
+    divisor: float
+    note: str = ""
+
+    def of(self, table: pd.DataFrame) -> pd.Series:
+        """Return the cost of every row in the unit of the axis."""
+        return table[self.column].astype(float) / self.divisor
+
+
+def cost_axes(study: Study) -> tuple[CostAxis, ...]:
+    """Return the study's cost axes, in units that suit its size; money only if it has a price.
+
+    Images come last where regions were bought: an image with one labeled region counts as a whole
+    image, so that images are no fair scale.
+    """
+    regions = "unit" in study.labels and (study.labels["unit"] == "region").any()
+    images = CostAxis(
+        "images", "Images", "labeled images", "images", 1.0, _REGIONS if regions else ""
+    )
+    size, unit = _unit(study, "pixels", {"megapixels": 1e6, "kilopixels": 1e3})
+    pixels = CostAxis("pixels", "Pixels", f"labeled {unit}", "pixels", size)
+    size, unit = _unit(study, "seconds", {"hours": 3600.0, "minutes": 60.0})
+    time = CostAxis("time", "Time", f"annotation {unit}", "seconds", size)
+    axes = [pixels, time, images] if regions else [images, pixels, time]
+    price = float(study.option("price_per_hour", 0) or 0)
+    if price > 0:
+        currency = str(study.option("currency", "€"))
+        label = f"annotation cost ({currency}, {price:g} an hour)"
+        axes.append(CostAxis("price", f"Money ({currency})", label, "seconds", 3600 / price))
+    return tuple(axis for axis in axes if axis.column in study.curve)
+
+
+def _unit(study: Study, column: str, units: dict[str, float]) -> tuple[float, str]:
+    """Return size and name of the first unit of which some run costs two, else of the last."""
+    most = float(study.curve[column].max()) if column in study.curve else 0.0
+    sizes = [(size, name) for name, size in units.items()]
+    return next((unit for unit in sizes if most >= 2 * unit[0]), sizes[-1])
 
 
 @dataclass(frozen=True)
@@ -21,7 +81,7 @@ class Line:
     Attributes:
         means: columns round, x, mean, ci_low, ci_high; one row a round, ascending.
         seeds: columns seed, round, x, value.
-        start: the arm it starts from, if labels were bought since; its line comes from there.
+        start: the arm whose line this one continues; "" if it has bought no labels of its own.
         lead: (x, y) of that arm's last round.
     """
 
@@ -34,66 +94,61 @@ class Line:
 
 
 def arm_lines(study: Study, axis: CostAxis) -> list[Line]:
-    """Gather what is drawn of every arm along `axis`; arms without a score are left out."""
-    curve = study.curve[study.curve["metric"] == study.metric].sort_values("round")
+    """Return the line of every arm with a score along `axis`."""
     scores = study.scores
     chosen = (scores["metric"] == study.metric) & (scores["threshold"] == "validation")
     scores = scores[chosen & (scores["class"] == "all")]
-    means = {arm: _means(curve[curve["arm"] == arm], axis) for arm in study.arms}
+    scores = scores.assign(x=axis.of(scores))[["arm", "seed", "round", "x", "value"]].dropna()
+    points = study.points.assign(x=axis.of(study.points)).dropna(subset="x")
+    means = {
+        str(arm): rows[["round", "x", "mean", "ci_low", "ci_high"]].reset_index(drop=True)
+        for arm, rows in points.groupby("arm")
+    }
     lines = []
-    for arm, style in style_arms(study.arms, study.full_arms).items():
-        if means[arm].empty:
-            continue
-        start = study.start(arm)
-        lead = _lead(means, arm, start)
-        seeds = _seeds(scores[scores["arm"] == arm], axis)
-        lines.append(Line(arm, style, means[arm], seeds, start if start and lead else "", lead))
+    for arm in filter(means.__contains__, study.arms):
+        start, lead = study.start(arm) or "", None
+        if start in means:
+            x, y = map(float, means[start][["x", "mean"]].iloc[-1])
+            lead = (x, y) if float(means[arm]["x"].iloc[0]) > 1.01 * x else None
+        seeds = scores[scores["arm"] == arm].drop(columns="arm")
+        lines.append(Line(arm, study.styles[arm], means[arm], seeds, start if lead else "", lead))
     return lines
 
 
-def _means(rows: pd.DataFrame, axis: CostAxis) -> pd.DataFrame:
-    rows = rows.assign(x=axis.of(rows))[["round", "x", "mean", "ci_low", "ci_high"]]
-    return rows.dropna(subset=["x", "mean"]).reset_index(drop=True)
-
-
-def _seeds(rows: pd.DataFrame, axis: CostAxis) -> pd.DataFrame:
-    return rows.assign(x=axis.of(rows))[["seed", "round", "x", "value"]].dropna()
-
-
-def _lead(
-    means: Mapping[str, pd.DataFrame], arm: str, start: str | None
-) -> tuple[float, float] | None:
-    """Return where the line to the arm's first point comes from; nowhere if it cost nothing."""
-    if start is None or means[start].empty:
-        return None
-    last = means[start].iloc[-1]
-    first = float(means[arm]["x"].iloc[0])
-    return (float(last["x"]), float(last["mean"])) if first > 1.01 * float(last["x"]) else None
-
-
 def joined(line: Line) -> tuple[list[float], list[float]]:
-    """Return x and y of the whole line, from the arm it starts from on."""
+    """Return x and y of the whole line, with the last point of the arm it starts from."""
     lead = [line.lead] if line.lead else []
     xs = [x for x, _ in lead] + line.means["x"].tolist()
     return xs, [y for _, y in lead] + line.means["mean"].tolist()
 
 
+def describe(lines: Sequence[Line]) -> str:
+    """Return every mean with its cost, as the alternative text of a figure."""
+    texts = []
+    for line in lines:
+        points = zip(line.means["mean"], line.means["x"], strict=True)
+        values = [f"{wording.score(mean)} at {wording.count(x)}" for mean, x in points]
+        texts.append(f"{line.arm}: {', '.join(values)}")
+    return "; ".join(texts) + "."
+
+
 def y_limits(lines: Sequence[Line], others: Sequence[float] = ()) -> tuple[float, float]:
-    """Return limits around every mark, interval and seed, and other values."""
+    """Return limits around all means, intervals and seeds, and other values."""
     columns = [line.means[name] for line in lines for name in ("mean", "ci_low", "ci_high")]
-    columns += [line.seeds["value"] for line in lines]
-    values = [float(value) for column in columns for value in column.dropna()] + list(others)
-    low, high = min(values, default=0.0), max(values, default=1.0)
+    values = pd.Series(
+        np.concatenate([*columns, *(line.seeds["value"] for line in lines), others]), dtype=float
+    ).dropna()
+    low, high = (values.min(), values.max()) if len(values) else (0.0, 1.0)
     margin = 0.06 * (high - low) or 0.05
-    return low - margin, high + margin
+    return float(low - margin), float(high + margin)
 
 
 def dodge(lines: Sequence[Line], step: float) -> dict[str, Floats]:
-    """Return where every mark goes, so that marks of one cost stand side by side.
+    """Return the x of every mark, moved so that marks of the same cost stand side by side.
 
     Args:
-        step: distance between two neighbors, in units of the axis; also how near costs count as
-            the same.
+        step: distance between two neighbors, in units of the axis; costs closer than this count
+            as the same.
 
     Returns:
         For every arm the x of its marks, float64, in the order of `means`.
@@ -104,13 +159,9 @@ def dodge(lines: Sequence[Line], step: float) -> dict[str, Floats]:
         for rank, line in enumerate(lines)
         for row, x in enumerate(line.means["x"])
     )
-    groups: list[list[tuple[float, int, int]]] = []
-    for mark in marks:
-        if groups and mark[0] - groups[-1][0][0] < step:
-            groups[-1].append(mark)
-        else:
-            groups.append([mark])
-    for group in groups:
+    while marks:
+        group = [mark for mark in marks if mark[0] - marks[0][0] < step]
+        marks = marks[len(group) :]
         near = min(step, 4 * step / len(group))
         for place, (_, rank, row) in enumerate(sorted(group, key=lambda mark: mark[1])):
             places[lines[rank].arm][row] += (place - (len(group) - 1) / 2) * near
@@ -120,7 +171,7 @@ def dodge(lines: Sequence[Line], step: float) -> dict[str, Floats]:
 def spread(places: Floats, gap: float) -> Floats:
     """Move label places in [0, 1] apart to at least `gap`, keeping their order.
 
-    Upwards from the lowest, then down from the top where they run over it.
+    Labels move up from the lowest, then down from the top where they would pass 1.
 
     Args:
         places: float64, shape (n,).
@@ -130,15 +181,10 @@ def spread(places: Floats, gap: float) -> Floats:
         float64, shape (n,), in the order of `places`.
     """
     order = np.argsort(places, kind="stable")
-    moved = np.asarray(places, dtype=np.float64)[order]
-    for i in range(1, len(moved)):
-        moved[i] = max(moved[i], moved[i - 1] + gap)
-    ceiling = 1.0
-    for i in range(len(moved) - 1, -1, -1):
-        moved[i] = min(moved[i], ceiling)
-        ceiling = moved[i] - gap
-    result = np.empty_like(moved)
-    result[order] = moved
+    steps = gap * np.arange(len(order))
+    raised: Floats = np.maximum.accumulate(places[order] - steps) + steps
+    result = np.empty_like(raised)
+    result[order] = np.minimum(raised, 1.0 - steps[::-1])
     return result
 
 

@@ -1,8 +1,8 @@
 """One color, marker and dash for every arm, the same in every figure and on the page.
 
-Six hues that stay apart for color-blind readers are all there is room for, so marker and dash
-differ as well: arms are told apart without color at all. Figures are drawn in the light palette;
-the page swaps each color for a CSS variable, which has a second value for the dark theme.
+Only six hues stay distinct for color-blind readers, so markers and dashes differ as well: arms can
+be told apart without color. Figures are drawn in the light palette; the page replaces each color by
+a CSS variable, which has a second value for the dark theme.
 """
 
 from collections.abc import Sequence
@@ -28,6 +28,8 @@ HIT, MISSED, FALSE = (86, 180, 233), (255, 221, 51), (216, 27, 122)
 """RGB of right, missed and false pixels: they differ in lightness, not in hue alone."""
 UNSURE = (0, 190, 120)
 """RGB of pixels whose class is in doubt."""
+GALLERY_COLORS = {"hit": HIT, "missed": MISSED, "false": FALSE, "unsure": UNSURE}
+"""The colors of the gallery, by the names that the page gives them."""
 CLEAR = (0, 0, 0, 0)
 """RGBA of what lets the photo through."""
 
@@ -55,7 +57,7 @@ def style_arms(arms: Sequence[str], full: Sequence[str]) -> dict[str, ArmStyle]:
     """Give every arm its style by its place in the parameters.
 
     The first fully labeled arm is the baseline and gets the neutral color; the others cycle
-    through the hues. An arm added at the end changes no other arm's look.
+    through the hues. An arm added at the end leaves the others as they are.
     """
     baseline = full[0] if full else None
     styles: dict[str, ArmStyle] = {}

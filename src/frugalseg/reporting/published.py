@@ -9,17 +9,10 @@ import pandas as pd
 from frugalseg.reporting import wording
 from frugalseg.reporting.lines import Line
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.palette import ArmStyle, style_arms
-from frugalseg.reporting.part import Part
-from frugalseg.reporting.table import Column, Table, build_table
+from frugalseg.reporting.palette import ArmStyle
+from frugalseg.reporting.table import Column, Section, build_table
 
-SENTENCES = (
-    "Beside each published number stands what the arm with the same recipe gets (as published) and "
-    "the arm without its faults (corrected); means over seeds after the last round, with the "
-    "standard deviation over seeds.",
-    "They are the same thing only where data, size and network are: what this study ran with "
-    "stands under Parameters.",
-)
+TITLE = "Published, as published, corrected"
 
 
 @dataclass(frozen=True)
@@ -53,54 +46,12 @@ def published_marks(study: Study, lines: Sequence[Line]) -> tuple[Mark, ...]:
     )
 
 
-def published_part(study: Study) -> Part | None:
-    """Return the published numbers beside ours; None if none are planned."""
+def published_section(study: Study) -> Section | None:
+    """Return the published numbers beside ours; None if the parameters list none."""
     entries = study.params.get("published") or []
     if not entries:
         return None
-    table = _table(study, pd.DataFrame([_row(study.scores, entry) for entry in entries]))
-    return Part("published", "Published, as published, corrected", SENTENCES, (table,))
-
-
-def _row(scores: pd.DataFrame, entry: Mapping[str, Any]) -> dict[str, Any]:
-    metric, corrected = entry["metric"], entry.get("corrected")
-    better = entry.get("corrected_metric") or metric
-    at = entry.get("threshold", "half")
-    ours = final_score(scores, entry["arm"], metric, at)
-    other = final_score(scores, corrected, better, "validation")
-    label = wording.metric_label
-    return {
-        "name": entry.get("name") or label(metric),
-        "source": entry["source"],
-        "published": entry["value"],
-        "arm": entry["arm"],
-        "metric": label(metric) + (", center patch" if at.startswith("patch") else ""),
-        "ours": ours[0],
-        "ours_sd": ours[1],
-        "seeds": ours[2],
-        "corrected_arm": corrected,
-        "corrected_metric": label(better) if corrected else None,
-        "corrected": other[0],
-        "corrected_sd": other[1],
-        "note": entry.get("note", ""),
-    }
-
-
-def final_score(
-    scores: pd.DataFrame, arm: str | None, metric: str, threshold: str
-) -> tuple[float, float, int]:
-    """Return mean, standard deviation and number of seeds of an arm's last round; NaN for none."""
-    rows = scores[
-        (scores["arm"] == arm)
-        & (scores["metric"] == metric)
-        & (scores["threshold"] == threshold)
-        & (scores["class"] == "all")
-    ]
-    values = rows.loc[rows["round"] == rows["round"].max(), "value"].dropna()
-    return float(values.mean()), float(values.std()), len(values)
-
-
-def _table(study: Study, data: pd.DataFrame) -> Table:
+    data = pd.DataFrame([_row(study.scores, entry) for entry in entries])
     columns = [
         Column("name", "Number"),
         Column("source", "Source"),
@@ -116,5 +67,36 @@ def _table(study: Study, data: pd.DataFrame) -> Table:
         Column("corrected_sd", "SD", wording.score, "over our seeds"),
         Column("note", "Note"),
     ]
-    styles = style_arms(study.arms, study.full_arms)
-    return build_table("published", "Published, as published, corrected", data, columns, styles)
+    table = build_table("published", TITLE, data, columns, study.styles)
+    return Section(TITLE, tables=(table,))
+
+
+def _row(scores: pd.DataFrame, entry: Mapping[str, Any]) -> dict[str, Any]:
+    metric, corrected = entry["metric"], entry.get("corrected")
+    better = entry.get("corrected_metric") or metric
+    at = entry.get("threshold", "half")
+    ours = final_score(scores, entry["arm"], metric, at)
+    other = final_score(scores, corrected, better, "validation")
+    label = wording.metric_label
+    return {
+        "name": entry.get("name") or label(metric),
+        "source": entry["source"],
+        "published": entry["value"],
+        "arm": entry["arm"],
+        "metric": label(metric) + (", center patch" if at.startswith("patch") else ""),
+        **dict(zip(("ours", "ours_sd", "seeds"), ours, strict=True)),
+        "corrected_arm": corrected,
+        "corrected_metric": label(better) if corrected else None,
+        **dict(zip(("corrected", "corrected_sd"), other, strict=False)),
+        "note": entry.get("note", ""),
+    }
+
+
+def final_score(
+    scores: pd.DataFrame, arm: str | None, metric: str, threshold: str
+) -> tuple[float, float, int]:
+    """Return mean, standard deviation and number of seeds of an arm's last round; NaN for none."""
+    keys = {"arm": arm, "metric": metric, "threshold": threshold, "class": "all"}
+    rows = scores[(scores[list(keys)] == pd.Series(keys)).all(axis=1)]
+    values = rows.loc[rows["round"] == rows["round"].max(), "value"].dropna()
+    return float(values.mean()), float(values.std()), len(values)

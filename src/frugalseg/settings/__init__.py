@@ -1,5 +1,5 @@
-"""The sections of `params.yaml` as typed, checked values, which the library takes as they are.
+"""The sections of `params.yaml` as typed, validated values, which the library takes as they are.
 
-Nothing here knows a registry or imports torch: names of networks, losses and the like are plain
-strings, which `frugalseg.params` checks.
+Nothing here imports torch or a registry: names of networks, losses and the like are plain strings,
+which `frugalseg.params` looks up.
 """

@@ -1,4 +1,4 @@
-"""An entry of `arms`: what is bought, and how it is learned from."""
+"""An entry of `arms`: what an arm buys and how it learns."""
 
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ from frugalseg.settings.tags import PseudoParams, TagParams, WeakParams
 
 
 class RegionParams(Section):
-    """Square windows of `size` pixels every `stride`; `overlap` lets those chosen share pixels."""
+    """Square windows of `size` pixels every `stride` pixels; `overlap` lets chosen ones overlap."""
 
     size: PositiveInt
     stride: PositiveInt
@@ -18,9 +18,9 @@ class RegionParams(Section):
 
 
 class ArmParams(Section):
-    """One arm; what it leaves out comes from its `start` arm.
+    """One arm; its `start` arm supplies the model, training and strategy that it leaves out.
 
-    `options` are keyword arguments of a strategy that has no section of its own name.
+    `options` are keyword arguments of a strategy that has no section of its own.
     """
 
     labels: Amount | Literal["tags"] | None = None
@@ -47,30 +47,36 @@ class ArmParams(Section):
 
     @property
     def training_name(self) -> str | None:
-        """Return the training section that is used, as it is or with single settings changed."""
+        """Return the name of the training section that is used, as it is or with changes."""
         return self.training.get("like") if isinstance(self.training, dict) else self.training
 
     @model_validator(mode="after")
-    def _fields_belong_together(self) -> "ArmParams":
+    def _entry_is_complete(self) -> "ArmParams":
         if (self.labels is None) == (self.start is None):
             raise ValueError("give either 'labels' (its own first labels) or 'start' (an arm)")
-        together = (self.acquire is not None, self.query is not None, self.rounds is not None)
-        if any(together) and not all(together):
+        if self.start is None and (self.model is None or self.training is None):
+            raise ValueError("an arm without 'start' needs 'model' and 'training'")
+        if isinstance(self.training, dict) and not isinstance(self.training_name, str):
+            raise ValueError("'training' needs 'like', the name of the section that it changes")
+        if len({self.acquire is None, self.query is None, self.rounds is None}) > 1:
             raise ValueError("'acquire', 'query' and 'rounds' belong together: give all or none")
         if self.pseudo is not None and (self.start is None or self.acquire is not None):
-            raise ValueError("'pseudo' needs a 'start', whose model draws, and buys nothing")
+            raise ValueError(
+                "'pseudo' needs 'start', whose model draws the masks, and no 'acquire'"
+            )
         return self
 
     @model_validator(mode="after")
     def _query_fits_the_unit(self) -> "ArmParams":
-        if (self.unit == "region") != (self.region is not None):
+        by_region = self.unit == "region"
+        if by_region != (self.region is not None):
             raise ValueError("'unit: region' and 'region: {size, stride}' belong together")
-        given = {"unit", "passes", "aggregate", "top_k"} & self.model_fields_set
-        if self.acquire is None and given:
-            raise ValueError(f"{', '.join(sorted(given))} without 'acquire' has no meaning")
-        if self.unit == "region" and self.aggregate not in {"sum", "mean"}:
-            raise ValueError("the pixels of a region are aggregated by 'sum' or 'mean'")
-        other = "images" if self.unit == "region" else "regions"
+        unused = {"unit", "passes", "aggregate", "top_k"} & self.model_fields_set
+        if self.acquire is None and unused:
+            raise ValueError(f"{', '.join(sorted(unused))} has no effect without 'acquire'")
+        if by_region and self.aggregate not in {"sum", "mean"}:
+            raise ValueError("expected aggregate 'sum' or 'mean' with 'unit: region'")
+        other = "images" if by_region else "regions"
         if isinstance(self.query, QueryParams) and getattr(self.query, other) is not None:
-            raise ValueError(f"a query in {other} cannot be had with 'unit: {self.unit}'")
+            raise ValueError(f"a query in {other} is not possible with 'unit: {self.unit}'")
         return self

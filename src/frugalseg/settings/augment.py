@@ -1,4 +1,4 @@
-"""The section `augment` of a training: what may happen to an image."""
+"""The section `augment` of a training: random changes to a training image."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ class AffineParams(Section):
 
 
 class CropParams(Section):
-    """Random crops; a share `foreground` of each batch lies around a labeled foreground pixel."""
+    """Random crops; a share `foreground` of a batch surrounds a labeled foreground pixel."""
 
     size: ImageSize
     foreground: Share = 0.5
@@ -25,7 +25,7 @@ class CropParams(Section):
 
 
 class AugmentParams(Section):
-    """What may happen to a training image; nothing by default."""
+    """Random changes to a training image; none by default."""
 
     hflip: Share = 0.0
     vflip: Share = 0.0

@@ -1,15 +1,15 @@
-"""The section `datasets` of `params.yaml`: where images come from, and how they become a stack."""
+"""An entry of `datasets`: where images come from and how they become a stack."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
 
-from frugalseg.settings.section import ImageSize, Section, Share
+from frugalseg.settings.section import ImageSize, Section, Share, matching
 from frugalseg.settings.tags import one_group
 
 
 class LimitParams(Section):
-    """What an archive or an image may hold before it is refused as a bomb."""
+    """The most that an archive or an image may hold; larger ones are refused as bombs."""
 
     entries: PositiveInt = 200_000
     total_bytes: PositiveInt = 68_719_476_736
@@ -18,7 +18,7 @@ class LimitParams(Section):
 
 
 class MaskParams(Section):
-    """How a mask on disk becomes classes; see `frugalseg.ingest.mask.masks`."""
+    """How a mask file becomes classes; see `frugalseg.ingest.mask.masks`."""
 
     method: str | None = None
     threshold: float | None = None
@@ -27,7 +27,7 @@ class MaskParams(Section):
 
 
 class SplitParams(Section):
-    """Shares of images: `test` where no official test split exists, `validation` of the rest."""
+    """Shares of images: `test` if there is no official test split, `validation` of the rest."""
 
     test: Share = 0.25
     validation: Share = 0.15
@@ -35,10 +35,10 @@ class SplitParams(Section):
 
 
 class TileParams(Section):
-    """Tiles of `image_size` at native scale; see `frugalseg.ingest.tiles.Tiling`.
+    """Tiles of `image_size`; see `frugalseg.ingest.tiles.Tiling`.
 
-    `scale` shrinks both sides alike before cutting; `resize` (height, width) does not ask for the
-    aspect ratio.
+    Before cutting, an image is shrunk by `scale` or resized to `resize` (height, width), which
+    need not keep its aspect ratio.
     """
 
     overlap: Annotated[float, Field(ge=0, lt=1)] = 0.0
@@ -46,14 +46,14 @@ class TileParams(Section):
     resize: tuple[PositiveInt, PositiveInt] | None = None
 
     @model_validator(mode="after")
-    def _one_size(self) -> "TileParams":
+    def _has_one_size(self) -> "TileParams":
         if self.resize is not None and self.scale != 1:
             raise ValueError("give 'scale' (which keeps the aspect ratio) or 'resize', not both")
         return self
 
 
 class DuplicateParams(Section):
-    """Bits, of 256, up to which two perceptual hashes are near; null finds equal pixels only."""
+    """Largest distance of near-duplicates: differing bits of 256; null compares pixels only."""
 
     distance: Annotated[int, Field(ge=0, le=128)] | None = 32
 
@@ -63,8 +63,8 @@ class DataSetParams(Section):
 
     source: str
     reader: str
-    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    md5: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$")
+    sha256: Annotated[str, matching("[0-9a-f]{64}", "64 hex digits in lower case")] | None = None
+    md5: Annotated[str, matching("[0-9a-f]{32}", "32 hex digits in lower case")] | None = None
     scene: dict[str, Any] = {}
     classes: tuple[str, ...] | None = None
     options: dict[str, Any] = {}
@@ -80,7 +80,7 @@ class DataSetParams(Section):
     origin: Annotated[str, AfterValidator(one_group)] | None = None
 
     @model_validator(mode="after")
-    def _tiles_are_not_fitted(self) -> "DataSetParams":
+    def _has_tile_or_fit(self) -> "DataSetParams":
         if self.tile is not None and "fit" in self.model_fields_set:
-            raise ValueError("tiles are cut and not fitted: give 'tile' or 'fit', not both")
+            raise ValueError("tiles are not fitted to a size: give 'tile' or 'fit', not both")
         return self

@@ -1,14 +1,14 @@
-"""A section of `models`: the network."""
+"""An entry of `models`: a network."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
-from frugalseg.settings.section import Section
+from frugalseg.settings.section import Section, matching
 
 
 class FlexUNetParams(Section):
-    """Depth, width and make of the flexible U-Net; see `frugalseg.models.flex_unet`."""
+    """Depth, width and layers of the flexible U-Net; see `frugalseg.models.flex_unet`."""
 
     levels: Annotated[int, Field(ge=2, le=8)] = 5
     filters: PositiveInt = 64
@@ -34,11 +34,20 @@ class DropoutParams(Section):
 
 
 class ModelParams(Section):
-    """A network over an encoder (`flex_unet` has its own); another `seed`, other first weights."""
+    """A network: an architecture over an `encoder`, or the flexible U-Net, which has its own.
+
+    Another `seed` draws other initial weights.
+    """
 
     arch: str
     encoder: str | None = None
-    weights: str = "imagenet"
+    weights: Annotated[
+        str,
+        matching(
+            "imagenet|bundled|none|file:.*",
+            "'imagenet', 'bundled', 'none' or 'file:PATH.safetensors'",
+        ),
+    ] = "imagenet"
     decoder_channels: tuple[PositiveInt, ...] | None = None
     seed: NonNegativeInt = 0
     dropout: DropoutParams | None = None
@@ -46,25 +55,18 @@ class ModelParams(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _flex_unet_is_its_own_encoder(cls, value: Any) -> Any:
+    def _flex_unet_has_defaults_of_its_own(cls, value: Any) -> Any:
         if isinstance(value, dict) and value.get("arch") == "flex_unet":
             return {"weights": "none", "flex": {}, **value}
         return value
 
     @model_validator(mode="after")
-    def _fields_belong_to_the_architecture(self) -> "ModelParams":
-        own = self.arch == "flex_unet"
-        if own and (self.encoder or self.decoder_channels or self.weights != "none"):
+    def _fields_fit_the_architecture(self) -> "ModelParams":
+        is_flex = self.arch == "flex_unet"
+        if is_flex and (self.encoder or self.decoder_channels or self.weights != "none"):
             raise ValueError(
-                "flex_unet takes no encoder, decoder_channels or weights: say 'flex' instead"
+                "flex_unet takes no 'encoder', 'decoder_channels' or 'weights': use 'flex'"
             )
-        if not own and (self.encoder is None or self.flex is not None):
-            raise ValueError(f"{self.arch} needs an 'encoder', and takes no 'flex'")
+        if not is_flex and (self.encoder is None or self.flex is not None):
+            raise ValueError(f"{self.arch} needs an 'encoder' and takes no 'flex'")
         return self
-
-    @field_validator("weights")
-    @classmethod
-    def _weights_are_known(cls, weights: str) -> str:
-        if weights in {"imagenet", "bundled", "none"} or weights.startswith("file:"):
-            return weights
-        raise ValueError("expected 'imagenet', 'bundled', 'none' or 'file:PATH.safetensors'")

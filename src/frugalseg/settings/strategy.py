@@ -1,37 +1,31 @@
-"""What single strategies can be told in `params.yaml`, as an arm's section of their name."""
+"""Options of single strategies: sections of an arm that are named after the strategy."""
 
 from typing import Annotated, Literal
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
-from frugalseg.settings.section import Section, Share
+from frugalseg.settings.section import Range, Section, Share
 
 
 class BlurParams(Section):
-    """A blur, drawn with probability `p`: half Gaussian, half motion.
+    """A blur with probability `p`: half of the time Gaussian, half of the time motion.
 
-    `sigma`: smallest and largest standard deviation of the Gaussian, in pixels. `motion`: longest
-    path of a motion, in pixels; a path is at least 3 long.
+    `sigma` is the range of the Gaussian's standard deviation, in pixels; `motion` the longest path
+    of a motion, in pixels. A path is at least 3 pixels long.
     """
 
     p: Share = 0.5
-    sigma: tuple[PositiveFloat, PositiveFloat] = (0.5, 2.0)
+    sigma: Range = (0.5, 2.0)
     motion: Annotated[int, Field(ge=3)] = 9
-
-    @model_validator(mode="after")
-    def _sigma_is_a_range(self) -> "BlurParams":
-        if self.sigma[0] > self.sigma[1]:
-            raise ValueError("sigma: expected [smallest, largest]")
-        return self
 
 
 class UnlabeledParams(Section):
-    """The unlabeled batches of a strategy that learns from them, and their strong view.
+    """Batches of unlabeled images and their strong view.
 
-    `batch` is by default the labeled batch's. Their geometry is that of the training section. Only
-    the strong view is blurred and changed: `brightness` and `contrast` by at most that share,
-    `noise` is the standard deviation of Gaussian noise as a share of the full range, `cutmix` the
-    probability of a CutMix box.
+    `batch` defaults to the size of the labeled batch. The strong view alone is blurred and changed:
+    `brightness` and `contrast` by at most that share, `noise` by Gaussian noise with that standard
+    deviation (a share of the full range), `cutmix` by a CutMix box with that probability. Flips,
+    rotations and crops are those of the training section.
     """
 
     batch: PositiveInt | None = None
@@ -69,10 +63,10 @@ class FixMatchParams(Section):
 
 
 OPTIONS: dict[str, type[Section]] = {"mean_teacher": MeanTeacherParams, "fixmatch": FixMatchParams}
-"""The section of each strategy that has options; it is an arm's key of the same name."""
+"""The section of each strategy that has options of its own."""
 
 UNLABELED = frozenset({"mean_teacher", "fixmatch"})
-"""The strategies that learn from unlabeled images, whether or not their arm says how."""
+"""The strategies that learn from unlabeled images."""
 
 LABELED_ONLY = frozenset({"supervised", "weak"})
 """The strategies that never see unlabeled images."""

@@ -1,10 +1,10 @@
-"""What holds for a whole study: costs, contrasts, evaluation, statistics, report."""
+"""Sections that apply to a whole study: costs, contrasts, published numbers, evaluation, report."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
-from frugalseg.settings.section import Name, Section, Share
+from frugalseg.settings.section import Name, Section
 
 
 class CostParams(Section):
@@ -16,27 +16,65 @@ class CostParams(Section):
     price_per_hour: PositiveFloat = 30.0
 
 
+Claim = Literal["superior", "not_worse", "equivalent"]
+
+
 class ContrastParams(Section):
-    """A comparison planned before any result is seen."""
+    """A comparison of two arms that is planned before any result exists; its claim is about `a`.
+
+    Attributes:
+        metric: name in scores.csv.
+        at: `final` = the last round of each arm; a number in (0, 1] = that labeled fraction of the
+            training pool, read off each seed's budget curve by linear interpolation.
+        claim: `superior` (a is better than b, by more than `margin`), `not_worse` (not worse than b
+            by as much as `margin`), `equivalent` (differs from b by less than `margin`).
+        margin: in units of the metric, >= 0.
+    """
 
     a: Name
     b: Name
     metric: str = "dice"
-    at: Literal["final"] | Share = "final"
-    claim: Literal["superior", "not_worse", "equivalent"] = "superior"
+    at: Literal["final"] | Annotated[float, Field(gt=0, le=1)] = "final"
+    claim: Claim = "superior"
     margin: Annotated[float, Field(ge=0)] = 0.0
 
     @model_validator(mode="after")
-    def _margin_is_given(self) -> "ContrastParams":
+    def _arms_and_margin_fit_the_claim(self) -> "ContrastParams":
+        if self.a == self.b:
+            raise ValueError(f"a contrast needs two different arms, found {self.a!r} twice")
         if self.claim != "superior" and self.margin == 0:
-            raise ValueError(f"claim {self.claim!r} needs a margin above 0")
+            raise ValueError(f"claim {self.claim!r} needs a 'margin' above 0")
         return self
 
 
-class EvaluationParams(Section):
-    """Evaluation on the test split; with several `passes`, of models with dropout their mean.
+class PublishedParams(Section):
+    """A published number and the arms that are shown beside it.
 
-    `samples`: of how many test images the first seed's predictions are kept, to be looked at.
+    Attributes:
+        arm: uses the published recipe; its mean of `metric` at `threshold` after its last round
+            is compared with `value`.
+        name: what the source calls its number, if that is not `metric`.
+        corrected: uses the recipe without its faults; scored by `corrected_metric` (default:
+            `metric`) at the threshold chosen on validation.
+        note: why the numbers are not fully comparable.
+    """
+
+    metric: str
+    value: float
+    source: str
+    arm: Name
+    name: str = ""
+    threshold: Literal["half", "validation", "patch", "patch_half"] = "half"
+    corrected: Name | None = None
+    corrected_metric: str | None = None
+    note: str = ""
+
+
+class EvaluationParams(Section):
+    """Evaluation on the test split.
+
+    `samples` is the number of test images whose predictions the first seed keeps for the report.
+    With several `passes`, models with dropout predict the mean of as many stochastic passes.
     """
 
     samples: PositiveInt | Literal["all"] = "all"

@@ -1,12 +1,12 @@
-"""Sections of `params.yaml` on tags: buying them, learning from them, pseudo-masks from them."""
+"""Sections on tags: buying them, learning from them, drawing pseudo-masks from them."""
 
 import re
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 
-from frugalseg.settings.section import Amount, Section
+from frugalseg.settings.section import Amount, Range, Section
 
 Cells = Annotated[int, Field(ge=1, le=64)]
 
@@ -15,18 +15,26 @@ def _nested(grids: list[tuple[int, int]]) -> list[tuple[int, int]]:
     for coarse, fine in pairwise(grids):
         if any(f % c or f < c for c, f in zip(coarse, fine, strict=True)) or coarse == fine:
             raise ValueError(
-                "grids go from coarse to fine, each a multiple of the one before, such as "
+                "expected grids from coarse to fine, each a multiple of the one before, such as "
                 "[[1, 1], [4, 4], [8, 8]]"
             )
     return grids
 
 
+Grids = Annotated[list[tuple[Cells, Cells]], Field(min_length=1), AfterValidator(_nested)]
+"""Grids of (rows, columns) of boxes, from coarse to fine; (1, 1) is the whole image."""
+
+
 def one_group(pattern: str) -> str:
-    """Refuse what is no regular expression with exactly one group."""
+    """Return `pattern` if it is a regular expression with exactly one group.
+
+    Raises:
+        ValueError: it is not.
+    """
     try:
         groups = re.compile(pattern).groups
     except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
+        raise ValueError(f"not a valid regular expression: {error}") from None
     if groups != 1:
         raise ValueError("expected a regular expression with one group, such as '/([a-z]+)_'")
     return pattern
@@ -35,22 +43,17 @@ def one_group(pattern: str) -> str:
 class TagParams(Section):
     """Which tags an arm buys.
 
-    A grid (rows, columns) divides an image into boxes; [1, 1] is the whole image. Boxes of a finer
-    grid are asked only inside those that were found to hold something. `validation` are the grids
-    of the validation images; by default the same.
+    Boxes of a finer grid are tagged only inside boxes that hold a defect. `validation` are the
+    grids of the validation images; by default the same.
     """
 
     share: Amount = 1.0
-    grids: Annotated[list[tuple[Cells, Cells]], Field(min_length=1), AfterValidator(_nested)] = [
-        (1, 1)
-    ]
-    validation: (
-        Annotated[list[tuple[Cells, Cells]], Field(min_length=1), AfterValidator(_nested)] | None
-    ) = None
+    grids: Grids = [(1, 1)]
+    validation: Grids | None = None
 
 
 class WeakParams(Section):
-    """How tags teach; see `frugalseg.training.tag_loss`."""
+    """How tags train a network; see `frugalseg.training.tag_loss`."""
 
     pooling: Literal["max", "topk", "lse"] = "topk"
     share: Annotated[float, Field(gt=0, le=1)] = 0.02
@@ -70,18 +73,12 @@ class GuidedParams(Section):
 class PseudoParams(Section):
     """How the start arm's model draws the masks that this arm learns from.
 
-    `threshold` is Otsu's over the boxes that hold a class, or a number; times `band` it becomes
-    the two thresholds between which pixels are ignored.
+    `threshold` is a number, or Otsu's over the boxes that hold a class. Pixels between
+    `threshold` times the two factors of `band` are ignored.
     """
 
     scales: Annotated[list[PositiveFloat], Field(min_length=1)] = [1.0]
     flips: bool = True
     guided: GuidedParams | None = None
     threshold: Literal["otsu"] | Annotated[float, Field(gt=0, lt=1)] = "otsu"
-    band: tuple[PositiveFloat, PositiveFloat] = (0.8, 1.2)
-
-    @model_validator(mode="after")
-    def _band_is_ordered(self) -> "PseudoParams":
-        if self.band[0] > self.band[1]:
-            raise ValueError("band goes from low to high, such as [0.8, 1.2]")
-        return self
+    band: Range = (0.8, 1.2)

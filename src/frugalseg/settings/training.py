@@ -1,4 +1,4 @@
-"""A section of `training`: losses, optimizer, schedule, batches and validation."""
+"""An entry of `training`: losses, optimizer, schedule, batches and validation."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,7 +9,7 @@ from frugalseg.settings.section import ImageSize, Section
 
 
 class LossParams(Section):
-    """Options of one loss term; `class_weights` are the background's and those of the classes."""
+    """Options of a loss term; `class_weights` begin with the background's."""
 
     weight: PositiveFloat = 1.0
     gamma: float | None = Field(default=None, ge=0)
@@ -17,14 +17,14 @@ class LossParams(Section):
 
 
 class WindowParams(Section):
-    """Whole images by sliding window; neighboring windows share `overlap` of their sides."""
+    """A sliding window over whole images; neighbors share `overlap` of their sides."""
 
     size: ImageSize
     overlap: Annotated[float, Field(ge=0, lt=1)] = 0.5
 
 
 class WatchParams(Section):
-    """How many validation images are predicted while training, at every n-th validation."""
+    """How many validation images are predicted during training, at every n-th validation."""
 
     images: PositiveInt = 2
     every: PositiveInt = 1
@@ -46,7 +46,7 @@ Validation = Literal["split", "none"] | HoldoutParams | CrossParams
 
 
 class TrainingParams(Section):
-    """Settings of the one training loop.
+    """Settings of the training loop.
 
     `validation` says which labels choose the best state and the threshold: those of the split's
     part `val`, which every arm buys; `none`, so that all labels train, the last state is kept and
@@ -57,8 +57,8 @@ class TrainingParams(Section):
     `tta: flips` averages the predictions of the finished model over the flips that it was trained
     with (`augment.hflip`, `augment.vflip`).
 
-    `monitor` decides on the best state, the reducer and early stopping: `dice` of the validation
-    (its likelihood where it holds no class), or `nll`.
+    `monitor` decides on the best state, the plateau schedule and early stopping: `dice` on
+    validation (the likelihood if no class occurs there) or `nll`.
     """
 
     loss: dict[str, LossParams] = Field(min_length=1)
@@ -88,7 +88,7 @@ class TrainingParams(Section):
 
     @field_validator("loss", mode="before")
     @classmethod
-    def _list_of_losses(cls, value: Any) -> Any:
+    def _list_becomes_mapping(cls, value: Any) -> Any:
         return {name: {} for name in value} if isinstance(value, list) else value
 
     @field_validator("validation", mode="before")

@@ -1,1 +1,1 @@
-"""One module a rule of the workflow: load, call the library, save. Scripts call nothing else."""
+"""One module for each rule of the workflow: load, call the library, save."""

@@ -1,12 +1,10 @@
-"""Stage `download`: a data set's archive, from wherever its source says."""
+"""Stage `download`: a data set's archive."""
 
 from pathlib import Path
 from typing import Any
 
 from frugalseg.ingest.fetch.download import fetch
 from frugalseg.ingest.synthetic.archive import write_archive
-
-BUILTIN = "builtin:"
 
 
 def run(
@@ -19,14 +17,14 @@ def run(
     fingerprint: str,
     search: list[Path],
 ) -> None:
-    """Write the archive to `out`; a `builtin:` scene is drawn, anything else is fetched.
+    """Write the archive to `out`; a `builtin:` scene is drawn, any other source is fetched.
 
     Args:
-        fingerprint: identity of a local source; it is here for the workflow, which runs the stage
-            again when it changes.
-        search: folders in which a relative `file:` source is looked for.
+        fingerprint: identity of a local source; not used here, but a change reruns the rule.
+        search: folders that may hold a relative `file:` source.
     """
-    if source.startswith(BUILTIN):
-        write_archive(source.removeprefix(BUILTIN), scene, out)
+    kind, _, name = source.partition(":")
+    if kind == "builtin":
+        write_archive(name, scene, out)
     else:
         fetch(source, out, sha256=sha256, md5=md5, search=search)

@@ -1,7 +1,7 @@
 """Stage `evaluate`: all rounds of one run on the test split, in one process."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -16,13 +16,14 @@ from torch import Tensor, nn
 from frugalseg.core import paths
 from frugalseg.core.device import configure_process, pick_device
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.core.files import read_json, replacing
+from frugalseg.core.files import replacing
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
 from frugalseg.data.holdout import assign_validation
 from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.patch import PatchRows
 from frugalseg.data.samples import choose_samples
+from frugalseg.data.split import read_split
 from frugalseg.data.stack import Stack, open_masks, open_stack
 from frugalseg.inference.evaluation import (
     Evaluated,
@@ -41,29 +42,16 @@ from frugalseg.models.predict import predict
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.training import Validation
 
-Batches = Iterator[tuple[NDArray[np.int64], Tensor]]
-Predict = Callable[[NDArray[np.int64]], Batches]
-
-
-@dataclass(frozen=True)
-class RoundFiles:
-    """What a round leaves behind: its model, and the ledger it was trained with."""
-
-    number: int
-    model: Path
-    ledger: Path
-
-    @classmethod
-    def of(cls, numbers: list[int], models: list[str], ledgers: list[str]) -> "list[RoundFiles]":
-        """Put the files of several rounds together, as a rule hands them over."""
-        files = zip(numbers, models, ledgers, strict=True)
-        return [cls(number, Path(model), Path(ledger)) for number, model, ledger in files]
+Predict = Callable[[Rows, NDArray[np.int64]], Iterator[tuple[NDArray[np.int64], Tensor]]]
+"""Images and the rows to predict -> batches of rows and their probabilities."""
 
 
 def run(
     prepared: Path,
     split: Path,
-    rounds: list[RoundFiles],
+    rounds: Sequence[int],
+    models: Sequence[Path],
+    ledgers: Sequence[Path],
     out: Path,
     *,
     key: tuple[int | str, ...],
@@ -72,84 +60,85 @@ def run(
     threads: int,
     patch: tuple[int, int] | None = None,
 ) -> None:
-    """Evaluate every round into the folder `out`.
+    """Evaluate every round and write five tables into the folder `out`.
 
-    There come `counts.parquet` per image (of tiles: per whole image), `objects.parquet`,
-    `calibration.parquet`, `confusion.parquet`, and `predictions.parquet`, what is predicted of the
-    test images, for looking at it.
+    They are `counts.parquet` per image (whole images where the stack holds tiles),
+    `objects.parquet`, `calibration.parquet`, `confusion.parquet` and `predictions.parquet`.
 
     Args:
-        samples: of how many test images predictions are kept; `all`, or 0.
+        models: the model file of each round. ledgers: the ledger that it was trained with.
         key: what dropout masks derive from, such as (seed, arm).
-        passes: 1 for the deterministic pass; of more, models with dropout get the mean.
+        samples: number of test images whose predictions are kept; `all`, or 0.
+        passes: 1 for the deterministic pass; with more, models with dropout predict their mean.
         patch: also count on the center patch of this size, as thresholds `patch` and `patch_half`.
     """
     configure_process(threads)
     stack = open_stack(prepared)
-    classes = read_json(paths.within(prepared, paths.CARD))["classes"]
-    test = _test_images(stack, split)
+    parts = read_split(split)
+    is_test = stack.index["image_id"].isin(parts.loc[parts["part"] == "test", "image_id"])
+    test = stack.index[is_test].reset_index(drop=True)
     size = len(test) if samples == "all" else samples
     chosen = choose_samples(test["image_id"].tolist(), test["foreground"].to_numpy(), size)
-    shown = set(stack.rows(pd.Series(chosen)))
-    found = {
-        files.number: _evaluate(files, stack, test, classes, shown, Passes(passes, key), patch)
-        for files in sorted(rounds, key=lambda files: files.number)
+    sample_rows = set(stack.rows(pd.Series(chosen)))
+    evaluated = {
+        number: _evaluate(
+            model, ledger, stack, test, sample_rows, Passes(passes, (*key, number)), patch
+        )
+        for number, model, ledger in zip(rounds, models, ledgers, strict=True)
     }
-    for name in ("counts", "calibration", "objects", "confusion"):
-        tables = [getattr(e, name).assign(round=r) for r, e in found.items()]
+    tables = {
+        name: pd.concat(
+            [getattr(result, name).assign(round=number) for number, result in evaluated.items()],
+            ignore_index=True,
+        )
+        for name in ("counts", "calibration", "objects", "confusion", "predictions")
+    }
+    write_predictions(paths.within(out, paths.PREDICTIONS), tables.pop("predictions"))
+    for name, table in tables.items():
         with replacing(out / f"{name}.parquet") as partial_file:
-            pd.concat(tables, ignore_index=True).to_parquet(partial_file, index=False)
-    kept = pd.concat([e.predictions.assign(round=r) for r, e in found.items()], ignore_index=True)
-    write_predictions(paths.within(out, paths.PREDICTIONS), kept)
-
-
-def _test_images(stack: Stack, split: Path) -> pd.DataFrame:
-    parts = pd.read_csv(split, dtype=str, keep_default_na=False)
-    names = set(parts.loc[parts["part"] == "test", "image_id"])
-    return stack.index[stack.index["image_id"].isin(names)].reset_index(drop=True)
+            table.to_parquet(partial_file, index=False)
 
 
 def _evaluate(
-    files: RoundFiles,
+    model_file: Path,
+    ledger_file: Path,
     stack: Stack,
     test: pd.DataFrame,
-    classes: list[str],
-    samples: set[int],
+    sample_rows: set[int],
     passes: Passes,
     patch: tuple[int, int] | None,
 ) -> Evaluated:
-    device = pick_device()
-    model, card = load_model(files.model)
-    model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    named = Passes(passes.count, (*passes.key, files.number, "evaluate"))
-    look = _look(model, card, device, named)
+    """Evaluate one round, whose random draws derive from the key of `passes`."""
+    model, card = load_model(model_file)
+    predict = _predictor(model, card, replace(passes, key=(*passes.key, "evaluate")))
     rows, names = test["row"].to_numpy(np.int64), test["image_id"].tolist()
     masks = open_masks(stack.masks_path)
-    rng = generator(*passes.key, files.number, "temperature")
-    found = evaluate(
-        look(stack.images, rows),
-        Truth(masks, names, classes),
+    # models older than this setting were validated on the part of the split
+    validation = TypeAdapter(Validation).validate_python(card.get("validation", "split"))
+    ledger = assign_validation(read_ledger(ledger_file), stack.index, validation)
+    rng = generator(*passes.key, "temperature")
+    evaluated = evaluate(
+        predict(stack.images, rows),
+        Truth(masks, names, card["classes"]),
         threshold=card["threshold"],
-        temperature=_temperature(
-            partial(look, stack.images), stack, _validation_ledger(files.ledger, stack, card), rng
-        ),
-        samples=samples,
+        temperature=_fit_temperature(predict, stack, ledger, rng),
+        samples=sample_rows,
     )
+    counts = evaluated.counts
     if "source_id" in test:
-        image_of = dict(zip(names, test["source_id"], strict=True))
-        found = replace(found, counts=whole_images(found.counts, image_of))
-    if patch is None:
-        return found
-    patches = look(PatchRows(stack.images, patch), rows)
-    truth = Truth(PatchRows(masks, patch), names, classes)
-    counts = count_patches(patches, truth, card["threshold"])
-    return replace(found, counts=pd.concat([found.counts, counts], ignore_index=True))
+        counts = whole_images(counts, dict(zip(names, test["source_id"], strict=True)))
+    if patch is not None:
+        patches = predict(PatchRows(stack.images, patch), rows)
+        truth = Truth(PatchRows(masks, patch), names, card["classes"])
+        of_patches = count_patches(patches, truth, card["threshold"])
+        counts = pd.concat([counts, of_patches], ignore_index=True)
+    return replace(evaluated, counts=counts)
 
 
-def _look(
-    model: nn.Module, card: dict[str, Any], device: torch.device, passes: Passes
-) -> Callable[[Rows, NDArray[np.int64]], Batches]:
-    """Return what gives the probabilities of images: by sliding window, if the model has one."""
+def _predictor(model: nn.Module, card: dict[str, Any], passes: Passes) -> Predict:
+    """Return a function that predicts images: by sliding window, if the model has one."""
+    device = pick_device()
+    model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     window, scaling = card.get("window"), Scaling(card["normalize"])
     if passes.count == 1 or find_dropout(model) is None:
         model = average_flips(model, card.get("flips", []))
@@ -161,27 +150,20 @@ def _look(
             "remove 'window' from the training section that the arm uses, in params.yaml."
         )
 
-    def mean_probs(images: Rows, rows: NDArray[np.int64]) -> Batches:
+    def mean_probs(
+        images: Rows, rows: NDArray[np.int64]
+    ) -> Iterator[tuple[NDArray[np.int64], Tensor]]:
         batches = predict_passes(model, images, rows, scaling=scaling, device=device, passes=passes)
         return ((chosen, probs) for chosen, probs, _ in batches)
 
     return mean_probs
 
 
-def _validation_ledger(file: Path, stack: Stack, card: dict[str, Any]) -> pd.DataFrame:
-    """Return the ledger with the images in part `val` that the model was validated on.
-
-    Models of before this setting was one were validated on the part of the split.
-    """
-    validation = TypeAdapter(Validation).validate_python(card.get("validation", "split"))
-    return assign_validation(read_ledger(file), stack.index, validation)
-
-
-def _temperature(
+def _fit_temperature(
     predict: Predict, stack: Stack, ledger: pd.DataFrame, rng: np.random.Generator
 ) -> float:
     """Fit the temperature on the validation masks that the ledger holds."""
     rows = labeled_rows(stack.index, ledger, "val")
     masks = RevealedMasks(stack.masks_path, stack.index, ledger)
     pixels = len(rows) * stack.images.shape[1] * stack.images.shape[2]
-    return validation_temperature(predict(rows), masks, pixels, rng)
+    return validation_temperature(predict(stack.images, rows), masks, pixels, rng)

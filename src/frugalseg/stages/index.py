@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from frugalseg.reporting.page.page import render_index
-from frugalseg.reporting.page.summary import load_summary
+from frugalseg.reporting.page.page import load_summary, render_index
 
 
 def run(summaries: list[Path], out: Path) -> None:
-    """Write the page that leads to every data set's."""
+    """Write a page that links to the report of each data set."""
     render_index([load_summary(path) for path in summaries], out)

@@ -1,6 +1,6 @@
-"""Stage `jobs`: time and memory of every job of a data set, gathered into one table.
+"""Stage `jobs`: time and memory of every job of a data set, in one table.
 
-They lie in `logs/`, which is no output: whoever restores the study elsewhere has the table alone.
+Logs and benchmarks are not outputs, so a restored study has only this table.
 """
 
 import re
@@ -13,26 +13,19 @@ from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.logs import usage_file
 
 COLUMNS = ["rule", "arm", "seconds", "megabytes"]
-BENCHMARK = {"s", "max_rss"}
 
 
 def run(logs: Path, runs: Sequence[tuple[str, int]], out: Path) -> None:
-    """Write the table of `read_jobs` to `out`."""
-    write_csv(out, read_jobs(logs, runs))
+    """Write a row for each job: rule, arm (empty for jobs of no arm), seconds, megabytes.
 
-
-def read_jobs(logs: Path, runs: Sequence[tuple[str, int]]) -> pd.DataFrame:
-    """Read Snakemake's benchmarks of one data set, and beside them what the jobs say of themselves.
+    Megabytes are the peak of the process that did the work, which the job records next to its log:
+    Snakemake does not see the memory of a fork of the fork server.
 
     Args:
-        logs: the folder they lie in, as `<rule>.tsv` or `<rule>/<arm>/seed-<s>...tsv`.
-        runs: arm and seed of every run; what others have left behind is not read.
-
-    Returns:
-        One row a job: rule, arm (empty for jobs of no arm), seconds, and megabytes: the peak of
-        the process that did the work, which may have been a fork that Snakemake does not see.
+        logs: the data set's folder of benchmarks, `<rule>.tsv` or `<rule>/<arm>/seed-<s>...tsv`.
+        runs: arm and seed of every run; files of other runs are ignored.
     """
-    return pd.DataFrame(_rows(logs, set(runs)), columns=COLUMNS)
+    write_csv(out, pd.DataFrame(_rows(logs, set(runs)), columns=COLUMNS))
 
 
 def _rows(logs: Path, runs: set[tuple[str, int]]) -> Iterator[tuple[str, str, float, float]]:
@@ -43,8 +36,8 @@ def _rows(logs: Path, runs: set[tuple[str, int]]) -> Iterator[tuple[str, str, fl
         if arm and (seed is None or (arm, int(seed[1])) not in runs):
             continue
         table = pd.read_csv(path, sep="\t", na_values=["-"])
-        if not set(table) >= BENCHMARK or table.empty:
+        if not {"s", "max_rss"} <= set(table) or table.empty:
             continue
-        said, seen = usage_file(path.with_suffix(".log")), table["max_rss"].iloc[-1]
-        memory = read_json(said)["peak_memory_mib"] if said.is_file() else seen
-        yield rule, arm, float(table["s"].iloc[-1]), float(memory)
+        benchmark, usage = table.iloc[-1], usage_file(path.with_suffix(".log"))
+        peak = read_json(usage)["peak_memory_mib"] if usage.is_file() else benchmark["max_rss"]
+        yield rule, arm, float(benchmark["s"]), float(peak)

@@ -1,7 +1,6 @@
-"""Stage `ladder`: from a weak model to one trained on its pseudo-masks, every step's score."""
+"""Stage `ladder`: the scores from a weak model to the last one trained on pseudo-masks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -12,48 +11,33 @@ from frugalseg.metrics.scores import ALL, score_counts
 COLUMNS = ["ladder", "step", "arm", "kind", "seed", "metric", "value"]
 
 
-@dataclass(frozen=True)
-class Refined:
-    """The counts of the maps that an arm's pseudo-masks were drawn from, for one seed."""
+def run(
+    scores_file: Path,
+    ladders: list[list[str]],
+    refined: Mapping[tuple[str, int], Path],
+    out: Path,
+) -> None:
+    """Write a row for each ladder, step, seed and metric.
 
-    arm: str
-    seed: int
-    counts: Path
-
-    @classmethod
-    def of(cls, runs: Sequence[tuple[str, int]], counts: Sequence[str]) -> "list[Refined]":
-        """Put the files of several runs together, as a rule hands them over."""
-        pairs = zip(runs, counts, strict=True)
-        return [cls(arm, seed, Path(path)) for (arm, seed), path in pairs]
-
-
-def run(scores_file: Path, ladders: list[list[str]], refined: list[Refined], out: Path) -> None:
-    """Write one row a ladder, step, seed and metric.
+    The steps are the first model, then the maps and the model of every further arm.
 
     Args:
         ladders: arms from the weak one to the last, each trained on pseudo-masks of the one before.
+        refined: by (arm, seed), the counts of the maps that its pseudo-masks were drawn from.
     """
     scores = pd.read_csv(scores_file, dtype={"arm": str, "class": str})
-    scores = scores[(scores["threshold"] == "validation") & (scores["class"] == ALL)]
+    scores = scores[scores["threshold"] == "validation"]
     last = scores["round"] == scores.groupby("arm")["round"].transform("max")
-    models = scores[last].assign(kind="model")
-    maps = pd.concat([_maps(item) for item in refined], ignore_index=True)
-    found = pd.concat([models, maps.assign(kind="maps")], ignore_index=True)
-    write_csv(out, pd.concat([climb(found, arms) for arms in ladders], ignore_index=True))
-
-
-def climb(found: pd.DataFrame, arms: list[str]) -> pd.DataFrame:
-    """Put the steps of one ladder in order: the first model, then maps and model of every arm."""
-    order = [(arms[0], "model")]
-    order += [(arm, kind) for arm in arms[1:] for kind in ("maps", "model")]
-    steps = [
-        found[(found["arm"] == arm) & (found["kind"] == kind)].assign(step=step)
-        for step, (arm, kind) in enumerate(order)
-    ]
-    return pd.concat(steps, ignore_index=True).assign(ladder=arms[-1])[COLUMNS]
-
-
-def _maps(item: Refined) -> pd.DataFrame:
-    counts = pd.read_parquet(item.counts).assign(round=0)
-    scores = score_counts(counts)
-    return scores[scores["class"] == ALL].assign(arm=item.arm, seed=item.seed)
+    tables = [scores[last].assign(kind="model")]
+    for (arm, seed), path in refined.items():
+        of_maps = score_counts(pd.read_parquet(path).assign(round=0))
+        tables.append(of_maps.assign(arm=arm, seed=seed, kind="maps"))
+    table = pd.concat(tables, ignore_index=True)
+    table = table[table["class"] == ALL]
+    rows = []
+    for arms in ladders:
+        steps = [(arm, kind) for arm in arms for kind in ("maps", "model")][1:]
+        for step, (arm, kind) in enumerate(steps):
+            chosen = table[(table["arm"] == arm) & (table["kind"] == kind)]
+            rows.append(chosen.assign(step=step, ladder=arms[-1]))
+    write_csv(out, pd.concat(rows, ignore_index=True)[COLUMNS])

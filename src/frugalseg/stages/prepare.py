@@ -1,4 +1,4 @@
-"""Stage `prepare`: from an archive to one memory-mapped stack of images and masks."""
+"""Stage `prepare`: from an archive to a memory-mapped stack of images and masks."""
 
 import logging
 import os
@@ -11,13 +11,12 @@ from typing import Any
 import pandas as pd
 
 from frugalseg.core.files import sha256, write_csv, write_json
-from frugalseg.ingest.archive.archives import Limits, extract
+from frugalseg.ingest.archive.archives import extract
 from frugalseg.ingest.duplicates import find_duplicates, summarize
-from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.masks import MaskRule
-from frugalseg.ingest.prepare import Prepared, fit_rule, prepare
+from frugalseg.ingest.prepare import KeptMasks, Prepared, fit_rule, prepare
 from frugalseg.ingest.readers.build import build_reader
-from frugalseg.ingest.sample import DataSet
+from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.stack_writer import StackWriter
 from frugalseg.ingest.tiles import first_tiles
 from frugalseg.settings.dataset import DataSetParams
@@ -27,7 +26,7 @@ FILES = ("images.npy", "masks.npy", "index.csv", "duplicates.csv", "card.json")
 
 
 def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads: int) -> None:
-    """Write the stack's five files into the folder `out`: all of them, or none."""
+    """Write the five files of the stack into the folder `out`, all of them or none."""
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as folder,
@@ -35,27 +34,16 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
     ):
         work = Path(folder)
         archive_hash = aside.submit(sha256, archive)
-        limits = Limits(**settings.limits.model_dump(exclude={"pixels"}))
-        extract(archive, work / "raw", limits, threads=threads)
+        extract(archive, work / "raw", settings.limits, threads=threads)
         dataset = open_reader(settings)
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
-        given = settings.mask.model_dump(exclude_none=True)
-        if "method" not in given:
-            given = {"method": dataset.mask_method, **dataset.mask_options} | given
+        mask = settings.mask.model_dump(exclude_none=True)
+        if "method" not in mask:
+            mask = {"method": dataset.mask_method, **dataset.mask_options} | mask
         kept = KeptMasks()
-        rule = fit_rule(dataset, items, given, threads, kept)
-        prepared = prepare(
-            dataset,
-            items,
-            rule,
-            size=settings.image_size,
-            fit=settings.fit,
-            channels=settings.channels,
-            threads=threads,
-            kept=kept,
-            tiling=settings.tile,
-        )
+        rule = fit_rule(dataset, items, mask, threads, kept)
+        prepared = prepare(dataset, items, rule, settings, threads=threads, kept=kept)
         hashes, table = _write_stack(work, prepared, len(items), settings)
         index = table.drop(columns="mask_sha256")
         write_csv(work / "index.csv", index)
@@ -68,7 +56,7 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
             os.replace(work / file, out / file)
 
 
-def open_reader(settings: DataSetParams) -> DataSet:
+def open_reader(settings: DataSetParams) -> Reader:
     """Make the reader that an entry names, with its options."""
     return build_reader(
         settings.reader,
@@ -81,19 +69,18 @@ def open_reader(settings: DataSetParams) -> DataSet:
 def _write_stack(
     work: Path, prepared: Iterable[Prepared], count: int, settings: DataSetParams
 ) -> tuple[dict[str, str], pd.DataFrame]:
-    """Write images and masks as they come; `count` images, or an unknown number of tiles."""
+    """Write images and masks as they come, of `count` images; return their hashes and facts."""
     height, width = settings.image_size
-    total = count if settings.tile is None else None
     rows = []
     shape = (height, width, settings.channels)
     with (
-        StackWriter(work / "images.npy", total, shape) as images,
-        StackWriter(work / "masks.npy", total, (height, width)) as targets,
+        StackWriter(work / "images.npy", shape) as images,
+        StackWriter(work / "masks.npy", (height, width)) as targets,
     ):
         for number, item in enumerate(prepared):
             images.append(item.image)
             targets.append(item.mask)
-            rows.append({"row": number, **item.facts, "mask_sha256": item.mask_sha256})
+            rows.append({"row": number, **item.facts})
             if (number + 1) % 500 == 0:
                 log.info("%d prepared, of %d images", number + 1, count)
     hashes = {"images_sha256": images.sha256, "masks_sha256": targets.sha256}
@@ -101,9 +88,9 @@ def _write_stack(
 
 
 def _card(
-    name: str, settings: DataSetParams, dataset: DataSet, rule: MaskRule, index: pd.DataFrame
+    name: str, settings: DataSetParams, dataset: Reader, rule: MaskRule, index: pd.DataFrame
 ) -> dict[str, Any]:
-    """Return the facts of the stack that everything after it, and the report, go by."""
+    """Return the facts of the stack that later stages and the report read."""
     labeled = index[index["has_mask"]]
     return {
         "name": name,
@@ -120,7 +107,7 @@ def _card(
         "classes": list(dataset.classes),
         "image_size": list(settings.image_size),
         "channels": settings.channels,
-        # a tile is never resized, and padded where it reaches over the rim
+        # a tile is never resized, but padded where it extends beyond the image
         "fit": settings.fit if settings.tile is None else "pad",
         **({} if settings.tile is None else {"tile": settings.tile.model_dump(mode="json")}),
         "levels": {"percentiles": dataset.percentiles, "value_range": dataset.value_range},

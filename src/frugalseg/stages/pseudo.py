@@ -57,7 +57,7 @@ def run(
         device=device,
     )
     with replacing(out) as partial:
-        facts = _write(partial, drawn, tags, len(chosen), settings)
+        facts = _write(partial, drawn, tags, settings)
     names = stack.index.set_index("row").loc[chosen, "image_id"].to_numpy()
     parts = np.repeat(list(rows), [len(part) for part in rows.values()])
     write_csv(out.with_suffix(".csv"), facts.assign(image_id=names, part=parts))
@@ -80,12 +80,11 @@ def _write(
     path: Path,
     drawn: Iterator[tuple[int, NDArray[np.float32]]],
     tags: RevealedTags,
-    count: int,
     settings: PseudoParams,
 ) -> pd.DataFrame:
     """Write the masks; return each one's threshold and its foreground and ignored shares."""
     facts = []
-    with StackWriter(path, count, tags.size) as writer:
+    with StackWriter(path, tags.size) as writer:
         for row, maps in drawn:
             of_image = tags[np.array([row])]
             allowed = allowed_classes(of_image.regions[0], of_image.values[0])

@@ -1,4 +1,4 @@
-"""Stage `refine`: how good the drawing of pseudo-masks is, on test images, where masks are read."""
+"""Stage `refine`: how good pseudo-masks are, measured on test images, whose masks are known."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from frugalseg.core import paths
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.device import configure_process, pick_device
 from frugalseg.core.files import replacing
+from frugalseg.data.split import read_split
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.inference.evaluation import counts_table
 from frugalseg.inference.pseudo_masks import activation_maps, pseudo_mask
@@ -29,15 +30,15 @@ def run(
     *,
     threads: int,
 ) -> None:
-    """Write per-image counts of the maps on the test split, drawn as the pseudo-masks were.
+    """Write per-image counts of the maps on the test split, made as for the pseudo-masks.
 
-    Test images have no tags, so the maps are free everywhere, and the threshold is the median of
-    those in `listing`: the pseudo-masks themselves, inside their tags, are better than this.
+    Test images have no tags, so every class is allowed everywhere, and the threshold is the median
+    of those in `listing`. The pseudo-masks themselves are better, because tags limit them.
     """
     configure_process(threads)
     device = pick_device()
     stack, masks = open_stack(prepared), open_masks(paths.within(prepared, paths.MASKS))
-    parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+    parts = read_split(split)
     names = set(parts.loc[parts["part"] == "test", "image_id"])
     test = stack.index[stack.index["image_id"].isin(names)]
     model, card = load_model(model_file)
@@ -50,11 +51,11 @@ def run(
         scaling=Scaling(card["normalize"]),
         device=device,
     )
-    found = []
+    counts = []
     for row, maps in drawn:
         preds = pseudo_mask(maps, np.ones(maps.shape, bool), low=threshold, high=threshold)
-        found.append(count(preds[None], masks[np.array([row])], len(maps), IGNORE))
+        counts.append(count(preds[None], masks[np.array([row])], len(maps), IGNORE))
     ids = test["image_id"].tolist()
-    table = counts_table(np.concatenate(found), ids, card["classes"], "refined")
+    table = counts_table(np.concatenate(counts), ids, card["classes"], "refined")
     with replacing(out) as partial:
         table.to_parquet(partial, index=False)

@@ -9,8 +9,7 @@ from frugalseg.core import paths
 from frugalseg.core.environment import describe_machine, git_revision, package_versions
 from frugalseg.core.files import read_json, sha256
 from frugalseg.reporting.load.study import load_study
-from frugalseg.reporting.page.page import render
-from frugalseg.reporting.page.summary import save_summary
+from frugalseg.reporting.page.page import render, save_summary
 
 
 def run(
@@ -22,10 +21,10 @@ def run(
     summary: Path,
     settings: dict[str, Any],
 ) -> None:
-    """Write the data set's page, and its summary.
+    """Write the data set's page and its summary.
 
     Args:
-        jobs: time and memory of the data set's jobs, as stage `jobs` writes them.
+        jobs: the table that stage `jobs` writes.
     """
     study = load_study(prepared, results, settings, provenance(prepared, results))
     table = pd.read_csv(
@@ -35,12 +34,11 @@ def run(
 
 
 def provenance(prepared: Path, results: Path) -> dict[str, Any]:
-    """Return what the page says about how its numbers came about."""
+    """Return how the numbers of the page came about: commands, hashes, machine, versions."""
     card = read_json(paths.within(prepared, paths.CARD))
-    name = str(card["name"])
     return {
         "commands": [
-            f"snakemake --cores all {paths.ALL_REPORTS} --config 'run=[{name}]'",
+            f"snakemake --cores all {paths.ALL_REPORTS} --config 'run=[{card['name']}]'",
             "dvc repro",
         ],
         "revision": {"git": git_revision()},

@@ -1,7 +1,6 @@
-"""Stage `score`: the tidy table that everything after it is computed from."""
+"""Stage `score`: the tidy table from which every later stage computes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from frugalseg.core import paths
 from frugalseg.core.costs import price
 from frugalseg.core.files import write_csv, write_json
 from frugalseg.data.ledger import read_ledger
+from frugalseg.data.split import read_split
 from frugalseg.data.stack import read_index
 from frugalseg.metrics.scores import (
     ALL,
@@ -20,101 +20,75 @@ from frugalseg.metrics.scores import (
     score_objects,
 )
 from frugalseg.params.registration import keep_registration
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams
 
 COLUMNS = [
     "arm", "seed", "round", "images", "pixels", "seconds", "fraction",
     "threshold", "class", "metric", "value", "all_background",
 ]  # fmt: skip
+CONFUSION = ["arm", "seed", "round", "threshold", "true", "pred", "pixels"]
 
-
-@dataclass(frozen=True)
-class RunFiles:
-    """What one run (arm x seed) leaves behind: the folder of its evaluation, ledger, split."""
-
-    arm: str
-    seed: int
-    evaluated: Path
-    ledger: Path
-    split: Path
-
-    @classmethod
-    def of(
-        cls,
-        runs: Sequence[tuple[str, int]],
-        counts: Sequence[str],
-        ledgers: Sequence[str],
-        splits: Sequence[str],
-    ) -> "list[RunFiles]":
-        """Put the files of several runs together, as a rule hands them over."""
-        return [
-            cls(arm, seed, Path(counted).parent, Path(ledger), Path(split))
-            for (arm, seed), counted, ledger, split in zip(
-                runs, counts, ledgers, splits, strict=True
-            )
-        ]
+SCORERS = {
+    paths.COUNTS: score_counts,
+    paths.CALIBRATION: score_calibration,
+    paths.OBJECTS: score_objects,
+    paths.PIXEL_CONFUSION: score_confusion,
+}
+"""The tables that an evaluation leaves, and the functions that compute metrics from them."""
 
 
 def run(
     prepared: Path,
-    runs: list[RunFiles],
-    scores_file: Path,
-    metrics_file: Path,
+    runs: Sequence[tuple[str, int]],
+    evaluations: Sequence[Path],
+    ledgers: Sequence[Path],
+    splits: Sequence[Path],
+    out: Path,
     costs: dict[str, float],
     registration: Path,
     *,
     contrasts: list[dict[str, Any]],
     seeds: list[int],
 ) -> None:
-    """Write `scores.csv`, and `metrics.json` with the means that `dvc metrics show` prints.
+    """Write three files into the folder `out`.
 
-    Beside the scores comes `confusion.csv`, the confusion of every arm, seed and round.
+    `scores.csv` has every metric of every run with the cost of its labels, `confusion.csv` the
+    pixels of every true and predicted class, and `metrics.json` the means that
+    `dvc metrics show` prints. The contrasts that are planned when the first scores exist are
+    registered with them.
 
-    The contrasts that are planned when the first scores exist are registered with them.
+    Args:
+        runs: arm and seed of every run.
+        evaluations: the folder of each run's evaluation. ledgers: its last ledger.
+        splits: its split.
+        registration: see `frugalseg.params.registration`.
     """
     pixels = read_index(prepared).set_index("image_id")["pixels"]
-    scores = pd.concat([_score(files, pixels, costs) for files in runs], ignore_index=True)
-    write_csv(scores_file, scores[COLUMNS])
-    write_csv(paths.within(scores_file.parent, paths.CONFUSION), confusion_of(runs))
-    write_json(metrics_file, summary(scores))
-    keep_registration(registration, [Contrast(**contrast) for contrast in contrasts], seeds)
+    scores, confusions = [], []
+    for (arm, seed), folder, ledger, split in zip(runs, evaluations, ledgers, splits, strict=True):
+        tables = {name: pd.read_parquet(paths.within(folder, name)) for name in SCORERS}
+        values = pd.concat([SCORERS[name](table) for name, table in tables.items()])
+        spent = _spent(read_ledger(ledger), split, pixels, costs)
+        priced = values.merge(spent, on="round", validate="many_to_one")
+        scores.append(priced.assign(arm=arm, seed=seed))
+        confusions.append(tables[paths.PIXEL_CONFUSION].assign(arm=arm, seed=seed))
+    table = pd.concat(scores, ignore_index=True)
+    write_csv(paths.within(out, paths.SCORES), table[COLUMNS])
+    write_csv(paths.within(out, paths.CONFUSION), pd.concat(confusions)[CONFUSION])
+    write_json(paths.within(out, paths.METRICS), summary(table))
+    keep_registration(registration, [ContrastParams(**contrast) for contrast in contrasts], seeds)
 
 
-def _score(files: RunFiles, pixels: pd.Series, costs: dict[str, float]) -> pd.DataFrame:
-    ledger = read_ledger(files.ledger)
-    parts = pd.read_csv(files.split, dtype=str, keep_default_na=False)
+def _spent(
+    ledger: pd.DataFrame, split: Path, pixels: pd.Series, costs: dict[str, float]
+) -> pd.DataFrame:
+    """Return the cost of the labels by round, and the fraction of the pool's pixels bought."""
+    parts = read_split(split)
     pool = pixels.loc[parts.loc[parts["part"] == "train", "image_id"].tolist()].sum()
-    spent = price(
-        ledger,
-        mask_seconds=costs["mask_seconds"],
-        region_seconds_per_kilopixel=costs["region_seconds_per_kilopixel"],
-        tag_seconds=costs["tag_seconds"],
-    )
+    of_labels = {name: cost for name, cost in costs.items() if name != "price_per_hour"}
+    spent = price(ledger, **of_labels)
     spent["fraction"] = spent.pop("train_pixels") / pool
-    scores = pd.concat(
-        [
-            score_counts(pd.read_parquet(paths.within(files.evaluated, paths.COUNTS))),
-            score_calibration(pd.read_parquet(paths.within(files.evaluated, paths.CALIBRATION))),
-            score_objects(pd.read_parquet(paths.within(files.evaluated, paths.OBJECTS))),
-            score_confusion(pd.read_parquet(paths.within(files.evaluated, paths.PIXEL_CONFUSION))),
-        ],
-        ignore_index=True,
-    )
-    return scores.merge(spent, on="round", validate="many_to_one").assign(
-        arm=files.arm, seed=files.seed
-    )
-
-
-def confusion_of(runs: list[RunFiles]) -> pd.DataFrame:
-    """Return arm, seed, round, threshold, true and predicted class, and their pixels."""
-    tables = [
-        pd.read_parquet(paths.within(files.evaluated, paths.PIXEL_CONFUSION)).assign(
-            arm=files.arm, seed=files.seed
-        )
-        for files in runs
-    ]
-    names = ["arm", "seed", "round", "threshold", "true", "pred", "pixels"]
-    return pd.concat(tables, ignore_index=True)[names]
+    return spent
 
 
 def summary(scores: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
@@ -124,10 +98,9 @@ def summary(scores: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
     """
     chosen = scores[(scores["threshold"] == "validation") & (scores["class"] == ALL)]
     last = chosen[chosen["round"] == chosen.groupby("arm")["round"].transform("max")]
-    table = last.groupby(["arm", "metric"], as_index=False)["value"].agg(["mean", "std", "count"])
+    table = last.groupby(["arm", "metric"], as_index=False)["value"].agg(["mean", "std"])
     means: dict[str, dict[str, dict[str, float]]] = {}
-    for arm, metric, mean, std, count in table.itertuples(index=False):
-        if count:
-            spread = {"std": round(std, 6)} if count > 1 else {}
-            means.setdefault(arm, {})[metric] = {"mean": round(mean, 6)} | spread
+    for arm, metric, mean, std in table.dropna(subset="mean").itertuples(index=False):
+        spread = {} if pd.isna(std) else {"std": round(std, 6)}
+        means.setdefault(arm, {})[metric] = {"mean": round(mean, 6), **spread}
     return means

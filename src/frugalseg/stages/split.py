@@ -1,4 +1,4 @@
-"""Stage `split`: which image is for training, validation or test, for one seed."""
+"""Stage `split`: the part of every image (training, validation, test, ...), for one seed."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from frugalseg.ingest.duplicates import read_duplicates
 def run(
     prepared: Path, out: Path, *, seed: int, test: float, validation: float, leaks: Policy = "keep"
 ) -> None:
-    """Write `out` (image_id, part), and beside it `leaks-<out>`: what it leaks."""
-    drawn = split(
+    """Write `out` (image_id, part) and, in the same folder, `leaks-<out>` with the leaks."""
+    result = split(
         read_index(prepared),
         test=test,
         validation=validation,
@@ -21,5 +21,5 @@ def run(
         pairs=read_duplicates(prepared),
         leaks=leaks,
     )
-    write_csv(out, drawn.parts)
-    write_csv(out.with_name(f"leaks-{out.name}"), drawn.leaks)
+    write_csv(out, result.parts)
+    write_csv(out.with_name(f"leaks-{out.name}"), result.leaks)

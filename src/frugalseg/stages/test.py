@@ -1,4 +1,4 @@
-"""Stage `test`: the planned contrasts, and beside them what they are to be read with."""
+"""Stage `test`: the planned contrasts, and the tables that help to read them."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,13 +10,13 @@ import pandas as pd
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.params.registration import read_registration
+from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.budget_table import (
     budget_contrasts,
     labels_table,
     reference_arm,
     with_starts,
 )
-from frugalseg.statistics.contrast import Contrast
 from frugalseg.statistics.curve import curve_table
 from frugalseg.statistics.planning import core_hours_per_seed, plan_table
 from frugalseg.statistics.preregistration import standing
@@ -44,38 +44,29 @@ def run(
     resamples: int,
     seed: int,
 ) -> None:
-    """Write the tables of the folder `out`.
+    """Write a CSV file for each table into the folder `out`.
 
     Args:
-        counts: (arm, seed) -> counts.parquet.
+        counts: by (arm, seed), counts.parquet of the evaluation.
         records: run.json of every training.
-        registration: the file of `stages.preregistration`; need not exist.
+        registration: see `frugalseg.params.registration`; need not exist.
         starts: arm -> the arm whose labels it adds to.
         metric: of the budget curve and the ranking.
-        goal: share of the fully labeled arm's score that the labels are counted to.
+        goal: share of the fully labeled arm's score up to which labels are counted.
     """
     scores = pd.read_csv(scores_file)
-    planned = [Contrast(**contrast) for contrast in contrasts]
+    planned = [ContrastParams(**contrast) for contrast in contrasts]
+    statistics = StatisticsParams(alpha=alpha, confidence=confidence, resamples=resamples)
     rng = generator(seed, "test")
     tables = {
-        "contrasts": contrast_table(
-            scores,
-            planned,
-            alpha=alpha,
-            confidence=confidence,
-            resamples=resamples,
-            rng=rng,
-            seeds=seeds,
-        ).assign(**_standing(planned, seeds, registration)),
-        "curve": curve_table(scores, [metric], confidence=confidence),
+        "contrasts": contrast_table(scores, planned, statistics, rng=rng, seeds=seeds).assign(
+            **_standing(planned, seeds, registration)
+        ),
+        "curve": curve_table(scores, metric, confidence=confidence),
         **_budgets(with_starts(scores, starts), planned, metric, goal, confidence),
         **dict(zip(("ranking", "pairs"), ranking_tables(scores, metric, alpha=alpha), strict=True)),
         "sensitivity": sensitivity_table(
-            last_counts(counts),
-            planned,
-            confidence=confidence,
-            resamples=resamples,
-            rng=generator(seed, "sensitivity"),
+            last_counts(counts), planned, statistics, rng=generator(seed, "sensitivity")
         ),
     }
     tables |= _plans(tables["contrasts"], records)
@@ -83,43 +74,43 @@ def run(
         write_csv(out / f"{name}.csv", table)
 
 
-def _standing(planned: Sequence[Contrast], seeds: Sequence[int], path: Path) -> dict[str, Any]:
-    """Say what was planned before results, and which seeds were not; unknown without the file."""
+def _standing(
+    planned: Sequence[ContrastParams], seeds: Sequence[int], path: Path
+) -> dict[str, Any]:
+    """Return which contrasts were planned before results, and which seeds were added after."""
     registered = read_registration(path)
     if registered is None:
         return {"standing": ["unknown"] * len(planned), "seeds_added": ""}
+    before_results = {key: c.before_results for key, c in registered.contrasts.items()}
     added = [str(seed) for seed in seeds if seed not in registered.seeds]
-    return {"standing": standing(planned, registered.contrasts), "seeds_added": " ".join(added)}
+    return {"standing": standing(planned, before_results), "seeds_added": " ".join(added)}
 
 
 def _budgets(
     scores: pd.DataFrame,
-    planned: Sequence[Contrast],
+    planned: Sequence[ContrastParams],
     metric: str,
     goal: float,
     confidence: float,
 ) -> dict[str, pd.DataFrame]:
     reference = reference_arm(scores)
     budgets = budget_contrasts(scores, planned, reference, share=goal, confidence=confidence)
-    if reference is None:
-        empty = ["arm", "seed", "metric", "target", "labels", "state"]
-        return {"budgets": budgets, "labels": pd.DataFrame(columns=empty)}
     return {"budgets": budgets, "labels": labels_table(scores, reference, metric, share=goal)}
 
 
 def last_counts(files: Mapping[tuple[str, int], Path]) -> Counts:
-    """Read the counts of every arm's last round at the validation threshold.
+    """Return by arm and seed the counts of the last round at the validation threshold.
 
-    Nothing where there are several classes: their mean is no ratio of sums over images.
+    The result is empty if there are several classes: their mean is not a ratio of sums over images.
     """
-    found: Counts = {}
+    by_arm: Counts = {}
     for (arm, seed), path in files.items():
         table = pd.read_parquet(path)
         if table["class"].nunique() != 1:
             return {}
         last = (table["round"] == table["round"].max()) & (table["threshold"] == "validation")
-        found.setdefault(arm, {})[seed] = table[last]
-    return found
+        by_arm.setdefault(arm, {})[seed] = table[last]
+    return by_arm
 
 
 def _plans(contrasts: pd.DataFrame, records: Sequence[Path]) -> dict[str, pd.DataFrame]:

@@ -1,8 +1,8 @@
-"""Stage `train`: one arm, one seed, one round, from its ledger to a model file."""
+"""Stage `train`: one round of one arm and seed, from its ledger to a model file."""
 
 import hashlib
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import torch
+from pydantic import Field
 from torch import nn
 
 from frugalseg.core import paths
@@ -18,31 +19,37 @@ from frugalseg.core.environment import describe_machine, package_versions, peak_
 from frugalseg.core.files import read_json, sha256, write_csv, write_json
 from frugalseg.core.randomness import torch_seed
 from frugalseg.core.registry import lookup
-from frugalseg.data.extent import stack_scale
+from frugalseg.data.fit import stack_scale
 from frugalseg.data.holdout import assign_validation, make_folds
 from frugalseg.data.ledger import read_ledger
 from frugalseg.data.pseudo import load_training_masks
-from frugalseg.data.stack import Stack, open_stack
+from frugalseg.data.stack import open_stack
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
 from frugalseg.settings.model import ModelParams
+from frugalseg.settings.section import Section
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.tags import WeakParams
-from frugalseg.settings.training import CrossParams, LossParams, TrainingParams
+from frugalseg.settings.training import CrossParams, TrainingParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, Progress
-from frugalseg.training.losses import Loss
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.training_data import TrainingData, window
 from frugalseg.training.validation import Validation
 from frugalseg.training.watch import Watcher, write_watched
 
 
-@dataclass(frozen=True)
-class Run:
-    """One training job: what it learns from, and the place of its randomness."""
+class Run(Section):
+    """One training: what it learns from, and what its randomness derives from.
+
+    Attributes:
+        options: keyword arguments of the strategy.
+        weak: how tags train the network; None for strategies that do not learn from tags.
+        origin: see `frugalseg.data.origin`.
+        code: digest of the code, so that changed code does not resume from an old checkpoint.
+    """
 
     dataset: str
     arm: str
@@ -51,30 +58,11 @@ class Run:
     strategy: str
     model: ModelParams
     training: TrainingParams
-    code: str = ""
-    options: dict[str, Any] = field(default_factory=dict)
-    unlabeled: UnlabeledParams = field(default_factory=UnlabeledParams)
-    tags: WeakParams | None = None
+    options: dict[str, Any] = Field(default_factory=dict)
+    unlabeled: UnlabeledParams | None = None
+    weak: WeakParams | None = None
     origin: str | None = None
-
-    @classmethod
-    def of(cls, settings: dict[str, Any], **names: Any) -> "Run":
-        """Build a job from plain settings and names, as a rule hands them over."""
-        model = ModelParams.model_validate(settings["model"])
-        training = TrainingParams.model_validate(settings["training"])
-        names |= {"seed": int(names["seed"]), "round": int(names["round"])}
-        unlabeled = UnlabeledParams.model_validate(settings.get("unlabeled") or {})
-        given = settings.get("weak")
-        return cls(
-            strategy=settings["strategy"],
-            model=model,
-            training=training,
-            options=settings.get("options", {}),
-            unlabeled=unlabeled,
-            tags=WeakParams.model_validate(given) if given else None,
-            origin=settings.get("origin"),
-            **names,
-        )
+    code: str = ""
 
     @property
     def key(self) -> tuple[int | str, ...]:
@@ -83,13 +71,12 @@ class Run:
 
     @property
     def weights_key(self) -> tuple[int | str, ...]:
-        """Return what the initial weights derive from: the arms of a seed share them.
+        """Return what the initial weights derive from: all arms of a seed share them.
 
-        So arms differ in nothing but what is compared. A model with another `seed` does not share
-        them: the same arm twice, for an A/A.
+        So arms differ in nothing but what is compared. A model with a `seed` of its own has other
+        weights, for a comparison of an arm with itself.
         """
-        other = (self.model.seed,) if self.model.seed else ()
-        return self.seed, "weights", *other
+        return self.seed, "weights", *((self.model.seed,) if self.model.seed else ())
 
 
 def run(
@@ -107,19 +94,19 @@ def run(
     """Train and write `model.safetensors`, `history.csv`, `run.json` and `watch.npz` into `out`.
 
     Args:
+        start: model file whose weights training starts from; None for the initial weights.
+        resume: folder of resume checkpoints; this run's is named after all that it depends on.
+        split: the part of every image; for a strategy that learns from unlabeled images.
         pseudo: pseudo-masks to learn from where no mask was bought.
-        resume: folder of resume checkpoints; this run's is named by all that it depends on.
-        split: which images belong to which part; for a strategy that sees unlabeled images.
     """
     configure_process(threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
-    device = pick_device()
-    card = read_json(paths.within(prepared, paths.CARD))
-    inputs = _input_hashes(prepared, ledger_file, start, split)
-    if pseudo is not None:
-        inputs["pseudo"] = sha256(pseudo)
+    card_file = paths.within(prepared, paths.CARD)
+    files = {"ledger": ledger_file, "start": start, "split": split, "pseudo": pseudo}
+    # the card holds the hashes of the stack
+    inputs = {name: sha256(file) for name, file in {"stack": card_file, **files}.items() if file}
     resume_file = resume / f"{_resume_key(job, inputs)}.pt"
-    stack, ledger = open_stack(prepared), read_ledger(ledger_file)
+    stack, ledger, card = open_stack(prepared), read_ledger(ledger_file), read_json(card_file)
     ledger = assign_validation(ledger, stack.index, job.training.validation)
     masks, ledger = load_training_masks(stack, ledger, pseudo)
     data = TrainingData(
@@ -129,30 +116,30 @@ def run(
         masks=masks,
         card=card,
         key=job.key,
-        device=device,
-        tags=job.tags,
+        device=pick_device(),
+        tags=job.weak,
         origin=job.origin,
     )
     watcher = data.watcher()
-    folds = _folds(job, data, start, split, resume_file)
+    validation = _cross_validate(job, data, split, resume_file)
     checkpoint = Checkpoint(resume_file)
     result, model = _train(job, data, start, split, checkpoint, watcher)
-    if folds is not None:
-        result = replace(result, validation=folds)
+    result.validation = validation or result.validation
     model.load_state_dict(result.state)
     write_watched(out, watcher, masks, result.frames)
-    save_model(paths.within(out, paths.MODEL), model, model_card(job, card, stack, result, inputs))
+    save_model(paths.within(out, paths.MODEL), model, _model_card(job, data, result, inputs))
     write_csv(paths.within(out, paths.HISTORY), pd.DataFrame(result.history))
-    write_json(paths.within(out, paths.TRAIN_RECORD), _record(job, result, inputs, device, threads))
+    record = _record(job, result, inputs) | {"device": str(data.device), "threads": threads}
+    write_json(paths.within(out, paths.TRAIN_RECORD), record)
     checkpoint.remove()
 
 
-def _folds(
-    job: Run, data: TrainingData, start: Path | None, split: Path | None, resume: Path
+def _cross_validate(
+    job: Run, data: TrainingData, split: Path | None, resume: Path
 ) -> Validation | None:
-    """Return the validation of models that are trained without a fold each; None if not asked for.
+    """Return the validation of models that are trained without one fold each; None if not set.
 
-    They are trained as the model that is kept, which sees all labels.
+    Apart from their labels they are trained as the model that is kept.
     """
     if not isinstance(job.training.validation, CrossParams):
         return None
@@ -161,7 +148,7 @@ def _folds(
     for number, ledger in enumerate(ledgers):
         fold = replace(data, ledger=ledger, key=(*data.key, "fold", number))
         checkpoint = Checkpoint(resume.with_stem(f"{resume.stem}-fold-{number}"))
-        result, model = _train(job, fold, start, split, checkpoint, None)
+        result, model = _train(job, fold, None, split, checkpoint, None)
         model.load_state_dict(result.state)
         tallies.append(fold.mask_validator().tally(model))
         checkpoint.remove()
@@ -184,10 +171,18 @@ def _train(
     )
     if start is not None:
         load_weights(start, model)
-    strategy = build_strategy(job, model, data.classes)
+    losses = {
+        name: (
+            term.weight,
+            lookup(LOSSES, name, "loss")(data.classes, **term.model_dump(exclude={"weight"})),
+        )
+        for name, term in job.training.loss.items()
+    }
+    options = job.options | ({"options": job.weak} if job.weak is not None else {})
+    strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses, **options)
     loop = Loop(
         strategy,
-        data.batches(strategy.strong_views, job.unlabeled, split),
+        data.batches(strategy.strong_views, job.unlabeled or UnlabeledParams(), split),
         data.validator(),
         job.training,
         key=data.key,
@@ -198,105 +193,55 @@ def _train(
     return loop.run(), strategy.inference_model()
 
 
-def build_strategy(job: Run, model: nn.Module, classes: int) -> Strategy:
-    """Build the strategy of a job around its network."""
-    losses = {
-        name: (term.weight, _loss(name, classes, term)) for name, term in job.training.loss.items()
-    }
-    options = job.options | ({"options": job.tags} if job.tags is not None else {})
-    strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses, **options)
-    return strategy
-
-
-def _loss(name: str, classes: int, term: LossParams) -> Loss:
-    options = term.model_dump(include={"gamma", "class_weights"})
-    loss: Loss = lookup(LOSSES, name, "loss")(classes, **options)
-    return loss
-
-
 def network(model: ModelParams) -> dict[str, Any]:
     """Return the settings of a network as `build_model` takes them."""
-    names = {"arch", "encoder", "weights", "decoder_channels", "flex"}
-    return model.model_dump(mode="json", include=names | ({"dropout"} if model.dropout else set()))
+    return model.model_dump(
+        mode="json", exclude={"seed"} | (set() if model.dropout else {"dropout"})
+    )
 
 
-def model_card(
-    job: Run, card: dict[str, Any], stack: Stack, result: Progress, inputs: dict[str, str]
+def _resume_key(job: Run, inputs: dict[str, str]) -> str:
+    """Hash all that a run depends on, so that no other configuration resumes its checkpoint."""
+    return hashlib.sha256(repr((job, sorted(inputs.items()))).encode()).hexdigest()[:24]
+
+
+def _model_card(
+    job: Run, data: TrainingData, result: Progress, inputs: dict[str, str]
 ) -> dict[str, Any]:
-    """Return what predicting with the model needs to know, and where it comes from.
+    """Return what predicting with the model needs, and where the model comes from.
 
-    `scale` is that of the stack, `levels` how images deeper than 8 bits came to it; `data` is the
-    hash of its card, which holds those of all pixels, and `labels` the hash of the ledger.
+    `scale` is that of the stack, and `levels` how deeper images became 8 bits. `data` is the hash
+    of the stack's card, which has those of all pixels; `labels` is the hash of the ledger.
     """
+    names = ("classes", "channels", "image_size", "fit", "levels")
     return {
+        **{name: data.card[name] for name in names},
+        **job.model_dump(include={"dataset", "arm", "seed", "round"}),
         "model": network(job.model),
-        "classes": card["classes"],
-        "channels": card["channels"],
-        "image_size": card["image_size"],
-        "fit": card["fit"],
-        "scale": stack_scale(stack.index, card["fit"]),
-        "levels": card["levels"],
+        "scale": stack_scale(data.stack.index, data.card["fit"]),
         "normalize": job.training.normalize,
         "threshold": result.validation.threshold,
         "validation": job.training.model_dump(mode="json")["validation"],
-        "window": window(job.training),
         "flips": job.training.flips,
-        "dataset": job.dataset,
-        "arm": job.arm,
-        "seed": job.seed,
-        "round": job.round,
+        "window": window(job.training),
         "data": inputs["stack"],
         "labels": inputs["ledger"],
     }
 
 
-def _input_hashes(
-    prepared: Path, ledger: Path, start: Path | None, split: Path | None
-) -> dict[str, str]:
-    """Hash what the run learns from; the stack by its card, which holds its own hashes."""
-    files = {
-        "stack": paths.within(prepared, paths.CARD),
-        "ledger": ledger,
-        "start": start,
-        "split": split,
-    }
-    return {name: sha256(path) for name, path in files.items() if path is not None}
-
-
-def _resume_key(job: Run, inputs: dict[str, str]) -> str:
-    """Hash all that a run depends on: no other configuration resumes from its checkpoint."""
-    return hashlib.sha256(repr((job, sorted(inputs.items()))).encode()).hexdigest()[:24]
-
-
-def _number(value: float) -> float | None:
-    """Return a value as JSON can hold it."""
-    return None if math.isnan(value) else value
-
-
-def _record(
-    job: Run, result: Progress, inputs: dict[str, str], device: torch.device, threads: int
-) -> dict[str, Any]:
+def _record(job: Run, result: Progress, inputs: dict[str, str]) -> dict[str, Any]:
+    validation = result.validation
     return {
-        "dataset": job.dataset,
-        "arm": job.arm,
-        "seed": job.seed,
-        "round": job.round,
-        "strategy": job.strategy,
-        "model": job.model.model_dump(mode="json"),
-        "training": job.training.model_dump(mode="json"),
-        "options": job.options,
-        "unlabeled": job.unlabeled.model_dump(mode="json"),
-        "tags": job.tags.model_dump() if job.tags else None,
-        "code": job.code,
+        **job.model_dump(mode="json", exclude={"weak", "origin"}),
+        "unlabeled": (job.unlabeled or UnlabeledParams()).model_dump(mode="json"),
+        "tags": job.weak.model_dump() if job.weak else None,
         "inputs": inputs,
         "steps": len(result.history),
         "best_step": result.best_step,
-        "validation_dice": _number(result.validation.dice),
-        "validation_nll": _number(result.validation.nll),
-        "threshold": result.validation.threshold,
+        "validation_dice": None if math.isnan(validation.dice) else validation.dice,
+        "validation_nll": None if math.isnan(validation.nll) else validation.nll,
+        "threshold": validation.threshold,
         "seconds": round(result.seconds, 2),
-        "threads": threads,
-        "device": str(device),
         "micro_batch": result.micro_batch_size,
         "peak_memory_mib": peak_memory(),
         "machine": describe_machine() | {"instructions": torch.backends.cpu.get_cpu_capability()},

@@ -1,6 +1,6 @@
 """Hierarchical bootstrap: seeds are drawn, then images inside each drawn seed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ class Sums(NamedTuple):
     """Per-image parts of a score that is a ratio of sums over images.
 
     Attributes:
-        seeds: ascending.
+        seeds: in the order of the arrays below.
         arms: names of the last axis.
         images: one array of image names per seed.
         numerators, denominators: one array per seed, float64, images x arms. Of pooled Dice they
@@ -41,13 +41,13 @@ def dice_sums(
 
     Args:
         counts: arm -> seed -> table with `image_id, tp, fp, fn`, one row an image: the last round,
-            one class and one threshold of counts.parquet.
+            one class and one threshold of counts.parquet. All arms have the same seeds.
         kind: `dice` = mean over the images that hold the class, `dice_pooled` = of all pixels.
 
     Raises:
-        FrugalsegError: if the arms do not have the same seeds, and in them the same images.
+        FrugalsegError: if the arms do not have the same images under a seed.
     """
-    seeds = _same_seeds(counts)
+    seeds = tuple(next(iter(counts.values())))
     images, numerators, denominators = [], [], []
     for seed in seeds:
         tables = [by_seed[seed].set_index("image_id").sort_index() for by_seed in counts.values()]
@@ -58,8 +58,7 @@ def dice_sums(
                     f"and {arm!r}, or come twice. Evaluate both on the same test split."
                 )
         overlap = 2.0 * np.column_stack([table["tp"] for table in tables])
-        errors = np.column_stack([table["fp"] + table["fn"] for table in tables])
-        total = overlap + errors
+        total = overlap + np.column_stack([table["fp"] + table["fn"] for table in tables])
         if kind == "dice":
             positive = np.column_stack([table["tp"] + table["fn"] > 0 for table in tables])
             overlap = np.divide(overlap, total, out=np.zeros_like(total), where=positive)
@@ -68,17 +67,6 @@ def dice_sums(
         numerators.append(overlap)
         denominators.append(total)
     return Sums(seeds, tuple(counts), tuple(images), tuple(numerators), tuple(denominators))
-
-
-def _same_seeds(counts: Mapping[str, Mapping[int, pd.DataFrame]]) -> tuple[int, ...]:
-    seeds = {arm: tuple(sorted(by_seed)) for arm, by_seed in counts.items()}
-    if len(set(seeds.values())) != 1 or not next(iter(seeds.values())):
-        found = "; ".join(f"{arm}: {list(own)}" for arm, own in seeds.items()) or "no arms"
-        raise FrugalsegError(
-            f"The bootstrap needs every arm under the same seeds, found {found}. "
-            "Leave out the seeds that are not complete, and say so."
-        )
-    return next(iter(seeds.values()))
 
 
 def resample_scores(
@@ -102,11 +90,9 @@ def resample_scores(
     seeds = len(sums.seeds)
     drawn = rng.integers(0, seeds, size=(resamples, seeds)).ravel()
     scores = np.empty((resamples * seeds, len(sums.arms)))
-    for seed in range(seeds):
-        slots = np.flatnonzero(drawn == seed)
-        scores[slots] = _image_draws(
-            sums.numerators[seed], sums.denominators[seed], slots.size, rng
-        )
+    for seed, parts in enumerate(zip(sums.numerators, sums.denominators, strict=True)):
+        places = np.flatnonzero(drawn == seed)
+        scores[places] = _draw_images(*parts, places.size, rng)
     by_resample = scores.reshape(resamples, seeds, -1)
     defined = np.isfinite(by_resample)
     with np.errstate(invalid="ignore"):
@@ -114,7 +100,7 @@ def resample_scores(
     return means
 
 
-def _image_draws(
+def _draw_images(
     numerators: NDArray[np.float64],
     denominators: NDArray[np.float64],
     draws: int,
@@ -126,21 +112,16 @@ def _image_draws(
     scores = np.empty((draws, arms))
     step = max(1, DRAWS // images)
     for start in range(0, draws, step):
-        sums = _times_drawn(images, min(step, draws - start), rng) @ parts
+        size = min(step, draws - start)
+        chosen = rng.integers(0, images, size=(size, images), dtype=np.int32)
+        chosen += np.arange(size, dtype=np.int32)[:, None] * images
+        # How often each image is drawn: the sums over drawn images are then one matrix product for
+        # all arms, instead of a gather for each.
+        times = np.bincount(chosen.ravel(), minlength=size * images).reshape(size, images)
+        sums = times.astype(np.float64) @ parts
         with np.errstate(invalid="ignore", divide="ignore"):
             scores[start : start + step] = sums[:, :arms] / sums[:, arms:]
     return scores
-
-
-def _times_drawn(images: int, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return how often each image is drawn, draws x images.
-
-    Sums over drawn images are then one matrix product for all arms, instead of a gather for each.
-    """
-    chosen = rng.integers(0, images, size=(draws, images), dtype=np.int32)
-    chosen += np.arange(draws, dtype=np.int32)[:, None] * images
-    times = np.bincount(chosen.ravel(), minlength=draws * images)
-    return times.reshape(draws, images).astype(np.float64)
 
 
 def bootstrap_difference(
@@ -155,12 +136,9 @@ def bootstrap_difference(
 
 def observed_scores(sums: Sums) -> NDArray[np.float64]:
     """Return the scores as they are, seeds x arms; NaN where a seed has no image for them."""
+    parts = zip(sums.numerators, sums.denominators, strict=True)
     with np.errstate(invalid="ignore", divide="ignore"):
-        rows: Sequence[NDArray[np.float64]] = [
-            top.sum(axis=0) / bottom.sum(axis=0)
-            for top, bottom in zip(sums.numerators, sums.denominators, strict=True)
-        ]
-    return np.stack(rows)
+        return np.stack([top.sum(axis=0) / bottom.sum(axis=0) for top, bottom in parts])
 
 
 def image_differences(sums: Sums, a: str, b: str) -> pd.DataFrame:
@@ -169,14 +147,11 @@ def image_differences(sums: Sums, a: str, b: str) -> pd.DataFrame:
     Returns:
         Columns `seed, image_id, difference`.
     """
-    first, second = sums.arms.index(a), sums.arms.index(b)
     tables: list[pd.DataFrame] = []
     for seed, names, top, bottom in zip(
         sums.seeds, sums.images, sums.numerators, sums.denominators, strict=True
     ):
         ratio = np.divide(top, bottom, out=np.full_like(top, np.nan), where=bottom > 0)
-        difference = ratio[:, first] - ratio[:, second]
-        tables.append(
-            pd.DataFrame({"seed": seed, "image_id": names, "difference": difference}).dropna()
-        )
-    return pd.concat(tables, ignore_index=True)
+        difference = ratio[:, sums.arms.index(a)] - ratio[:, sums.arms.index(b)]
+        tables.append(pd.DataFrame({"seed": seed, "image_id": names, "difference": difference}))
+    return pd.concat(tables).dropna(ignore_index=True)

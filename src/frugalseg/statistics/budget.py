@@ -3,14 +3,12 @@
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+import pandas as pd
 
 from frugalseg.core.errors import FrugalsegError
 
 TIE = 1e-12
 """A value this close to the target has reached it."""
-
-State = Literal["reached", "never", "from the start"]
 
 
 class Crossing(NamedTuple):
@@ -24,7 +22,7 @@ class Crossing(NamedTuple):
     """
 
     fraction: float
-    state: State
+    state: Literal["reached", "never", "from the start"]
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -34,15 +32,14 @@ class Crossing(NamedTuple):
         return (0.0 if self.state == "from the start" else self.fraction), self.fraction
 
 
-def area(fractions: ArrayLike, values: ArrayLike, low: float, high: float) -> float:
+def area(curve: pd.Series, low: float, high: float) -> float:
     """Return the mean height of the budget curve between two budgets (trapezoids).
 
-    Dividing the area by its width keeps the unit of the metric, so that areas over different
-    ranges can be read, though not compared: compare over a range that both curves cover.
+    Dividing the area by its width keeps the unit of the metric. Areas over different ranges cannot
+    be compared: use a range that both curves cover.
 
     Args:
-        fractions: shape (rounds,), labeled fraction of the pool.
-        values: shape (rounds,), the metric; the curve is linear between rounds.
+        curve: `score_table.budget_curve`; linear between rounds.
         low: lower budget, within the curve.
         high: upper budget, within the curve, > low.
 
@@ -52,36 +49,33 @@ def area(fractions: ArrayLike, values: ArrayLike, low: float, high: float) -> fl
     Raises:
         FrugalsegError: if the curve does not cover the budgets.
     """
-    x, y = _curve(fractions, values)
+    x = curve.index.to_numpy()
     if not x[0] <= low < high <= x[-1]:
         raise FrugalsegError(
             f"An area between the budgets {low:.3g} and {high:.3g} needs a curve that covers them; "
             f"this one goes from {x[0]:.3g} to {x[-1]:.3g}. Choose a range that all arms share."
         )
     knots = np.concatenate([[low], x[(x > low) & (x < high)], [high]])
-    return float(np.trapezoid(np.interp(knots, x, y), knots) / (high - low))
+    return float(np.trapezoid(np.interp(knots, x, curve), knots) / (high - low))
 
 
-def labels_to(
-    fractions: ArrayLike, values: ArrayLike, target: float, *, lower_is_better: bool = False
-) -> Crossing:
+def labels_to(curve: pd.Series, target: float, *, lower_is_better: bool = False) -> Crossing:
     """Return the smallest labeled fraction at which the curve reaches `target`.
 
     The curve is linear between rounds and is not extrapolated. It may fall below the target again
     later: the first crossing counts. Rounds whose value is NaN reach nothing.
 
     Args:
-        fractions: shape (rounds,), labeled fraction of the pool.
-        values: shape (rounds,), the metric.
+        curve: `score_table.budget_curve`.
         target: in units of the metric.
         lower_is_better: the target is reached from above.
     """
-    x, y = _curve(fractions, values)
-    height = (-1 if lower_is_better else 1) * (y - target)
-    there = np.flatnonzero(height >= -TIE)
-    if there.size == 0:
+    x = curve.index.to_numpy()
+    height = (-1 if lower_is_better else 1) * (curve.to_numpy() - target)
+    reached = np.flatnonzero(height >= -TIE)
+    if reached.size == 0:
         return Crossing(float(x[-1]), "never")
-    first = int(there[0])
+    first = int(reached[0])
     if first == 0:
         return Crossing(float(x[0]), "from the start")
     before, after = height[first - 1], height[first]
@@ -103,18 +97,3 @@ def earlier(a: Crossing, b: Crossing) -> int:
     if b_most < a_least or (a.state == "never" and b_most <= a_least):
         return -1
     return 0
-
-
-def _curve(
-    fractions: ArrayLike, values: ArrayLike
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the curve sorted by labels, with the last value where a budget comes twice."""
-    x = np.asarray(fractions, dtype=np.float64)
-    y = np.asarray(values, dtype=np.float64)
-    if x.size == 0 or x.shape != y.shape:
-        raise FrugalsegError(
-            f"A budget curve needs one value per round, found {y.size} values of {x.size} rounds."
-        )
-    last = {float(fraction): float(value) for fraction, value in zip(x, y, strict=True)}
-    order = sorted(last)
-    return np.array(order), np.array([last[fraction] for fraction in order])

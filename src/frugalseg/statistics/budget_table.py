@@ -1,36 +1,30 @@
 """Planned contrasts over whole budget curves: area and labels-to-target, paired by seed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.metrics.metric import LOWER_IS_BETTER
-from frugalseg.statistics.budget import Crossing, area, earlier, labels_to
-from frugalseg.statistics.contrast import Contrast, Pairs
-from frugalseg.statistics.interval import t_interval
-from frugalseg.statistics.paired import holm, t_test
-from frugalseg.statistics.score_table import select_scores
+from frugalseg.settings.study import ContrastParams
+from frugalseg.statistics.budget import area, earlier, labels_to
+from frugalseg.statistics.contrast import Pairs, pair_values
+from frugalseg.statistics.interval import mean_or_nan, t_interval
+from frugalseg.statistics.paired import adjust, t_test
+from frugalseg.statistics.score_table import budget_curve, select_scores
 
 CONTRAST_COLUMNS = (
     *("a", "b", "metric", "n", "missing", "area_a", "area_b", "area_difference"),
     *("ci_low", "ci_high", "p_area", "p_area_holm", "a_earlier", "b_earlier", "undecided"),
     *("p_labels", "both_reached", "labels_difference"),
 )
+LABEL_COLUMNS = ("arm", "seed", "metric", "target", "labels", "state")
 
-
-class Curve(NamedTuple):
-    """One seed of one arm over its rounds; both float64, shape (rounds,)."""
-
-    fractions: NDArray[np.float64]
-    values: NDArray[np.float64]
-
-
-Curves = dict[str, dict[int, Curve]]
+Curves = dict[int, pd.Series]
+"""The `budget_curve` of every seed of one arm."""
 
 FULL = 0.999
 """Share of the pool from which on an arm's first round counts as fully labeled."""
@@ -38,9 +32,9 @@ FULL = 0.999
 
 def reference_arm(scores: pd.DataFrame) -> str | None:
     """Return the first arm that starts with every label, whose score sets the target, if any."""
-    first = scores.sort_values("round", kind="stable").groupby("arm", sort=False)["fraction"]
-    begun = first.first()
-    return next((str(arm) for arm in dict.fromkeys(scores["arm"]) if begun[arm] >= FULL), None)
+    rounds = scores.sort_values("round", kind="stable")
+    first = rounds.groupby("arm")["fraction"].first()
+    return next((str(arm) for arm in dict.fromkeys(scores["arm"]) if first[arm] >= FULL), None)
 
 
 def with_starts(scores: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame:
@@ -48,7 +42,7 @@ def with_starts(scores: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame
 
     Args:
         scores: the tidy table of `scores.csv`.
-        starts: arm -> the arm whose labels it adds to; names without scores are passed over.
+        starts: arm -> the arm whose labels it adds to; names without scores are skipped.
     """
     parts = [scores]
     for arm, start in starts.items():
@@ -60,11 +54,7 @@ def with_starts(scores: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame
 
 
 def labels_table(
-    scores: pd.DataFrame,
-    reference: str,
-    metric: str = "dice",
-    *,
-    share: float = 0.95,
+    scores: pd.DataFrame, reference: str | None, metric: str = "dice", *, share: float = 0.95
 ) -> pd.DataFrame:
     """Return for every arm and seed the labels at which `share` of the reference is reached.
 
@@ -76,37 +66,29 @@ def labels_table(
             value / share.
 
     Returns:
-        Columns `arm, seed, metric, target, labels, state`; `state` is that of `Crossing`, or
-        `no target` (labels and target NaN) where the reference has no score.
+        `LABEL_COLUMNS`; `state` is that of `Crossing`, or `no target` (labels and target NaN) where
+        the reference has no score. Empty without a reference.
 
     Raises:
         FrugalsegError: if `reference` is not in `scores`.
     """
-    curves = _curves(scores, metric)
-    lower = metric in LOWER_IS_BETTER
-    targets = _targets(curves, reference, share, lower)
-    rows: list[dict[str, Any]] = []
-    for arm, by_seed in curves.items():
-        for seed, curve in by_seed.items():
-            target = targets.get(seed, np.nan)
-            crossing = labels_to(*curve, target, lower_is_better=lower)
-            known = np.isfinite(target)
-            rows.append(
-                {
-                    "arm": arm,
-                    "seed": seed,
-                    "metric": metric,
-                    "target": target,
-                    "labels": crossing.fraction if known else np.nan,
-                    "state": crossing.state if known else "no target",
-                }
-            )
-    return pd.DataFrame(rows)
+    rows: list[tuple[object, ...]] = []
+    if reference is not None:
+        curves = _curves(scores, metric, reference)
+        targets = _targets(curves[reference], metric, share)
+        lower = metric in LOWER_IS_BETTER
+        for arm, by_seed in curves.items():
+            for seed, curve in by_seed.items():
+                crossing: tuple[float, str] = (np.nan, "no target")
+                if seed in targets:
+                    crossing = labels_to(curve, targets[seed], lower_is_better=lower)
+                rows.append((arm, seed, metric, targets.get(seed, np.nan), *crossing))
+    return pd.DataFrame(rows, columns=list(LABEL_COLUMNS))
 
 
 def budget_contrasts(
     scores: pd.DataFrame,
-    contrasts: Sequence[Contrast],
+    contrasts: Sequence[ContrastParams],
     reference: str | None,
     *,
     share: float = 0.95,
@@ -127,25 +109,23 @@ def budget_contrasts(
         b_earlier, undecided` (seeds; see `budget.earlier`), `p_labels` (exact sign test over the
         decided seeds), `both_reached` and `labels_difference` (mean over the seeds in which both
         crossings are known).
+
+    Raises:
+        FrugalsegError: if an arm is not in `scores`.
     """
     rows: list[dict[str, Any]] = []
     for a, b, metric in dict.fromkeys((c.a, c.b, c.metric) for c in contrasts):
-        curves = _curves(scores, metric)
-        for arm in (a, b):
-            if arm not in curves:
-                raise FrugalsegError(f"No scores of arm {arm!r}. Known: {', '.join(curves)}.")
-        if _rounds(curves[a]) < 2 or _rounds(curves[b]) < 2:
+        curves = _curves(scores, metric, a, b, *([reference] if reference else []))
+        if any(max(map(len, curves[arm].values())) < 2 for arm in (a, b)):
             continue
-        lower = metric in LOWER_IS_BETTER
-        targets = _targets(curves, reference, share, lower)
+        targets = _targets(curves[reference], metric, share) if reference else {}
         rows.append(
             {"a": a, "b": b, "metric": metric}
-            | _areas(curves[a], curves[b], confidence)
-            | _labels(curves[a], curves[b], targets, lower)
+            | _areas(_pair_areas(curves[a], curves[b]), confidence)
+            | _labels(curves[a], curves[b], targets, metric in LOWER_IS_BETTER)
         )
-    for row, p in zip(rows, holm([row["p_area"] for row in rows]), strict=True):
-        row["p_area_holm"] = float(p)
-    return pd.DataFrame(rows, columns=list(CONTRAST_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(CONTRAST_COLUMNS))
+    return table.assign(p_area_holm=adjust([row["p_area"] for row in rows], "holm"))
 
 
 def paired_areas(scores: pd.DataFrame, a: str, b: str, metric: str) -> Pairs:
@@ -156,93 +136,72 @@ def paired_areas(scores: pd.DataFrame, a: str, b: str, metric: str) -> Pairs:
         a: an arm. b: another one. metric: name in `scores`.
     """
     curves = _curves(scores, metric)
-    return _paired_areas(curves.get(a, {}), curves.get(b, {}))
+    return _pair_areas(curves.get(a, {}), curves.get(b, {}))
 
 
-def _paired_areas(a: dict[int, Curve], b: dict[int, Curve]) -> Pairs:
-    pairs: dict[int, tuple[float, float]] = {}
-    missing: list[str] = []
-    for seed in sorted(a.keys() | b.keys()):
-        if seed not in a or seed not in b:
-            missing.append(f"seed {seed}: only one arm has scores")
-            continue
-        low = max(a[seed].fractions.min(), b[seed].fractions.min())
-        high = min(a[seed].fractions.max(), b[seed].fractions.max())
-        if not low < high:
-            missing.append(f"seed {seed}: the curves share no range of labels")
-            continue
-        pair = (area(*a[seed], low, high), area(*b[seed], low, high))
-        if np.isfinite(pair).all():
-            pairs[seed] = pair
-        else:
-            missing.append(f"seed {seed}: a score is not a number")
-    found = np.array(list(pairs.values()), dtype=np.float64).reshape(-1, 2)
-    return Pairs(tuple(pairs), found[:, 0], found[:, 1], tuple(missing))
+def _pair_areas(a: Curves, b: Curves) -> Pairs:
+    return pair_values({s: _heights(a.get(s), b.get(s)) for s in sorted(a.keys() | b.keys())})
 
 
-def _areas(a: dict[int, Curve], b: dict[int, Curve], confidence: float) -> dict[str, Any]:
-    pairs = _paired_areas(a, b)
-    any_seed = bool(pairs.seeds)
+def _heights(a: pd.Series | None, b: pd.Series | None) -> tuple[float | str, float | str]:
+    """Return the heights of the curves of one seed, or twice the reason why there are none."""
+    if a is None or b is None:
+        return ("only one arm has scores",) * 2
+    low, high = max(a.index[0], b.index[0]), min(a.index[-1], b.index[-1])
+    if not low < high:
+        return ("the curves share no range of labels",) * 2
+    heights = area(a, low, high), area(b, low, high)
+    return heights if np.isfinite(heights).all() else ("a score is not a number",) * 2
+
+
+def _areas(pairs: Pairs, confidence: float) -> dict[str, Any]:
     interval = t_interval(pairs.differences, confidence)
     return {
         "n": len(pairs.seeds),
         "missing": "; ".join(pairs.missing),
-        "area_a": pairs.a.mean() if any_seed else np.nan,
-        "area_b": pairs.b.mean() if any_seed else np.nan,
-        "area_difference": pairs.differences.mean() if any_seed else np.nan,
+        "area_a": mean_or_nan(pairs.a),
+        "area_b": mean_or_nan(pairs.b),
+        "area_difference": mean_or_nan(pairs.differences),
         "ci_low": interval.low,
         "ci_high": interval.high,
         "p_area": t_test(pairs.differences),
     }
 
 
-def _labels(
-    a: dict[int, Curve], b: dict[int, Curve], targets: dict[int, float], lower: bool
-) -> dict[str, Any]:
-    pairs: list[tuple[Crossing, Crossing]] = [
-        (
-            labels_to(*a[seed], target, lower_is_better=lower),
-            labels_to(*b[seed], target, lower_is_better=lower),
-        )
+def _labels(a: Curves, b: Curves, targets: dict[int, float], lower: bool) -> dict[str, Any]:
+    crossings = [
+        [labels_to(curves[seed], target, lower_is_better=lower) for curves in (a, b)]
         for seed, target in targets.items()
         if seed in a and seed in b
     ]
-    orders = [earlier(*pair) for pair in pairs]
+    orders = [earlier(*pair) for pair in crossings]
     first, second = orders.count(1), orders.count(-1)
-    gaps = [x.fraction - y.fraction for x, y in pairs if x.state == y.state == "reached"]
-    decided = first + second
+    gaps = [x.fraction - y.fraction for x, y in crossings if x.state == y.state == "reached"]
     return {
         "a_earlier": first,
         "b_earlier": second,
-        "undecided": len(pairs) - decided,
-        "p_labels": float(stats.binomtest(first, decided).pvalue) if decided else np.nan,
+        "undecided": orders.count(0),
+        "p_labels": stats.binomtest(first, first + second).pvalue if first + second else np.nan,
         "both_reached": len(gaps),
-        "labels_difference": float(np.mean(gaps)) if gaps else np.nan,
+        "labels_difference": mean_or_nan(gaps),
     }
 
 
-def _targets(curves: Curves, reference: str | None, share: float, lower: bool) -> dict[int, float]:
-    if reference is None:
-        return {}
-    if reference not in curves:
-        raise FrugalsegError(
-            f"The reference arm {reference!r} has no scores. Known: {', '.join(curves)}."
-        )
-    ends = {seed: float(curve.values[-1]) for seed, curve in curves[reference].items()}
-    scale = 1 / share if lower else share
-    return {seed: end * scale for seed, end in ends.items() if np.isfinite(end)}
+def _targets(reference: Curves, metric: str, share: float) -> dict[int, float]:
+    """Return by seed what counts as having reached the reference; finite."""
+    scale = 1 / share if metric in LOWER_IS_BETTER else share
+    ends = {seed: float(curve.iloc[-1]) * scale for seed, curve in reference.items()}
+    return {seed: end for seed, end in ends.items() if np.isfinite(end)}
 
 
-def _curves(scores: pd.DataFrame, metric: str) -> Curves:
-    """Return every arm's curve of every seed, in order of rounds."""
-    rows = select_scores(scores, metric)
-    curves: Curves = {}
-    for arm, of_arm in rows.groupby("arm"):
-        for seed, cell in of_arm.groupby("seed"):
-            pair = cell[["fraction", "value"]].to_numpy(dtype=np.float64)
-            curves.setdefault(str(arm), {})[int(str(seed))] = Curve(pair[:, 0], pair[:, 1])
+def _curves(scores: pd.DataFrame, metric: str, *required: str) -> dict[str, Curves]:
+    """Return the curves of every arm; raise if a required arm has none."""
+    curves: dict[str, Curves] = {}
+    for (arm, seed), rows in select_scores(scores, metric).groupby(["arm", "seed"]):
+        curves.setdefault(str(arm), {})[int(str(seed))] = budget_curve(rows)
+    for arm in required:
+        if arm not in curves:
+            raise FrugalsegError(
+                f"The arm {arm!r} has no scores in {metric}. Known: {', '.join(curves)}."
+            )
     return curves
-
-
-def _rounds(by_seed: dict[int, Curve]) -> int:
-    return max(len(np.unique(curve.fractions)) for curve in by_seed.values())

@@ -1,6 +1,6 @@
-"""A planned comparison of two arms, and the paired values it rests on."""
+"""The paired values of two arms that a planned contrast rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,10 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.statistics.score_table import select_scores
-
-Budget = Literal["final"] | float
-Claim = Literal["superior", "not_worse", "equivalent"]
+from frugalseg.settings.study import ContrastParams
+from frugalseg.statistics.score_table import budget_curve, select_scores
 
 REACH = 0.01
 """Labels are bought in whole images, so a budget curve may end this much short of a budget."""
@@ -22,58 +20,13 @@ DECIMALS = 12
 
 
 @dataclass(frozen=True)
-class Contrast:
-    """A comparison planned before any result is seen.
-
-    Attributes:
-        a, b: the arms; the claim is about `a`.
-        metric: name in scores.csv.
-        at: `final` = the last round of each arm; a number in (0, 1] = that labeled fraction of the
-            training pool, read off each seed's budget curve by linear interpolation.
-        claim: `superior` (a is better than b, by more than `margin`), `not_worse` (not worse than b
-            by as much as `margin`), `equivalent` (differs from b by less than `margin`).
-        margin: in units of the metric, >= 0.
-    """
-
-    a: str
-    b: str
-    metric: str = "dice"
-    at: Budget = "final"
-    claim: Claim = "superior"
-    margin: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.a == self.b:
-            raise FrugalsegError(
-                f"A contrast needs two different arms, found {self.a!r} twice. "
-                "For an A/A check give the arm a second name."
-            )
-        if self.claim not in ("superior", "not_worse", "equivalent"):
-            raise FrugalsegError(
-                f"Unknown claim {self.claim!r} in {self.a!r} against {self.b!r}. "
-                "Known: superior, not_worse, equivalent."
-            )
-        if not 0 <= self.margin < float("inf"):
-            raise FrugalsegError(f"A margin must be a number >= 0, found {self.margin!r}.")
-        if self.claim != "superior" and self.margin == 0:
-            raise FrugalsegError(
-                f"The claim {self.claim!r} of {self.a!r} against {self.b!r} needs a margin > 0: "
-                "the largest difference that would not matter."
-            )
-        if self.at != "final" and not (isinstance(self.at, int | float) and 0 < self.at <= 1):
-            raise FrugalsegError(
-                f"`at` must be 'final' or a labeled fraction in (0, 1], found {self.at!r}."
-            )
-
-
-@dataclass(frozen=True)
 class Pairs:
     """Values of two arms under the same seeds.
 
     Attributes:
         seeds: the seeds of which both values exist, ascending.
         a, b: float64, one value per seed, finite.
-        missing: one sentence for every seed that is left out, naming the arm and the reason.
+        missing: one sentence for every value that is missing, with its seed and the reason.
     """
 
     seeds: tuple[int, ...]
@@ -87,11 +40,24 @@ class Pairs:
         return np.round(self.a - self.b, DECIMALS)
 
 
+def pair_values(values: Mapping[int, tuple[float | str, float | str]]) -> Pairs:
+    """Keep the seeds in which both arms have a value.
+
+    Args:
+        values: seed -> the values of a and b; a string is the reason why there is none.
+    """
+    reasons = {
+        seed: [value for value in dict.fromkeys(pair) if isinstance(value, str)]
+        for seed, pair in values.items()
+    }
+    seeds = [seed for seed in values if not reasons[seed]]
+    a, b = np.array([values[seed] for seed in seeds], dtype=np.float64).reshape(-1, 2).T
+    missing = (f"seed {seed}: {reason}" for seed in values for reason in reasons[seed])
+    return Pairs(tuple(seeds), a, b, tuple(missing))
+
+
 def select_pairs(
-    scores: pd.DataFrame,
-    contrast: Contrast,
-    *,
-    seeds: Sequence[int] | None = None,
+    scores: pd.DataFrame, contrast: ContrastParams, *, seeds: Sequence[int] | None = None
 ) -> Pairs:
     """Pair the two arms of `contrast` by seed.
 
@@ -105,64 +71,36 @@ def select_pairs(
     """
     planned = sorted({int(seed) for seed in (scores["seed"] if seeds is None else seeds)})
     rows = select_scores(scores, contrast.metric)
-    a = _values(rows, contrast.a, contrast.at, planned)
-    b = _values(rows, contrast.b, contrast.at, planned)
-    pairs: list[tuple[int, float, float]] = []
-    missing: list[str] = []
-    for seed in planned:
-        value_a, value_b = a[seed], b[seed]
-        if isinstance(value_a, float) and isinstance(value_b, float):
-            pairs.append((seed, value_a, value_b))
-        reasons = [value for value in (value_a, value_b) if isinstance(value, str)]
-        missing.extend(f"seed {seed}: {reason}" for reason in reasons)
-    return Pairs(
-        seeds=tuple(seed for seed, _, _ in pairs),
-        a=np.array([value for _, value, _ in pairs], dtype=np.float64),
-        b=np.array([value for _, _, value in pairs], dtype=np.float64),
-        missing=tuple(missing),
-    )
-
-
-def arm_values(scores: pd.DataFrame, arms: Sequence[str], metric: str = "dice") -> pd.DataFrame:
-    """Return each arm's score of its last round: a row a seed, a column an arm, NaN if missing."""
-    seeds = sorted({int(seed) for seed in scores["seed"]})
-    rows = select_scores(scores, metric)
-    table = pd.DataFrame(index=pd.Index(seeds, name="seed"))
-    for arm in arms:
-        values = _values(rows, arm, "final", seeds).values()
-        table[arm] = [value if isinstance(value, float) else np.nan for value in values]
-    return table
+    a, b = (_values(rows, arm, contrast.at, planned) for arm in (contrast.a, contrast.b))
+    return pair_values({seed: (a[seed], b[seed]) for seed in planned})
 
 
 def _values(
-    rows: pd.DataFrame, arm: str, at: Budget, seeds: Sequence[int]
+    rows: pd.DataFrame, arm: str, at: Literal["final"] | float, seeds: Sequence[int]
 ) -> dict[int, float | str]:
     """Return for every seed the value of `arm`, or why there is none."""
     rows = rows[rows["arm"] == arm]
     if rows.empty:
         raise FrugalsegError(
-            f"The contrasts name the arm {arm!r}, of which there are no scores. "
+            f"The contrasts name the arm {arm!r}, which has no scores. "
             "Run it, or take the contrast out of params.yaml."
         )
     last = int(rows["round"].max())
-    curves = {int(str(seed)): curve for seed, curve in rows.groupby("seed")}
-    return {
-        seed: _read(curves[seed], arm, at, last) if seed in curves else f"{arm} has no score"
-        for seed in seeds
-    }
+    return {seed: _value(rows[rows["seed"] == seed], arm, at, last) for seed in seeds}
 
 
-def _read(curve: pd.DataFrame, arm: str, at: Budget, last: int) -> float | str:
+def _value(rows: pd.DataFrame, arm: str, at: Literal["final"] | float, last: int) -> float | str:
+    if rows.empty:
+        return f"{arm} has no score"
     if at == "final":
-        final = curve.loc[curve["round"] == last, "value"]
+        final = rows.loc[rows["round"] == last, "value"]
         if final.empty:
             return f"{arm} lacks round {last}"
         value = float(final.iloc[0])
     else:
-        known = curve.drop_duplicates("fraction", keep="last").sort_values("fraction")
-        fractions = known["fraction"].to_numpy(dtype=np.float64)
-        low, high = float(fractions[0]), float(fractions[-1])
+        curve = budget_curve(rows)
+        low, high = curve.index[0], curve.index[-1]
         if not low - REACH <= at <= high + REACH:
             return f"{arm} has labels from {low:.3g} to {high:.3g} of the pool, not {at:.3g}"
-        value = float(np.interp(at, fractions, known["value"].to_numpy(dtype=np.float64)))
+        value = float(np.interp(at, curve.index, curve))
     return value if np.isfinite(value) else f"{arm} scored {value}"

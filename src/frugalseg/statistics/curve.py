@@ -1,28 +1,23 @@
 """The table that the budget curves are drawn from: mean and interval over seeds."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from frugalseg.statistics.contrast import DECIMALS
-from frugalseg.statistics.interval import t_interval
+from frugalseg.statistics.interval import mean_or_nan, t_interval
 from frugalseg.statistics.score_table import select_scores
 
 COSTS = ("images", "pixels", "seconds", "fraction")
 
 
 def curve_table(
-    scores: pd.DataFrame,
-    metrics: Sequence[str] = ("dice",),
-    *,
-    confidence: float = 0.95,
+    scores: pd.DataFrame, metric: str = "dice", *, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Return one row per metric, arm and round.
+    """Return one row per arm and round.
 
     Args:
         scores: the tidy table of `scores.csv`.
-        metrics: names in its column `metric`.
+        metric: name in its column `metric`.
         confidence: of the t-intervals.
 
     Returns:
@@ -31,34 +26,28 @@ def curve_table(
         blanks), `mean`, `ci_low`, `ci_high` (t-interval over seeds; NaN without spread), `low`,
         `high` (least and greatest seed); arms in their order in `scores`.
     """
-    seeds = sorted({int(seed) for seed in scores["seed"]})
-    order = {arm: place for place, arm in enumerate(dict.fromkeys(scores["arm"]))}
-    rows: list[dict[str, object]] = []
-    for metric in metrics:
-        chosen = select_scores(scores, metric)
-        cells = {
-            (order[arm], number): cell
-            for arm, curve in chosen.groupby("arm")
-            for number, cell in curve.groupby("round")
-        }
-        for _, cell in sorted(cells.items(), key=lambda item: item[0]):
-            head = {"metric": metric, "arm": cell["arm"].iloc[0], "round": cell["round"].iloc[0]}
-            rows.append(head | _summary(cell, seeds, confidence))
+    seeds = {int(seed) for seed in scores["seed"]}
+    chosen = select_scores(scores, metric)
+    rows = [
+        {"metric": metric, "arm": arm, "round": number} | _summary(cell, seeds, confidence)
+        for arm in dict.fromkeys(scores["arm"])
+        for number, cell in chosen[chosen["arm"] == arm].groupby("round")
+    ]
     return pd.DataFrame(rows)
 
 
-def _summary(cell: pd.DataFrame, seeds: Sequence[int], confidence: float) -> dict[str, object]:
+def _summary(cell: pd.DataFrame, seeds: set[int], confidence: float) -> dict[str, object]:
     finite = cell[np.isfinite(cell["value"])]
     values = finite["value"].to_numpy(dtype=np.float64)
-    missing = sorted(set(seeds) - {int(seed) for seed in finite["seed"]})
+    missing = sorted(seeds - {int(seed) for seed in finite["seed"]})
     costs = {name: round(float(cell[name].mean()), DECIMALS) for name in COSTS if name in cell}
     interval = t_interval(values, confidence)
     return costs | {
         "n": values.size,
         "missing": " ".join(map(str, missing)),
-        "mean": float(values.mean()) if values.size else np.nan,
+        "mean": mean_or_nan(values),
         "ci_low": interval.low,
         "ci_high": interval.high,
-        "low": float(values.min()) if values.size else np.nan,
-        "high": float(values.max()) if values.size else np.nan,
+        "low": values.min() if values.size else np.nan,
+        "high": values.max() if values.size else np.nan,
     }

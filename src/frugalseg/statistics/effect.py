@@ -1,10 +1,12 @@
-"""How large a paired difference is: standardized, by ranks, and as a probability."""
+"""How large a paired difference is: standardized, by ranks, and as probabilities."""
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from frugalseg.statistics.interval import UNDEFINED, Interval, is_constant
+from frugalseg.statistics.interval import UNDEFINED, Interval, is_constant, mean_or_nan
 
 
 def cohen_d_z(differences: NDArray[np.float64]) -> float:
@@ -60,6 +62,35 @@ def probability_of_improvement(improvements: NDArray[np.float64]) -> float:
     Returns:
         In [0, 1]; NaN if there are no pairs.
     """
-    if improvements.size == 0:
-        return float("nan")
-    return float(np.mean((np.sign(improvements) + 1) / 2))
+    return mean_or_nan((np.sign(improvements) + 1) / 2)
+
+
+class Rope(NamedTuple):
+    """Posterior probabilities of the mean difference, by its place; they add to 1."""
+
+    below: float
+    inside: float
+    above: float
+
+
+def rope(differences: NDArray[np.float64], margin: float) -> Rope:
+    """Return where the mean difference lies against the region of practical equivalence.
+
+    With the flat prior on mean and log variance the posterior of the mean is a t distribution
+    around the sample mean with scale s / sqrt(n) and n - 1 degrees of freedom: the Bayesian t-test
+    of Benavoli et al. (2017) with correlation 0, since every seed has its own split.
+
+    Args:
+        differences: float64, shape (n,).
+        margin: >= 0; the region is [-margin, margin].
+
+    Returns:
+        NaN three times if there are fewer than two values or all are equal.
+    """
+    if is_constant(differences):
+        return Rope(float("nan"), float("nan"), float("nan"))
+    n = differences.size
+    scale = np.std(differences, ddof=1) / np.sqrt(n)
+    posterior = stats.t(n - 1, loc=np.mean(differences), scale=scale)
+    below, above = float(posterior.cdf(-margin)), float(posterior.sf(margin))
+    return Rope(below, max(0.0, 1 - below - above), above)

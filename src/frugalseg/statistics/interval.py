@@ -1,6 +1,8 @@
 """Confidence intervals of a mean paired difference."""
 
 import warnings
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +28,11 @@ def is_constant(differences: NDArray[np.float64]) -> bool:
     return differences.size == 0 or float(np.ptp(differences)) <= SPREAD
 
 
+def mean_or_nan(values: NDArray[np.float64] | Sequence[float]) -> float:
+    """Return the mean; NaN without values."""
+    return float(np.mean(values)) if len(values) else float("nan")
+
+
 def t_interval(differences: NDArray[np.float64], confidence: float = 0.95) -> Interval:
     """Return the t-interval of the mean of `differences` (Student, 1908).
 
@@ -39,8 +46,8 @@ def t_interval(differences: NDArray[np.float64], confidence: float = 0.95) -> In
     """
     if is_constant(differences):
         return UNDEFINED
-    found = stats.ttest_1samp(differences, 0.0).confidence_interval(confidence)
-    return Interval(float(found.low), float(found.high))
+    interval = stats.ttest_1samp(differences, 0.0).confidence_interval(confidence)
+    return Interval(float(interval.low), float(interval.high))
 
 
 def bootstrap_intervals(
@@ -53,7 +60,7 @@ def bootstrap_intervals(
     """Return the percentile and the BCa interval of the mean (Efron, 1987), from one bootstrap.
 
     Both are too narrow at few values (at five, a 95 % interval covers 79 to 85 %: see
-    docs/trust.md), so the report rests no sentence on them.
+    docs/development/trust.md), so the report rests no sentence on them.
 
     Args:
         differences: float64, shape (n,).
@@ -67,29 +74,14 @@ def bootstrap_intervals(
     """
     if is_constant(differences):
         return UNDEFINED, UNDEFINED
-    data = (differences,)
-    first = stats.bootstrap(
-        data,
-        np.mean,
-        n_resamples=resamples,
-        confidence_level=confidence,
-        method="percentile",
-        rng=rng,
+    bootstrap = partial(
+        stats.bootstrap, (differences,), np.mean, confidence_level=confidence, rng=rng
     )
+    percentile = bootstrap(n_resamples=resamples, method="percentile")
     with warnings.catch_warnings(), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore", stats.DegenerateDataWarning)
         # The same resamples serve both: BCa only moves the percentiles that are read off them.
-        second = stats.bootstrap(
-            data,
-            np.mean,
-            n_resamples=0,
-            confidence_level=confidence,
-            method="BCa",
-            bootstrap_result=first,
-            rng=rng,
-        )
-    percentile, bca = first.confidence_interval, second.confidence_interval
-    return (
-        Interval(float(percentile.low), float(percentile.high)),
-        Interval(float(bca.low), float(bca.high)),
-    )
+        bca = bootstrap(n_resamples=0, method="BCa", bootstrap_result=percentile)
+    bounds = percentile.confidence_interval, bca.confidence_interval
+    first, second = (Interval(float(bound.low), float(bound.high)) for bound in bounds)
+    return first, second

@@ -8,7 +8,6 @@ import pandas as pd
 from statsmodels.regression.mixed_linear_model import MixedLM
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, SingularMatrixWarning
 
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.statistics.interval import SPREAD
 
 ROWS = 1_000
@@ -23,22 +22,22 @@ class MixedFit(NamedTuple):
 
     Attributes:
         mean: mean difference a - b.
-        error: its standard error.
-        p: Wald test of mean = 0 (normal, so a little optimistic at few seeds).
-        seed_sd, image_sd, rest_sd: standard deviations of the three parts.
         seeds, images: how many went into the fit.
         note: empty, or why the numbers are NaN or not to be trusted.
+        error: standard error of the mean.
+        p: Wald test of mean = 0 (normal, so a little optimistic at few seeds).
+        seed_sd, image_sd, rest_sd: standard deviations of the three parts.
     """
 
     mean: float
-    error: float
-    p: float
-    seed_sd: float
-    image_sd: float
-    rest_sd: float
     seeds: int
     images: int
     note: str
+    error: float = np.nan
+    p: float = np.nan
+    seed_sd: float = np.nan
+    image_sd: float = np.nan
+    rest_sd: float = np.nan
 
 
 def fit_mixed(differences: pd.DataFrame, rng: np.random.Generator, *, rows: int = ROWS) -> MixedFit:
@@ -49,20 +48,19 @@ def fit_mixed(differences: pd.DataFrame, rng: np.random.Generator, *, rows: int 
     arms are trained again (Barr et al., 2013: a random slope for whatever is compared).
 
     Args:
-        differences: one row for each seed and image, columns `seed, image_id, difference`.
+        differences: one row for each seed and image, columns `seed, image_id, difference`; finite.
         rng: picks the images, when there are too many for `rows`.
         rows: most rows to fit.
 
     Returns:
         NaN and a note where the fit is not defined: one seed, no spread, no convergence.
-
-    Raises:
-        FrugalsegError: if a column is missing or a difference is not finite.
     """
-    data = _thin(_checked(differences), rng, rows)
+    # patsy pairs rows by their index
+    data = _thin(differences.reset_index(drop=True), rng, rows)
     seeds, images = data["seed"].nunique(), data["image_id"].nunique()
+    mean = float(data["difference"].mean())
     if seeds < 2 or images < 2 or float(np.ptp(data["difference"])) <= SPREAD:
-        return _undefined(data, "needs two seeds, two images and some spread")
+        return MixedFit(mean, seeds, images, "needs two seeds, two images and some spread")
     with warnings.catch_warnings():
         # A variance at its bound of zero is an answer here, and `note` says whether it converged.
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -76,34 +74,19 @@ def fit_mixed(differences: pd.DataFrame, rng: np.random.Generator, *, rows: int 
                 vc_formula={"seed": "0 + C(seed)", "image": "0 + C(image_id)"},
             ).fit(reml=True)
         except np.linalg.LinAlgError:
-            return _undefined(data, "the model is singular")
+            return MixedFit(mean, seeds, images, "the model is singular")
     parts = dict(zip(fit.model.exog_vc.names, np.sqrt(np.maximum(fit.vcomp, 0)), strict=True))
     return MixedFit(
         mean=float(fit.fe_params.iloc[0]),
+        seeds=seeds,
+        images=images,
+        note="" if fit.converged else "did not converge",
         error=float(fit.bse_fe.iloc[0]),
         p=float(fit.pvalues.iloc[0]),
         seed_sd=float(parts["seed"]),
         image_sd=float(parts["image"]),
         rest_sd=float(np.sqrt(fit.scale)),
-        seeds=seeds,
-        images=images,
-        note="" if fit.converged else "did not converge",
     )
-
-
-def _checked(differences: pd.DataFrame) -> pd.DataFrame:
-    columns = ["seed", "image_id", "difference"]
-    absent = [name for name in columns if name not in differences.columns]
-    if absent:
-        raise FrugalsegError(
-            f"A mixed model needs the columns {', '.join(columns)}; missing: {', '.join(absent)}."
-        )
-    if not np.isfinite(differences["difference"].to_numpy(dtype=np.float64)).all():
-        raise FrugalsegError(
-            "A mixed model needs finite differences; leave out the images on which the metric is "
-            "not defined."
-        )
-    return differences[columns].reset_index(drop=True)  # patsy pairs rows by their index
 
 
 def _thin(data: pd.DataFrame, rng: np.random.Generator, rows: int) -> pd.DataFrame:
@@ -114,10 +97,3 @@ def _thin(data: pd.DataFrame, rng: np.random.Generator, rows: int) -> pd.DataFra
         return data
     chosen = rng.choice(images, size=keep, replace=False)
     return data[data["image_id"].isin(chosen)]
-
-
-def _undefined(data: pd.DataFrame, note: str) -> MixedFit:
-    mean = float(data["difference"].mean()) if len(data) else np.nan
-    nan = float("nan")
-    seeds, images = data["seed"].nunique(), data["image_id"].nunique()
-    return MixedFit(mean, nan, nan, nan, nan, nan, seeds, images, note)

@@ -55,20 +55,11 @@ def wilcoxon(differences: NDArray[np.float64]) -> float:
         return 1.0
     doubled = np.rint(2 * stats.rankdata(np.abs(nonzero))).astype(np.int64)
     positive = int(doubled[nonzero > 0].sum())
-    null = _subset_sums(doubled)
+    null = np.ones(1)  # the chance of each sum of a random subset
+    for rank in doubled:
+        null = (np.pad(null, (0, rank)) + np.pad(null, (rank, 0))) / 2
     low, high = null[: positive + 1].sum(), null[positive:].sum()
     return float(min(1.0, 2 * min(low, high)))
-
-
-def _subset_sums(weights: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return P(sum of a random subset = k) for k = 0 ... sum(weights)."""
-    chances = np.zeros(int(weights.sum()) + 1)
-    chances[0] = 1.0
-    for weight in weights:
-        moved = np.zeros_like(chances)
-        moved[weight:] = chances[: chances.size - weight]
-        chances = (chances + moved) / 2
-    return chances
 
 
 def sign_flip(
@@ -83,7 +74,7 @@ def sign_flip(
     All 2^n patterns up to n = `EXACT_SEEDS`; beyond, `resamples` random ones, with the observed
     pattern counted among them so that p is never 0 (Phipson and Smyth, 2010).
     `scipy.stats.permutation_test` takes 7 to 39 times as long, and does not see a tie in sums that
-    differ by rounding only (docs/decisions/0003-dependencies.md).
+    differ by rounding only (docs/development/decisions/0003-dependencies.md).
 
     Args:
         differences: float64, shape (n,).
@@ -118,26 +109,21 @@ def _as_extreme(
     return sums >= observed - TIE * differences.size
 
 
-def smallest_rank_p(n: int) -> float:
-    """Return the smallest two-sided p that Wilcoxon or sign flips can give with `n` seeds."""
-    return float(min(1.0, 2.0 ** (1 - n))) if n > 0 else float("nan")
+def smallest_rank_p(n: int, sides: int = 2) -> float:
+    """Return the smallest p that Wilcoxon or sign flips can give with `n` seeds; NaN without."""
+    return float(min(1.0, sides * 2.0**-n)) if n > 0 else float("nan")
 
 
-def holm(p_values: Sequence[float]) -> NDArray[np.float64]:
-    """Return p-values adjusted for the family-wise error rate (Holm, 1979)."""
-    return _adjust(p_values, "holm")
-
-
-def benjamini_hochberg(p_values: Sequence[float]) -> NDArray[np.float64]:
-    """Return p-values adjusted for the false discovery rate (Benjamini and Hochberg, 1995)."""
-    return _adjust(p_values, "fdr_bh")
-
-
-def _adjust(p_values: Sequence[float], method: str) -> NDArray[np.float64]:
-    """Return the adjusted p-values; NaN stays NaN.
+def adjust(p_values: Sequence[float], method: Literal["holm", "fdr_bh"]) -> NDArray[np.float64]:
+    """Return the p-values adjusted over a family of contrasts; NaN stays NaN.
 
     A planned contrast that could not be tested still counts in the size of the family, as p = 1:
     a missing run must not make the other claims easier.
+
+    Args:
+        p_values: of all planned contrasts.
+        method: `holm` for the family-wise error rate (Holm, 1979), `fdr_bh` for the false discovery
+            rate (Benjamini and Hochberg, 1995).
     """
     raw = np.asarray(p_values, dtype=np.float64)
     if raw.size == 0:

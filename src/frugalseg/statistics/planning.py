@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.statistics.paired import smallest_rank_p
 from frugalseg.statistics.power import seeds_needed, smallest_effect
 
@@ -16,8 +15,8 @@ def power_table(
     """Return one row for each number of seeds.
 
     Args:
-        seeds: numbers of seeds to look at, each >= 1.
-        contrasts: how many are planned; Holm asks alpha / contrasts of the hardest.
+        seeds: the numbers of seeds, each >= 1.
+        contrasts: how many are planned, >= 1; Holm asks alpha / contrasts of the hardest.
         alpha: error rate over all of them.
         spread: standard deviation of the paired difference, from an earlier study, in units of the
             metric; without it the columns in those units are left out.
@@ -28,11 +27,6 @@ def power_table(
         `smallest_rank_p` and `rank_tests_can_decide`: whether Wilcoxon and sign flips can ever fall
         below the level of the hardest contrast.
     """
-    if contrasts < 1 or any(count < 1 for count in seeds):
-        raise FrugalsegError(
-            f"Planning needs at least one contrast and one seed, found {contrasts} contrasts and "
-            f"seeds {list(seeds)}."
-        )
     level = alpha / contrasts
     table = pd.DataFrame({"seeds": list(seeds)})
     for name, power in (("80", 0.8), ("90", 0.9)):
@@ -71,8 +65,8 @@ def plan_table(contrasts: pd.DataFrame, hours_per_seed: float) -> pd.DataFrame:
         hours_per_seed: core-hours of one further seed of all arms, >= 0.
 
     Returns:
-        The contrasts' columns named in `PLAN_COLUMNS`; `further_*`: seeds beyond those that are
-        there, 0 where they are enough, `inf` where none would do, NaN without a spread;
+        The contrasts' columns named in `PLAN_COLUMNS`; `further_*`: seeds beyond those that were
+        run, 0 where they are enough, `inf` where no number would do, NaN without a spread;
         `core_hours_*`: what those cost.
     """
     table = contrasts.reindex(columns=list(PLAN_COLUMNS))

@@ -1,5 +1,6 @@
 """The tidy table `scores.csv`: one row for every arm, seed, round, threshold, class and metric."""
 
+import numpy as np
 import pandas as pd
 
 from frugalseg.core.errors import FrugalsegError
@@ -24,25 +25,32 @@ def select_scores(scores: pd.DataFrame, metric: str) -> pd.DataFrame:
     if absent:
         raise FrugalsegError(
             f"The scores need the columns {', '.join(COLUMNS)}; missing: {', '.join(absent)}. "
-            "Make scores.csv again."
+            "Delete scores.csv and run again."
         )
-    for column, wanted in (("metric", metric), ("threshold", "validation"), ("class", "all")):
-        scores = _where(scores, column, wanted)
+    for column, value in (("metric", metric), ("threshold", "validation"), ("class", "all")):
+        selected = scores[scores[column] == value]
+        if selected.empty:
+            names = ", ".join(sorted({str(name) for name in scores[column]})) or "none"
+            raise FrugalsegError(f"The scores hold no {column} {value!r}. Known: {names}.")
+        scores = selected
     scores = scores.sort_values(list(KEY), kind="stable", ignore_index=True)
-    twice = scores.duplicated(list(KEY))
-    if twice.any():
-        first = scores[twice].iloc[0]
+    duplicates = scores[scores.duplicated(list(KEY))]
+    if len(duplicates):
+        arm, seed, number = duplicates.iloc[0][list(KEY)]
         raise FrugalsegError(
-            f"The scores hold {metric} of arm {first['arm']!r}, seed {first['seed']}, round "
-            f"{first['round']} {1 + int(twice.sum())} times or more; expected once. "
-            "Make scores.csv again."
+            f"The scores hold {metric} of arm {arm!r}, seed {seed}, round {number} more than once. "
+            "Delete scores.csv and run again."
         )
     return scores
 
 
-def _where(scores: pd.DataFrame, column: str, wanted: str) -> pd.DataFrame:
-    found = scores[scores[column] == wanted]
-    if found.empty:
-        known = ", ".join(sorted({str(value) for value in scores[column]})) or "none"
-        raise FrugalsegError(f"The scores hold no {column} {wanted!r}. Known: {known}.")
-    return found
+def budget_curve(rows: pd.DataFrame) -> pd.Series:
+    """Return the scores of one arm and seed, float64, indexed by labeled fraction, ascending.
+
+    Where several rounds have the same fraction, the last one counts.
+
+    Args:
+        rows: of `select_scores`.
+    """
+    curve = rows.drop_duplicates("fraction", keep="last").set_index("fraction")["value"]
+    return curve.sort_index().astype(np.float64)

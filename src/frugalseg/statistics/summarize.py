@@ -1,7 +1,6 @@
 """One row for every planned contrast: effects, intervals, tests, planning and the verdict."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,17 +8,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.metrics.metric import LOWER_IS_BETTER
+from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.claim import claim_p, detectable_effect, planned_seeds
-from frugalseg.statistics.contrast import Contrast, Pairs, select_pairs
+from frugalseg.statistics.contrast import Pairs, select_pairs
 from frugalseg.statistics.effect import (
     cohen_d_z,
     cohen_d_z_interval,
     probability_of_improvement,
     rank_biserial,
+    rope,
 )
-from frugalseg.statistics.equivalence import rope
-from frugalseg.statistics.interval import bootstrap_intervals, is_constant, t_interval
-from frugalseg.statistics.paired import benjamini_hochberg, holm, sign_flip, t_test, wilcoxon
+from frugalseg.statistics.interval import (
+    bootstrap_intervals,
+    is_constant,
+    mean_or_nan,
+    t_interval,
+)
+from frugalseg.statistics.paired import adjust, sign_flip, t_test, wilcoxon
 from frugalseg.statistics.verdict import Evidence, judge
 
 COLUMNS = (
@@ -33,25 +38,15 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class _Settings:
-    alpha: float
-    confidence: float
-    resamples: int
-    family: int
-
-
 def contrast_table(
     scores: pd.DataFrame,
-    contrasts: Sequence[Contrast],
+    contrasts: Sequence[ContrastParams],
+    statistics: StatisticsParams,
     *,
-    alpha: float = 0.05,
-    confidence: float = 0.95,
-    resamples: int = 9999,
     rng: np.random.Generator,
     seeds: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """Return one row per contrast, in the order given, with the columns of `COLUMNS`.
+    """Return one row per contrast, in their order, with the columns of `COLUMNS`.
 
     `difference`, its intervals, `d_z`, `rank_biserial` and the rope columns are a minus b in units
     of the metric, whichever way is better; `p_improvement` is the chance that a is better, and
@@ -62,111 +57,101 @@ def contrast_table(
     Args:
         scores: the tidy table of `scores.csv`.
         contrasts: the planned ones and nothing else; they are the family of the correction.
-        alpha: error rate over the family.
-        confidence: of every interval.
-        resamples: of the bootstrap, and of sign flips beyond 16 seeds.
+        statistics: error rate over the family; confidence of every interval; resamples of the
+            bootstrap, and of sign flips beyond 16 seeds.
         rng: every contrast draws from its own child of it.
         seeds: the planned seeds; by default all that `scores` names.
 
     Raises:
         FrugalsegError: if an arm, metric, class or threshold is not in `scores`.
     """
-    settings = _Settings(alpha, confidence, resamples, len(contrasts))
-    rows: list[dict[str, Any]] = []
-    for contrast, child in zip(contrasts, rng.spawn(len(contrasts)), strict=True):
-        pairs = select_pairs(scores, contrast, seeds=seeds)
-        sign = -1.0 if contrast.metric in LOWER_IS_BETTER else 1.0
-        rows.append(
-            _head(contrast, pairs, sign)
-            | _effects(pairs.differences, sign, settings, child)
-            | _tests(contrast, pairs.differences, sign, settings, child)
-            | {"pairs": pairs}
+    pairs = [select_pairs(scores, contrast, seeds=seeds) for contrast in contrasts]
+    rows = [
+        _effects(contrast, pair, statistics, child)
+        | _tests(contrast, pair.differences, statistics, len(contrasts), child)
+        for contrast, pair, child in zip(contrasts, pairs, rng.spawn(len(contrasts)), strict=True)
+    ]
+    p_values = [row["p_claim"] for row in rows]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table["p_holm"], table["p_bh"] = adjust(p_values, "holm"), adjust(p_values, "fdr_bh")
+    judged = [
+        judge(
+            contrast,
+            Evidence(
+                n=row["n"],
+                mean=_sign(contrast) * row["difference"],
+                constant=is_constant(pair.differences),
+                p=p,
+                family=len(contrasts),
+                alpha=statistics.alpha,
+                detectable=row["detectable"],
+                seeds_for_80=row["seeds_for_80"],
+                missing=pair.missing,
+            ),
         )
-    _add_verdicts(rows, contrasts, settings)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        for contrast, pair, row, p in zip(contrasts, pairs, rows, table["p_holm"], strict=True)
+    ]
+    return table.assign(
+        verdict=[str(verdict) for verdict, _ in judged], reason=[reason for _, reason in judged]
+    )
 
 
-def _head(contrast: Contrast, pairs: Pairs, sign: float) -> dict[str, Any]:
-    return {
-        "a": contrast.a,
-        "b": contrast.b,
-        "metric": contrast.metric,
-        "better": "higher" if sign > 0 else "lower",
-        "at": str(contrast.at),
-        "claim": contrast.claim,
-        "margin": contrast.margin,
-        "n": len(pairs.seeds),
-        "missing": "; ".join(pairs.missing),
-        "mean_a": float(pairs.a.mean()) if pairs.seeds else np.nan,
-        "mean_b": float(pairs.b.mean()) if pairs.seeds else np.nan,
-        "difference": float(pairs.differences.mean()) if pairs.seeds else np.nan,
-    }
+def _sign(contrast: ContrastParams) -> int:
+    """Return what a difference is multiplied with, so that positive is better."""
+    return -1 if contrast.metric in LOWER_IS_BETTER else 1
 
 
 def _effects(
-    differences: NDArray[np.float64], sign: float, settings: _Settings, rng: np.random.Generator
+    contrast: ContrastParams, pairs: Pairs, statistics: StatisticsParams, rng: np.random.Generator
 ) -> dict[str, Any]:
-    student = t_interval(differences, settings.confidence)
+    differences, confidence = pairs.differences, statistics.confidence
     percentile, bca = bootstrap_intervals(
-        differences, rng, confidence=settings.confidence, resamples=settings.resamples
+        differences, rng, confidence=confidence, resamples=statistics.resamples
     )
-    standardized = cohen_d_z_interval(differences, settings.confidence)
-    return {
-        "ci_low": student.low,
-        "ci_high": student.high,
-        "percentile_low": percentile.low,
-        "percentile_high": percentile.high,
-        "bca_low": bca.low,
-        "bca_high": bca.high,
-        "d_z": cohen_d_z(differences),
-        "d_z_low": standardized.low,
-        "d_z_high": standardized.high,
-        "rank_biserial": rank_biserial(differences),
-        "p_improvement": probability_of_improvement(sign * differences),
+    intervals = {
+        "ci": t_interval(differences, confidence),
+        "percentile": percentile,
+        "bca": bca,
+        "d_z": cohen_d_z_interval(differences, confidence),
     }
+    bounds = {f"{name}_low": interval.low for name, interval in intervals.items()}
+    bounds |= {f"{name}_high": interval.high for name, interval in intervals.items()}
+    return (
+        contrast.model_dump()
+        | bounds
+        | {
+            "better": "lower" if contrast.metric in LOWER_IS_BETTER else "higher",
+            "at": str(contrast.at),
+            "n": len(pairs.seeds),
+            "missing": "; ".join(pairs.missing),
+            "mean_a": mean_or_nan(pairs.a),
+            "mean_b": mean_or_nan(pairs.b),
+            "difference": mean_or_nan(differences),
+            "d_z": cohen_d_z(differences),
+            "rank_biserial": rank_biserial(differences),
+            "p_improvement": probability_of_improvement(_sign(contrast) * differences),
+        }
+    )
 
 
 def _tests(
-    contrast: Contrast,
+    contrast: ContrastParams,
     differences: NDArray[np.float64],
-    sign: float,
-    settings: _Settings,
+    statistics: StatisticsParams,
+    family: int,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
-    better = sign * differences
+    improvements, level = _sign(contrast) * differences, statistics.alpha / family
     below, inside, above = rope(differences, contrast.margin)
-    level = settings.alpha / settings.family
     return {
         "p_t": t_test(differences),
         "p_wilcoxon": wilcoxon(differences),
-        "p_permutation": sign_flip(differences, rng, resamples=settings.resamples),
-        "p_claim": claim_p(better, contrast, rng, resamples=settings.resamples),
+        "p_permutation": sign_flip(differences, rng, resamples=statistics.resamples),
+        "p_claim": claim_p(improvements, contrast, rng, resamples=statistics.resamples),
         "rope_below": below,
         "rope_inside": inside,
         "rope_above": above,
-        "seeds_for_80": planned_seeds(better, contrast, power=0.8, alpha=level),
-        "seeds_for_90": planned_seeds(better, contrast, power=0.9, alpha=level),
-        "detectable": detectable_effect(better, contrast, power=0.8, alpha=level),
+        "seeds_for_80": planned_seeds(improvements, contrast, power=0.8, alpha=level),
+        "seeds_for_90": planned_seeds(improvements, contrast, power=0.9, alpha=level),
+        "detectable": detectable_effect(improvements, contrast, power=0.8, alpha=level),
     }
-
-
-def _add_verdicts(
-    rows: list[dict[str, Any]], contrasts: Sequence[Contrast], settings: _Settings
-) -> None:
-    """Add what can be known only when all rows are there: adjusted p-values and the verdicts."""
-    p_values = [row["p_claim"] for row in rows]
-    adjusted = zip(holm(p_values), benjamini_hochberg(p_values), strict=True)
-    for row, contrast, (p_holm, p_bh) in zip(rows, contrasts, adjusted, strict=True):
-        evidence = Evidence(
-            n=row["n"],
-            mean=row["difference"] if row["better"] == "higher" else -row["difference"],
-            constant=is_constant(row["pairs"].differences),
-            p=float(p_holm),
-            family=settings.family,
-            alpha=settings.alpha,
-            detectable=row["detectable"],
-            seeds_for_80=row["seeds_for_80"],
-            missing=row["pairs"].missing,
-        )
-        word, reason = judge(contrast, evidence)
-        row.update(p_holm=float(p_holm), p_bh=float(p_bh), verdict=str(word), reason=reason)

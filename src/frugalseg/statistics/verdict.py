@@ -1,17 +1,16 @@
-"""The words of a claim, and the reason for them."""
+"""The verdict on a claim, and the reason for it."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from frugalseg.statistics.claim import smallest_flip_p
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.paired import smallest_rank_p
 
 
-class Word(StrEnum):
-    """The only things that are said of a contrast."""
+class Verdict(StrEnum):
+    """The only verdicts on a contrast."""
 
     SHOWN = "shown"
     OPPOSITE = "the opposite is shown"
@@ -33,7 +32,7 @@ class Evidence:
         family: number of planned contrasts.
         alpha: error rate of the family of claims.
         detectable, seeds_for_80: see `claim.py`.
-        missing: sentences about the pairs that are not there.
+        missing: sentences about the pairs that are missing.
     """
 
     n: int
@@ -47,80 +46,61 @@ class Evidence:
     missing: Sequence[str] = ()
 
 
-def judge(contrast: Contrast, evidence: Evidence) -> tuple[Word, str]:
-    """Return the word for the claim of `contrast`, and one or more sentences why."""
-    word = _word(contrast, evidence)
-    reasons = [_reason(word, contrast, evidence)]
+def judge(contrast: ContrastParams, evidence: Evidence) -> tuple[Verdict, str]:
+    """Return the verdict on the claim of `contrast`, and one or more sentences why."""
+    smallest = smallest_rank_p(evidence.n, sides=2 if contrast.claim == "superior" else 1)
+    verdict = _verdict(contrast, evidence, smallest)
+    reason = _reason(verdict, contrast, evidence, smallest)
     if evidence.missing:
-        reasons.append(f"Left out: {'; '.join(evidence.missing)}.")
-    return word, " ".join(reasons)
+        reason += f" Left out: {'; '.join(evidence.missing)}."
+    return verdict, reason
 
 
-def _word(contrast: Contrast, evidence: Evidence) -> Word:
+def _verdict(contrast: ContrastParams, evidence: Evidence, smallest: float) -> Verdict:
+    """Return the verdict; `smallest` is the smallest p that sign flips can give."""
     if evidence.n < 2:
-        return Word.CANNOT
+        return Verdict.CANNOT
+    holds_as_observed = {
+        "superior": evidence.mean > contrast.margin,
+        "not_worse": evidence.mean > -contrast.margin,
+        "equivalent": abs(evidence.mean) < contrast.margin,
+    }[contrast.claim]
     if not evidence.p <= evidence.alpha:
-        hopeless = _flips_too_few(contrast, evidence) and _holds_as_seen(contrast, evidence)
-        return Word.CANNOT if hopeless else Word.NOT_SHOWN
+        too_few = evidence.constant and smallest * evidence.family > evidence.alpha
+        return Verdict.CANNOT if too_few and holds_as_observed else Verdict.NOT_SHOWN
     if contrast.claim == "not_worse":
-        return Word.NOT_WORSE
+        return Verdict.NOT_WORSE
     if contrast.claim == "equivalent":
-        return Word.EQUIVALENT
-    if evidence.mean > contrast.margin:
-        return Word.SHOWN
+        return Verdict.EQUIVALENT
+    if holds_as_observed:
+        return Verdict.SHOWN
     # Less than a margin better is not worse: only below zero is the opposite claim the true one.
-    return Word.OPPOSITE if contrast.margin == 0 else Word.NOT_SHOWN
+    return Verdict.OPPOSITE if contrast.margin == 0 else Verdict.NOT_SHOWN
 
 
-def _flips_too_few(contrast: Contrast, evidence: Evidence) -> bool:
-    smallest = smallest_flip_p(evidence.n, contrast.claim)
-    return evidence.constant and smallest * evidence.family > evidence.alpha
-
-
-def _holds_as_seen(contrast: Contrast, evidence: Evidence) -> bool:
-    """Return whether the claim is true of the very seeds at hand."""
-    if contrast.claim == "superior":
-        return evidence.mean > contrast.margin
-    if contrast.claim == "not_worse":
-        return evidence.mean > -contrast.margin
-    return abs(evidence.mean) < contrast.margin
-
-
-def _reason(word: Word, contrast: Contrast, evidence: Evidence) -> str:
-    seeds = f"{evidence.n} paired seed{'' if evidence.n == 1 else 's'}"
-    if evidence.n < 2:
-        return f"There {'is' if evidence.n == 1 else 'are'} {seeds}; two are the least."
+def _reason(verdict: Verdict, contrast: ContrastParams, evidence: Evidence, smallest: float) -> str:
+    n, p = evidence.n, f"p = {evidence.p:.2g} after Holm over {evidence.family} planned"
+    seeds = f"{n} paired seed{'' if n == 1 else 's'}"
+    if n < 2:
+        return f"There {'is' if n == 1 else 'are'} {seeds}; two are the least."
     if evidence.constant:
-        return _constant_reason(contrast, evidence)
-    p = f"p = {evidence.p:.2g} after Holm over {evidence.family} planned"
-    if word not in (Word.NOT_SHOWN, Word.CANNOT):
+        same = "The arms are equal" if evidence.mean == 0 else "The difference is the same"
+        return (
+            f"{same} in every seed, so there is no spread for a t-test. Sign flips give {p}; with "
+            f"{n} seeds they cannot fall below {smallest:.2g} before it."
+        )
+    if verdict not in (Verdict.NOT_SHOWN, Verdict.CANNOT):
         return f"{p}, {seeds}."
-    parts = [f"{p}. With {seeds} {_reach(contrast, evidence)}"]
-    if math.isinf(evidence.seeds_for_80):
-        parts.append("no number of seeds would show the claim if the observed difference is true")
-    else:
-        needed = f"about {evidence.seeds_for_80:.0f} seeds would show the claim"
-        parts.append(f"{needed} if the observed difference is true")
-    text = "; ".join(parts) + "."
-    if smallest_rank_p(evidence.n) > evidence.alpha:
+    detectable = f"a margin of {evidence.detectable:.2g} could be kept 4 times in 5 by an equal arm"
+    if contrast.claim == "superior":
+        detectable = f"a true difference of {evidence.detectable:.2g} would be shown 4 times in 5"
+    hopeless = math.isinf(evidence.seeds_for_80)
+    needed = "no number of" if hopeless else f"about {evidence.seeds_for_80:.0f}"
+    claim = f"{needed} seeds would show the claim if the observed difference is true"
+    text = f"{p}. With {seeds} {detectable}; {claim}."
+    if smallest_rank_p(n) > evidence.alpha:
         text += (
-            f" Rank tests cannot decide here: their smallest p with {evidence.n} seeds is "
-            f"{smallest_rank_p(evidence.n):.2g}."
+            f" Rank tests cannot decide here: their smallest p with {n} seeds is "
+            f"{smallest_rank_p(n):.2g}."
         )
     return text
-
-
-def _reach(contrast: Contrast, evidence: Evidence) -> str:
-    if contrast.claim == "superior":
-        return f"a true difference of {evidence.detectable:.2g} would be shown 4 times in 5"
-    return f"a margin of {evidence.detectable:.2g} could be kept 4 times in 5 by an equal arm"
-
-
-def _constant_reason(contrast: Contrast, evidence: Evidence) -> str:
-    same = "The arms are equal" if evidence.mean == 0 else "The difference is the same"
-    smallest = smallest_flip_p(evidence.n, contrast.claim)
-    return (
-        f"{same} in every seed, so there is no spread for a t-test. Sign flips give p = "
-        f"{evidence.p:.2g} after Holm over {evidence.family} planned; with {evidence.n} seeds they "
-        f"cannot fall below {smallest:.2g} before it."
-    )

@@ -1,1 +1,1 @@
-"""What to label next: a model looks at images without masks and says which would teach it most."""
+"""What to label next: a model scores images without masks by how much it would learn from them."""

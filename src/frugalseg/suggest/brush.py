@@ -4,11 +4,11 @@ A stream of bits, high bit first: 32 for the number of values, 5 for the bits of
 four times 4 for the bits of a length minus 1; then runs, each one bit (1: one value repeated, 0:
 values one by one), 2 bits that choose among the four, a length minus 1, and the values. The values
 are the RGBA bytes of the picture, whose alpha is the mask (rle-pack of thi.ng/umbrella, K. Schmidt
-2018). `label_studio_sdk.converter.brush` reads them too, at the price of 14 further dependencies
-(docs/decisions/0003-dependencies.md).
+2018). `label_studio_sdk.converter.brush` reads them too, but needs 14 further dependencies
+(docs/development/decisions/0003-dependencies.md).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,17 +57,11 @@ def decode_mask(rle: Sequence[int], size: tuple[int, int]) -> NDArray[np.bool_]:
 
 def _run(length: int, value: bool) -> str:
     parts = []
-    for part in _parts(length):
+    for done in range(0, length, _LONGEST):
+        part = min(_LONGEST, length - done)
         choice = next(place for place, size in enumerate(SIZES) if part <= 2**size)
         parts.append(f"1{choice:02b}{part - 1:0{SIZES[choice]}b}{255 * value:08b}")
     return "".join(parts)
-
-
-def _parts(length: int) -> Iterator[int]:
-    while length > _LONGEST:
-        yield _LONGEST
-        length -= _LONGEST
-    yield length
 
 
 class _Bits:

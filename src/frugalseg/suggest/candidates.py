@@ -14,12 +14,10 @@ class Candidates:
     """The images that can be labeled.
 
     Attributes:
-        root: the folder that names are relative to.
-        images: those without a mask, by name (relative path with `/`), in order.
+        images: those without a mask, by name (path relative to the folder, with `/`), in order.
         labeled: how many others have one.
     """
 
-    root: Path
     images: dict[str, Path]
     labeled: int
 
@@ -36,35 +34,32 @@ def find_candidates(folder: Path) -> Candidates:
     """
     if not folder.is_dir():
         raise FrugalsegError(f"{folder}: expected a folder of images, found none.")
-    laid_out = any((folder / place).is_dir() for place in ("images", "unlabeled"))
-    images, done = _data_set(folder) if laid_out else _plain(folder)
+    if (folder / "images").is_dir() or (folder / "unlabeled").is_dir():
+        images, labeled = _data_set(folder)
+    else:
+        images = list_files(folder, SUFFIXES)
+        pairs, _ = pair_by_name(images, _masks(folder) or _masks(folder.parent))
+        labeled = {image for image, _ in pairs}
     if not images:
         raise FrugalsegError(
             f"{folder}: found no image. Images end in {', '.join(sorted(SUFFIXES))} and lie in it, "
             "or in its images/ or unlabeled/."
         )
-    left = {path.relative_to(folder).as_posix(): path for path in images if path not in done}
-    if not left:
+    unlabeled = {p.relative_to(folder).as_posix(): p for p in images if p not in labeled}
+    if not unlabeled:
         raise FrugalsegError(
-            f"{folder}: all {len(images)} images have a mask already. Add images, or take masks "
-            "out of masks/."
+            f"{folder}: all {len(images)} images have a mask already. Add images, or remove masks "
+            "from masks/."
         )
-    return Candidates(folder, left, len(done))
+    return Candidates(unlabeled, len(labeled))
 
 
 def _data_set(home: Path) -> tuple[list[Path], set[Path]]:
     """Return all images, and those with a mask, of a folder as the data set reads it."""
-    images, waiting = list_files(home / "images", SUFFIXES), unlabeled_files(home)
-    added = labeled_since(home)
+    images, added = list_files(home / "images", SUFFIXES), labeled_since(home)
     masks = set(_masks(home)) - set(added.values())
     pairs, _ = pair_by_name(images, sorted(masks, key=natural_order))
-    return images + waiting, {image for image, _ in pairs} | set(added)
-
-
-def _plain(folder: Path) -> tuple[list[Path], set[Path]]:
-    images = list_files(folder, SUFFIXES)
-    pairs, _ = pair_by_name(images, _masks(folder) or _masks(folder.parent))
-    return images, {image for image, _ in pairs}
+    return images + unlabeled_files(home), {image for image, _ in pairs} | set(added)
 
 
 def _masks(home: Path) -> list[Path]:

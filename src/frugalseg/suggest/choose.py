@@ -1,11 +1,10 @@
 """Which of a user's images a model would learn most from, and why."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from frugalseg.acquisition import ACQUISITIONS
@@ -23,14 +22,14 @@ from frugalseg.models.dropout import find_dropout
 from frugalseg.settings.arm import RegionParams
 
 UNDECIDED = 0.5
-"""A pixel is undecided whose entropy is at least this share of the most that it can be."""
+"""A pixel counts as undecided from this share of the maximum entropy on."""
 STOCHASTIC = 10
-"""Passes of an acquisition that needs several, unless a number is given."""
+"""Default number of passes of an acquisition that needs several."""
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is asked for.
+class Request:
+    """What to suggest.
 
     Attributes:
         count: images, or regions. acquisition: a key of `ACQUISITIONS`.
@@ -60,75 +59,72 @@ class Suggestion:
 
 
 class Chooser:
-    """An acquisition and a model that look at images one after another."""
+    """An acquisition and a model that score images one after another."""
 
-    def __init__(self, predictor: Predictor, wish: Wish) -> None:
-        """Take the model and what is asked for.
+    def __init__(self, predictor: Predictor, request: Request) -> None:
+        """Take the model and the request.
 
         Raises:
-            FrugalsegError: an acquisition that is not known, looks at labels, chooses by more than
-                maps of pixels, or needs dropout that the model has not.
+            FrugalsegError: the acquisition is unknown, looks at labels, needs more than maps of
+                pixels, or needs dropout and the model has none.
         """
-        self._predictor, self._wish = predictor, wish
-        self.acquisition: Acquisition = lookup(ACQUISITIONS, wish.acquisition, "acquisition")
-        if self.acquisition.oracle or self.acquisition.needs not in ("nothing", "maps"):
-            known = ", ".join(usable())
+        self.predictor, self._request = predictor, request
+        self.acquisition: Acquisition = lookup(ACQUISITIONS, request.acquisition, "acquisition")
+        if not _is_usable(self.acquisition):
             raise FrugalsegError(
-                f"The acquisition {wish.acquisition!r} cannot choose from a folder: it compares "
-                f"whole data sets or looks at masks. Take one of {known}."
+                f"The acquisition {request.acquisition!r} cannot choose from a folder: it compares "
+                f"whole data sets or looks at masks. Take {', '.join(usable_acquisitions())}."
             )
         least = self.acquisition.least_passes
-        self.passes = wish.passes or (1 if least == 1 else STOCHASTIC)
+        self.passes = request.passes or (1 if least == 1 else STOCHASTIC)
         if self.passes < least:
             raise FrugalsegError(
-                f"{wish.acquisition} needs at least {least} passes; found {self.passes}."
+                f"{request.acquisition} needs at least {least} passes; found {self.passes}."
             )
         if self.passes > 1 and find_dropout(predictor.model) is None:
             raise FrugalsegError(
-                f"{wish.acquisition} with {self.passes} passes needs a model with dropout, and "
+                f"{request.acquisition} with {self.passes} passes needs a model with dropout, and "
                 "this one has none. Train one ('dropout: {p, where}' under 'models' in "
                 "params.yaml), or take entropy and 1 pass."
             )
 
     def maps(self, name: str, image: Rows) -> Maps:
-        """Return what the model says of an image; the same whenever it is asked."""
-        key = (self._wish.seed, "suggest", name)
-        return self._predictor.maps(image, Passes(self.passes, key))
+        """Return the model's maps of an image; every call gives the same."""
+        return self.predictor.maps(
+            image, Passes(self.passes, (self._request.seed, "suggest", name))
+        )
 
-    def choose(self, sizes: dict[str, tuple[int, int]], look: Callable[[str], Maps]) -> Choice:
+    def choose(self, sizes: dict[str, tuple[int, int]], load_maps: Callable[[str], Maps]) -> Choice:
         """Return the choice among images of known height and width.
 
         Args:
-            look: `maps` of the image of a name; called in order, once each, and only if the
-                acquisition needs it.
+            load_maps: returns `maps` of the image of a name; called in order, once each, and only
+                if the acquisition needs it.
         """
         index = pd.DataFrame(
             [(name, *size, size[0] * size[1]) for name, size in sizes.items()],
             columns=["image_id", "height", "width", "pixels"],
         )
-        side = self._wish.region
+        side = self._request.region
         region = RegionParams(size=side, stride=max(1, side // 2)) if side else None
-
-        def maps() -> Iterator[Maps]:
-            return (look(name) for name in sizes)
-
-        pool = Pool(index, region, maps=maps)
-        rng = generator(self._wish.seed, "suggest")
-        return self.acquisition.select(pool, QuerySize(self._wish.count), rng)
+        pool = Pool(index, region, maps=lambda: map(load_maps, sizes))
+        rng = generator(self._request.seed, "suggest")
+        return self.acquisition.select(pool, QuerySize(self._request.count), rng)
 
 
-def usable() -> list[str]:
+def _is_usable(acquisition: Acquisition) -> bool:
+    return acquisition.needs in ("nothing", "maps") and not acquisition.oracle
+
+
+def usable_acquisitions() -> list[str]:
     """Return the acquisitions that can choose from a folder of images without masks."""
-    found: dict[str, Acquisition] = {
-        name: lookup(ACQUISITIONS, name, "acquisition") for name in ACQUISITIONS
-    }
-    return [n for n, a in found.items() if a.needs in ("nothing", "maps") and not a.oracle]
+    return [n for n in ACQUISITIONS if _is_usable(lookup(ACQUISITIONS, n, "acquisition"))]
 
 
 def explain(
     choice: Choice, rank: int, box: Box, maps: Maps, *, threshold: float, scored: bool
 ) -> Suggestion:
-    """Say why the query of a rank, from 1, was chosen.
+    """Return the query of a rank, from 1, with the reason why it was chosen.
 
     Args:
         scored: whether by a score, and not at random.
@@ -139,23 +135,17 @@ def explain(
     y, x, height, width = box
     probs = maps.probs[:, y : y + height, x : x + width]
     part = Maps(probs, maps.expected_entropy[y : y + height, x : x + width])
-    most = np.log(len(probs))
-    undecided = float((predictive_entropy(part) >= UNDECIDED * most).mean())
+    undecided = float((predictive_entropy(part) >= UNDECIDED * np.log(len(probs))).mean())
     foreground = probs[1] >= threshold if len(probs) == 2 else probs.argmax(axis=0) > 0
     defects = int(ndimage.label(foreground, np.ones((3, 3)))[1])
-    seen = f"undecided at {100 * undecided:.1f} % of its pixels, {_counted(defects)}"
-    why = _compared(query.score, choice.scores) if scored else "drawn at random"
-    reason = f"{why}; {seen}"
+    reason = "drawn at random"
+    if scored:
+        scores = choice.scores[np.isfinite(choice.scores)]
+        median = float(np.median(scores))
+        if median > 0:
+            reason = f"{query.score / median:.1f} times the median score of {len(scores)} images"
+        else:
+            reason = f"score {query.score:.3g}, the median of {len(scores)} images is {median:.3g}"
+    reason += f"; undecided at {100 * undecided:.1f} % of its pixels, {defects} predicted defect"
+    reason += "" if defects == 1 else "s"
     return Suggestion(rank, query.image_id, box, query.score, undecided, defects, reason)
-
-
-def _counted(defects: int) -> str:
-    return f"{defects} predicted defect{'' if defects == 1 else 's'}"
-
-
-def _compared(score: float, scores: NDArray[np.float64]) -> str:
-    known = scores[np.isfinite(scores)]
-    middle = float(np.median(known))
-    if middle <= 0:
-        return f"score {score:.3g}, the median of {len(known)} images is {middle:.3g}"
-    return f"{score / middle:.1f} times the median score of {len(known)} images"

@@ -1,8 +1,7 @@
 """Masks that people drew in Label Studio, from its JSON export."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -16,8 +15,7 @@ from frugalseg.suggest.brush import decode_mask
 from frugalseg.suggest.label_studio import REGION
 
 
-@dataclass(frozen=True)
-class Drawn:
+class DrawnMask(NamedTuple):
     """The mask of one image.
 
     Attributes:
@@ -34,21 +32,21 @@ SizeOf = Callable[[str], tuple[int, int]]
 
 def read_masks(
     tasks: Sequence[Mapping[str, Any]], classes: Sequence[str], size_of: SizeOf | None = None
-) -> Iterator[Drawn | FrugalsegError]:
+) -> Iterator[DrawnMask | FrugalsegError]:
     """Yield the mask of every task that was submitted, or why it has none.
 
     Of several annotations the last one counts; skipped tasks are left out. Later strokes lie over
     earlier ones. A task without any stroke holds no defect.
 
     Args:
-        size_of: returns height and width of the image of a name; asked where no stroke says them.
+        size_of: returns height and width of the image of a name; called where no stroke says them.
     """
     for number, task in enumerate(tasks, 1):
         try:
-            made = _annotation(task)
-            if made is not None:
+            submitted = [one for one in task["annotations"] if not one.get("was_cancelled")]
+            if submitted:
                 name = _name(task)
-                yield Drawn(name, _mask(made, classes, name, size_of))
+                yield DrawnMask(name, _mask(submitted[-1]["result"], classes, name, size_of))
         except FrugalsegError as error:
             yield error
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
@@ -56,12 +54,6 @@ def read_masks(
                 f"task {number}: expected a task as Label Studio exports it as JSON, found "
                 f"something else ({type(error).__name__}: {error})."
             )
-
-
-def _annotation(task: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
-    done = [one for one in task["annotations"] if not one.get("was_cancelled")]
-    results: list[Mapping[str, Any]] | None = done[-1]["result"] if done else None
-    return results
 
 
 def _name(task: Mapping[str, Any]) -> str:
@@ -78,27 +70,27 @@ def _mask(
 ) -> NDArray[np.uint8]:
     if not results and size_of is None:
         raise FrugalsegError(
-            f"{name}: submitted without a stroke, so that its size is not told. Say where the "
-            "images are: --images DIR."
+            f"{name}: submitted without a stroke, so its size is unknown. Name the folder of "
+            "images: --images DIR."
         )
     size = _size(results[0]) if results or size_of is None else size_of(name)
     mask = np.zeros(size, np.uint8)
-    asked = np.zeros(size, np.bool_)
+    region = np.zeros(size, np.bool_)
     for result in results:
         if _size(result) != size:
-            raise FrugalsegError(f"{name}: strokes of pictures of different sizes.")
+            raise FrugalsegError(f"{name}: its strokes belong to pictures of different sizes.")
         (label,) = result["value"][result["type"]]
         if label == REGION:
-            asked |= _area(result, size)
+            region |= _area(result, size)
         elif label in classes:
             mask[_area(result, size)] = 1 + list(classes).index(label)
         else:
             raise FrugalsegError(
-                f"{name}: the label {label!r} is no class of the model. Known: "
+                f"{name}: the label {label!r} is not a class of the model. Known: "
                 f"{', '.join(classes)}."
             )
-    if asked.any():
-        mask[~asked] = IGNORE
+    if region.any():
+        mask[~region] = IGNORE
     return mask
 
 
@@ -123,11 +115,12 @@ def _area(result: Mapping[str, Any], size: tuple[int, int]) -> NDArray[np.bool_]
         return inside
     if kind == "rectanglelabels":
         area = np.zeros(size, np.bool_)
-        y, x = (round(value[key] / 100 * side) for key, side in zip("yx", size, strict=True))
-        height = round(value["height"] / 100 * size[0])
-        width = round(value["width"] / 100 * size[1])
+        keys = ("y", "x", "height", "width")
+        y, x, height, width = (
+            round(value[key] / 100 * side) for key, side in zip(keys, size * 2, strict=True)
+        )
         area[max(0, y) : y + height, max(0, x) : x + width] = True
         return area
     raise FrugalsegError(
-        f"strokes of type {kind!r} are not read. Draw with brush, polygons or rectangles."
+        f"strokes of type {kind!r} are not supported. Draw with brush, polygons or rectangles."
     )

@@ -49,53 +49,37 @@ def task(
     Args:
         name: path of the image below the folder that Label Studio serves, with `/`.
         preds: predicted classes, uint8, H x W.
-        score: that tasks can be sorted by. version: of the model.
+        score: to sort the tasks by. version: of the model.
         boxes: regions to label; the rest of the image need not be.
         prefix: what comes before the name in the address of the image.
     """
     size = preds.shape[0], preds.shape[1]
-    drawn = [
-        _result(f"class-{number}", MASK_TAG, "brushlabels", size, _brush(preds == number, label))
-        for number, label in enumerate(classes, 1)
-        if (preds == number).any()
-    ]
-    asked = [
-        _result(f"region-{number}", REGION_TAG, "rectanglelabels", size, _rectangle(box, size))
-        for number, box in enumerate(boxes, 1)
-    ]
-    prediction = {"model_version": version, "score": score, "result": drawn + asked}
+    results = []
+    for number, label in enumerate(classes, 1):
+        if (preds == number).any():
+            mask = {"format": "rle", "rle": encode_mask(preds == number)}
+            results.append(_result(f"class-{number}", "brushlabels", label, size, mask))
+    for number, (y, x, height, width) in enumerate(boxes, 1):
+        place = {"x": 100 * x / size[1], "y": 100 * y / size[0]}
+        extent = {"width": 100 * width / size[1], "height": 100 * height / size[0], "rotation": 0}
+        value = place | extent
+        results.append(_result(f"region-{number}", "rectanglelabels", REGION, size, value))
     return {
         "data": {"image": prefix + quote(name), "name": name},
-        "predictions": [prediction],
+        "predictions": [{"model_version": version, "score": score, "result": results}],
     }
 
 
 def _result(
-    key: str, tag: str, kind: str, size: tuple[int, int], value: dict[str, Any]
+    key: str, kind: str, label: str, size: tuple[int, int], value: dict[str, Any]
 ) -> dict[str, Any]:
     return {
         "id": key,
-        "from_name": tag,
+        "from_name": MASK_TAG if kind == "brushlabels" else REGION_TAG,
         "to_name": IMAGE_TAG,
         "type": kind,
         "original_height": size[0],
         "original_width": size[1],
         "image_rotation": 0,
-        "value": value,
-    }
-
-
-def _brush(mask: NDArray[np.bool_], label: str) -> dict[str, Any]:
-    return {"format": "rle", "rle": encode_mask(mask), "brushlabels": [label]}
-
-
-def _rectangle(box: Box, size: tuple[int, int]) -> dict[str, Any]:
-    y, x, height, width = box
-    return {
-        "x": 100 * x / size[1],
-        "y": 100 * y / size[0],
-        "width": 100 * width / size[1],
-        "height": 100 * height / size[0],
-        "rotation": 0,
-        "rectanglelabels": [REGION],
+        "value": value | {kind: [label]},
     }

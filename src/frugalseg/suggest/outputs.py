@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,42 +18,35 @@ TABLE, TASKS, CONFIG, OVERLAYS = "suggestions.csv", "tasks.json", "labeling_conf
 COLUMNS = ("rank", "image", "y", "x", "height", "width", "score", "undecided", "defects", "reason")
 
 
-@dataclass(frozen=True)
-class Picture:
-    """The overlay of one image; `rank` is that of the first suggestion in it."""
-
-    rank: int
-    name: str
-    pixels: NDArray[np.uint8]
-
-
 def suggestion_table(suggestions: Sequence[Suggestion]) -> pd.DataFrame:
     """Return one row a suggestion, best first.
 
     Columns: `rank` from 1; `image`; the box `y`, `x`, `height`, `width` (pixels); `score` of the
     acquisition; `undecided`, share of pixels; `defects`, predicted components; `reason`.
     """
-    rows = [(s.rank, s.name, *s.box, s.score, s.undecided, s.defects, s.reason)
-            for s in suggestions]  # fmt: skip
+    rows = [
+        (s.rank, s.name, *s.box, s.score, s.undecided, s.defects, s.reason) for s in suggestions
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def overlay_path(out: Path, picture: Picture) -> Path:
-    """Return where a picture goes: its rank, then its name with `/` as `-`."""
-    name = picture.name.replace("/", "-")
-    return out / OVERLAYS / f"{picture.rank:03}-{Path(name).stem}.png"
-
-
 def clear_overlays(out: Path) -> None:
-    """Take away the pictures of an earlier suggestion, whose ranks mean nothing any more."""
+    """Delete the pictures of an earlier suggestion, whose ranks no longer hold."""
     for path in (out / OVERLAYS).glob("[0-9][0-9][0-9]*-*.png"):
         path.unlink()
 
 
-def write_overlay(out: Path, picture: Picture) -> None:
-    """Write one overlay."""
-    with replacing(overlay_path(out, picture)) as partial:
-        Image.fromarray(picture.pixels).save(partial, "PNG")
+def write_overlay(out: Path, rank: int, name: str, pixels: NDArray[np.uint8]) -> None:
+    """Write the overlay of one image under its rank and its name with `/` as `-`.
+
+    Args:
+        out: folder of the suggestion.
+        rank: of the first suggestion in the image. name: of the image.
+        pixels: uint8, H x W x 3.
+    """
+    stem = Path(name.replace("/", "-")).stem
+    with replacing(out / OVERLAYS / f"{rank:03}-{stem}.png") as partial:
+        Image.fromarray(pixels).save(partial, "PNG")
 
 
 def write_lists(

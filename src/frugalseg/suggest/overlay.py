@@ -29,21 +29,13 @@ def draw_overlay(
     """
     gray = image.mean(axis=2, keepdims=True)
     share = np.clip(scores / (most or 1.0), 0, 1)
-    position = share * (len(HEAT) - 1)
-    heat = np.stack(
-        [np.interp(position, np.arange(len(HEAT)), HEAT[:, channel]) for channel in range(3)], -1
-    )
+    position, steps = share * (len(HEAT) - 1), np.arange(len(HEAT))
+    heat = np.stack([np.interp(position, steps, channel) for channel in HEAT.T], -1)
     strength = np.sqrt(share)[..., None] * 0.8  # a little uncertainty has to be seen too
     painted = (1 - strength) * gray + strength * heat
     painted[find_boundaries(preds, mode="inner", background=0)] = OUTLINE
-    for box in boxes:
-        _frame(painted, box)
+    for y, x, height, width in boxes:
+        painted[[y, y + height - 1], x : x + width] = FRAME
+        painted[y : y + height, [x, x + width - 1]] = FRAME
     picture: NDArray[np.uint8] = painted.round().astype(np.uint8)
     return picture
-
-
-def _frame(picture: NDArray[np.float64], box: Box) -> None:
-    y, x, height, width = box
-    bottom, right = y + height - 1, x + width - 1
-    picture[[y, bottom], x : right + 1] = FRAME
-    picture[y : bottom + 1, [x, right]] = FRAME

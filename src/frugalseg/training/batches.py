@@ -18,7 +18,7 @@ from frugalseg.data.cutmix import mix
 from frugalseg.data.geometry import draw, grid, output_size, warp_images, warp_target
 from frugalseg.data.intensity import jitter
 from frugalseg.data.ledger import RevealedMasks
-from frugalseg.data.origin import sources
+from frugalseg.data.stack import sources
 from frugalseg.data.tags import RevealedTags, Tags
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.augment import AugmentParams
@@ -247,7 +247,7 @@ def strata(
     if balance == "none":
         return None
     if balance == "source" and origin is not None:
-        return sources(index.set_index("row").loc[rows, "image_id"], origin).to_numpy(object)
+        return sources(index.set_index("row").loc[rows, "image_id"], origin)
     values = tags[rows].values.max(axis=1)  # images x classes
     return np.array(["+".join(map(str, np.flatnonzero(one))) for one in values], object)
 

@@ -21,6 +21,19 @@ class Strategy(nn.Module):
         model: the network that is trained.
         strong_views: number of strong views needed of each unlabeled image; 0 for a strategy that
             learns from labeled images only.
+
+    Example: the supervised terms, and a penalty on large logits.
+
+        >>> import torch
+        >>> class Calm(Strategy):
+        ...     def losses(self, batch, step):
+        ...         logits = self.model(batch.images)
+        ...         penalty = {"penalty": 0.01 * logits.square().mean()}
+        ...         return self.supervised_losses(logits, batch.target) | penalty
+        >>> calm = Calm(nn.Conv2d(3, 1, 1), {"mean": (1.0, lambda logits, target: logits.mean())})
+        >>> batch = Batch(torch.zeros(2, 3, 4, 4), torch.zeros(2, 4, 4, dtype=torch.uint8))
+        >>> sorted(calm.losses(batch, step=0))
+        ['mean', 'penalty']
     """
 
     strong_views: int = 0

@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.extent import extents
+from frugalseg.data.fit import extents
 from frugalseg.data.ledger import RevealedMasks, labeled_rows
-from frugalseg.data.split import unlabeled_rows
+from frugalseg.data.split import read_split, unlabeled_rows
 from frugalseg.data.stack import Stack
 from frugalseg.data.tags import RevealedTags, tagged_rows
 from frugalseg.models.scaling import Scaling
@@ -100,10 +100,10 @@ class TrainingData:
         """Return the batches of unlabeled images; FrugalsegError without a split or any image."""
         if split is None:
             raise FrugalsegError(
-                "A strategy that learns from unlabeled images needs the split, which says which "
-                "images may be used; found none. Pass split/seed-<seed>.csv to stage `train`."
+                "This strategy learns from unlabeled images, but its arm has no section "
+                "'unlabeled'. Add 'unlabeled: {}' to the arm in params.yaml."
             )
-        parts = pd.read_csv(split, dtype=str, keep_default_na=False)
+        parts = read_split(split)
         content = extents(self.stack.index.sort_values("row"), self.card["fit"])
         return UnlabeledBatches(
             **self._drawing,

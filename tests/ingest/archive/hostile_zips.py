@@ -173,7 +173,7 @@ def _huge_directory() -> bytes:
 
 
 def hostile_cases() -> list[Case]:
-    """Return all cases; `Limits(entries=100, total_bytes=8 MiB, ratio_from_bytes=1 MiB)`."""
+    """Return all cases; 100 entries, 8 MiB in all, ratios checked from 1 MiB on."""
     names = [_one(name, Entry(raw), why, raw.decode()[:100]) for name, raw, why in _NAMES]
     escaped = [_one(name, Entry(raw), why, shown) for name, raw, shown, why in _ESCAPED]
     kinds = [_one(name, Entry(b"odd", data, mode=m), why) for name, m, data, why in _KINDS]

@@ -3,13 +3,20 @@ import zipfile
 
 import pytest
 
-from frugalseg.ingest.archive.checks import Limits, find_faults, member_of
+from frugalseg.ingest.archive import checks
+from frugalseg.ingest.archive.checks import find_faults, member_of
+from frugalseg.settings.dataset import LimitParams
 from tests.ingest.archive.zip_bytes import DEFLATED, FOLDER, Entry, build
 
 KIB = 1024
 
 
-def _faults(limits: Limits, *entries: Entry) -> list[tuple[str, str]]:
+@pytest.fixture(autouse=True)
+def ratio_of_small_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "RATIO_FROM_BYTES", KIB)
+
+
+def _faults(limits: LimitParams, *entries: Entry) -> list[tuple[str, str]]:
     file = io.BytesIO(build(*entries))
     with zipfile.ZipFile(file) as archive:
         members = [member_of(info) for info in archive.infolist()]
@@ -24,39 +31,42 @@ def _files(count: int, size: int = 1) -> list[Entry]:
 @pytest.mark.parametrize(
     ("limits", "entries"),
     [
-        (Limits(entries=3), _files(3)),
-        (Limits(entries=3), [Entry(b"a/b/c")]),
-        (Limits(total_bytes=30), _files(3, 10)),
-        (Limits(ratio_from_bytes=KIB, ratio=2), [Entry(b"a", b"\0" * KIB, DEFLATED)]),
-        (Limits(path_bytes=5, depth=2), [Entry(b"a/b/c")]),
+        (LimitParams(entries=3), _files(3)),
+        (LimitParams(entries=3), [Entry(b"a/b/c")]),
+        (LimitParams(total_bytes=30), _files(3, 10)),
+        (LimitParams(ratio=2), [Entry(b"a", b"\0" * KIB, DEFLATED)]),
+        (LimitParams(), [Entry(b"a/" * 32 + b"c")]),
+        (LimitParams(), [Entry(b"a" * 254 + b"/" + b"b" * 254 + b"/cd")]),
     ],
 )
-def test_limits_may_be_reached(limits: Limits, entries: list[Entry]) -> None:
+def test_limits_may_be_reached(limits: LimitParams, entries: list[Entry]) -> None:
     assert _faults(limits, *entries) == []
 
 
 @pytest.mark.parametrize(
     ("limits", "entries", "name"),
     [
-        (Limits(entries=3), _files(4), "entries"),
-        (Limits(entries=3), [Entry(b"a/b/c/d")], "entries"),
-        (Limits(total_bytes=29), _files(3, 10), "total_bytes"),
-        (Limits(ratio_from_bytes=KIB, ratio=2), [Entry(b"a", b"\0" * 2000, DEFLATED)], "ratio"),
+        (LimitParams(entries=3), _files(4), "entries"),
+        (LimitParams(entries=3), [Entry(b"a/b/c/d")], "entries"),
+        (LimitParams(total_bytes=29), _files(3, 10), "total_bytes"),
+        (LimitParams(ratio=2), [Entry(b"a", b"\0" * 2000, DEFLATED)], "ratio"),
     ],
 )
-def test_limit_exceeded_is_named(limits: Limits, entries: list[Entry], name: str) -> None:
+def test_limit_exceeded_is_named(limits: LimitParams, entries: list[Entry], name: str) -> None:
     assert all(f"({name})" in remedy for _, remedy in _faults(limits, *entries))
     assert _faults(limits, *entries)
 
 
-def test_ratio_of_many_small_entries_is_that_of_all() -> None:
+def test_ratio_of_many_small_entries_is_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "RATIO_FROM_BYTES", 5 * KIB)
     small = [Entry(b"%d" % k, b"\0" * KIB, DEFLATED) for k in range(10)]
-    limits = Limits(ratio_from_bytes=5 * KIB, ratio=50)
+    limits = LimitParams(ratio=50)
     assert [entry for entry, _ in _faults(limits, *small)] == ["0"]
 
 
-def test_blank_masks_of_usual_size_are_no_bomb() -> None:
-    assert _faults(Limits(), Entry(b"mask.bmp", b"\0" * (1 << 20), DEFLATED)) == []
+def test_blank_masks_of_usual_size_are_no_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert _faults(LimitParams(), Entry(b"mask.bmp", b"\0" * (1 << 20), DEFLATED)) == []
 
 
 def test_folder_is_known_by_its_slash_or_its_mode() -> None:
@@ -72,4 +82,4 @@ def test_entries_in_another_order_than_their_data_are_fine() -> None:
     file = io.BytesIO(body + directory + build(first, second)[-22:])
     with zipfile.ZipFile(file) as archive:
         members = [member_of(info) for info in archive.infolist()]
-        assert find_faults(members, file, archive.start_dir, Limits()) == []
+        assert find_faults(members, file, archive.start_dir, LimitParams()) == []

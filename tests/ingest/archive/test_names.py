@@ -13,8 +13,8 @@ from frugalseg.ingest.archive.names import (
 )
 
 
-def _reason(name: str, path_bytes: int = 512, depth: int = 32) -> str:
-    return "".join(fault.reason for fault in name_faults(name, path_bytes, depth))
+def _reason(name: str) -> str:
+    return "".join(fault.reason for fault in name_faults(name))
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,11 @@ def test_plain_names_pass(name: str) -> None:
 def test_limits_are_counted_in_bytes_and_reached_exactly() -> None:
     assert _reason("\u00e9" * 127 + "a") == ""
     assert "255 bytes" in _reason("\u00e9" * 128)
-    assert _reason("a/bb", path_bytes=4) == ""
-    assert "3 bytes" in _reason("a/bb", path_bytes=3)
-    assert _reason("a/b/c", depth=2) == ""
-    assert "1 folders deep" in _reason("a/b/c", depth=1)
+    halves = "a" * 254 + "/" + "b" * 254
+    assert _reason(halves + "/cc") == ""
+    assert "512 bytes" in _reason(halves + "/ccc")
+    assert _reason("a/" * 32 + "c") == ""
+    assert "32 folders deep" in _reason("a/" * 33 + "c")
 
 
 @given(st.text())

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.archive.archives import Limits, extract
+from frugalseg.ingest.archive.archives import extract
 from frugalseg.ingest.archive.packing import list_files, pack
+from frugalseg.settings.dataset import LimitParams
 
 
 def _fill(folder: Path, files: dict[str, bytes]) -> Path:
@@ -53,7 +54,7 @@ def test_unpacking_gives_back_what_was_packed(
 ) -> None:
     folder = tmp_path_factory.mktemp("pack")
     pack(_fill(folder / "in", files), folder / "a.zip")
-    extract(folder / "a.zip", folder / "out", Limits())
+    extract(folder / "a.zip", folder / "out", LimitParams())
     assert {path.name: path.read_bytes() for path in (folder / "out").iterdir()} == files
 
 

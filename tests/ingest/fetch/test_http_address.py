@@ -20,12 +20,12 @@ def test_allowed(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "found"),
     [
-        ("http://example.org/a.zip", "anybody on the way"),
-        ("http://127.0.0.1.example.org/a.zip", "anybody on the way"),
+        ("http://example.org/a.zip", "anybody on the network path"),
+        ("http://127.0.0.1.example.org/a.zip", "anybody on the network path"),
         ("http://localhost@example.org/a.zip", "user name or password"),
         ("ftp://example.org/a.zip", "begins with https"),
         ("https:///a.zip", "begins with https"),
-        ("https://[::1/a.zip", "is no address"),
+        ("https://[::1/a.zip", "not an address"),
     ],
 )
 def test_refused(url: str, found: str) -> None:

@@ -33,7 +33,7 @@ def test_every_place_is_named_where_nothing_was_found(tmp_path: Path) -> None:
 
 
 def test_empty_path_is_not_the_current_folder() -> None:
-    with pytest.raises(FrugalsegError, match="no path was given"):
+    with pytest.raises(FrugalsegError, match="gives no path"):
         find_source("file: ", [])
 
 

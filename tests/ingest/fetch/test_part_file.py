@@ -2,7 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from frugalseg.ingest.fetch.part_file import Origin, discard, load, resume_point, save, sidecar
+from frugalseg.ingest.fetch.http_resume import (
+    Origin,
+    discard,
+    load_origin,
+    resume_point,
+    save_origin,
+    sidecar,
+)
 
 ORIGIN = Origin("https://example.org/a.zip", '"tag"', 100)
 
@@ -10,21 +17,21 @@ ORIGIN = Origin("https://example.org/a.zip", '"tag"', 100)
 def test_origin_is_kept_and_old_bytes_are_not(tmp_path: Path) -> None:
     part = tmp_path / "a.zip.part"
     part.write_bytes(b"old")
-    save(part, ORIGIN)
+    save_origin(part, ORIGIN)
     assert not part.exists()
-    assert load(part, ORIGIN.url) is None
+    assert load_origin(part, ORIGIN.url) is None
     part.write_bytes(b"new")
-    assert load(part, ORIGIN.url) == ORIGIN
-    assert load(part, "https://example.org/b.zip") is None
+    assert load_origin(part, ORIGIN.url) == ORIGIN
+    assert load_origin(part, "https://example.org/b.zip") is None
     discard(part)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_origin_that_cannot_be_asked_for_is_not_kept(tmp_path: Path) -> None:
     part = tmp_path / "a.zip.part"
-    save(part, Origin(ORIGIN.url, "", 100))
+    save_origin(part, Origin(ORIGIN.url, "", 100))
     part.write_bytes(b"new")
-    assert load(part, ORIGIN.url) is None
+    assert load_origin(part, ORIGIN.url) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"url": 1, "more": 2}', "\udcff"])
@@ -32,7 +39,7 @@ def test_damaged_sidecar_is_no_origin(tmp_path: Path, text: str) -> None:
     part = tmp_path / "a.zip.part"
     part.write_bytes(b"new")
     sidecar(part).write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert load(part, ORIGIN.url) is None
+    assert load_origin(part, ORIGIN.url) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from mask_makers import ITEM, MAP, Pixels, area_of, jpeg, noise
 from PIL import Image
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.mask import masks
 from frugalseg.ingest.mask.masks import apply, fit, histogram
 
 
@@ -61,10 +60,6 @@ def test_masks_of_0_and_1_are_split_between_them() -> None:
 def test_options_that_do_not_fit_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(FrugalsegError, match=message):
         fit(**options)
-
-
-def test_only_one_method_reads_all_masks_first() -> None:
-    assert [name for name in masks.METHODS if masks.needs_histogram(name)] == ["otsu"]
 
 
 def crack_masks(archive: Path) -> dict[str, Pixels]:

@@ -10,7 +10,7 @@ from mask_makers import ITEM, MAP, Pixels, area_of, counts, jpeg, noise, tagged
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.mask.masks import apply, fit
-from frugalseg.ingest.mask.methods import METHODS, MaskRule
+from frugalseg.ingest.mask.methods import MaskRule, classify
 
 
 @pytest.mark.parametrize("level", [0, 255])
@@ -122,11 +122,11 @@ def test_ten_unknown_values_are_told_most_frequent_first() -> None:
     told = "13 (3 pixels), 2 (1 pixels), 3 (1 pixels), 4 (1 pixels), 5 (1 pixels), 6 (1 pixels), "
     told += "7 (1 pixels), 8 (1 pixels), 9 (1 pixels), 10 (1 pixels) and 2 more"
     with pytest.raises(FrugalsegError) as error:
-        METHODS["index"](MaskRule("index"), raw, ITEM)
+        classify(MaskRule("index"), raw, ITEM)
     assert told in str(error.value)
 
 
 def test_color_with_one_channel_set_is_not_zero() -> None:
     """No gray level is asked for: a saturated color is foreground for `nonzero`."""
     raw = np.array([[[0, 0, 0], [0, 0, 1]]], np.uint8)
-    np.testing.assert_array_equal(METHODS["nonzero"](MaskRule("nonzero"), raw, ITEM), [[0, 1]])
+    np.testing.assert_array_equal(classify(MaskRule("nonzero"), raw, ITEM), [[0, 1]])

@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.mask.masks import apply, fit
-from frugalseg.ingest.readers.aluminum import CLASSES, COLORS, Aluminum
+from frugalseg.ingest.readers.aluminum import COLORS, Aluminum
 
 
 def draw(root: Path, part: str, colors: list[tuple[int, int, int]]) -> None:
@@ -36,7 +36,7 @@ def test_last_two_colors_may_be_exchanged(tmp_path: Path) -> None:
     item = reader.items(tmp_path)[0]
     raw = reader.load(item).mask
     assert raw is not None
-    other = COLORS | {CLASSES[4]: (255, 0, 255), CLASSES[5]: (0, 255, 255)}
+    other = COLORS | {tuple(COLORS)[4]: (255, 0, 255), tuple(COLORS)[5]: (0, 255, 255)}
     rule = fit("colors", classes=reader.classes, colors=other)
     np.testing.assert_array_equal(apply(rule, raw, item), [[6, 5]])
 

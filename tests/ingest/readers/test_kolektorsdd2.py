@@ -44,7 +44,7 @@ def test_all_mistakes_are_listed_at_once(tmp_path: Path) -> None:
 def test_empty_archive(tmp_path: Path) -> None:
     for part in ("train", "test"):
         (tmp_path / part).mkdir()
-    with pytest.raises(FrugalsegError, match="no PNG"):
+    with pytest.raises(FrugalsegError, match="with PNG files, found test, train"):
         KolektorSDD2().items(tmp_path)
     with pytest.raises(FrugalsegError, match="train/ and test/"):
         KolektorSDD2().items(tmp_path / "train")

@@ -16,17 +16,20 @@ MASK = np.array([[0, 255, 255]], np.uint8)
 
 def test_items_carry_prefix_and_split() -> None:
     pairs = [(Path("x/a.png"), Path("y/a.bmp")), (Path("x/b.jpg"), Path("y/b.bmp"))]
-    assert make_items(pairs, "test/", "test") == [
+    assert make_items(pairs, "test/", split="test") == [
         Item("test/a", Path("x/a.png"), Path("y/a.bmp"), "test"),
         Item("test/b", Path("x/b.jpg"), Path("y/b.bmp"), "test"),
     ]
 
 
-def test_sample_keeps_what_the_item_says(tmp_path: Path) -> None:
+def test_items_carry_further_facts() -> None:
+    (item,) = make_items([(Path("x/a.png"), Path("y/a.bmp"))], group="part 1", image_label=(2,))
+    assert item == Item("a", Path("x/a.png"), Path("y/a.bmp"), None, "part 1", (2,))
+
+
+def test_sample_is_image_and_mask(tmp_path: Path) -> None:
     image, mask = save(tmp_path / "a.png", MASK), save(tmp_path / "m.png", MASK)
-    sample = Reader().load(Item("a", image, mask, "val", "part 1", (2,)))
-    assert (sample.image_id, sample.split, sample.group) == ("a", "val", "part 1")
-    assert sample.image_label == (2,)
+    sample = Reader().load(Item("a", image, mask))
     np.testing.assert_array_equal(sample.image, MASK[..., np.newaxis])
     np.testing.assert_array_equal(sample.mask, MASK)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from frugalseg.ingest.synthetic import particles
-from frugalseg.ingest.synthetic.picture import Picture
+from frugalseg.ingest.synthetic.scene import Picture
 
 
 def draw(**options: object) -> list[Picture]:

@@ -8,13 +8,16 @@ from frugalseg.reporting.figures.canvas import (
     DPI,
     ON_DARK,
     ON_LIGHT,
+    choose_evenly,
     clear_side,
     draw_marks,
+    draw_matrix,
     house_style,
+    name_rows,
     new_figure,
     new_mosaic,
-    save_png,
-    save_svg,
+    panels,
+    save_figure,
 )
 from frugalseg.reporting.palette import css_variables, style_arms
 
@@ -28,8 +31,8 @@ def save(folder: Path) -> tuple[bytes, bytes]:
         ax = figure.add_subplot()
         draw_marks(ax, [1, 2], [3, 4], STYLE, 5)
         ax.set_title("$x$ <b>")
-        save_svg(figure, folder / "a.svg")
-        save_png(figure, folder / "a.png")
+        save_figure(figure, folder / "a.svg")
+        save_figure(figure, folder / "a.png")
     return (folder / "a.svg").read_bytes(), (folder / "a.png").read_bytes()
 
 
@@ -73,3 +76,29 @@ def test_a_cleared_side_has_no_spine() -> None:
 def test_text_on_cells_of_one_color_keeps_its_own_in_both_themes() -> None:
     swapped = {color for color, _ in css_variables().values()}
     assert not {ON_LIGHT, ON_DARK} & swapped
+
+
+def test_places_are_chosen_evenly_with_both_ends() -> None:
+    assert choose_evenly(3, 5) == [0, 1, 2]
+    assert choose_evenly(13, 5) == [0, 3, 6, 9, 12]
+    assert choose_evenly(1, 5) == [0]
+    assert choose_evenly(0, 5) == []
+
+
+def test_panels_that_are_left_over_stay_blank() -> None:
+    figure, axes = panels(["a", "b", "c"], 2, 3, 2)
+    assert [ax.get_title("left") or ax.get_title() for ax in axes] == ["a", "b", "c"]
+    assert [ax.axison for ax in figure.axes] == [True, True, True, False]
+
+
+def test_every_cell_of_a_matrix_has_its_share_and_nan_a_dash() -> None:
+    _, ax = draw_matrix(np.array([[1, 0.25], [np.nan, 0.5]]), ["a", "b"], 3, 2)
+    assert [text.get_text() for text in ax.texts] == ["1.00", "0.25", "–", "0.50"]
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["a", "b"]
+
+
+def test_rows_are_named_without_ticks() -> None:
+    ax = new_figure(3, 2).add_subplot()
+    name_rows(ax, ["one", "two"], 3)
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["one", "two"]
+    assert not ax.spines["left"].get_visible()

@@ -11,7 +11,7 @@ from frugalseg.reporting.load.study import Study
 def test_estimates_join_rows_with_their_seeds(study: Study) -> None:
     for estimate, row in zip(estimates(study), study.contrasts.to_dict("records"), strict=True):
         assert np.mean(estimate.pairs.differences) == pytest.approx(row["difference"])
-        assert estimate.verdict == row["verdict"]
+        assert estimate.row["verdict"] == row["verdict"]
 
 
 def test_data_has_a_row_a_pair(study: Study) -> None:

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from frugalseg.reporting.figures.canvas import NARROW, WIDE, house_style
-from frugalseg.reporting.figures.growth import areas, as_painted, chosen, colored, growth_drawings
+from frugalseg.reporting.figures.growth import areas, as_painted, colored, growth_drawings
+from frugalseg.reporting.load.samples import Watched, WatchedImage
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.load.watched import Seen, Watched
 from frugalseg.reporting.palette import LIGHT, css_variables
 
 TRUTH = np.array([[1, 1, 0, 255], [2, 0, 0, 255]], np.uint8)
 PREDS = np.stack([np.zeros((2, 4)), np.ones((2, 4)), TRUTH.clip(0, 2)]).astype(np.uint8)
-WATCHED = Watched(0, 2, (10, 20, 30), (Seen("i", np.full((2, 4, 1), 100, np.uint8), TRUTH, PREDS),))
+IMAGE = WatchedImage("i", np.full((2, 4, 1), 100, np.uint8), TRUTH, PREDS)
+WATCHED = Watched(0, 2, (10, 20, 30), (IMAGE,))
 
 
 def test_areas_are_shares_of_the_labeled_pixels() -> None:
@@ -21,12 +22,6 @@ def test_areas_are_shares_of_the_labeled_pixels() -> None:
     assert pit["share"].tolist() == pytest.approx([0, 1, 2 / 6])
     assert pit["truth"].tolist() == pytest.approx([2 / 6] * 3)
     assert table.loc[table["class"] == "rust", "truth"].iloc[0] == pytest.approx(1 / 6)
-
-
-def test_steps_are_chosen_evenly_with_both_ends() -> None:
-    assert chosen(3, 5) == [0, 1, 2]
-    assert chosen(13, 5) == [0, 3, 6, 9, 12]
-    assert chosen(1, 5) == [0]
 
 
 def test_classes_are_painted_and_what_is_not_labeled_is_not() -> None:

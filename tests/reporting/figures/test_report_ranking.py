@@ -5,9 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.reporting.figures.ranking import draw_ranking, ranking_drawings, ranking_part
+from frugalseg.reporting.figures.ranking import draw_ranking, ranking_drawings, ranking_section
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.palette import style_arms
 
 ROWS = pd.DataFrame(
     {
@@ -27,9 +26,9 @@ ROWS = pd.DataFrame(
 
 def said(study: Study, **changes: Any) -> str:
     further = {**study.further, "ranking": ROWS.assign(**changes)}
-    part = ranking_part(replace(study, further=further))
-    assert part is not None
-    return " ".join(part.sentences)
+    section = ranking_section(replace(study, further=further))
+    assert section is not None
+    return " ".join(section.sentences)
 
 
 def test_friedman_in_words(study: Study) -> None:
@@ -41,7 +40,7 @@ def test_friedman_in_words(study: Study) -> None:
     ("changes", "words"),
     [
         ({"smallest_p": 0.135, "n": 2}, "cannot fall below p = 0.14, whatever the data"),
-        ({"p": float("nan"), "n": 1}, "are no test"),
+        ({"p": float("nan"), "n": 1}, "cannot be tested"),
         ({"critical_difference": 3.2}, "no pair can be told apart"),
         ({"missing": "seed 3: no score of full"}, "Left out: seed 3: no score of full."),
     ],
@@ -53,7 +52,7 @@ def test_what_too_few_seeds_cannot_show_is_said(
 
 
 def test_bars_join_the_arms_that_are_not_told_apart(study: Study) -> None:
-    figure = draw_ranking(ROWS, style_arms(study.arms, study.full_arms), 7.2)
+    figure = draw_ranking(ROWS, study.styles, 7.2)
     bars: list[Any] = [c for c in figure.axes[0].collections if np.ravel(c.get_linewidth())[0] > 3]
     spans = [bar.get_paths()[0].vertices[:, 0] for bar in bars]
     np.testing.assert_allclose(spans, [[0.96, 2.84], [2.16, 4.04]])
@@ -63,4 +62,4 @@ def test_bars_join_the_arms_that_are_not_told_apart(study: Study) -> None:
 def test_the_diagram_is_drawn_only_where_arms_are_ranked(study: Study) -> None:
     assert [drawing.name for drawing in ranking_drawings(study)] == ["ranking"]
     assert list(ranking_drawings(replace(study, further={}))) == []
-    assert ranking_part(replace(study, further={})) is None
+    assert ranking_section(replace(study, further={})) is None

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from frugalseg.reporting.figures.canvas import NARROW, house_style
-from frugalseg.reporting.figures.confusion import confusion_drawings, confusion_part, shares
+from frugalseg.reporting.figures.confusion import confusion_drawings, confusion_section, shares
 from frugalseg.reporting.figures.figures import draw_all
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.page.page import render
@@ -45,9 +45,9 @@ def test_every_arm_has_a_figure_and_rows_in_the_table(classes: Study) -> None:
     drawings = list(confusion_drawings(classes))
     assert [drawing.tab for drawing in drawings] == list(classes.arms)
     assert "pit 0.61, most often missed as background" in drawings[0].alt
-    part = confusion_part(classes)
-    assert part is not None
-    (table,) = part.tables
+    section = confusion_section(classes)
+    assert section is not None
+    (table,) = section.tables
     assert len(table.rows) == 4 * len(classes.arms)
     assert [cell.text for cell in table.rows[1]] == ["full", "pit", "39%", "61%", "0%", "0%"]
 
@@ -57,7 +57,7 @@ def test_one_class_or_no_table_has_no_section(classes: Study, without: str) -> N
     lone = replace(classes, card={**classes.card, "classes": ["pit"]})
     bare = replace(classes, further={"confusion": pd.DataFrame()})
     study = lone if without == "classes" else bare
-    assert confusion_part(study) is None
+    assert confusion_section(study) is None
     assert not list(confusion_drawings(study))
 
 

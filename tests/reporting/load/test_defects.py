@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from frugalseg.reporting.load.defects import held, measure
+from frugalseg.reporting.load.defects import classes_by_image, measure
 
 MASK = np.array(
     [
@@ -39,7 +39,7 @@ def test_images_without_a_defect_have_no_row() -> None:
 
 def test_classes_that_an_image_holds() -> None:
     masks = np.stack([MASK, np.where(MASK == 3, MASK, 0)])
-    found = held(measure(masks, ["a", "1"], CLASSES))
+    found = classes_by_image(measure(masks, ["a", "1"], CLASSES))
     assert found == {"a": ("crack", "dent", "pit"), "1": ("dent",)}
 
 

@@ -8,7 +8,7 @@ from workflow_project import ROOT
 
 from frugalseg.params import load, plan
 from frugalseg.reporting.load.measured import measured_runs, measured_scores, paired_spreads
-from frugalseg.statistics.contrast import Contrast
+from frugalseg.settings.study import ContrastParams
 
 PLAN = plan(load(ROOT / "params.yaml"), "builtin")
 
@@ -36,7 +36,11 @@ def test_the_scatter_is_that_of_the_pairs() -> None:
     ]
     names = ["arm", "seed", "round", "fraction", "threshold", "class", "metric", "value"]
     scores = pd.DataFrame(rows, columns=names)
-    pairs = [Contrast("a", "b"), Contrast("a", "c"), Contrast("a", "x")]
+    pairs = [
+        ContrastParams(a="a", b="b"),
+        ContrastParams(a="a", b="c"),
+        ContrastParams(a="a", b="x"),
+    ]
     (n, spread), constant, absent = paired_spreads(scores, pairs, [0, 1, 2])
     assert n == 2
     assert spread == pytest.approx(0.1 / np.sqrt(2))

@@ -24,4 +24,4 @@ def test_those_of_the_first_seed_that_has_any(tmp_path: Path) -> None:
     assert list(found) == ["a"]
     assert found["a"].image_ids == ("x", "y")
     assert found["a"].rounds == (1,)
-    assert found["a"].shots[1, "y"].mask().tolist() == [[7] * 4] * 3
+    assert found["a"].predictions[1, "y"].mask().tolist() == [[7] * 4] * 3

@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 
 from frugalseg.reporting.figures.drawing import load_records, save_records
+from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.page.chart import library
-from frugalseg.reporting.page.page import render, render_index
+from frugalseg.reporting.page.page import EVIDENCE, render, render_index
 from tests.reporting.conftest import IMAGE, SCRIPT, Rendered, render_plan
 from tests.reporting.page_parser import Parsed, parse
 from tests.reporting.study_factory import ARMS, Plan
@@ -193,6 +194,14 @@ def test_parameters_of_any_type_are_shown(rendered: Rendered, tmp_path: Path) ->
     out = tmp_path / "typed" / "index.html"
     render(replace(rendered.study, params=params), rendered.figures, out)
     assert "path: a/b pair: - 1 - null" in parse(out.read_text("utf-8")).text
+
+
+def test_every_section_of_the_evidence_says_something(study: Study) -> None:
+    sections = [section for make in EVIDENCE if (section := make(study))]
+    assert [s.key for s in sections] == ["standing", "sensitivity", "budgets", "ranking", "plans"]
+    assert all(section.sentences for section in sections)
+    empty = replace(study, contrasts=study.contrasts.head(0), further={})
+    assert not any(make(empty) for make in EVIDENCE)
 
 
 def test_summary_of_the_page(rendered: Rendered) -> None:

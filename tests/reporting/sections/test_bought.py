@@ -4,25 +4,25 @@ import pandas as pd
 
 from frugalseg.reporting.load.purchases import Purchases
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.bought import bought_part, favorites
+from frugalseg.reporting.sections.bought import bought_section, favorites
 
 
 def test_without_purchases_there_is_no_section(study: Study) -> None:
-    assert bought_part(replace(study, purchases=Purchases())) is None
+    assert bought_section(replace(study, purchases=Purchases())) is None
 
 
 def test_one_arm_alone_overlaps_with_none(study: Study) -> None:
     table = study.purchases.table
     alone = replace(study, purchases=Purchases(table[table["arm"] == "random"]))
-    part = bought_part(alone)
-    assert part is not None
-    assert [shown.name for shown in part.tables] == ["favorites"]
-    assert "no map of uncertainty: random." in part.sentences[-1]
+    section = bought_section(alone)
+    assert section is not None
+    assert [shown.name for shown in section.tables] == ["favorites"]
+    assert "no map of uncertainty: random." in section.sentences[-1]
 
 
 def test_oracles_are_called_oracles(study: Study) -> None:
-    silent = bought_part(study)
-    loud = bought_part(replace(study, params={**study.params, "oracles": ["entropy"]}))
+    silent = bought_section(study)
+    loud = bought_section(replace(study, params={**study.params, "oracles": ["entropy"]}))
     assert silent is not None
     assert loud is not None
     assert not any("oracle" in sentence for sentence in silent.sentences)

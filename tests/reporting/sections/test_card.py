@@ -21,7 +21,7 @@ def defects(rendered: Rendered) -> pd.DataFrame:
 
 
 def section(card: DataCard, title: str) -> str:
-    return " ".join(next(s.texts for s in card.sections if s.title == title))
+    return " ".join(next(s.sentences for s in card.sections if s.title == title))
 
 
 def test_the_page_has_the_defects_that_were_drawn(
@@ -48,7 +48,7 @@ def test_sections_and_the_figure_among_them(study: Study, defects: pd.DataFrame)
         "Duplicates and groups",
         "What predicting nothing scores",
     ]
-    assert [s.figure for s in card.sections if s.figure] == [NAME]
+    assert [s.figures for s in card.sections if s.figures] == [NAME]
     names = [table.name for s in card.sections for table in s.tables]
     assert len(set(names)) == len(names)
 
@@ -71,14 +71,14 @@ def test_facts_say_whose_and_how_made(study: Study, defects: pd.DataFrame) -> No
 @pytest.mark.parametrize(
     ("rule", "text"),
     [
-        ({"method": "nonzero"}, "nonzero: whatever is not 0 is a defect"),
+        ({"method": "nonzero"}, "nonzero: every value but 0 is a defect"),
         (
             {"method": "threshold", "threshold": 127.0},
             "threshold: one threshold for the data set, above 127",
         ),
         (
             {"method": "otsu", "threshold": None},
-            "otsu: one threshold for the data set (Otsu 1979); one population",
+            "otsu: one threshold for the data set (Otsu 1979); a single group",
         ),
         ({"method": "otsu_image"}, "otsu_image: one threshold an image"),
     ],
@@ -95,8 +95,8 @@ def test_sizes_duplicates_and_groups_in_words(study: Study, defects: pd.DataFram
     card = card_of(replace(study, index=index), defects)
     assert section(card, "Image sizes").startswith("All images are 48 × 64 pixels")
     assert section(card, "Duplicates and groups") == (
-        "No two images are equal, pixel by pixel. No groups are known: every image stands for "
-        "itself."
+        "No two images are equal, pixel by pixel. The images have no groups: every image stands "
+        "for itself."
     )
     index = index.assign(height=[100, 120] * 20, sha256="x", group=["g", "h", "h", "h"] * 10)
     card = card_of(replace(study, index=index), defects)
@@ -111,7 +111,7 @@ def test_near_duplicates_are_told_from_exact_ones(study: Study, defects: pd.Data
     pairs = pd.DataFrame(
         {"image_id": ["a", "b"], "other_id": ["c", "d"], "kind": ["exact", "near"]}
     )
-    card = card_of(replace(study, duplicates=pairs), defects)
+    card = card_of(replace(study, further={"duplicates": pairs}), defects)
     assert section(card, "Duplicates and groups").startswith(
         "1 pair of equal images, 1 of nearly equal ones."
     )
@@ -128,7 +128,7 @@ def test_tiles_are_told_as_tiles(study: Study, defects: pd.DataFrame) -> None:
         how = {"overlap": 0.25, "scale": 1.0, "resize": None, **tile}
         card = {**study.card, "tile": how}
         sections = build_card(replace(study, card=card, index=index), defects).sections
-        return next(section for section in sections if section.title == "Image sizes").texts[0]
+        return next(section for section in sections if section.title == "Image sizes").sentences[0]
 
     assert "4 images cut, at their own scale, into tiles of 48 × 64 pixels" in text()
     assert "an overlap of 25%" in text()

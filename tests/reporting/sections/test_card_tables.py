@@ -9,10 +9,10 @@ from frugalseg.reporting.sections.card_tables import (
     LISTED,
     background_table,
     class_table,
+    compare_tags,
     disagreement_table,
     duplicate_table,
     leak_table,
-    said_and_seen,
     size_table,
     tag_table,
 )
@@ -71,7 +71,7 @@ def test_sizes_by_frequency() -> None:
 
 
 def test_tags_are_held_against_masks(small: Study) -> None:
-    tags = said_and_seen(small, DEFECTS)
+    tags = compare_tags(small, DEFECTS)
     assert tags[["tag", "mask", "agrees"]].to_numpy().tolist() == [
         ["pit", "pit", True],
         ["no defect", "crack", False],
@@ -92,7 +92,7 @@ def test_tags_are_held_against_masks(small: Study) -> None:
 
 def test_a_tag_of_several_classes_names_them(small: Study) -> None:
     both = INDEX.assign(image_label=["1+2", "1", "", ""])
-    assert said_and_seen(replace(small, index=both), DEFECTS)["tag"].tolist() == [
+    assert compare_tags(replace(small, index=both), DEFECTS)["tag"].tolist() == [
         *("crack + pit", "crack", "not known", "not known"),
     ]
 

@@ -7,15 +7,14 @@ import pytest
 
 from frugalseg.reporting.load.defects import measure
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.card_tables import said_and_seen
+from frugalseg.reporting.sections.card_tables import compare_tags, part_counts
 from frugalseg.reporting.sections.card_warnings import card_warnings
-from frugalseg.reporting.sections.parts import part_counts
 
 
 def said(study: Study, defects: pd.DataFrame | None = None) -> str:
     found = measure(study.masks, study.index["image_id"].tolist(), study.classes)
     defects = found if defects is None else defects
-    counts, tags = part_counts(study, defects), said_and_seen(study, defects)
+    counts, tags = part_counts(study, defects), compare_tags(study, defects)
     return "\n".join(card_warnings(study, defects, counts, tags))
 
 
@@ -84,7 +83,7 @@ def test_duplicates_of_different_masks_and_leaks(study: Study) -> None:
     pairs = {"image_id": ["image-001", "image-003"], "other_id": ["image-002", "image-004"]}
     duplicates = pd.DataFrame({**pairs, "same_mask": ["False", "True"]})
     leaks = pd.DataFrame({**pairs, "seed": [0, 1]})
-    text = said(replace(study, duplicates=duplicates, leaks=leaks))
+    text = said(replace(study, further={"duplicates": duplicates, "leaks": leaks}))
     assert "1 pair of duplicate images with different masks: image-001 = image-002." in text
     assert "The split leaks: 2 pairs" in text
 

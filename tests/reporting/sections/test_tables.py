@@ -40,7 +40,7 @@ def test_optional_columns_may_be_absent(study: Study) -> None:
 def test_scores_are_means_over_seeds(study: Study) -> None:
     tables = list(score_tables(study))
     assert [item.tab for item in tables] == ["Validation threshold", "Threshold 0.5"]
-    data = tables[0].table.data
+    data = tables[0].data
     row = data[(data["arm"] == "random") & (data["round"] == 2)].iloc[0]
     values = study.scores.query(
         "arm == 'random' and round == 2 and metric == 'recall' and threshold == 'validation'"
@@ -50,7 +50,7 @@ def test_scores_are_means_over_seeds(study: Study) -> None:
 
 
 def test_scores_stand_beside_those_of_predicting_nothing(study: Study) -> None:
-    table = next(score_tables(study)).table
+    table = next(score_tables(study))
     assert column(table, "arm")[-1] == "all background"
     assert column(table, "accuracy")[-1] == "0.900"
     assert column(table, "dice")[-1] == "0.000"
@@ -80,4 +80,4 @@ def test_scores_start_with_validation_threshold_and_dice(study: Study) -> None:
     shuffled = replace(study, scores=study.scores[::-1])
     tables = list(score_tables(shuffled))
     assert tables[0].tab == "Validation threshold"
-    assert [c.key for c in tables[0].table.columns][4:6] == ["dice", "dice_pooled"]
+    assert [c.key for c in tables[0].columns][4:6] == ["dice", "dice_pooled"]

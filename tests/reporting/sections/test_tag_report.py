@@ -3,7 +3,7 @@ from dataclasses import replace
 import pandas as pd
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.tag_report import build_tag_report
+from frugalseg.reporting.sections.tag_report import tag_section
 
 
 def with_tables(study: Study, source: float) -> Study:
@@ -12,15 +12,16 @@ def with_tables(study: Study, source: float) -> Study:
     ladder = pd.DataFrame(steps, columns=["step", "kind", "value"])
     ladder = ladder.assign(ladder=arm, arm=arm, metric=study.metric)
     row = {"arm": arm, "seed": 0, "majority": 0.6, "source": source, "model": 0.7}
-    return replace(study, ladder=ladder, shortcut=pd.DataFrame([row | {"agreement": 0.8}]))
+    shortcut = pd.DataFrame([row | {"agreement": 0.8}])
+    return replace(study, further={**study.further, "ladder": ladder, "shortcut": shortcut})
 
 
 def test_a_study_without_tags_has_no_section(study: Study) -> None:
-    assert build_tag_report(study) is None
+    assert tag_section(study) is None
 
 
 def test_steps_are_means_in_their_order(study: Study) -> None:
-    report = build_tag_report(with_tables(study, 0.5))
+    report = tag_section(with_tables(study, 0.5))
     assert report is not None
     ladder, shortcut = report.tables
     assert [row[0].text for row in ladder.rows] == ["0", "1"]
@@ -30,12 +31,15 @@ def test_steps_are_means_in_their_order(study: Study) -> None:
 
 
 def test_a_source_that_tells_the_tag_is_warned_of(study: Study) -> None:
-    silent = build_tag_report(with_tables(study, 0.85))
-    loud = build_tag_report(with_tables(study, 1.0))
+    silent = tag_section(with_tables(study, 0.85))
+    loud = tag_section(with_tables(study, 1.0))
     assert silent is not None
     assert loud is not None
     assert silent.sentences == ()
-    assert "of 100% of the test images the source alone tells the tag (60%" in loud.sentences[0]
+    assert (
+        "predicts the tag of 100% of the test images; the most frequent tag is right on 60%"
+        in loud.sentences[0]
+    )
     assert "agrees with the source on 80%" in loud.sentences[0]
 
 
@@ -43,7 +47,7 @@ def test_where_the_threshold_comes_from_is_said(study: Study) -> None:
     tag = {"arm": study.arms[0], "unit": "tag", "part": "val", "image_id": "a"}
     both = pd.DataFrame([tag, tag | {"arm": study.arms[1]}, tag | {"arm": study.arms[1]}])
     both.loc[2, "unit"] = "image"
-    report = build_tag_report(replace(study, labels=both))
+    report = tag_section(replace(study, labels=both))
     assert report is not None
     assert "no validation mask was read" in report.sentences[0]
     assert "which its costs include" in report.sentences[1]

@@ -1,1 +1,1 @@
-"""Archives that nobody vouches for: checked whole before a byte is written."""
+"""Untrusted archives: checked as a whole before a byte is written."""

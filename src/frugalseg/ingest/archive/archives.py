@@ -1,4 +1,4 @@
-"""Unpack a zip archive that nobody vouches for."""
+"""Unpack an untrusted zip archive."""
 
 import copy
 import io
@@ -14,10 +14,9 @@ from pathlib import Path
 from threading import Lock
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.archive.checks import Limits, Member, find_faults, member_of
+from frugalseg.ingest.archive.checks import Member, find_faults, member_of
 from frugalseg.ingest.archive.names import Fault, describe, is_clutter, shorten
-
-__all__ = ["Limits", "extract"]
+from frugalseg.settings.dataset import LimitParams
 
 _CHUNK = 1 << 20
 _DIRECTORY_BYTES_PER_ENTRY = 256
@@ -26,7 +25,6 @@ _BROKEN = (
     zlib.error,
     struct.error,
     EOFError,
-    NotImplementedError,
     OverflowError,
     RuntimeError,
     ValueError,
@@ -34,40 +32,39 @@ _BROKEN = (
 """What zipfile may raise on archives that are damaged or made to deceive."""
 
 
-def extract(archive: Path, target: Path, limits: Limits, *, threads: int = 1) -> None:
-    """Unpack the zip `archive` into the new folder `target`: all of it, or nothing.
+def extract(archive: Path, target: Path, limits: LimitParams, *, threads: int = 1) -> None:
+    """Unpack the zip `archive` into the new folder `target`.
 
-    Every entry is judged before the first is unpacked, and all that are at fault are named at
-    once. Files are unpacked beside `target` and renamed at the end; what a killed process left
-    there is removed by the next. Archives in the archive stay files; what macOS adds
-    (`__MACOSX`, `.DS_Store`, `._*`) is left out; permissions and times are not taken over.
-    Memory does not depend on the size of the files.
+    All entries are checked before the first is unpacked, and every fault is named. After an error
+    `target` does not exist. Archives in the archive stay files; what macOS adds (`__MACOSX`,
+    `.DS_Store`, `._*`) is left out; permissions and times are not kept. Memory does not depend on
+    the size of the files.
 
     Args:
         archive: a zip file, its entries stored or deflated.
-        target: must not exist, or be an empty folder.
-        limits: what the archive may ask for.
+        target: must not exist.
+        limits: what the archive may hold; `pixels` is not used here.
         threads: how many files are unpacked at a time.
 
     Raises:
-        FrugalsegError: naming the archive, all entries at fault and the remedies.
+        FrugalsegError: naming the archive, all faulty entries and the remedies.
     """
-    _check_target(target)
-    staging = target.with_name(f".{target.name}.unpacking")
+    if os.path.lexists(target):
+        raise FrugalsegError(f"{target}: already exists; remove it, so that it can be unpacked.")
     with _opened(archive, limits) as (file, members):
         _check_room(archive, members, target)
         try:
-            _remove(staging)
-            staging.mkdir(parents=True)
-            _refuse(archive, _unpack(file, members, staging, threads))
-            staging.replace(target)
+            target.mkdir(parents=True)
+            try:
+                _refuse(archive, _unpack(file, members, target, threads))
+            except BaseException:
+                shutil.rmtree(target, ignore_errors=True)
+                raise
         except OSError as error:
             raise FrugalsegError(
                 f"{archive}: cannot be unpacked into {target}: {error}. "
-                "Make room or give the right to write there, and run again."
+                "Make room or grant write access there, and run again."
             ) from error
-        finally:
-            _remove(staging)
 
 
 class _Guard(io.BufferedReader):
@@ -91,20 +88,19 @@ class _Guard(io.BufferedReader):
 
 
 @contextmanager
-def _opened(archive: Path, limits: Limits) -> Iterator[tuple[zipfile.ZipFile, list[Member]]]:
+def _opened(archive: Path, limits: LimitParams) -> Iterator[tuple[zipfile.ZipFile, list[Member]]]:
     """Open `archive` and list what is to be unpacked; raises FrugalsegError on any fault."""
-    most = max(limits.entries * _DIRECTORY_BYTES_PER_ENTRY, 2 * _CHUNK)
     try:
-        guard = _Guard(archive, most)
+        guard = _Guard(archive, max(limits.entries * _DIRECTORY_BYTES_PER_ENTRY, 2 * _CHUNK))
     except OSError as error:
         raise FrugalsegError(f"{archive}: cannot be read: {error.strerror}.") from error
     with guard, _parsed(archive, guard) as file:
         members = [member_of(info) for info in file.infolist()]
         _refuse(archive, find_faults(members, guard, file.start_dir, limits))
-        wanted = [member for member in members if member.path and not is_clutter(member.name)]
-        if all(member.is_folder for member in wanted):
+        useful = [member for member in members if member.path and not is_clutter(member.name)]
+        if all(member.is_folder for member in useful):
             raise FrugalsegError(f"{archive}: holds no files. Get or pack the archive again.")
-        yield file, wanted
+        yield file, useful
 
 
 def _parsed(archive: Path, guard: _Guard) -> zipfile.ZipFile:
@@ -113,24 +109,14 @@ def _parsed(archive: Path, guard: _Guard) -> zipfile.ZipFile:
     except UnicodeDecodeError as error:
         name = shorten(error.object.decode("utf-8", "backslashreplace"))
         raise FrugalsegError(
-            f"{archive}: the name of entry {name} is marked as UTF-8 and is not. "
+            f"{archive}: the name of entry {name} is marked as UTF-8 but is not. "
             "Rename the file and pack the archive again."
         ) from error
     except (*_BROKEN, OSError) as error:
-        size = archive.stat().st_size
         raise FrugalsegError(
-            f"{archive}: expected a whole zip archive, found {size} bytes that are none "
-            f"({error}). It may be truncated: get it again, and check its size and checksum."
+            f"{archive}: expected a whole zip archive, but its {archive.stat().st_size} bytes are "
+            f"not one ({error}). Get it again, and check its size and checksum."
         ) from error
-
-
-def _check_target(target: Path) -> None:
-    if os.path.lexists(target) and not _is_empty_folder(target):
-        raise FrugalsegError(f"{target}: exists; remove it, so that an archive can be unpacked.")
-
-
-def _is_empty_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink() and not any(path.iterdir())
 
 
 def _check_room(archive: Path, members: Sequence[Member], target: Path) -> None:
@@ -139,7 +125,7 @@ def _check_room(archive: Path, members: Sequence[Member], target: Path) -> None:
     free = shutil.disk_usage(existing).free
     if needed > free:
         raise FrugalsegError(
-            f"{archive}: unpacks to {needed} bytes, and {existing} has {free} left. Make room."
+            f"{archive}: unpacks to {needed} bytes, but {existing} has {free} left. Make room."
         )
 
 
@@ -159,33 +145,31 @@ def _unpack(
     opening = Lock()
 
     def unpack(start: int) -> list[tuple[int, Fault]]:
-        """Unpack every entry of one thread: a future an entry would not be bounded memory."""
-        places = range(start, len(files), threads)
-        tried = ((place, _try_unpack(file, files[place], folder, opening)) for place in places)
-        return [(place, fault) for place, fault in tried if fault is not None]
+        """Unpack every entry of one thread: one future per entry would not be bounded memory."""
+        faults = []
+        for place in range(start, len(files), threads):
+            member = files[place]
+            try:
+                _unpack_file(file, member.info, folder / member.path, opening)
+            except _BROKEN as error:
+                reason = f"cannot be unpacked ({error or type(error).__name__})"
+                remedy = "get the archive again; it is damaged"
+                faults.append((place, Fault(member.name, reason, remedy)))
+        return faults
 
     with ThreadPoolExecutor(threads) as pool:
-        found = [pair for faults in pool.map(unpack, range(threads)) for pair in faults]
-    return [fault for _, fault in sorted(found, key=lambda pair: pair[0])]
-
-
-def _try_unpack(file: zipfile.ZipFile, member: Member, folder: Path, opening: Lock) -> Fault | None:
-    try:
-        _unpack_file(file, member.info, folder / member.path, opening)
-    except _BROKEN as error:
-        reason = f"cannot be unpacked ({error or type(error).__name__})"
-        return Fault(member.name, reason, "get the archive again; it is damaged")
-    return None
+        pairs = [pair for faults in pool.map(unpack, range(threads)) for pair in faults]
+    return [fault for _, fault in sorted(pairs, key=lambda pair: pair[0])]
 
 
 def _unpack_file(file: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, opening: Lock) -> None:
     # zipfile stops at the size in the header and takes that for the end of the data. Allowed more,
-    # it goes on to their real end, where it checks the CRC of all of them.
-    asked = copy.copy(info)
-    asked.file_size += _CHUNK
+    # it goes on to the real end, where it checks the CRC of everything.
+    longer = copy.copy(info)
+    longer.file_size += _CHUNK
     written = 0
-    with opening:  # reading is safe in threads, counting who reads is not
-        source = file.open(asked)
+    with opening:  # reading is thread-safe, counting the readers is not
+        source = file.open(longer)
     try:
         with path.open("xb") as sink:
             while written <= info.file_size and (chunk := source.read(_CHUNK)):
@@ -194,12 +178,5 @@ def _unpack_file(file: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, openi
         with opening:
             source.close()
     if written != info.file_size:
-        found = "more" if written > info.file_size else f"{written}"
-        raise zipfile.BadZipFile(f"declared {info.file_size} bytes, found {found}")
-
-
-def _remove(staging: Path) -> None:
-    if staging.is_symlink() or staging.is_file():
-        staging.unlink()
-    elif staging.exists():
-        shutil.rmtree(staging)
+        actual = "more" if written > info.file_size else f"{written}"
+        raise zipfile.BadZipFile(f"declared {info.file_size} bytes, found {actual}")

@@ -1,4 +1,4 @@
-"""What the directory of a zip archive says about its entries, judged before any is unpacked.
+"""What is wrong with the entries of a zip archive, as its headers show it.
 
 The format is PKWARE's APPNOTE 6.3.10. A zip bomb needs many entries that share one block of data
 (Fifield, "A better zip bomb", 2019), a ratio that no image has, or a size that lies; each is
@@ -15,12 +15,15 @@ from itertools import pairwise
 from typing import BinaryIO
 
 from frugalseg.ingest.archive.names import Fault, collisions, name_faults, name_parts, shorten
+from frugalseg.settings.dataset import LimitParams
+
+RATIO_FROM_BYTES = 256 << 20
+"""Unpacked bytes from which the limit `ratio` applies: a small blank mask can reach 1000."""
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-_LOCAL_SIGNATURE = b"PK\x03\x04"
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
-# The bzip2 and LZMA readers of zipfile hand over what 4 KiB unpack to in one piece, gigabytes if
-# the data were made to; deflate's stops at the size asked for.
+# zipfile's bzip2 and LZMA readers return all that 4 KiB unpack to in one piece, which may be
+# gigabytes; its deflate reader stops at the requested size.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _METHOD_NAMES = {1: "shrink", 6: "implode", 9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd"}
 _KINDS = {
@@ -36,37 +39,8 @@ _RAISE = "if you trust the archive, raise this limit"
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What an archive may ask for.
-
-    Attributes:
-        entries: files and folders.
-        total_bytes: of all files unpacked.
-        ratio: unpacked over packed bytes, of one entry and of all; a blank mask can reach 1000, so
-            it is asked for only from `ratio_from_bytes` unpacked bytes on.
-        ratio_from_bytes: see `ratio`.
-        path_bytes: of one entry's path, in UTF-8.
-        depth: folders above one file.
-    """
-
-    entries: int = 200_000
-    total_bytes: int = 64 << 30
-    ratio: float = 200.0
-    ratio_from_bytes: int = 256 << 20
-    path_bytes: int = 512
-    depth: int = 32
-
-
-@dataclass(frozen=True)
 class Member:
-    """An entry of an archive.
-
-    Attributes:
-        info: its header.
-        name: what it calls itself.
-        path: the name without parts that say nothing; "" is the target folder itself.
-        is_folder: it is no file.
-    """
+    """An entry: its header, its name, and its path without empty parts ("" is the target)."""
 
     info: zipfile.ZipInfo
     name: str
@@ -75,12 +49,12 @@ class Member:
 
 
 def member_of(info: zipfile.ZipInfo) -> Member:
-    """Name an entry. A name that is not marked as UTF-8 is UTF-8 if it can be, else code page 437.
+    """Return an entry with its name decoded.
 
-    The latter is the format's own rule (APPNOTE 4.4.4, bit 11); the former is what zip tools on
-    Linux write.
+    A name that is not marked as UTF-8 is read as UTF-8, which zip tools on Linux write, and failing
+    that as code page 437, the format's rule (APPNOTE 4.4.4, bit 11).
     """
-    # orig_filename, since `filename` was cut at a NUL and may have been changed by extra fields.
+    # not `filename`, which is cut at a NUL and may have been changed by extra fields
     name = info.orig_filename
     if not info.flag_bits & 0x800:
         with suppress(UnicodeError):
@@ -90,7 +64,7 @@ def member_of(info: zipfile.ZipInfo) -> Member:
 
 
 def find_faults(
-    members: Sequence[Member], file: BinaryIO, directory_start: int, limits: Limits
+    members: Sequence[Member], file: BinaryIO, directory_start: int, limits: LimitParams
 ) -> list[Fault]:
     """Return every fault that the headers of an archive show.
 
@@ -100,22 +74,24 @@ def find_faults(
         directory_start: offset in bytes of the central directory, where the entries' data end.
     """
     if len(members) > limits.entries:
-        found = f"is one of {len(members)} entries; allowed: {limits.entries}"
-        return [Fault(members[-1].name, found, f"{_RAISE} (entries)")]
-    faults, named = [], []
+        reason = f"is one of {len(members)} entries; allowed: {limits.entries}"
+        return [Fault(members[-1].name, reason, f"{_RAISE} (entries)")]
+    faults, sound = [], []
     for member in members:
-        wrong = name_faults(member.name, limits.path_bytes, limits.depth)
+        wrong = name_faults(member.name)
         faults += [*wrong, *_entry_faults(member, limits)]
         if member.path and not wrong:
-            named.append(member)
-    faults += _tree_faults(named, limits)
-    faults += _layout_faults(members, file, directory_start)
-    faults += _total_faults(members, limits)
-    return faults
+            sound.append(member)
+    return [
+        *faults,
+        *_tree_faults(sound, limits),
+        *_layout_faults(members, file, directory_start),
+        *_total_faults(members, limits),
+    ]
 
 
-def _tree_faults(members: Sequence[Member], limits: Limits) -> Iterator[Fault]:
-    """Find entries that claim one place, or folders without number; names must be sound."""
+def _tree_faults(members: Sequence[Member], limits: LimitParams) -> Iterator[Fault]:
+    """Find entries that share a place, and too many folders; the names must be sound."""
     paths = {""}
     for member in members:
         path = member.path
@@ -123,13 +99,13 @@ def _tree_faults(members: Sequence[Member], limits: Limits) -> Iterator[Fault]:
             paths.add(path)
             path = path.rpartition("/")[0]
         if len(paths) > limits.entries + 1:
-            found = f"makes files and folders more than {limits.entries}"
-            yield Fault(member.name, found, f"{_RAISE} (entries)")
+            reason = f"brings the files and folders to more than {limits.entries}"
+            yield Fault(member.name, reason, f"{_RAISE} (entries)")
             return
     yield from collisions((member.path, member.is_folder) for member in members)
 
 
-def _entry_faults(member: Member, limits: Limits) -> Iterator[Fault]:
+def _entry_faults(member: Member, limits: LimitParams) -> Iterator[Fault]:
     info, name = member.info, member.name
     if kind := _KINDS.get(stat.S_IFMT(info.external_attr >> 16)):
         yield Fault(name, f"is {kind}", _REPACK)
@@ -139,30 +115,29 @@ def _entry_faults(member: Member, limits: Limits) -> Iterator[Fault]:
         method = _METHOD_NAMES.get(info.compress_type, "unknown")
         yield Fault(name, f"is compressed by method {info.compress_type} ({method})", _REPACK)
     if info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
-        sizes = f"{info.compress_size} bytes as {info.file_size}"
-        yield Fault(name, f"stores {sizes}", _AGAIN)
+        yield Fault(name, f"stores {info.compress_size} bytes as {info.file_size}", _AGAIN)
     if member.is_folder and info.file_size:
         yield Fault(name, f"is a folder that holds {info.file_size} bytes", _AGAIN)
     yield from _ratio_faults(name, info.file_size, info.compress_size, limits)
 
 
-def _ratio_faults(name: str, size: int, packed: int, limits: Limits) -> Iterator[Fault]:
-    if size > limits.ratio_from_bytes and size > limits.ratio * packed:
-        found = f"unpacks {packed} bytes to {size}, over {limits.ratio:g} times as many"
-        yield Fault(name, found, f"{_RAISE} (ratio)")
+def _ratio_faults(name: str, size: int, packed: int, limits: LimitParams) -> Iterator[Fault]:
+    if size > RATIO_FROM_BYTES and size > limits.ratio * packed:
+        reason = f"unpacks {packed} bytes to {size}, over {limits.ratio:g} times as many"
+        yield Fault(name, reason, f"{_RAISE} (ratio)")
 
 
-def _total_faults(members: Sequence[Member], limits: Limits) -> Iterator[Fault]:
+def _total_faults(members: Sequence[Member], limits: LimitParams) -> Iterator[Fault]:
+    if not members:
+        return
     size = sum(member.info.file_size for member in members)
     packed = sum(member.info.compress_size for member in members)
-    largest = max(members, key=lambda member: member.info.file_size, default=None)
-    if largest is None:
-        return
+    largest = max(members, key=lambda member: member.info.file_size).name
     if size > limits.total_bytes:
-        found = f"is the largest of {size} bytes in all; allowed: {limits.total_bytes}"
-        yield Fault(largest.name, found, f"{_RAISE} (total_bytes)")
-    for fault in _ratio_faults(largest.name, size, packed, limits):
-        yield Fault(fault.entry, f"is the largest of an archive that {fault.reason}", fault.remedy)
+        reason = f"is the largest of {size} bytes in all; allowed: {limits.total_bytes}"
+        yield Fault(largest, reason, f"{_RAISE} (total_bytes)")
+    for fault in _ratio_faults(largest, size, packed, limits):
+        yield Fault(largest, f"is the largest of an archive that {fault.reason}", fault.remedy)
 
 
 def _layout_faults(members: Sequence[Member], file: BinaryIO, end: int) -> Iterator[Fault]:
@@ -170,23 +145,15 @@ def _layout_faults(members: Sequence[Member], file: BinaryIO, end: int) -> Itera
     spans = []
     for member in sorted(members, key=lambda member: member.info.header_offset):
         start = member.info.header_offset
-        data_start = _data_start(file, start) if 0 <= start < end else None
-        if data_start is None:
+        file.seek(max(start, 0))
+        header = file.read(_LOCAL_HEADER.size)
+        if not 0 <= start < end or header[:4] != b"PK\x03\x04" or len(header) < _LOCAL_HEADER.size:
             yield Fault(member.name, "is not where the directory says", _AGAIN)
-        else:
-            spans.append((start, data_start + member.info.compress_size, member.name))
+            continue
+        _, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(header)
+        stop = file.tell() + name_bytes + extra_bytes + member.info.compress_size
+        spans.append((start, stop, member.name))
     spans.append((end, end, "the directory of the archive"))
     for (_, stop, name), (following, _, other) in pairwise(spans):
         if stop > following:
             yield Fault(name, f"overlaps {shorten(other)}", _AGAIN)
-
-
-def _data_start(file: BinaryIO, offset: int) -> int | None:
-    file.seek(offset)
-    header = file.read(_LOCAL_HEADER.size)
-    if len(header) < _LOCAL_HEADER.size:
-        return None
-    signature, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(header)
-    if signature != _LOCAL_SIGNATURE:
-        return None
-    return offset + _LOCAL_HEADER.size + int(name_bytes) + int(extra_bytes)

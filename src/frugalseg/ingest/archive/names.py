@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 PART_BYTES = 255
 """Longest name of one file or folder on ext4, XFS, APFS and NTFS, in bytes of UTF-8."""
+PATH_BYTES = 512
+"""Longest path of one entry, in bytes of UTF-8."""
+DEPTH = 32
+"""Most folders above one file."""
 
 _RENAME = "rename the entry and pack the archive again"
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
@@ -38,15 +42,14 @@ def describe(faults: Sequence[Fault]) -> str:
 
 
 def name_parts(name: str) -> tuple[str, ...]:
-    """Split an entry's name at its slashes; parts that say nothing (`./a`, `a//b`) fall away."""
+    """Split an entry's name at its slashes, leaving out empty parts (`./a`, `a//b`)."""
     return tuple(part for part in name.split("/") if part not in ("", "."))
 
 
-def name_faults(name: str, path_bytes: int, depth: int) -> list[Fault]:
+def name_faults(name: str) -> list[Fault]:
     """Return what keeps `name` from being a file inside the target folder, at most one fault.
 
-    Names are judged as a Windows machine would read them too, since archives travel. Limits are
-    bytes of UTF-8 of the whole path, and folders above the file.
+    Names are also checked as Windows would read them, since archives travel.
     """
     parts = name_parts(name)
     rules = {
@@ -56,16 +59,15 @@ def name_faults(name: str, path_bytes: int, depth: int) -> list[Fault]:
         "holds a backslash": "\\" in name,
         "leaves the folder (..)": ".." in parts,
         "has no name": not parts and name != "./",
-        f"has a name of more than {PART_BYTES} bytes": max(map(_size, parts), default=0)
-        > PART_BYTES,
-        f"has a path of more than {path_bytes} bytes": _size(name) > path_bytes,
-        f"lies more than {depth} folders deep": len(parts) > depth + 1,
+        f"has a name of more than {PART_BYTES} bytes": any(_size(p) > PART_BYTES for p in parts),
+        f"has a path of more than {PATH_BYTES} bytes": _size(name) > PATH_BYTES,
+        f"lies more than {DEPTH} folders deep": len(parts) > DEPTH + 1,
     }
     return [Fault(name, reason) for reason, broken in rules.items() if broken][:1]
 
 
 def is_clutter(name: str) -> bool:
-    """Tell whether `name` is what macOS adds to archives: resource forks and folder settings."""
+    """Say whether `name` is what macOS adds to archives: resource forks and folder settings."""
     parts = name_parts(name)
     return bool(parts) and (
         "__MACOSX" in parts or parts[-1] == ".DS_Store" or parts[-1].startswith("._")
@@ -73,34 +75,27 @@ def is_clutter(name: str) -> bool:
 
 
 def collisions(members: Iterable[tuple[str, bool]]) -> Iterator[Fault]:
-    """Find entries that would be one file on some disk: twice, or apart in case or Unicode form.
+    """Find entries that would be one file on some disk: equal, or unequal in case or Unicode form.
 
     Args:
-        members: path and whether it is a folder, of every entry.
+        members: the path of every entry, and whether it is a folder.
     """
     claimed: dict[str, tuple[str, bool]] = {}
     reported: set[str] = set()
     folders: set[str] = set()
-    for path, is_folder in members:
-        above = _new_folders(path, folders)
-        folders.update(above)
-        for name, folder in [*((name, True) for name in above), (path, is_folder)]:
-            first = claimed.get(_folded(name))
-            if first is None:
-                claimed[_folded(name)] = (name, folder)
-            elif not (folder and first == (name, folder)) and name not in reported:
+    for member in members:
+        chain = [member]
+        while (parent := chain[-1][0].rpartition("/")[0]) and parent not in folders:
+            folders.add(parent)
+            chain.append((parent, True))
+        for entry in reversed(chain):
+            name, is_folder = entry
+            # not casefold(), which makes "Maß" and "Mass" equal: every file system tells them apart
+            first = claimed.setdefault(unicodedata.normalize("NFC", name).lower(), entry)
+            is_same_folder = is_folder and first == entry
+            if first is not entry and not is_same_folder and name not in reported:
                 reported.add(name)
-                yield Fault(name, _collision(name, folder, first))
-
-
-def _new_folders(path: str, known: set[str]) -> list[str]:
-    """Return the folders above `path` that are not `known`, the outermost first."""
-    found = []
-    folder = path.rpartition("/")[0]
-    while folder and folder not in known:
-        found.append(folder)
-        folder = folder.rpartition("/")[0]
-    return found[::-1]
+                yield Fault(name, _collision(name, is_folder, first))
 
 
 def _collision(name: str, is_folder: bool, first: tuple[str, bool]) -> str:
@@ -112,13 +107,8 @@ def _collision(name: str, is_folder: bool, first: tuple[str, bool]) -> str:
 
 
 def _has_control(name: str) -> bool:
-    # The joiners of Persian or of emoji are not printable to Python either, and are letters.
+    # isprintable() alone would refuse the joiners of Persian and of emoji, which are letters.
     return not name.isprintable() and any(unicodedata.category(c) in _UNPRINTABLE for c in name)
-
-
-def _folded(name: str) -> str:
-    # Not casefold(): it makes one of "Maß" and "Mass", which every file system keeps apart.
-    return unicodedata.normalize("NFC", name).lower()
 
 
 def _size(name: str) -> int:

@@ -9,12 +9,8 @@ from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import replacing
-from frugalseg.ingest.archive.checks import Limits
 from frugalseg.ingest.archive.names import Fault, collisions, describe, is_clutter, name_faults
 
-_CHUNK = 1 << 20
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_UNIX = 3
 _LINK = "put the files themselves there, or name the folder that they really lie in as the source"
 
 
@@ -25,12 +21,12 @@ def pack(folder: Path, archive: Path) -> None:
     A link to a file inside the folder is packed as that file.
 
     Raises:
-        FrugalsegError: naming all that cannot be packed: links that leave the folder or stand for
-            a folder, devices, names that `archives.extract` would refuse; or a folder without
-            files, or one that would hold the archive.
+        FrugalsegError: naming all that cannot be packed: links out of the folder or to a folder,
+            devices, names that `archives.extract` would refuse; or the folder has no files, or
+            holds the archive.
     """
     if archive.resolve().is_relative_to(folder.resolve()):
-        raise FrugalsegError(f"{archive} lies inside {folder}, which it is to hold. Move either.")
+        raise FrugalsegError(f"{archive} lies inside {folder}, which goes into it. Move either.")
     try:
         names = sorted(list_files(folder))
         _check(folder, names)
@@ -40,17 +36,21 @@ def pack(folder: Path, archive: Path) -> None:
     except OSError as error:
         raise FrugalsegError(
             f"{folder}: cannot be packed into {archive}: {error}. "
-            "Make room or give the right to read and write there, and run again."
+            "Make room or grant read and write access there, and run again."
         ) from error
 
 
 def list_files(folder: Path) -> Iterator[str]:
-    """List, in no order, what lies below `folder` and is no folder, nor put there by macOS.
+    """List all files below `folder`, in no order, except those that macOS adds.
 
     Paths are relative, with slashes. A link to a folder is listed and not followed. Raises OSError
     if a folder cannot be read.
     """
-    for parent, folders, files in os.walk(folder, onerror=_raise):
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for parent, folders, files in os.walk(folder, onerror=fail):
         links = [name for name in folders if Path(parent, name).is_symlink()]
         for name in (*links, *files):
             path = Path(parent, name).relative_to(folder).as_posix()
@@ -58,15 +58,9 @@ def list_files(folder: Path) -> Iterator[str]:
                 yield path
 
 
-def _raise(error: OSError) -> None:
-    raise error
-
-
 def _check(folder: Path, names: list[str]) -> None:
-    limits = Limits()
     faults = [fault for name in names for fault in _file_faults(folder, name)]
-    for name in names:
-        faults += name_faults(name, limits.path_bytes, limits.depth)
+    faults += [fault for name in names for fault in name_faults(name)]
     faults += collisions((name, False) for name in names)
     if faults:
         raise FrugalsegError(f"{folder}: cannot be packed:\n{describe(faults)}")
@@ -76,7 +70,7 @@ def _check(folder: Path, names: list[str]) -> None:
 
 def _file_faults(folder: Path, name: str) -> Iterator[Fault]:
     path = folder / name
-    # realpath, since Path.resolve() of Python 3.11 and 3.12 raises on a link to itself.
+    # not Path.resolve(), which in Python 3.11 and 3.12 raises on a link to itself
     real = Path(os.path.realpath(path))
     if path.is_symlink() and not real.is_relative_to(os.path.realpath(folder)):
         yield Fault(name, "is a link that leaves the folder", _LINK)
@@ -89,11 +83,11 @@ def _file_faults(folder: Path, name: str) -> Iterator[Fault]:
 
 
 def _pack_file(file: zipfile.ZipFile, path: Path, name: str) -> None:
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.create_system = _UNIX
+    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info.create_system = 3  # Unix on every system, so that the bytes are the same
     info.external_attr = (stat.S_IFREG | 0o644) << 16
     with path.open("rb") as source:
-        # Known beforehand, zipfile needs no larger headers than the file does.
+        # if the size is known beforehand, zipfile writes no larger headers than the file needs
         info.file_size = os.fstat(source.fileno()).st_size
         with file.open(info, "w") as sink:
-            shutil.copyfileobj(source, sink, _CHUNK)
+            shutil.copyfileobj(source, sink, 1 << 20)

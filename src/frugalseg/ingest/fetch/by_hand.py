@@ -1,7 +1,6 @@
 """Sources behind a login or a form: `kaggle:OWNER/DATASET` and `manual:ADDRESS`."""
 
 import logging
-import os
 import re
 import shutil
 import subprocess
@@ -19,13 +18,13 @@ _DATASET = re.compile(r"[A-Za-z0-9_][\w.-]*/[A-Za-z0-9_][\w.-]*", re.ASCII)
 
 
 def find_by_hand(source: str, target: Path, search: Sequence[Path]) -> Path | None:
-    """Return where a user has put what `source` asks for: in a folder of `search`, or None."""
+    """Return the archive that a user has put in a folder of `search`; None if there is none."""
     places = (folder / archive_name(source, target) for folder in search)
     return next((place for place in places if place.is_file()), None)
 
 
 def archive_name(source: str, target: Path) -> str:
-    """Return the name that the archive of `source` has when a browser saves it."""
+    """Return the name under which a browser saves the archive of `source`."""
     last = PurePosixPath(unquote(urlsplit(source.partition(":")[2]).path)).name
     if source.startswith(KAGGLE):
         return f"{last}.zip"
@@ -41,16 +40,15 @@ def missing(source: str, target: Path, search: Sequence[Path], why: str) -> Frug
     return FrugalsegError(
         f"{source}: has to be fetched by hand, since {why}. Open {page} , log in or fill in the "
         "form if it asks for that, download the archive (zip), and put it at "
-        f"{' or '.join(map(str, places))}; or put it anywhere and say `file:PATH` as the source. "
-        "Then run again."
+        f"{' or '.join(map(str, places))}; or set `file:PATH` as the source. Then run again."
     )
 
 
 def fetch_kaggle(source: str, part: Path) -> str:
-    """Download `kaggle:OWNER/DATASET` to `part` by the kaggle program, if it can be used.
+    """Download `kaggle:OWNER/DATASET` to `part` with the kaggle program, if it can be used.
 
     Returns:
-        Why it could not be done; "" if it was.
+        Why it failed; "" if it did not.
 
     Raises:
         FrugalsegError: the source names no data set.
@@ -61,28 +59,12 @@ def fetch_kaggle(source: str, part: Path) -> str:
     program = shutil.which("kaggle")
     if program is None:
         return "the program `kaggle` is not installed"
-    if not _has_credentials():
-        return "the program `kaggle` has no credentials"
     with tempfile.TemporaryDirectory(prefix=f".{part.name}.", dir=part.parent) as folder:
         command = [program, "datasets", "download", dataset, "-p", folder]
         _LOG.info("%s: downloading by %s", source, program)
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         archives = list(Path(folder).glob("*.zip"))
         if done.returncode or len(archives) != 1:
-            said = (done.stderr or done.stdout).strip()[-500:]
-            return f"the program `kaggle` failed and said: {said}"
+            return f"the program `kaggle` failed: {(done.stderr or done.stdout).strip()[-500:]}"
         archives[0].replace(part)
     return ""
-
-
-def _has_credentials() -> bool:
-    """Tell whether kaggle would find any, without looking into them."""
-    if "KAGGLE_API_TOKEN" in os.environ or {"KAGGLE_USERNAME", "KAGGLE_KEY"} <= set(os.environ):
-        return True
-    folders = [Path.home() / ".kaggle", Path.home() / ".config" / "kaggle"]
-    if named := os.environ.get("KAGGLE_CONFIG_DIR"):
-        folders.insert(0, Path(named))
-    names = ("kaggle.json", "access_token")
-    return any((folder / name).is_file() for folder in folders for name in names)

@@ -9,11 +9,11 @@ from frugalseg.core.errors import FrugalsegError
 
 
 def check_url(url: str) -> None:
-    """Raise FrugalsegError unless `url` is https (or http on this very machine), with no secret."""
+    """Raise FrugalsegError unless `url` is https (or http on this machine) without a password."""
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise FrugalsegError(f"{url}: is no address ({error}). Correct it.") from error
+        raise FrugalsegError(f"{url}: not an address ({error}). Correct it.") from error
     if parts.username or parts.password:
         raise FrugalsegError(
             f"An address on {parts.hostname} holds a user name or password, which would end up in "
@@ -23,13 +23,13 @@ def check_url(url: str) -> None:
         raise FrugalsegError(f"{url}: expected an address that begins with https://.")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise FrugalsegError(
-            f"{url}: anybody on the way could change what comes over http. Use https, or download "
-            "it by hand, check it, and say `file:`."
+            f"{url}: anybody on the network path could change what comes over http. Use https, or "
+            "download it by hand, check it, and use `file:`."
         )
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether `host`, a name or an address, is this very machine."""
+    """Say whether `host`, a name or an address, is this machine."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -37,10 +37,10 @@ def is_loopback(host: str) -> bool:
 
 
 class CheckedSession(requests.Session):
-    """A session that holds every redirect to the rules for addresses."""
+    """A session that applies `check_url` to every redirect."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Return where `resp` redirects to; raises FrugalsegError if that is not allowed."""
+        """Return the address that `resp` redirects to; raises FrugalsegError if it is refused."""
         target = super().get_redirect_target(resp)
         if target is not None:
             check_url(urljoin(resp.url, target))

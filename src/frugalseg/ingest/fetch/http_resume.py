@@ -1,20 +1,19 @@
-"""Download over HTTP that goes on where it stopped (RFC 9110: Range, If-Range, Content-Range)."""
+"""Download over HTTP, resumed where it stopped (RFC 9110: Range, If-Range, Content-Range)."""
 
+import json
 import logging
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import numpy as np
 import requests
 import urllib3
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.fetch.http_address import CheckedSession, check_url, is_loopback
-from frugalseg.ingest.fetch.part_file import Origin, discard, load, resume_point, save, sidecar
 
 _LOG = logging.getLogger(__name__)
 _TRY_LATER = {408, 425, 429, 500, 502, 503, 504}
@@ -24,52 +23,42 @@ _TRANSIENT = (
     requests.exceptions.ChunkedEncodingError,
     urllib3.exceptions.HTTPError,
 )
-_BY_HAND = "Open the address in a browser; if it needs a login or has moved, say `manual:` instead."
+_BY_HAND = "Open the address in a browser; if it needs a login or has moved, use `manual:` instead."
+
+DELAYS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+"""Seconds before each new try; after as many tries without new bytes the download fails."""
+TIMEOUT = (15.0, 60.0)
+"""Seconds for the server to answer, and the longest silence within an answer."""
+CHUNK_BYTES = 1 << 16
+MAX_BYTES = 1 << 38
+"""The largest file that is downloaded."""
 
 
-@dataclass(frozen=True)
-class HttpOptions:
-    """How patient a download is.
+class Origin(NamedTuple):
+    """Address and version (ETag or date, "" if unknown) of a part file's bytes, and their total."""
 
-    Attributes:
-        delays: seconds to wait before each new try; after as many tries that brought nothing new
-            the download fails.
-        jitter: scales each delay by 0.5 to 1.5, so that many clients do not come back at once.
-        connect_seconds: until the server must have answered a call.
-        read_seconds: the longest silence in the middle of an answer.
-        chunk_bytes: written at a time.
-        max_bytes: the largest file that is taken.
-        progress: called with the bytes there and the bytes in all, None if that is not known.
-        sleep: waits that many seconds.
-    """
-
-    delays: tuple[float, ...] = (1, 2, 4, 8, 16, 32)
-    jitter: np.random.Generator | None = None
-    connect_seconds: float = 15
-    read_seconds: float = 60
-    chunk_bytes: int = 1 << 16
-    max_bytes: int = 1 << 38
-    progress: Callable[[int, int | None], None] | None = None
-    sleep: Callable[[float], None] = time.sleep
+    url: str
+    validator: str
+    total: int | None
 
 
 class _TryAgainError(Exception):
-    """This try brought not all, and another one may."""
+    """The try failed, but another may succeed; `seconds` is how long the server asks to wait."""
 
     def __init__(self, reason: object, seconds: float = 0) -> None:
         super().__init__(str(reason))
         self.seconds = seconds
 
 
-def download(url: str, part: Path, options: HttpOptions) -> None:
-    """Bring the file `part` to hold all that `url` gives, beginning with what it holds already.
+def download(url: str, part: Path) -> None:
+    """Complete the file `part` with what `url` gives, keeping what `part` holds already.
 
-    Beside it, `<part>.json` keeps what server and version its bytes are of; without an ETag or
-    date of the server, or if either changed, the download begins anew.
+    The file `<part>.json` beside it records the server and the version of its bytes; without an
+    ETag or a date from the server, or if either changed, the download starts over.
 
     Raises:
         FrugalsegError: naming the address, what was found and the remedy. `part` stays if another
-            run can go on with it.
+            run can resume from it.
         OSError: `part` cannot be written.
     """
     check_url(url)
@@ -78,45 +67,39 @@ def download(url: str, part: Path, options: HttpOptions) -> None:
         session.trust_env = not is_loopback(urlsplit(url).hostname or "")
         while True:
             try:
-                return _attempt(session, url, part, options)
+                return _attempt(session, url, part)
             except _TryAgainError as fault:
                 size = part.stat().st_size if part.exists() else 0
-                if size >= most + options.chunk_bytes:
+                if size >= most + CHUNK_BYTES:
                     tries, most = 0, size
-                if tries == len(options.delays):
+                if tries == len(DELAYS):
                     raise FrugalsegError(
-                        f"{url}: no success in {tries + 1} tries; {size} bytes are there. "
-                        f"The last said: {fault}. Check the network and run again; what is there "
-                        "is kept if the server lets us go on from it."
+                        f"{url}: no success in {tries + 1} tries; {size} bytes are there. The last "
+                        f"error: {fault}. Check the network and run again; the download resumes if "
+                        "the server allows it."
                     ) from fault
-                _wait(url, fault, options, options.delays[tries])
+                seconds = max(DELAYS[tries], fault.seconds)
+                _LOG.warning("%s: %s; trying again in %.1f s", url, fault, seconds)
+                time.sleep(seconds)
                 tries += 1
 
 
-def _wait(url: str, fault: _TryAgainError, options: HttpOptions, seconds: float) -> None:
-    if options.jitter is not None:
-        seconds *= options.jitter.uniform(0.5, 1.5)
-    seconds = max(seconds, fault.seconds)
-    _LOG.warning("%s: %s; trying again in %.1f s", url, fault, seconds)
-    options.sleep(seconds)
-
-
-def _attempt(session: requests.Session, url: str, part: Path, options: HttpOptions) -> None:
-    origin = load(part, url)
+def _attempt(session: requests.Session, url: str, part: Path) -> None:
+    origin = load_origin(part, url)
     start = resume_point(part, origin)
     headers = {"Accept-Encoding": "identity"}
     if origin is not None and start:
         headers |= {"Range": f"bytes={start}-", "If-Range": origin.validator}
-    timeout = (options.connect_seconds, options.read_seconds)
     try:
-        with session.get(url, headers=headers, stream=True, timeout=timeout) as response:
+        with session.get(url, headers=headers, stream=True, timeout=TIMEOUT) as response:
             _check_status(response, part)
             if response.status_code == requests.codes.partial_content:
                 total = _check_range(response, part, start, origin)
             else:
-                start, total = 0, _length(response)
-                save(part, Origin(url, _validator(response), total))
-            _receive(response, part, start, total, options)
+                length = response.headers.get("Content-Length", "")
+                start, total = 0, int(length) if length.isdecimal() else None
+                save_origin(part, Origin(url, _validator(response), total))
+            _receive(response, part, start, total)
     except requests.exceptions.SSLError as error:
         raise FrugalsegError(f"{url}: the server cannot be trusted ({error}).") from error
     except _TRANSIENT as error:
@@ -132,9 +115,8 @@ def _check_status(response: requests.Response, part: Path) -> None:
         raise _TryAgainError(f"server says {status}")
     if response.status_code in _TRY_LATER:
         after = response.headers.get("Retry-After", "")
-        raise _TryAgainError(
-            f"server says {status}", min(int(after), 300) if after.isdigit() else 0
-        )
+        seconds = min(int(after), 300) if after.isdecimal() else 0
+        raise _TryAgainError(f"server says {status}", seconds)
     encoding = response.headers.get("Content-Encoding", "identity")
     if response.status_code not in (200, 206) or encoding != "identity":
         raise FrugalsegError(
@@ -145,7 +127,7 @@ def _check_status(response: requests.Response, part: Path) -> None:
 def _check_range(
     response: requests.Response, part: Path, start: int, origin: Origin | None
 ) -> int | None:
-    """Return the size of the whole file; a range of another place or version is not for `part`."""
+    """Return the size of the whole file; a range of another place or version is refused."""
     stated = response.headers.get("Content-Range", "")
     match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", stated)
     same = origin is not None and _validator(response) in ("", origin.validator)
@@ -155,18 +137,22 @@ def _check_range(
     return None if match[2] == "*" else int(match[2])
 
 
-def _receive(
-    response: requests.Response, part: Path, start: int, total: int | None, options: HttpOptions
-) -> None:
-    progress = _Progress(part.name, total, options)
-    done = start
+def _receive(response: requests.Response, part: Path, start: int, total: int | None) -> None:
+    done, next_report = start, start
     with part.open("r+b" if start else "wb") as sink:
         sink.seek(start)
         sink.truncate()
-        progress(done)
-        for chunk in response.iter_content(options.chunk_bytes):
+        for chunk in chain([b""], response.iter_content(CHUNK_BYTES)):
             done += sink.write(chunk)
-            progress(done)
+            size = max(done, total or 0)
+            if size > MAX_BYTES:
+                raise FrugalsegError(
+                    f"{part.name}: {size} bytes or more; allowed: {MAX_BYTES}. "
+                    "If that is right, download it by hand."
+                )
+            if done >= next_report or done == total:
+                _LOG.info("%s: %d of %s bytes", part.name, done, total or "unknown")
+                next_report = done + max((total or 0) // 10, 16 << 20)
     if total is not None and done != total:
         if done > total:
             discard(part)
@@ -174,34 +160,45 @@ def _receive(
     sidecar(part).unlink(missing_ok=True)
 
 
-class _Progress:
-    """Tells log and callback how far a download is, and stops one that grows too large."""
-
-    def __init__(self, name: str, total: int | None, options: HttpOptions) -> None:
-        self._name, self._total, self._options = name, total, options
-        self._step = max((total or 0) // 10, 16 << 20)
-        self._next = 0
-
-    def __call__(self, done: int) -> None:
-        if max(done, self._total or 0) > self._options.max_bytes:
-            raise FrugalsegError(
-                f"{self._name}: {max(done, self._total or 0)} bytes or more; allowed: "
-                f"{self._options.max_bytes}. If that is right, download it by hand."
-            )
-        if self._options.progress is not None:
-            self._options.progress(done, self._total)
-        if done >= self._next or done == self._total:
-            _LOG.info("%s: %d of %s bytes", self._name, done, self._total or "unknown")
-            self._next = done + self._step
-
-
-def _length(response: requests.Response) -> int | None:
-    stated = response.headers.get("Content-Length", "")
-    return int(stated) if stated.isdigit() else None
-
-
 def _validator(response: requests.Response) -> str:
     etag = response.headers.get("ETag", "")
     if etag and not etag.startswith("W/"):
         return etag
     return response.headers.get("Last-Modified", "")
+
+
+def sidecar(part: Path) -> Path:
+    """Return the path of the file that records the origin of `part`."""
+    return part.with_name(part.name + ".json")
+
+
+def save_origin(part: Path, origin: Origin) -> None:
+    """Start over: delete `part`, and record `origin` if a download from it can be resumed."""
+    # the old bytes go first, or a process killed in between would leave them with a new origin
+    discard(part)
+    if origin.validator:
+        sidecar(part).write_text(json.dumps(origin._asdict()), encoding="utf-8")
+
+
+def load_origin(part: Path, url: str) -> Origin | None:
+    """Return the recorded origin of `part`; None if there is none, or another address."""
+    try:
+        origin = Origin(**json.loads(sidecar(part).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return origin if origin.url == url and part.exists() else None
+
+
+def resume_point(part: Path, origin: Origin | None) -> int:
+    """Return the first byte to request for the rest of `part`."""
+    if origin is None:
+        return 0
+    size = part.stat().st_size
+    # a complete file requests its last byte again, so that the server confirms the version
+    return size if origin.total is None else min(size, max(origin.total - 1, 0))
+
+
+def discard(part: Path) -> None:
+    """Delete `part` and the record of its origin."""
+    part.unlink(missing_ok=True)
+    sidecar(part).unlink(missing_ok=True)

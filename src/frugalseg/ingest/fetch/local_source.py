@@ -1,4 +1,4 @@
-"""`file:` sources: an archive or a folder that is on this machine already."""
+"""`file:` sources: an archive or a folder on this machine."""
 
 import hashlib
 import os
@@ -12,37 +12,33 @@ from frugalseg.ingest.archive.packing import list_files, pack
 
 PREFIX = "file:"
 DATA = "FRUGALSEG_DATA"
-"""Environment variable: a folder where sources are looked for besides the current one."""
+"""Environment variable: a folder that is searched for sources besides the current one."""
 
 _EDGE = 1 << 20
 
 
 def data_folders() -> list[Path]:
-    """Return the folders where sources are looked for besides the current one."""
+    """Return the folders that are searched for sources besides the current one."""
     folder = os.environ.get(DATA)
     return [Path(folder)] if folder else []
 
 
 def candidates(name: str, search: Sequence[Path]) -> list[Path]:
-    """Return where a file called `name` may lie: as it is, then below each folder of `search`."""
+    """Return where the file `name` may be: at that path, then below each folder of `search`."""
     path = Path(name).expanduser()
     return [path] if path.is_absolute() else [path, *(folder / path for folder in search)]
 
 
 def find_source(source: str, search: Sequence[Path]) -> Path:
-    """Return the path that `file:PATH` stands for.
-
-    Raises:
-        FrugalsegError: naming every place that was looked at.
-    """
+    """Return the path of `file:PATH`; raises FrugalsegError naming every path that was tried."""
     name = source.removeprefix(PREFIX)
     places = candidates(name, search) if name.strip() else []
     for path in places:
         if path.exists():
             return path
-    tried = ", ".join(map(str, places)) or "nowhere, as no path was given"
+    tried = ", ".join(map(str, places)) or "nothing, since the source gives no path"
     raise FrugalsegError(
-        f"{source}: not found. Looked at: {tried}. Put it there, correct the path, or set the "
+        f"{source}: not found. Tried: {tried}. Put it there, correct the path, or set the "
         f"environment variable {DATA} to the folder that holds it."
     )
 
@@ -50,14 +46,13 @@ def find_source(source: str, search: Sequence[Path]) -> Path:
 def take(path: Path, target: Path) -> None:
     """Make `target` a copy of the archive at `path`, or an archive of the folder at `path`.
 
-    Raises:
-        FrugalsegError: the folder cannot be packed, or `path` is neither file nor folder.
-        OSError: a file cannot be read or written.
+    Raises FrugalsegError if it cannot be packed or is neither, OSError if it cannot be copied.
     """
     if path.is_dir():
         pack(path, target)
     elif path.is_file():
-        _copy(path, target)
+        # not a hard link: changing or protecting the copy would do the same to the user's file
+        shutil.copyfile(path, target)
     else:
         raise FrugalsegError(f"{path}: expected a zip archive or a folder, found neither.")
 
@@ -65,25 +60,26 @@ def take(path: Path, target: Path) -> None:
 def fingerprint(
     source: str, search: Sequence[Path], hash_file: Callable[[Path], str] = sha256
 ) -> str:
-    """Return an identity of a `file:` source: the same wherever it lies, another once it changes.
+    """Return a hash of a `file:` source that does not depend on where it lies.
 
-    Of a file it is a hash of its size and of its first and last MiB: a zip archive ends with the
-    CRC-32 of all it holds. Of a folder it is a hash of all paths and contents. Of what is missing
-    or unreadable, and of other sources, it is "".
+    The hash of a file covers its size and its first and last MiB: a zip archive ends with the
+    CRC-32 of all it holds. The hash of a folder covers all paths and contents.
 
     Args:
         source: `file:PATH`, or the address of anything else.
-        search: folders in which a relative path is looked for.
-        hash_file: hashes one file of a folder; whoever asks often may remember the answers.
+        search: folders in which a relative path is searched.
+        hash_file: hashes one file of a folder; a caller that asks often may pass a cache.
+
+    Returns:
+        Hex digits; "" for a source that is missing, unreadable or not `file:`.
     """
     if not source.startswith(PREFIX):
         return ""
     try:
         path = find_source(source, search)
-        digest = _folder_digest(path, hash_file) if path.is_dir() else _file_digest(path)
+        return _folder_digest(path, hash_file) if path.is_dir() else _file_digest(path)
     except (FrugalsegError, OSError):
         return ""
-    return digest
 
 
 def _file_digest(path: Path) -> str:
@@ -105,22 +101,3 @@ def _folder_digest(folder: Path, hash_file: Callable[[Path], str]) -> str:
         line = f"{name}\0{hash_file(path) if path.is_file() else 'no file'}\n"
         digest.update(line.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
-
-
-def _copy(path: Path, target: Path) -> None:
-    # No hard link: to touch, protect or replace the copy would do the same to the user's file.
-    try:
-        _clone(path, target)
-    except (AttributeError, OSError):
-        shutil.copyfile(path, target)
-
-
-def _clone(path: Path, target: Path) -> None:
-    """Copy within the kernel (Linux), which shares the blocks where the file system can."""
-    with path.open("rb") as source, target.open("wb") as sink:
-        left = os.fstat(source.fileno()).st_size
-        while left:
-            copied = os.copy_file_range(source.fileno(), sink.fileno(), left)
-            if not copied:
-                raise OSError(f"{path} ended early")
-            left -= copied

@@ -1,6 +1,6 @@
-"""Masks as they lie on disk -> class masks: 0 background, k class k, 255 = IGNORE.
+"""Masks as stored on disk -> class masks: 0 background, k class k, 255 = IGNORE.
 
-Two passes over the files serve a whole data set in bounded memory: sum `histogram` over all raw
+Two passes over the files handle a whole data set in bounded memory: sum `histogram` over all raw
 masks, `fit` one rule to the sum, `apply` the rule to each raw mask.
 """
 
@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import check
-from frugalseg.ingest.mask.methods import METHODS, Color, MaskRule, Pixels
+from frugalseg.ingest.mask.methods import METHODS, Color, MaskRule, Pixels, classify
 from frugalseg.ingest.mask.otsu import otsu_threshold, separability
 from frugalseg.ingest.mask.raw import histogram, read_mask
 from frugalseg.ingest.sample import Item
 
-__all__ = ["METHODS", "MaskRule", "apply", "fit", "histogram", "needs_histogram", "read_mask"]
+__all__ = ["METHODS", "MaskRule", "apply", "fit", "histogram", "read_mask"]
 
 
 def fit(
@@ -36,23 +36,31 @@ def fit(
         method: `nonzero`; `threshold` (above it, default 127); `otsu`, one threshold for the data
             set; `otsu_image`, one for each image; `equals` (a value); `index` (the values are the
             classes); `colors`.
-        pooled: sum of the histograms of all raw masks, int64, 256; needed where `needs_histogram`.
-        classes: names of the foreground classes. A method that tells foreground only gives class 1,
+        pooled: sum of the histograms of all raw masks, int64, 256; needed for `otsu`.
+        classes: names of the foreground classes. A method that finds foreground only gives class 1,
             or the one class of the item's `image_label` where there are several classes.
         threshold: for `threshold`, in raw units.
         value: for `equals`.
-        colors: for `colors`: RGB by class name, `background` (black unless said) or `ignore`.
+        colors: for `colors`: RGB by class name, `background` (default black) or `ignore`.
 
     Raises:
         FrugalsegError: an unknown method, an option missing or of another method.
     """
-    check(dict.fromkeys(METHODS, ""), method, "mask method")
-    _check_options(method, threshold=threshold, value=value, colors=colors)
-    if needs_histogram(method) and pooled is None:
-        raise FrugalsegError(f"The mask method {method} needs the histogram of all masks.")
+    option = METHODS[check(METHODS, method, "mask method")]
+    options = {"threshold": threshold, "value": value, "colors": colors}
+    for name, setting in options.items():
+        if setting is not None and name != option:
+            raise FrugalsegError(
+                f"The mask method {method} takes no option {name!r}. "
+                f"Leave it out, or use the method that takes it."
+            )
+    if method in ("equals", "colors") and options[option] is None:
+        raise FrugalsegError(f"The mask method {method} needs the option {option!r}. Add it.")
     if method == "threshold":
         threshold = 127.0 if threshold is None else float(threshold)
-    if method == "otsu" and pooled is not None:
+    if method == "otsu":
+        if pooled is None:
+            raise FrugalsegError(f"The mask method {method} needs the histogram of all masks.")
         threshold = otsu_threshold(pooled, exact_pair=True)
     return MaskRule(
         method,
@@ -64,11 +72,6 @@ def fit(
     )
 
 
-def needs_histogram(method: str) -> bool:
-    """Say whether `fit` needs a pass over all masks first."""
-    return method == "otsu"
-
-
 def apply(rule: MaskRule, raw: NDArray[Any], item: Item) -> Pixels:
     """Turn one raw mask into classes.
 
@@ -77,29 +80,12 @@ def apply(rule: MaskRule, raw: NDArray[Any], item: Item) -> Pixels:
 
     Raises:
         FrugalsegError: naming the mask: values or colors that the rule does not know, or foreground
-            whose class the item's `image_label` does not tell.
+            whose class the item's `image_label` does not give.
     """
     try:
-        return METHODS[rule.method](rule, raw, item)
+        return classify(rule, raw, item)
     except FrugalsegError as error:
         raise FrugalsegError(f"{item.mask or item.image_id}: {error}") from error
-
-
-_OPTIONS = {"threshold": "threshold", "equals": "value", "colors": "colors"}
-_REQUIRED = {"equals", "colors"}
-
-
-def _check_options(method: str, **options: Any) -> None:
-    """Refuse an option of another method, and a method without the option it cannot do without."""
-    own = _OPTIONS.get(method)
-    for name, value in options.items():
-        if value is not None and name != own:
-            raise FrugalsegError(
-                f"The mask method {method} takes no option {name!r}. "
-                f"Leave it out, or use the method that takes it."
-            )
-    if method in _REQUIRED and options[str(own)] is None:
-        raise FrugalsegError(f"The mask method {method} needs the option {own!r}. Add it.")
 
 
 def _color_table(
@@ -107,16 +93,14 @@ def _color_table(
 ) -> tuple[tuple[Color, int], ...]:
     numbers = {"background": 0, "ignore": IGNORE}
     numbers |= {name: number for number, name in enumerate(classes, start=1)}
-    complete = {"background": (0, 0, 0), **colors}
-    table = {}
-    for name, color in complete.items():
-        check(dict.fromkeys(numbers, ""), name, "class in the color map")
+    table: dict[Color, int] = {}
+    for name, color in {"background": (0, 0, 0), **colors}.items():
+        check(numbers, name, "class in the color map")
         if len(color) != 3 or not all(0 <= channel <= 255 for channel in color):
             raise FrugalsegError(f"The color of {name} must be three of 0..255, found {color}.")
-        r, g, b = color
-        if (r, g, b) in table:
+        if tuple(color) in table:
             raise FrugalsegError(f"The color map gives {color} to two classes. Keep one of them.")
-        table[(r, g, b)] = numbers[name]
+        table[color] = numbers[name]
     missing = sorted(set(classes) - set(colors))
     if missing:
         raise FrugalsegError(f"The color map lacks {', '.join(missing)}. Add their colors.")

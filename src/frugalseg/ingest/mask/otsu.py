@@ -11,23 +11,24 @@ MIN_CONTRAST = 64.0
 def otsu_threshold(counts: NDArray[np.int64], *, exact_pair: bool = False) -> float | None:
     """Return Otsu's threshold (1979) of a histogram of gray levels; None for one population.
 
-    Otsu's method splits anything, noise too. Two populations are taken to be there if their means
-    lie at least `MIN_CONTRAST` apart.
+    Otsu's method splits anything, noise too, so the means of two populations have to differ by at
+    least `MIN_CONTRAST`.
 
     Args:
         counts: int64, 256.
-        exact_pair: take two gray levels and no other for two populations, however near they are:
-            masks of 0 and 1.
+        exact_pair: split exactly two gray levels however close they are: masks of 0 and 1.
     """
     levels = np.flatnonzero(counts)
     if levels.size < 2:
         return None
     if levels.size == 2 and exact_pair:
         return float(levels.mean())
-    threshold = float(threshold_otsu(hist=(counts, np.arange(256))))
-    above = np.arange(256) > threshold
-    means = [np.average(np.arange(256)[s], weights=counts[s]) for s in (above, ~above)]
-    return threshold if means[0] - means[1] >= MIN_CONTRAST else None
+    gray = np.arange(256)
+    threshold = float(threshold_otsu(hist=(counts, gray)))
+    high, low = (
+        np.average(gray[s], weights=counts[s]) for s in (gray > threshold, gray <= threshold)
+    )
+    return threshold if high - low >= MIN_CONTRAST else None
 
 
 def separability(counts: NDArray[np.int64], threshold: float) -> float:

@@ -12,8 +12,6 @@ from frugalseg.ingest.arrays import read_mat, read_npy
 from frugalseg.ingest.decode import MAX_PIXELS, Palette, decode
 
 _COLOR_SPREAD = 16
-_LUMA = (299, 587, 114)
-"""ITU-R 601, in thousandths."""
 
 
 def read_mask(
@@ -57,14 +55,14 @@ def histogram(raw: NDArray[Any]) -> NDArray[np.int64]:
 
 def count_levels(gray: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Count the values 0..255 of a uint8 array, H x W; int64, 256."""
-    # Several times faster than np.bincount, and other threads run meanwhile.
+    # several times faster than np.bincount, and without blocking other threads
     return np.array(Image.fromarray(gray).histogram(), np.int64)
 
 
 def to_gray(raw: NDArray[Any]) -> NDArray[np.uint8]:
     """Return a raw mask as uint8 gray levels, H x W.
 
-    Whole numbers within 0..255 stay; floats within 0..1 become 0..255; RGB of nearly equal channels
+    Integers within 0..255 stay; floats within 0..1 become 0..255; RGB of nearly equal channels
     becomes its luma.
 
     Raises:
@@ -74,7 +72,8 @@ def to_gray(raw: NDArray[Any]) -> NDArray[np.uint8]:
         spread = raw.max(axis=2).astype(np.int64) - raw.min(axis=2)
         if spread.max() > _COLOR_SPREAD:
             raise FrugalsegError("expected a gray mask, found colors. Use the method colors.")
-        return np.asarray(raw.astype(np.int64) @ np.array(_LUMA) // 1000, np.uint8)
+        luma = np.array([299, 587, 114])  # ITU-R 601, in thousandths
+        return np.asarray(raw.astype(np.int64) @ luma // 1000, np.uint8)
     if raw.dtype == np.uint8:
         return raw
     low, high = raw.min(), raw.max()

@@ -1,12 +1,10 @@
-"""Aluminum surface defects (FDTransUnet): six classes, told by the colors of the masks."""
+"""Aluminum surface defects (FDTransUnet): six classes, one color of the masks each."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from frugalseg.ingest.decode import Palette
 from frugalseg.ingest.readers.folder import Folder
-
-CLASSES = ("missing_paint", "bulge", "impurity", "pit", "wrinkle", "coating_crack")
 
 COLORS = {
     "missing_paint": (255, 0, 0),
@@ -16,7 +14,7 @@ COLORS = {
     "wrinkle": (0, 255, 255),
     "coating_crack": (255, 0, 255),
 }
-"""In the order of the reference's `rgb_map`; its own table has the last two the other way round."""
+"""In the order of the reference's `rgb_map`; its own table swaps the last two."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +26,13 @@ class Aluminum(Folder):
     keeps them together.
     """
 
-    name: ClassVar[str] = "aluminum"
-    license: ClassVar[str] = "CC BY 4.0"
-    citation: ClassVar[str] = "Tang: FDTransUNet data, figshare 27778473, 2024"
-    homepage: ClassVar[str] = "https://doi.org/10.6084/m9.figshare.27778473.v1"
-    archive_url: ClassVar[str | None] = "manual:https://doi.org/10.6084/m9.figshare.27778473.v1"
-    mask_method: ClassVar[str] = "colors"
+    name = "aluminum"
+    license = "CC BY 4.0"
+    citation = "Tang: FDTransUNet data, figshare 27778473, 2024"
+    homepage = "https://doi.org/10.6084/m9.figshare.27778473.v1"
+    archive_url = "manual:https://doi.org/10.6084/m9.figshare.27778473.v1"
+    mask_method = "colors"
     mask_options: ClassVar[dict[str, Any]] = {"colors": COLORS}
 
-    classes: tuple[str, ...] = CLASSES
+    classes: tuple[str, ...] = tuple(COLORS)
     palette: Palette = "color"

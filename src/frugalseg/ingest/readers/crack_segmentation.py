@@ -1,41 +1,31 @@
-"""The Kaggle crack segmentation data set, merged from a dozen sources that file names tell."""
+"""The Kaggle crack segmentation data set, merged from a dozen sources named in its file names."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 from frugalseg.ingest.decode import SUFFIXES
-from frugalseg.ingest.pairing import find_layout, list_files, pair, refuse
-from frugalseg.ingest.readers.reader import Reader, make_items
+from frugalseg.ingest.pairing import list_files
+from frugalseg.ingest.readers.reader import Part, Reader, pair_items
 from frugalseg.ingest.sample import Item
 
 NO_CRACK = "noncrack"
-SOURCES = (
-    "CFD",
-    "CRACK500",
-    "cracktree200",
-    "DeepCrack",
-    "Eugen_Muller",
-    "forest",
-    "GAPS384",
-    NO_CRACK,
-    "Rissbilder_for_Florian",
-    "Sylvie_Chambon",
-    "Volker",
-)
-"""Prefixes of the file names, each the name of a data set that was merged in."""
-
-_PHOTO = re.compile(
-    r"(?P<photo>CRACK500_\d{8}_\d{6}"
-    r"|DeepCrack_\d+"
-    r"|Eugen_Muller_\d+"
-    r"|GAPS384_(train|valid|test)_\d+"
-    r"|Rissbilder_for_Florian_[^_]+"
-    r"|Volker_DSC\d+"
-    r"|noncrack_.+?_\d+)[_-]\d"
-)
-"""Name of a crop -> name of its photo; what follows is the crop's place."""
+SOURCES = {
+    "CFD": "",
+    "CRACK500": r"\d{8}_\d{6}",
+    "cracktree200": "",
+    "DeepCrack": r"\d+",
+    "Eugen_Muller": r"\d+",
+    "forest": "",
+    "GAPS384": r"(train|valid|test)_\d+",
+    NO_CRACK: r".+?_\d+",
+    "Rissbilder_for_Florian": r"[^_]+",
+    "Sylvie_Chambon": "",
+    "Volker": r"DSC\d+",
+}
+"""Prefix of file names, the data set that was merged in -> the photo's name in those of crops."""
 
 
 @dataclass(frozen=True)
@@ -50,58 +40,45 @@ class CrackSegmentation(Reader):
         group_by: `photo`: crops of one photo are a group; `source`: all images of one source are.
     """
 
-    name: ClassVar[str] = "crack_segmentation"
-    license: ClassVar[str] = "as its sources say; several for non-commercial research only"
-    citation: ClassVar[str] = (
+    name = "crack_segmentation"
+    license = "as its sources say; several for non-commercial research only"
+    citation = (
         "Middha: Crack segmentation dataset, Kaggle, 2020. Among its sources: Yang et al., Feature "
         "pyramid and hierarchical boosting network for pavement crack detection, 2019; Shi et al., "
         "Automatic road crack detection using random structured forests, 2016"
     )
-    homepage: ClassVar[str] = (
-        "https://www.kaggle.com/datasets/lakshaymiddha/crack-segmentation-dataset"
-    )
-    archive_url: ClassVar[str | None] = "kaggle:lakshaymiddha/crack-segmentation-dataset"
-    mask_method: ClassVar[str] = "otsu"
+    homepage = "https://www.kaggle.com/datasets/lakshaymiddha/crack-segmentation-dataset"
+    archive_url = "kaggle:lakshaymiddha/crack-segmentation-dataset"
+    mask_method = "otsu"
+    layout = "the folders train/images/ and test/images/"
 
     classes: tuple[str, ...] = ("crack",)
     group_by: Literal["photo", "source"] = "photo"
 
-    def items(self, root: Path) -> list[Item]:
-        """List the images below `root`; see `DataSet.items`."""
-        home = find_layout(root, _is_home, "the folders train/images/ and test/images/")
-        items, problems = [], []
-        for split in ("train", "test"):
-            pairs, wrong = pair(
-                list_files(home / split / "images", SUFFIXES),
-                list_files(home / split / "masks", SUFFIXES),
-            )
-            items += [self._with_tag(item) for item in make_items(pairs, f"{split}/", split)]
-            problems += wrong
-            problems += [
-                f"a name of no known source ({', '.join(SOURCES)}): {image}"
-                for image, _ in pairs
-                if source(image.stem) is None
-            ]
-        refuse(home, problems)
-        return items
+    def parts(self, home: Path) -> Iterator[Part]:
+        """Yield the training and the test images."""
+        splits = ("train", "test")
+        for split in splits if all((home / s / "images").is_dir() for s in splits) else ():
+            images, masks = (list_files(home / split / f, SUFFIXES) for f in ("images", "masks"))
+            items, problems = pair_items(images, masks, f"{split}/", split=split)
+            unknown = [item.image for item in items if source(item.image.stem) is None]
+            valid_names = ", ".join(SOURCES)
+            problems += [f"a name of no known source ({valid_names}): {path}" for path in unknown]
+            yield [self._with_tag(item) for item in items], problems
 
     def _with_tag(self, item: Item) -> Item:
-        stem = item.image.stem
-        found = source(stem)
-        group = found if self.group_by == "source" else photo(stem)
-        return replace(item, group=group, image_label=() if found == NO_CRACK else (1,))
+        name = source(item.image.stem)
+        group = name if self.group_by == "source" else photo(item.image.stem)
+        return replace(item, group=group, image_label=() if name == NO_CRACK else (1,))
 
 
 def source(stem: str) -> str | None:
-    """Return the data set that an image came from; None if its name tells none."""
+    """Return the data set that an image came from; None if its name gives none."""
     return next((name for name in SOURCES if stem.startswith(f"{name}_")), None)
 
 
 def photo(stem: str) -> str | None:
     """Return the photo that an image is a crop of; None if it is a photo of its own."""
-    found = _PHOTO.match(stem)
-    return found["photo"] if found else None
-
-
-def _is_home(folder: Path) -> bool:
-    return all((folder / part / "images").is_dir() for part in ("train", "test"))
+    name = source(stem)
+    match = name and SOURCES[name] and re.match(rf"{name}_{SOURCES[name]}(?=[_-]\d)", stem)
+    return match[0] if match else None

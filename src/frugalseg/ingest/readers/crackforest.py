@@ -1,12 +1,12 @@
 """CrackForest (CFD): photos of roads, masks in MATLAB files."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from frugalseg.ingest.pairing import find_layout, list_files, pair, refuse
-from frugalseg.ingest.readers.reader import Reader, make_items
-from frugalseg.ingest.sample import Item
+from frugalseg.ingest.pairing import list_files
+from frugalseg.ingest.readers.reader import Part, Reader, pair_items
 
 
 @dataclass(frozen=True)
@@ -17,31 +17,22 @@ class CrackForest(Reader):
     `groundTruth.Boundaries` holds outlines only.
     """
 
-    name: ClassVar[str] = "crackforest"
-    license: ClassVar[str] = "non-commercial research only"
-    citation: ClassVar[str] = (
+    name = "crackforest"
+    license = "non-commercial research only"
+    citation = (
         "Shi, Cui, Qi, Meng, Chen: Automatic road crack detection using random structured forests, "
         "IEEE Transactions on Intelligent Transportation Systems 17:3434-3445, 2016"
     )
-    homepage: ClassVar[str] = "https://github.com/cuilimeng/CrackForest-dataset"
-    archive_url: ClassVar[str | None] = (
-        "https://github.com/cuilimeng/CrackForest-dataset/archive/refs/heads/master.zip"
-    )
-    mask_method: ClassVar[str] = "equals"
+    homepage = "https://github.com/cuilimeng/CrackForest-dataset"
+    archive_url = "https://github.com/cuilimeng/CrackForest-dataset/archive/refs/heads/master.zip"
+    mask_method = "equals"
     mask_options: ClassVar[dict[str, Any]] = {"value": 2}
-    mask_variable: ClassVar[str | None] = "groundTruth.Segmentation"
+    mask_variable = "groundTruth.Segmentation"
+    layout = "the folders image/ and groundTruth/"
 
     classes: tuple[str, ...] = ("crack",)
 
-    def items(self, root: Path) -> list[Item]:
-        """List the images below `root`; see `DataSet.items`."""
-        home = find_layout(root, _is_home, "the folders image/ and groundTruth/")
-        pairs, problems = pair(
-            list_files(home / "image", {".jpg"}), list_files(home / "groundTruth", {".mat"})
-        )
-        refuse(home, problems)
-        return make_items(pairs)
-
-
-def _is_home(folder: Path) -> bool:
-    return bool(list_files(folder / "image", {".jpg"})) and (folder / "groundTruth").is_dir()
+    def parts(self, home: Path) -> Iterator[Part]:
+        """Yield the only part."""
+        masks = list_files(home / "groundTruth", {".mat"})
+        yield pair_items(list_files(home / "image", {".jpg"}), masks)

@@ -2,13 +2,14 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.pairing import bare_stem, find_layout, list_files, pair, refuse
-from frugalseg.ingest.readers.reader import Reader, make_items
+from frugalseg.ingest.pairing import bare_stem, list_files, refuse
+from frugalseg.ingest.readers.reader import Part, Reader, pair_items
 from frugalseg.ingest.sample import Item
 
 SPLITS = {"train": "train", "testA": "test", "testB": "test"}
@@ -28,42 +29,42 @@ class Glas(Reader):
         group_by: `patient`: the images of one patient are a group; `image`: each is its own.
     """
 
-    name: ClassVar[str] = "glas"
-    license: ClassVar[str] = "research only, no commercial use"
-    citation: ClassVar[str] = (
+    name = "glas"
+    license = "research only, no commercial use"
+    citation = (
         "Sirinukunwattana et al.: Gland segmentation in colon histology images: the GlaS challenge "
         "contest, Medical Image Analysis 35:489-502, 2017"
     )
-    homepage: ClassVar[str] = "https://warwick.ac.uk/fac/sci/dcs/research/tia/glascontest/"
-    archive_url: ClassVar[str | None] = (
+    homepage = "https://warwick.ac.uk/fac/sci/dcs/research/tia/glascontest/"
+    archive_url = (
         "https://warwick.ac.uk/fac/sci/dcs/research/tia/glascontest/download/"
         "warwick_qu_dataset_released_2016_07_08.zip"
     )
-    archive_md5: ClassVar[str | None] = "495b2a9f3d694545fbec06673fb3f40f"
-    mask_method: ClassVar[str] = "nonzero"
+    archive_md5 = "495b2a9f3d694545fbec06673fb3f40f"
+    mask_method = "nonzero"
+    layout = "files train_1.bmp, train_1_anno.bmp, testA_1.bmp, ..."
 
     classes: tuple[str, ...] = ("gland",)
     group_by: Literal["patient", "image"] = "patient"
 
-    def items(self, root: Path) -> list[Item]:
-        """List the images below `root`; see `DataSet.items`."""
-        home = _home(root)
+    def parts(self, home: Path) -> Iterator[Part]:
+        """Yield the images of all official splits."""
         files = [file for file in list_files(home, {".bmp"}) if _NAME.fullmatch(file.stem)]
         masks = [file for file in files if file.stem.endswith("_anno")]
         images = [file for file in files if not file.stem.endswith("_anno")]
-        pairs, problems = pair(images, masks, mask_key=bare_stem)
-        table = read_grades(home / "Grade.csv") if (home / "Grade.csv").is_file() else {}
-        needed = len(self.classes) > 1 or (table and self.group_by == "patient")
-        if needed:
-            problems += [f"no row in Grade.csv: {i}" for i, _ in pairs if i.stem not in table]
-        refuse(home, problems)
-        return [
-            self._with_grade(replace(item, split=SPLITS[item.image_id.split("_")[0]]), table)
-            for item in make_items(pairs)
-        ]
+        yield pair_items(images, masks, mask_key=bare_stem)
 
-    def _with_grade(self, item: Item, table: dict[str, tuple[str, str]]) -> Item:
-        patient, grade = table.get(item.image.stem, ("", ""))
+    def complete(self, items: list[Item], home: Path) -> list[Item]:
+        """Return the items with their split, patient and grade."""
+        table = read_grades(home / "Grade.csv") if (home / "Grade.csv").is_file() else {}
+        if len(self.classes) > 1 or (table and self.group_by == "patient"):
+            refuse(
+                home, [f"no row in Grade.csv: {i.image}" for i in items if i.image_id not in table]
+            )
+        return [self._with_grade(item, *table.get(item.image_id, ("", ""))) for item in items]
+
+    def _with_grade(self, item: Item, patient: str, grade: str) -> Item:
+        item = replace(item, split=SPLITS[item.image_id.split("_")[0]])
         if len(self.classes) > 1:
             if grade not in self.classes:
                 raise FrugalsegError(
@@ -76,12 +77,9 @@ class Glas(Reader):
 
 
 def read_grades(table: Path) -> dict[str, tuple[str, str]]:
-    """Read `Grade.csv`: (patient, grade) of each image, by its stem.
+    """Read `Grade.csv`: stem -> (patient, grade); raises FrugalsegError if it is malformed.
 
     The file ends its lines with a bare carriage return and has spaces before its fields.
-
-    Raises:
-        FrugalsegError: it lacks a column, or is not text.
     """
     try:
         lines = table.read_text("utf-8-sig").splitlines()
@@ -96,11 +94,3 @@ def read_grades(table: Path) -> dict[str, tuple[str, str]]:
     if short:
         raise FrugalsegError(f"{table}: rows {short} lack fields, {len(header)} are expected.")
     return {row[name]: (row[patient], row[grade]) for row in rows[1:]}
-
-
-def _home(root: Path) -> Path:
-    return find_layout(
-        root,
-        lambda folder: any(_NAME.fullmatch(file.stem) for file in list_files(folder, {".bmp"})),
-        "files train_1.bmp, train_1_anno.bmp, testA_1.bmp, ...",
-    )

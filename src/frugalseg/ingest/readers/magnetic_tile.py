@@ -1,16 +1,13 @@
-"""Magnetic tile defects: the folder tells the class, the mask where it is."""
+"""Magnetic tile defects: the folder gives the class, the mask its place."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.pairing import find_layout, list_files, pair, refuse
-from frugalseg.ingest.readers.reader import Reader, make_items
-from frugalseg.ingest.sample import Item
-
-PREFIX = "MT_"
-FREE = "free"
+from frugalseg.ingest.pairing import list_files
+from frugalseg.ingest.readers.reader import Part, Reader, pair_items
 
 
 @dataclass(frozen=True)
@@ -23,39 +20,32 @@ class MagneticTile(Reader):
         classes: names of the folders without `MT_`, lower case; or one name for all defects.
     """
 
-    name: ClassVar[str] = "magnetic_tile"
-    license: ClassVar[str] = "free to use, with citation (no license file)"
-    citation: ClassVar[str] = (
+    name = "magnetic_tile"
+    license = "free to use, with citation (no license file)"
+    citation = (
         "Huang, Qiu, Yuan: Surface defect saliency of magnetic tile, The Visual Computer 36:85-96, "
         "2020"
     )
-    homepage: ClassVar[str] = "https://github.com/abin24/Magnetic-tile-defect-datasets."
-    archive_url: ClassVar[str | None] = (
+    homepage = "https://github.com/abin24/Magnetic-tile-defect-datasets."
+    archive_url = (
         "https://github.com/abin24/Magnetic-tile-defect-datasets./archive/refs/heads/master.zip"
     )
-    mask_method: ClassVar[str] = "threshold"
+    mask_method = "threshold"
     mask_options: ClassVar[dict[str, Any]] = {"threshold": 127}
+    layout = "folders MT_<class>/Imgs/"
 
     classes: tuple[str, ...] = ("blowhole", "break", "crack", "fray", "uneven")
 
-    def items(self, root: Path) -> list[Item]:
-        """List the images below `root`; see `DataSet.items`."""
-        home = find_layout(root, lambda f: bool(_class_folders(f)), "folders MT_<class>/Imgs/")
-        items, problems = [], []
-        for folder in _class_folders(home):
-            tag = self._tag(folder)
-            inside = folder / "Imgs"
-            pairs, wrong = pair(list_files(inside, {".jpg"}), list_files(inside, {".png"}))
-            items += [
-                replace(item, image_label=tag) for item in make_items(pairs, f"{folder.name}/")
-            ]
-            problems += wrong
-        refuse(home, problems)
-        return items
+    def parts(self, home: Path) -> Iterator[Part]:
+        """Yield the photos of each class, tagged with it."""
+        for folder in sorted(home.glob("MT_*")):
+            images, masks = (list_files(folder / "Imgs", {s}) for s in (".jpg", ".png"))
+            if images:
+                yield pair_items(images, masks, f"{folder.name}/", image_label=self._tag(folder))
 
     def _tag(self, folder: Path) -> tuple[int, ...]:
-        name = folder.name.removeprefix(PREFIX).lower()
-        if name == FREE:
+        name = folder.name.removeprefix("MT_").lower()
+        if name == "free":
             return ()
         if len(self.classes) == 1:
             return (1,)
@@ -65,8 +55,3 @@ class MagneticTile(Reader):
                 "Name all classes, or one for all defects."
             )
         return (self.classes.index(name) + 1,)
-
-
-def _class_folders(folder: Path) -> list[Path]:
-    found = folder.glob(f"{PREFIX}*") if folder.is_dir() else []
-    return sorted(path for path in found if list_files(path / "Imgs", {".jpg"}))

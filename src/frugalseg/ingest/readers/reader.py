@@ -1,6 +1,6 @@
-"""What all readers share: their facts, their options, and reading one item's pixels."""
+"""The base of all readers: their facts, their options, and reading one item's pixels."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,25 +10,52 @@ from numpy.typing import NDArray
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.decode import MAX_PIXELS, Palette
 from frugalseg.ingest.images import PERCENTILES, read_image
-from frugalseg.ingest.mask.masks import read_mask
-from frugalseg.ingest.pairing import Pairs, image_ids
+from frugalseg.ingest.mask.raw import read_mask
+from frugalseg.ingest.pairing import Key, Pairs, find_layout, image_id, pair, refuse, stem
 from frugalseg.ingest.sample import Item, Sample
+
+Part = tuple[list[Item], list[str]]
+"""Items of one part of a data set, and the problems of its files."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A data set reader; its fields are the options that `params.yaml` may give it.
+    """The reader of one data set: its facts, and how its archive lies on disk.
+
+    A reader defines `parts`. Its fields are the options that `params.yaml` may set.
 
     Attributes:
-        mask_method, mask_options: how its raw masks become classes unless params say otherwise,
-            see `frugalseg.ingest.mask.masks.fit`.
-        mask_variable: the matrix of a `.mat` file that is the mask.
         archive_url, archive_md5, archive_sha256: its archive, as far as public and known: a
             `source` for `params.yaml`, and the checksums of what it leads to.
-        classes: names of the foreground classes.
+        mask_method, mask_options: how its raw masks become classes unless params.yaml says
+            otherwise, see `frugalseg.ingest.mask.masks.fit`.
+        mask_variable: the matrix of a `.mat` file that is the mask.
+        layout: how the data set is recognized, for error messages.
+        classes: names of the foreground classes; class k of a mask is `classes[k - 1]`.
         max_pixels: pixels above which an image or mask is refused unread.
         percentiles, value_range: how images deeper than 8 bits are scaled, see `read_image`.
         palette: whether palette masks are read as indices or as colors.
+
+    Example: photos beside masks called `<photo>_mask.png`.
+
+        >>> from frugalseg.ingest.pairing import bare_stem, list_files
+        >>> @dataclass(frozen=True)
+        ... class Photos(Reader):
+        ...     name, license, citation, homepage = "photos", "CC0", "", ""
+        ...     layout = "PNG files, each with a mask <name>_mask.png"
+        ...
+        ...     def parts(self, home):
+        ...         files = list_files(home, {".png"})
+        ...         masks = [file for file in files if file.stem.endswith("_mask")]
+        ...         images = [file for file in files if not file.stem.endswith("_mask")]
+        ...         if files:
+        ...             yield pair_items(images, masks, mask_key=bare_stem)
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     for name in ("a.png", "a_mask.png"):
+        ...         (Path(folder) / name).touch()
+        ...     [(item.image_id, item.mask.name) for item in Photos().items(Path(folder))]
+        [('a', 'a_mask.png')]
     """
 
     name: ClassVar[str]
@@ -41,6 +68,7 @@ class Reader:
     mask_method: ClassVar[str] = "otsu"
     mask_options: ClassVar[Mapping[str, Any]] = {}
     mask_variable: ClassVar[str | None] = None
+    layout: ClassVar[str]
 
     classes: tuple[str, ...] = ("defect",)
     max_pixels: int = MAX_PIXELS
@@ -48,18 +76,38 @@ class Reader:
     value_range: tuple[float, float] | None = None
     palette: Palette = "index"
 
-    def items(self, root: Path) -> list[Item]:
-        """List the images below `root`; see `DataSet.items`."""
+    def is_home(self, folder: Path) -> bool:
+        """Say whether `folder` holds this data set; an archive may wrap it in other folders."""
+        return any(items or problems for items, problems in self.parts(folder))
+
+    def parts(self, home: Path) -> Iterator[Part]:
+        """Yield the items and the problems of each part; nothing if `home` holds no data set."""
         raise NotImplementedError
 
-    def load(self, item: Item, mask: NDArray[Any] | None = None) -> Sample:
-        """Read one item's image and raw mask; safe to call from threads.
+    def complete(self, items: list[Item], home: Path) -> list[Item]:
+        """Return the items with what only all of them together, or other files, tell."""
+        return items
 
-        Args:
-            mask: the item's raw mask, if it was read before.
+    def items(self, root: Path) -> list[Item]:
+        """List the images below `root`, an unpacked archive, in a fixed order, reading no pixels.
 
         Raises:
-            FrugalsegError: naming the file that cannot be read, or both where their sizes differ.
+            FrugalsegError: naming all files at fault at once (orphans, duplicates), or no image.
+        """
+        home = find_layout(root, self.is_home, self.layout)
+        items, problems = [], []
+        for part, problems_of_part in self.parts(home):
+            items += part
+            problems += problems_of_part
+        refuse(home, problems)
+        if all(item.split == "unlabeled" for item in items):
+            raise FrugalsegError(f"{home}: no image with a mask. Expected {self.layout}.")
+        return self.complete(items, home)
+
+    def load(self, item: Item, mask: NDArray[Any] | None = None) -> Sample:
+        """Read one item's image and, unless it was read before, its raw mask; thread-safe.
+
+        Raises FrugalsegError, naming the file that cannot be read, or both if their sizes differ.
         """
         image = read_image(
             item.image,
@@ -74,10 +122,10 @@ class Reader:
                 f"width) for {item.image} of {image.shape[0]} x {image.shape[1]}. "
                 "Give the mask the size of its image."
             )
-        return Sample(item.image_id, image, mask, item.split, item.group, item.image_label)
+        return Sample(image, mask)
 
     def load_mask(self, item: Item) -> NDArray[Any] | None:
-        """Read one item's raw mask alone; safe to call from threads, see `load`."""
+        """Read one item's raw mask alone, None if it has none; see `load`."""
         if item.mask is None:
             return None
         return read_mask(
@@ -88,10 +136,31 @@ class Reader:
         )
 
 
-def make_items(pairs: Pairs, prefix: str = "", split: str | None = None) -> list[Item]:
-    """Return an item for each (image, mask); its id is `prefix` and the image's stem."""
-    ids = image_ids(f"{prefix}{image.stem}" for image, _ in pairs)
+def make_items(pairs: Pairs, prefix: str = "", **facts: Any) -> list[Item]:
+    """Return an item for each (image, mask), its id `prefix` and the image's stem.
+
+    Args:
+        facts: further fields of every item.
+    """
+    return [Item(image_id(prefix + image.stem), image, mask, **facts) for image, mask in pairs]
+
+
+def pair_items(
+    images: Sequence[Path],
+    masks: Sequence[Path],
+    prefix: str = "",
+    *,
+    mask_key: Key = stem,
+    **facts: Any,
+) -> Part:
+    """Return the items of images and masks that pair by name, see `pair` and `make_items`."""
+    pairs, problems = pair(images, masks, mask_key=mask_key)
+    return make_items(pairs, prefix, **facts), problems
+
+
+def unlabeled_items(images: Sequence[Path], names: Sequence[str]) -> list[Item]:
+    """Return an item without a mask for each image, called `unlabeled/<name>`."""
     return [
-        Item(image_id, image, mask, split)
-        for image_id, (image, mask) in zip(ids, pairs, strict=True)
+        Item(image_id(f"unlabeled/{name}"), image, split="unlabeled")
+        for image, name in zip(images, names, strict=True)
     ]

@@ -1,7 +1,6 @@
-"""Write a scene as the zip archive that a user with a folder of images would hand in."""
+"""Write a scene as a zip archive, laid out like a user's own folder of images."""
 
 import io
-import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,33 +9,31 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from frugalseg.core.files import replacing
 from frugalseg.core.registry import lookup
 from frugalseg.ingest.synthetic import SCENES
-from frugalseg.ingest.synthetic.picture import Part, Picture
+from frugalseg.ingest.synthetic.scene import Part, Picture
 
 FOLDERS: dict[Part, str] = {"train": "", "test": "test/", "unlabeled": "unlabeled/"}
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time a zip entry can bear: the same options give the same bytes on any day."""
 
 
 def write_archive(scene: str, options: Mapping[str, object], archive: Path) -> None:
     """Draw `scene` and write it to `archive`, whole or not at all.
 
-    The layout is `images/` + `masks/` (paired by stem), `test/images/` + `test/masks/` and, where
-    asked for, `unlabeled/`, all of them PNG files; a scene with groups has a `groups.csv`.
+    The layout is `images/` + `masks/` (paired by stem), `test/images/` + `test/masks/` and, if the
+    options ask for it, `unlabeled/`, all of them PNG files; a scene with groups has a `groups.csv`.
+    The same options give the same bytes.
 
     Raises:
         FrugalsegError: naming an unknown scene or every bad option, what was found and expected.
     """
     pictures = lookup(SCENES, scene, "scene of the built-in data")(options)
-    unfinished = archive.with_name(archive.name + ".part")
-    try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as target:
-            for name, content in _files(pictures):
-                target.writestr(_entry(name), content)
-        os.replace(unfinished, archive)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replacing(archive) as partial, zipfile.ZipFile(partial, "w") as target:
+        for name, content in _files(pictures):
+            entry = zipfile.ZipInfo(name)  # dated 1980
+            entry.create_system = 3  # Unix on every system, so that the bytes are the same
+            entry.external_attr = 0o644 << 16
+            target.writestr(entry, content)
 
 
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:
@@ -59,10 +56,3 @@ def _files(pictures: Iterator[Picture]) -> Iterator[tuple[str, bytes]]:
             groups.append(f"{stem},{picture.group}\n")
     if groups:
         yield "groups.csv", "".join(["image,group\n", *groups]).encode()
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, date_time=EPOCH)
-    entry.create_system = 3  # Unix on every system, or the bytes would differ
-    entry.external_attr = 0o644 << 16
-    return entry

@@ -1,12 +1,11 @@
-"""Particles in a matrix as micro-CT sees them: slices of volumes, most of them unlabeled.
+"""Particles in a matrix as micro-CT shows them: slices of volumes, most of them unlabeled.
 
 Neighboring slices cut the same particles, so they resemble each other: `block` slices, numbered in
 order, are one volume (picture n lies in volume n // `block`) and belong on one side of a split.
-What is asked for is the particles; pores and metal grains of the same outline are none.
+The foreground is the particles, not the pores and metal grains of the same outline.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from typing import Annotated
 
 import numpy as np
@@ -16,8 +15,7 @@ from pydantic import Strict
 from pydantic.dataclasses import dataclass
 from scipy import ndimage
 
-from frugalseg.ingest.synthetic.options import CLOSED, Count, Level, Range, SceneOptions, parse
-from frugalseg.ingest.synthetic.picture import Part, Picture, generator
+from frugalseg.ingest.synthetic import scene
 from frugalseg.ingest.synthetic.textures import Field, quantize, smooth_noise
 
 Volume = NDArray[np.float32]
@@ -31,8 +29,8 @@ REFERENCE_PIXELS = 96 * 96
 """Counts in the options are per volume of this many pixels a slice."""
 
 
-@dataclass(frozen=True, kw_only=True, config=CLOSED)
-class ParticleOptions(SceneOptions):
+@dataclass(frozen=True, kw_only=True, config=scene.CLOSED)
+class ParticleOptions(scene.SceneOptions):
     """Options of the scene `particles`.
 
     Attributes:
@@ -45,52 +43,44 @@ class ParticleOptions(SceneOptions):
         rings: standard deviation of the ring artifacts in gray levels.
     """
 
-    images: Count = 32
-    test: Count = 16
-    unlabeled: Count = 160
+    images: scene.Count = 32
+    test: scene.Count = 16
+    unlabeled: scene.Count = 160
     block: Annotated[int, Strict(), Ge(1), Le(256)] = 8
-    particles: Count = 14
-    pores: Count = 20
-    radius: Range = (5, 13)
-    particle_contrast: Range = (16, 34)
-    noise: Level = 9
-    rings: Level = 2.5
+    particles: scene.Count = 14
+    pores: scene.Count = 20
+    radius: scene.Range = (5, 13)
+    particle_contrast: scene.Range = (16, 34)
+    noise: scene.Level = 9
+    rings: scene.Level = 2.5
 
 
-def draw(options: Mapping[str, object]) -> Iterator[Picture]:
-    """Draw every slice that `options` ask for; masks are 0 and 255.
+def draw(options: Mapping[str, object]) -> Iterator[scene.Picture]:
+    """Draw all slices, see `ParticleOptions`; masks are 0 and 255.
 
-    Raises:
-        FrugalsegError: naming every bad option, at once and not at the first slice.
+    Raises FrugalsegError, naming every bad option, before the first slice is drawn.
     """
-    chosen = parse(ParticleOptions, options)
+    settings = scene.parse(ParticleOptions, options)
     return (
         picture
-        for part, count in chosen.counts().items()
-        for picture in islice(_blocks(chosen, part), count)
+        for part, count in settings.counts().items()
+        for first in range(0, count, settings.block)
+        for picture in _draw_block(settings, part, first)[: count - first]
     )
 
 
-def _blocks(options: ParticleOptions, part: Part) -> Iterator[Picture]:
-    """Draw block after block without end; a block that is cut short is drawn whole all the same."""
-    block = 0
-    while True:
-        yield from draw_block(options, part, block)
-        block += 1
-
-
-def draw_block(options: ParticleOptions, part: Part, block: int) -> list[Picture]:
-    """Draw all slices of one volume; it depends on `options`, `part` and `block` alone."""
-    rng = generator(options.seed, part, block)
+def _draw_block(options: ParticleOptions, part: scene.Part, first: int) -> list[scene.Picture]:
+    """Draw all slices of the volume that begins with slice `first`; depends on nothing else."""
+    block = first // options.block
+    rng = scene.generator(options.seed, part, block)
     volume, particles = _specimen((options.block, *options.size), options, rng)
-    # Reconstruction filters correlate the noise of neighboring pixels, not of slices.
+    # reconstruction filters correlate the noise of neighboring pixels, not of slices
     noise = ndimage.gaussian_filter(rng.standard_normal(volume.shape, np.float32), (0, 0.6, 0.6))
     noise *= options.noise / (noise.std() + 1e-6)
     scan = quantize(volume + _artifacts(options, rng) + noise)
     masks = np.where(particles, 255, 0).astype(np.uint8)
-    first = block * options.block
     group = f"{part}-{block:03d}"
-    return [Picture(part, first + k, scan[k], masks[k], group) for k in range(options.block)]
+    return [scene.Picture(part, first + k, scan[k], masks[k], group) for k in range(options.block)]
 
 
 def _specimen(
@@ -123,8 +113,7 @@ def _ellipsoid(shape: Shape3, radius: tuple[float, float], rng: np.random.Genera
     down, right = rows - center[1], columns - center[2]
     along = (np.cos(turn) * down + np.sin(turn) * right) / axes[1]
     across = (np.cos(turn) * right - np.sin(turn) * down) / axes[2]
-    inside: Inside = ((depth - center[0]) / axes[0]) ** 2 + along**2 + across**2 <= bumps**2
-    return inside
+    return np.asarray(((depth - center[0]) / axes[0]) ** 2 + along**2 + across**2 <= bumps**2)
 
 
 def _artifacts(options: ParticleOptions, rng: np.random.Generator) -> Field:
@@ -135,5 +124,4 @@ def _artifacts(options: ParticleOptions, rng: np.random.Generator) -> Field:
     distance = np.hypot(rows - middle[0], columns - middle[1])
     cupping = rng.uniform(5, 20) * (distance / distance.max()) ** 2
     rings = rng.normal(0, options.rings, int(distance.max()) + 2)
-    artifacts: Field = (cupping + rings[distance.astype(int)]).astype(np.float32)
-    return artifacts
+    return np.asarray(cupping + rings[distance.astype(int)], np.float32)

@@ -1,4 +1,4 @@
-"""Shapes of defects and of what only looks like one, as coverage maps.
+"""Shapes of defects, and of things that only look like them, as coverage maps.
 
 Each drawing function has the signature of `Shape` and returns float32 coverage, H x W, 0 to 1.
 """
@@ -28,7 +28,7 @@ def stroke(points_N_2: Points, widths_N: NDArray[np.float64], size: Size) -> Fie
     pixels = np.mgrid[box].reshape(2, -1).T
     if len(pixels):
         distance, nearest = KDTree(points_N_2).query(pixels, distance_upper_bound=reach)
-        # A pixel out of reach has an infinite distance and an index one past the last point.
+        # a pixel out of reach has an infinite distance, and an index one past the last point
         half = np.append(widths_N, 0.0)[nearest] / 2
         cover[box] = np.clip(half + 0.5 - distance, 0, 1).reshape(cover[box].shape)
     return cover
@@ -42,8 +42,7 @@ def path(start: Points, headings_N: NDArray[np.float64]) -> Points:
 
 def _place(size: Size, rng: np.random.Generator) -> Points:
     """Return a point well inside the picture."""
-    place: Points = rng.uniform(0.15, 0.85, 2) * np.array(size)
-    return place
+    return np.asarray(rng.uniform(0.15, 0.85, 2) * np.array(size))
 
 
 def scratch(size: Size, rng: np.random.Generator) -> Field:
@@ -101,27 +100,25 @@ def pit(size: Size, rng: np.random.Generator) -> Field:
 def stain(size: Size, rng: np.random.Generator) -> Field:
     """Draw a patch with a ragged outline and an uneven inside."""
     patch = _disk(_place(size, rng), rng.uniform(8, 16), size, rng, roughness=0.22, edge=2.5)
-    cover: Field = patch * np.clip(0.85 + 0.2 * smooth_noise(size, 2.5, rng), 0.5, 1)
-    return cover
+    return np.asarray(patch * np.clip(0.85 + 0.2 * smooth_noise(size, 2.5, rng), 0.5, 1))
 
 
 def shadow(size: Size, rng: np.random.Generator) -> Field:
-    """Draw a wide patch without an outline: no defect."""
+    """Draw a wide patch without an outline; not a defect."""
     return _disk(_place(size, rng), rng.uniform(10, 24), size, rng, roughness=0.3, edge=14)
 
 
 def groove(size: Size, rng: np.random.Generator) -> Field:
-    """Draw a straight hairline from border to border, as tools and joints leave it: no defect."""
+    """Draw a straight hairline across the picture, as tools and joints leave it; not a defect."""
     angle = rng.uniform(0, np.pi)
     center = _place(size, rng)
     rows, columns = np.indices(size)
     distance = np.abs((rows - center[0]) * np.cos(angle) - (columns - center[1]) * np.sin(angle))
-    cover: Field = np.clip(rng.uniform(1.0, 2.2) + 0.5 - distance, 0, 1).astype(np.float32)
-    return cover
+    return np.asarray(np.clip(rng.uniform(1.0, 2.2) + 0.5 - distance, 0, 1), np.float32)
 
 
 def dust(size: Size, rng: np.random.Generator) -> Field:
-    """Draw a handful of single grains: no defect."""
+    """Draw a handful of single grains; not a defect."""
     cover = np.zeros(size, dtype=np.float32)
     count = int(rng.integers(3, 12))
     cover[rng.integers(size[0], size=count), rng.integers(size[1], size=count)] = 1
@@ -137,14 +134,12 @@ def _disk(
     roughness: float,
     edge: float = 1.0,
 ) -> Field:
-    """Return an ellipse about `center`, its outline off by `roughness` radii and `edge` soft."""
+    """Return an ellipse around `center`; its outline varies by `roughness` radii, `edge` wide."""
     turn, flatness = rng.uniform(0, np.pi), rng.uniform(0.6, 1.0)
     rows, columns = np.indices(size)
     down, right = rows - center[0], columns - center[1]
     long_axis = np.cos(turn) * down + np.sin(turn) * right
     short_axis = (np.cos(turn) * right - np.sin(turn) * down) / flatness
     outline = radius * (1 + roughness * smooth_noise(size, max(2.0, radius / 2), rng))
-    cover: Field = np.clip((outline - np.hypot(long_axis, short_axis)) / edge + 0.5, 0, 1).astype(
-        np.float32
-    )
-    return cover
+    cover = np.clip((outline - np.hypot(long_axis, short_axis)) / edge + 0.5, 0, 1)
+    return np.asarray(cover, np.float32)

@@ -1,6 +1,6 @@
 """Backgrounds: photos of brick, grass and gravel that scikit-image's wheel ships (CC0)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import numpy as np
@@ -8,19 +8,14 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from skimage import data, transform
 
-from frugalseg.ingest.synthetic.picture import Part
+from frugalseg.ingest.synthetic.scene import Part
 
 Field = NDArray[np.float32]
 Size = tuple[int, int]
 TextureName = Literal["brick", "grass", "gravel"]
 
-PHOTOS: dict[TextureName, Callable[[], NDArray[np.uint8]]] = {
-    "brick": data.brick,
-    "grass": data.grass,
-    "gravel": data.gravel,
-}
 TRAIN_COLUMNS = 344
-"""Left of here a photo serves training, from here on testing: no background is in both."""
+"""The columns of a photo before this one are for training, the others for testing."""
 GRAY_SPREAD = 35.0
 """Standard deviation, in gray levels, of a texture at contrast 1 (that of the photos: 26 to 39)."""
 
@@ -28,19 +23,14 @@ GRAY_SPREAD = 35.0
 def load_textures(names: Iterable[TextureName], part: Part) -> dict[TextureName, Field]:
     """Return the part's side of each photo: float32, 512 x W, mean about 0, deviation about 1."""
     columns = slice(TRAIN_COLUMNS, None) if part == "test" else slice(TRAIN_COLUMNS)
-    return {name: _standardize(PHOTOS[name]())[:, columns] for name in names}
-
-
-def _standardize(photo: NDArray[np.uint8]) -> Field:
-    levels: Field = photo.astype(np.float32)
-    standard: Field = (levels - levels.mean()) / levels.std()
-    return standard
+    photos = {name: np.asarray(getattr(data, name)(), np.float32) for name in names}
+    return {n: ((photo - photo.mean()) / photo.std())[:, columns] for n, photo in photos.items()}
 
 
 def crop(texture: Field, size: Size, rng: np.random.Generator) -> Field:
     """Return a random view of `texture`: place, scale (0.6 to 1.8), quarter turns and mirror.
 
-    What is larger than the photo goes on as its mirror image.
+    A photo that is too small is continued by its mirror image.
     """
     scale = rng.uniform(0.6, 1.8)
     turns = int(rng.integers(4))
@@ -50,11 +40,8 @@ def crop(texture: Field, size: Size, rng: np.random.Generator) -> Field:
         int(rng.integers(max(1, extent - side + 1)))
         for extent, side in zip(texture.shape, window, strict=True)
     )
-    missing = [
-        (0, max(0, side - extent)) for side, extent in zip(window, texture.shape, strict=True)
-    ]
-    if any(after for _, after in missing):
-        texture = np.pad(texture, missing, mode="symmetric")
+    missing = np.maximum(0, np.subtract(window, texture.shape))
+    texture = np.pad(texture, [(0, missing[0]), (0, missing[1])], mode="symmetric")
     view = transform.resize(texture[top : top + window[0], left : left + window[1]], shape)
     view = np.rot90(view, turns)
     return np.ascontiguousarray(view[:, ::-1] if rng.random() < 0.5 else view, dtype=np.float32)
@@ -62,12 +49,11 @@ def crop(texture: Field, size: Size, rng: np.random.Generator) -> Field:
 
 def smooth_noise(size: Size, scale: float, rng: np.random.Generator) -> Field:
     """Return a random float32 field of mean 0, deviation 1 and detail of `scale` pixels."""
-    # Drawn coarsely and enlarged: looks like a wide Gaussian filter at a fraction of its cost.
+    # drawn coarsely and enlarged: looks like a wide Gaussian filter at a fraction of its cost
     coarse = [int(np.ceil(side / scale)) + 3 for side in size]
     knots = rng.standard_normal(coarse, dtype=np.float32)
     field: Field = ndimage.zoom(knots, scale, order=3)[: size[0], : size[1]]
-    standard: Field = (field - field.mean()) / (field.std() + np.float32(1e-6))
-    return standard
+    return np.asarray((field - field.mean()) / (field.std() + np.float32(1e-6)))
 
 
 def background(
@@ -89,15 +75,14 @@ def _shading(size: Size, rng: np.random.Generator) -> Field:
     angle = rng.uniform(0, 2 * np.pi)
     tilt = np.cos(angle) * rows + np.sin(angle) * columns
     vignette = 0.5 - rows**2 - columns**2
-    light: Field = (0.5 * tilt + rng.uniform(0, 0.5) * vignette).astype(np.float32)
-    return light
+    return np.asarray(0.5 * tilt + rng.uniform(0, 0.5) * vignette, np.float32)
 
 
 def expose(surface: Field, noise: float, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return what a camera makes of `surface`: sensor noise of `noise` gray levels, then 8 bits."""
+    """Return `surface` as a camera records it: with noise of `noise` gray levels, in 8 bits."""
     return quantize(surface + noise * rng.standard_normal(surface.shape, dtype=np.float32))
 
 
 def quantize(levels: Field) -> NDArray[np.uint8]:
-    """Return gray levels as uint8: rounded, cut off at 0 and 255."""
+    """Return gray levels as uint8, rounded and clipped to 0..255."""
     return np.clip(np.rint(levels), 0, 255).astype(np.uint8)

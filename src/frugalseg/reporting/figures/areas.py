@@ -34,7 +34,7 @@ def area_drawings(study: Study) -> Iterator[Drawing]:
         caption=(
             f"Areas of the connected defects in pixels of the prepared images ({size}, height × "
             "width), on a logarithmic axis; the line is the median. Pixels of one class that "
-            "touch, at a corner too, are one defect."
+            "touch, also at a corner, are one defect."
         ),
         alt=_alt(defects, study.classes),
         data=defects,
@@ -59,8 +59,7 @@ def draw_areas(defects: pd.DataFrame, classes: Sequence[str], width: float) -> F
     """Draw a panel a class, all with the same bins."""
     counts = defects["class"].value_counts()
     shown = [name for name in classes if name in set(counts.index[:PANELS])]
-    height = 2.4 if len(shown) == 1 else 0.7 + 1.25 * len(shown)
-    figure = new_figure(width, height)
+    figure = new_figure(width, 2.4 if len(shown) == 1 else 0.7 + 1.25 * len(shown))
     axes = figure.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
     edges = bins(defects["area"].tolist())
     for ax, name in zip(axes, shown, strict=True):
@@ -76,10 +75,9 @@ def _draw_class(ax: Axes, areas: pd.Series, edges: Sequence[float], *, narrow: b
     ax.hist(areas, bins=list(edges), color=LIGHT[0], edgecolor="white", linewidth=0.6)
     median = float(areas.median())
     ax.axvline(median, color=INK, linewidth=1.4)
-    # Above the bars, beside the line, on the side with more room.
+    # The label stands above the bars, on the side of the line with more room.
     ax.margins(y=0.28)
-    middle = float(np.sqrt(edges[0] * edges[-1]))
-    left = median > middle
+    left = median > float(np.sqrt(edges[0] * edges[-1]))
     ax.annotate(
         f"median {median:,.0f}",
         (median, 1),
@@ -101,12 +99,10 @@ def _draw_class(ax: Axes, areas: pd.Series, edges: Sequence[float], *, narrow: b
 
 
 def _alt(defects: pd.DataFrame, classes: Sequence[str]) -> str:
-    parts = []
-    for name in classes:
-        areas = defects.loc[defects["class"] == name, "area"]
-        if len(areas):
-            parts.append(
-                f"{name}: {wording.plural(len(areas), 'defect')} of {areas.min():,.0f} to "
-                f"{areas.max():,.0f} pixels, median {areas.median():,.0f}"
-            )
+    areas = {str(name): rows for name, rows in defects.groupby("class")["area"]}
+    parts = [
+        f"{name}: {wording.plural(len(areas[name]), 'defect')} of {areas[name].min():,.0f} to "
+        f"{areas[name].max():,.0f} pixels, median {areas[name].median():,.0f}"
+        for name in filter(areas.__contains__, classes)
+    ]
     return "Histogram of defect areas. " + "; ".join(parts) + "."

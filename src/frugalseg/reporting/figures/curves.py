@@ -1,4 +1,4 @@
-"""The main figure: the metric over what the labels cost."""
+"""The main figure, the metric over what the labels cost, and its small version."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -9,10 +9,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.cost_axes import CostAxis, cost_axes
 from frugalseg.reporting.figures.canvas import INK, WIDE, draw_marks, new_figure
 from frugalseg.reporting.figures.drawing import Drawing
-from frugalseg.reporting.lines import Floats, Line, arm_lines, dodge, line_table, spread, y_limits
+from frugalseg.reporting.lines import (
+    CostAxis,
+    Floats,
+    Line,
+    arm_lines,
+    cost_axes,
+    describe,
+    dodge,
+    joined,
+    line_table,
+    spread,
+    y_limits,
+)
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.published import Mark, published_marks
 
@@ -21,21 +32,23 @@ DODGE = 9.0
 SEED_SHIFT = 3.2
 """Points from an interval to its seeds, so that it does not cover them."""
 
-_MARKED = "A hollow diamond is a published value, at the cost of our arm with that recipe."
-
 
 def curve_drawings(study: Study) -> Iterator[Drawing]:
     """Yield the figure over every cost axis of the study."""
-    metric = wording.metric_label(study.metric)
+    metric = study.metric_label
     for axis in cost_axes(study):
         lines = arm_lines(study, axis)
         marks = published_marks(study, [line for line in lines if line.arm not in study.full_arms])
+        published = pd.DataFrame(
+            [{"arm": m.arm, "seed": "published", axis.label: m.x, "value": m.value} for m in marks]
+        )
+        data = line_table(lines, axis)
         yield Drawing(
             name=f"curve-{axis.key}",
             title=f"{metric} over {axis.label}",
-            caption=" ".join(filter(None, [_caption(study), _MARKED if marks else "", axis.note])),
-            alt=_alt(lines, metric, axis),
-            data=_with_marks(line_table(lines, axis), marks, axis),
+            caption=_caption(study, axis, published=bool(marks)),
+            alt=f"{metric} by {axis.label}. {describe(lines)}",
+            data=pd.concat([data, published], ignore_index=True) if marks else data,
             draw=partial(draw_curves, lines, study.full_arms, axis, metric, marks),
             group="curve",
             tab=axis.tab,
@@ -79,14 +92,6 @@ def draw_curves(
     return figure
 
 
-def _with_marks(table: pd.DataFrame, marks: Sequence[Mark], axis: CostAxis) -> pd.DataFrame:
-    """Return the table with a row for every published value; its `seed` is `published`."""
-    if not marks:
-        return table
-    rows = [{"arm": m.arm, "seed": "published", axis.label: m.x, "value": m.value} for m in marks]
-    return pd.concat([table, pd.DataFrame(rows)], ignore_index=True)
-
-
 def _draw_line(ax: Axes, line: Line, places: Mapping[str, Floats], seed_shift: float) -> None:
     means, color = line.means, line.style.color
     xs, ys = places[line.arm], means["mean"].to_numpy(dtype=np.float64)
@@ -123,26 +128,59 @@ def _label_ends(ax: Axes, lines: Sequence[Line]) -> None:
         ax.text(1.06, place, name, color=INK, va="center", transform=ax.transAxes)
 
 
-def _caption(study: Study) -> str:
-    full = " and ".join(study.full_arms)
-    band = f" The band across is {full}, trained on every label; its seeds are the ticks at the "
-    band = f"{band}right edge." if full else ""
-    marks = (
+def _caption(study: Study, axis: CostAxis, *, published: bool) -> str:
+    sentences = [
         f"Each mark is the mean over {len(study.seeds)} seeds, the bar through it the "
         f"{study.confidence} interval of that mean, each small dot beside it one seed."
         if len(study.seeds) > 1
-        else "Each mark is the score of the one seed; one seed has no interval."
-    )
-    return (
-        f"{marks} Further left is cheaper, further up is better. Marks of the same cost stand "
-        f"side by side so that they can be told apart.{band}"
-    )
+        else "Each mark is the score of the one seed; one seed has no interval.",
+        "Further left is cheaper, further up is better. Marks of the same cost stand side by side "
+        "so that they can be told apart.",
+    ]
+    if study.full_arms:
+        sentences.append(
+            f"The band across is {' and '.join(study.full_arms)}, trained on every label; its "
+            "seeds are the ticks at the right edge."
+        )
+    if published:
+        sentences.append(
+            "A hollow diamond is a published value, at the cost of our arm with that recipe."
+        )
+    return " ".join(filter(None, [*sentences, axis.note]))
 
 
-def _alt(lines: Sequence[Line], metric: str, axis: CostAxis) -> str:
-    parts = []
+def sparkline_drawings(study: Study) -> Iterator[Drawing]:
+    """Yield the small chart, over the first cost axis."""
+    for axis in cost_axes(study)[:1]:
+        lines = arm_lines(study, axis)
+        if not lines:
+            return
+        title = f"{study.metric_label} over {axis.label}"
+        ends = [f"{line.arm} {wording.score(line.means['mean'].iloc[-1])}" for line in lines]
+        yield Drawing(
+            name="overview",
+            title=title,
+            caption="Means over seeds; the level line is the arm with every label.",
+            alt=f"{title}; last values: {', '.join(ends)}.",
+            data=pd.concat([line.means.assign(arm=line.arm) for line in lines]),
+            draw=partial(_draw_small, lines, study.full_arms, axis.label, study.metric_label),
+            group="overview",
+        )
+
+
+def _draw_small(
+    lines: Sequence[Line], full: Sequence[str], cost: str, metric: str, width: float
+) -> Figure:
+    figure = new_figure(min(width, 3.7), 1.9)
+    ax = figure.add_subplot()
     for line in lines:
-        points = zip(line.means["mean"], line.means["x"], strict=True)
-        said = [f"{wording.score(mean)} at {wording.count(x)}" for mean, x in points]
-        parts.append(f"{line.arm}: {', '.join(said)}")
-    return f"{metric} by {axis.label}. " + "; ".join(parts) + "."
+        style = line.style
+        if line.arm in full:
+            ax.axhline(line.means["mean"].iloc[0], color=style.color, linewidth=1.2)
+            continue
+        ax.plot(*joined(line), color=style.color, linestyle=style.dash, linewidth=1.4)
+        draw_marks(ax, line.means["x"], line.means["mean"], style, 5)
+    ax.set(xlabel=cost, ylabel=metric)
+    ax.locator_params(nbins=4)
+    ax.set_xlim(left=0)
+    return figure

@@ -1,4 +1,4 @@
-"""Watch the masks grow: predictions of whole validation images over the steps of training."""
+"""Predictions of whole validation images over the steps of training."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -10,11 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from frugalseg.core.constants import IGNORE
 from frugalseg.reporting import wording
-from frugalseg.reporting.figures.canvas import WIDE, new_mosaic
+from frugalseg.reporting.figures.canvas import WIDE, choose_evenly, new_mosaic
 from frugalseg.reporting.figures.drawing import Drawing
+from frugalseg.reporting.load.samples import Watched, WatchedImage
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.load.watched import Seen, Watched
 from frugalseg.reporting.overlay import paint, to_rgb
 from frugalseg.reporting.palette import LIGHT
 
@@ -36,8 +37,8 @@ def growth_drawings(study: Study) -> Iterator[Drawing]:
             name=f"growth-{number}",
             title=f"{arm}: watch the masks grow",
             caption=(
-                f"Whole validation images, predicted while round {watched.round} of seed "
-                f"{watched.seed} was trained; the number is the step, the last picture the truth. "
+                f"Whole validation images, predicted during training in round {watched.round} of "
+                f"seed {watched.seed}; the number is the step, the last picture the truth. "
                 "Areas at every step are in the CSV."
             ),
             alt=_alt(arm, data),
@@ -55,29 +56,28 @@ def areas(watched: Watched, classes: Sequence[str]) -> pd.DataFrame:
         image_id, step, class, share and truth; of the pixels that have a label.
     """
     rows = []
-    for seen in watched.images:
-        known = seen.truth != 255
-        size = max(int(known.sum()), 1)
+    for item in watched.images:
+        labeled = item.truth != IGNORE
+        size = max(int(labeled.sum()), 1)
         for value, name in enumerate(classes, start=1):
-            truth = float((seen.truth[known] == value).sum()) / size
-            for step, pred in zip(watched.steps, seen.preds, strict=True):
-                share = float((pred[known] == value).sum()) / size
-                rows.append((seen.image_id, step, name, share, truth))
+            truth = float((item.truth[labeled] == value).sum()) / size
+            for step, pred in zip(watched.steps, item.preds, strict=True):
+                share = float((pred[labeled] == value).sum()) / size
+                rows.append((item.image_id, step, name, share, truth))
     return pd.DataFrame(rows, columns=["image_id", "step", "class", "share", "truth"])
 
 
 def draw_growth(watched: Watched, classes: Sequence[str], width: float) -> Figure:
     """Draw one image a row, one step a column, and the truth at the end."""
-    places = chosen(len(watched.steps), STEPS[width >= WIDE])
+    places = choose_evenly(len(watched.steps), STEPS[width >= WIDE])
     cells = len(places) + 1
-    ratio = max(seen.truth.shape[0] / seen.truth.shape[1] for seen in watched.images)
-    height = (width / cells * ratio + 0.3) * len(watched.images) + 0.5
-    figure = new_mosaic(width, height)
+    ratio = max(item.truth.shape[0] / item.truth.shape[1] for item in watched.images)
+    figure = new_mosaic(width, (width / cells * ratio + 0.3) * len(watched.images) + 0.5)
     axes = figure.subplots(len(watched.images), cells, squeeze=False)
-    for row, seen in zip(axes, watched.images, strict=True):
+    for row, item in zip(axes, watched.images, strict=True):
         for ax, place in zip(row, places, strict=False):
-            _show(ax, seen, seen.preds[place], str(watched.steps[place]))
-        _show(ax=row[-1], seen=seen, mask=seen.truth, title="truth")
+            _show(ax, item, item.preds[place], str(watched.steps[place]))
+        _show(row[-1], item, item.truth, "truth")
     if len(classes) > 1:
         figure.legend(
             handles=[
@@ -95,15 +95,9 @@ def draw_growth(watched: Watched, classes: Sequence[str], width: float) -> Figur
 def as_painted(color: str) -> str:
     """Return a color, `#rrggbb`, that the page's themes leave alone, as they leave pictures.
 
-    It is one step of blue off the palette's: nobody sees it, and no theme knows it.
+    It is one step of blue off the palette's: too little to see, enough not to be replaced.
     """
     return f"{color[:5]}{int(color[5:], 16) ^ 1:02x}"
-
-
-def chosen(number: int, most: int) -> list[int]:
-    """Choose at most `most` of 0 to `number` - 1, evenly, the first and the last among them."""
-    places = np.linspace(0, number - 1, min(most, number)).round().astype(int).tolist()
-    return list(dict.fromkeys(places))
 
 
 def color(value: int) -> str:
@@ -114,25 +108,25 @@ def color(value: int) -> str:
 def colored(image: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the image, H x W x C, with its classes, H x W, painted on; 255 stays as it is."""
     painted = to_rgb(image)
-    for value in np.unique(mask[(mask > 0) & (mask < 255)]).tolist():
+    for value in np.unique(mask[(mask > 0) & (mask < IGNORE)]).tolist():
         red, green, blue = bytes.fromhex(color(value)[1:])
         painted = paint(painted, mask == value, (red, green, blue), 0.7)
     return painted
 
 
-def _show(ax: Axes, seen: Seen, mask: NDArray[np.uint8], title: str) -> None:
-    ax.imshow(colored(seen.image, mask))
+def _show(ax: Axes, item: WatchedImage, mask: NDArray[np.uint8], title: str) -> None:
+    ax.imshow(colored(item.image, mask))
     ax.set_title(title, fontsize=7)
     ax.set_axis_off()
 
 
 def _alt(arm: str, data: pd.DataFrame) -> str:
     last = data[data["step"] == data["step"].max()]
-    found = last.groupby("class", sort=False)[["share", "truth"]].mean()
+    means = last.groupby("class", sort=False)[["share", "truth"]].mean()
     parts = [
         f"{name} {wording.percent(row['share'])} of the pixels, {wording.percent(row['truth'])} "
         "in truth"
-        for name, row in found.iterrows()
+        for name, row in means.iterrows()
     ]
     steps = wording.plural(data["step"].nunique(), "step")
     return f"Predictions of {arm} over {steps}. At the last: {'; '.join(parts)}."

@@ -9,15 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.figures.canvas import LINE, WIDE, new_figure
+from frugalseg.reporting.figures.canvas import LINE, WIDE, panels
 from frugalseg.reporting.figures.drawing import Drawing
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.palette import ArmStyle, style_arms
+from frugalseg.reporting.palette import ArmStyle
 
 POINTS = 60
-"""Points drawn of one round; a longer history is averaged down to as many."""
+"""Points drawn of one round; a longer history is averaged down to this many."""
 SINGLE_SEEDS = 8
-"""Up to as many seeds are drawn one by one; of more, the range alone."""
+"""Up to this many seeds are drawn one by one; of more, only the range."""
 KINDS = {
     "val_dice": ("training-validation", "Validation Dice over training steps", "Validation Dice"),
     "loss": ("training-loss", "Training loss over training steps", "Training loss"),
@@ -26,7 +26,6 @@ KINDS = {
 
 def training_drawings(study: Study) -> Iterator[Drawing]:
     """Yield one figure of validation scores and one of losses, where there are histories."""
-    styles = style_arms(study.arms, study.full_arms)
     for column, (name, title, label) in KINDS.items():
         if column not in study.histories:
             continue
@@ -39,12 +38,12 @@ def training_drawings(study: Study) -> Iterator[Drawing]:
             title=title,
             caption=(
                 "The strong line is the mean over seeds, the thin lines are the seeds (with many "
-                "seeds, the shade is their range). Rounds follow each other, a vertical line "
-                "between them; each starts anew. A curve still rising at its end wants more steps."
+                "seeds, the shade is their range). Vertical lines separate the rounds, each of "
+                "which starts anew. A curve still rising at its end needs more steps."
             ),
             alt=_alt(curves, arms, label),
             data=curves,
-            draw=partial(draw_progress, curves, arms, styles, label),
+            draw=partial(draw_progress, curves, arms, study.styles, label),
             group="training",
             tab=label,
         )
@@ -57,20 +56,17 @@ def progress(histories: pd.DataFrame, column: str) -> pd.DataFrame:
         Columns arm, round, seed, step (of the round, at the end of its bin), total (steps since
         the arm's first round) and value; rows without a value are left out.
     """
-    rows = histories.dropna(subset=[column])[["arm", "round", "seed", "step", column]]
-    lengths = histories.groupby(["arm", "round"])["step"].max()
-    totals = lengths.groupby("arm").cumsum()
-    frames = []
-    for (arm, number), length in zip(lengths.index, lengths, strict=True):
-        part = rows[(rows["arm"] == arm) & (rows["round"] == number)]
-        width = max(float(length) / POINTS, 1.0)
-        bins = np.ceil(part["step"] / width) * width
-        means = part.assign(step=bins).groupby(["seed", "step"])[column].mean()
-        before = float(totals[(arm, number)]) - float(length)
-        binned = means.rename("value").reset_index().assign(arm=arm, round=number)
-        frames.append(binned.assign(total=binned["step"] + before))
-    columns = ["arm", "round", "seed", "step", "total", "value"]
-    return pd.concat(frames)[columns] if frames else pd.DataFrame(columns=columns)
+    keys = ["arm", "round"]
+    lengths = histories.groupby(keys)["step"].max().rename("length").reset_index()
+    lengths["before"] = lengths.groupby("arm")["length"].cumsum() - lengths["length"]
+    rows = histories.dropna(subset=[column]).merge(lengths, on=keys)
+    width = (rows["length"] / POINTS).clip(lower=1.0)
+    rows["step"] = np.ceil(rows["step"] / width) * width
+    means = rows.groupby([*keys, "seed", "step"], as_index=False).agg(
+        before=("before", "first"), value=(column, "mean")
+    )
+    means["total"] = means["step"] + means["before"]
+    return means[[*keys, "seed", "step", "total", "value"]]
 
 
 def draw_progress(
@@ -82,14 +78,10 @@ def draw_progress(
 ) -> Figure:
     """Draw a small panel an arm, all with the same y axis."""
     columns = min(len(arms), 2 if width < WIDE else 4 if len(arms) > 6 else 3)
-    rows = -(-len(arms) // columns)
-    figure = new_figure(width, 0.7 + 1.55 * rows)
-    axes = figure.subplots(rows, columns, sharey=True, squeeze=False)
-    for ax, arm in zip(axes.flat, arms, strict=False):
+    height = 0.7 + 1.55 * -(-len(arms) // columns)
+    figure, axes = panels(arms, columns, width, height, sharey=True)
+    for ax, arm in zip(axes, arms, strict=True):
         _draw_arm(ax, curves[curves["arm"] == arm], styles[arm])
-        ax.set_title(wording.shorten(arm), fontsize=9.5)
-    for ax in axes.flat[len(arms) :]:
-        ax.set_axis_off()
     figure.supxlabel("step", fontsize=9.5)
     figure.supylabel(label, fontsize=9.5)
     return figure

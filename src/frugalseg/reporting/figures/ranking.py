@@ -8,33 +8,29 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.figures.canvas import INK, MUTED, WIDE, clear_side, draw_marks, new_figure
+from frugalseg.reporting.figures.canvas import INK, MUTED, draw_marks, name_rows, new_figure
 from frugalseg.reporting.figures.drawing import Drawing
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.palette import ArmStyle, style_arms
-from frugalseg.reporting.part import Part
-from frugalseg.reporting.table import Column, build_table
+from frugalseg.reporting.palette import ArmStyle
+from frugalseg.reporting.table import PAIR, Column, Section, build_table
 
 ROW = 0.3
 """Inches an arm takes."""
 
 
-def ranking_part(study: Study) -> Part | None:
-    """Say whether the arms differ at all; None where there are fewer than three."""
+def ranking_section(study: Study) -> Section | None:
+    """Return whether the arms differ at all; None where there are fewer than three."""
     rows, pairs = study.table("ranking"), study.table("pairs")
     if not len(rows):
         return None
-    styles = style_arms(study.arms, study.full_arms)
     columns = [
-        Column("a", "a", arm=True),
-        Column("b", "b", arm=True),
+        *PAIR,
         Column("p_nemenyi", "p (Nemenyi)", wording.p_value, "corrected over all pairs"),
-        Column("p_conover", "p (Conover, Holm)", wording.p_value, "sharper, less strict"),
+        Column("p_conover", "p (Conover, Holm)", wording.p_value, "more power, less strict"),
     ]
-    table = build_table("pairs", "Every pair of arms, by rank", pairs, columns, styles)
-    return Part(
-        "ranking", "All arms at once", tuple(_sentences(study, rows)), (table,), group="ranking"
-    )
+    table = build_table("pairs", "Every pair of arms, by rank", pairs, columns, study.styles)
+    sentences = tuple(_sentences(study, rows))
+    return Section("All arms at once", sentences, (table,), "ranking", "ranking")
 
 
 def _sentences(study: Study, rows: pd.DataFrame) -> Iterator[str]:
@@ -42,17 +38,17 @@ def _sentences(study: Study, rows: pd.DataFrame) -> Iterator[str]:
     metric, n = wording.metric_label(str(first["metric"])), int(first["n"])
     over = f"{arms} arms and {wording.plural(n, 'seed')}"
     if wording.missing(first["p"]):
-        yield f"Ranks of {over} are no test: two seeds with every arm are the least."
+        yield f"Ranks of {over} cannot be tested: that takes two seeds with every arm at least."
     elif float(first["smallest_p"]) > study.alpha:
         yield (
             f"Friedman’s test over {over} cannot fall below p = {first['smallest_p']:.2g}, "
-            "whatever the data: it is too few seeds to tell."
+            "whatever the data: there are too few seeds to tell."
         )
     else:
         differ = float(first["p"]) <= study.alpha
         yield (
             f"Friedman’s test over {over} ({metric}, last round of each arm): "
-            f"{wording.p_is(float(first['p']))}, the arms’ ranks "
+            f"{wording.p_is(first['p'])}, the arms’ ranks "
             f"{'differ' if differ else 'are not shown to differ'} at {study.alpha:.0%}."
         )
     gap = float(first["critical_difference"])
@@ -63,7 +59,7 @@ def _sentences(study: Study, rows: pd.DataFrame) -> Iterator[str]:
         )
     if not wording.missing(first["missing"]) and str(first["missing"]):
         yield f"Left out: {first['missing']}."
-    yield "Arms differ in their labels, too: ranks say who scored best, not who was thrifty."
+    yield "Arms also differ in what their labels cost: ranks compare scores only."
 
 
 def ranking_drawings(study: Study) -> Iterator[Drawing]:
@@ -71,20 +67,19 @@ def ranking_drawings(study: Study) -> Iterator[Drawing]:
     rows = study.table("ranking")
     if not len(rows) or rows["mean_rank"].isna().all():
         return
-    styles = style_arms(study.arms, study.full_arms)
     gap = float(rows["critical_difference"].iloc[0])
-    said = "; ".join(f"{arm} {rank:.2f}" for arm, rank in _ranks(rows).items())
+    ranks = "; ".join(f"{arm} {rank:.2f}" for arm, rank in _ranks(rows).items())
     apart = "" if np.isnan(gap) else f" Mean ranks further apart than {gap:.2f} differ (Nemenyi)."
     yield Drawing(
         name="ranking",
         title="Mean ranks over seeds",
         caption=(
-            "Rank 1 is the best arm of a seed. Arms under one bar are not told apart at "
+            "Rank 1 is the best arm of a seed. Arms under one bar do not differ significantly at "
             f"{study.alpha:.0%}.{apart}"
         ),
-        alt=f"Mean ranks, best first: {said}.{apart}",
+        alt=f"Mean ranks, best first: {ranks}.{apart}",
         data=rows,
-        draw=partial(draw_ranking, rows, styles),
+        draw=partial(draw_ranking, rows, study.styles),
     )
 
 
@@ -99,14 +94,12 @@ def draw_ranking(rows: pd.DataFrame, styles: Mapping[str, ArmStyle], width: floa
         draw_marks(ax, [rank], [place], styles[arm], 8)
     for number, (low, high) in enumerate(bars):
         ax.hlines(len(ranks) + 0.6 * number, low - 0.04, high + 0.04, color=INK, linewidth=3.5)
-    ax.set_yticks(range(len(ranks)))
-    ax.set_yticklabels([wording.shorten(arm, 24 if width >= WIDE else 14) for arm in ranks])
+    name_rows(ax, list(ranks), width)
     ax.set_xlim(0.8, len(ranks) + 0.2)
     ax.set_xticks(range(1, len(ranks) + 1))
     ax.set_ylim(depth - 0.2, -0.6)
     ax.set_xlabel("mean rank (1 = best)")
     ax.grid(visible=False, axis="y")
-    clear_side(ax)
     return figure
 
 

@@ -1,6 +1,6 @@
 """What every round has bought and what its pixels scored, from the files beside the ledgers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ BOX = ["y", "x", "height", "width"]
 
 @dataclass(frozen=True)
 class ScoreMaps:
-    """What the pixels of a few images scored in one round.
+    """The scores of the pixels of a few images in one round.
 
     Attributes:
         maps: by image, uint8, h x w: 255 stands for `peak`.
@@ -31,8 +31,8 @@ class Purchases:
     """What acquisitions have bought; empty for a study without any.
 
     Attributes:
-        table: one row a purchase: arm, seed, round, image_id, y, x, height, width, pixels (that
-            were new), score and rank (from 1).
+        table: one row a purchase: arm, seed, round, image_id, y, x, height, width, pixels (newly
+            bought ones), score and rank (from 1).
         maps: by arm, seed and round, where pixels were scored.
     """
 
@@ -52,29 +52,25 @@ def load_purchases(folders: Mapping[tuple[str, int, int], Path]) -> Purchases:
         folders: of every round, by arm, seed and round.
     """
     frames = []
-    for run, folder in folders.items():
+    for (arm, seed, number), folder in folders.items():
         path = paths.within(folder, paths.ACQUIRED)
-        if path.is_file() and len(table := _purchases(path)):
-            arm, seed, number = run
-            frames.append(table.assign(arm=arm, seed=seed, round=number))
+        if path.is_file():
+            table = pd.read_csv(
+                path, dtype={"image_id": str}, keep_default_na=False,
+                na_values={"score": ["", "nan"]},
+            )  # fmt: skip
+            # Rank 0 marks candidates that were scored but not bought.
+            frames.append(table[table["rank"] > 0].assign(arm=arm, seed=seed, round=number))
+    frames = [frame for frame in frames if len(frame)]
     if not frames:
         return Purchases()
     table = pd.concat(frames, ignore_index=True)
     first = table.groupby("arm")["seed"].min()
-    shown = {run: path for run, path in folders.items() if run[1] == first.get(run[0])}
-    files = {run: paths.within(folder, paths.ACQUIRED_MAPS) for run, folder in shown.items()}
-    maps = {run: _maps(path) for run, path in files.items() if path.is_file()}
-    return Purchases(table, {run: found for run, found in maps.items() if found.maps})
-
-
-def _purchases(path: Path) -> pd.DataFrame:
-    """Read what was bought; the scores of what was only offered (rank 0) are left out."""
-    text = {"image_id": str}
-    table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values={"score": ["", "nan"]})
-    return table[table["rank"] > 0]
-
-
-def _maps(path: Path) -> ScoreMaps:
-    with np.load(path, allow_pickle=False) as arrays:
-        names: Sequence[str] = [str(name) for name in arrays["image_ids"]]
-        return ScoreMaps(dict(zip(names, arrays["maps"], strict=True)), float(arrays["peak"]))
+    maps = {}
+    for run, folder in folders.items():
+        path = paths.within(folder, paths.ACQUIRED_MAPS)
+        if run[1] == first.get(run[0]) and path.is_file():
+            with np.load(path, allow_pickle=False) as arrays:
+                by_image = dict(zip(map(str, arrays["image_ids"]), arrays["maps"], strict=True))
+                maps[run] = ScoreMaps(by_image, float(arrays["peak"]))
+    return Purchases(table, {run: scores for run, scores in maps.items() if scores.maps})

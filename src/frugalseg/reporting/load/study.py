@@ -1,7 +1,6 @@
 """`Study`: everything the report of one data set is made of, read from the pipeline's files."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,9 +12,12 @@ from numpy.typing import NDArray
 
 from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import read_json
+from frugalseg.metrics.metric import LOWER_IS_BETTER
+from frugalseg.reporting import wording
 from frugalseg.reporting.load.purchases import Purchases, load_purchases
-from frugalseg.reporting.load.samples import Samples, first_samples
-from frugalseg.reporting.load.watched import Watched, load_watched
+from frugalseg.reporting.load.samples import Samples, Watched, first_samples, load_watched
+from frugalseg.reporting.palette import ArmStyle, style_arms
 
 RUN_KEYS = ["arm", "seed", "round"]
 FULL = 0.999
@@ -34,17 +36,16 @@ class Study:
         labels: the ledger of each arm and seed after its last round, likewise; the column
             `bought` is the round in which a label was bought.
         runs: one dict a run, with the keys arm, seed and round.
-        samples: of each arm's first seed.
-        calibration: of all runs, likewise, the rows of `calibration.parquet`.
+        samples: predictions of each arm's first seed.
+        calibration: the rows of `calibration.parquet` of all runs, with the columns arm and seed.
         params: the data set's part of `params.yaml`.
-        provenance: how the results came about, shown as it is.
-        further: the other tables of the statistics, by name; an absent one is empty.
-        duplicates: pairs of images that are the same, or nearly; empty where none were looked for.
-        leaks: pairs on two sides of a split, with the column seed; likewise.
-        ladder: score of every step from tags over pseudo-masks on; empty without such arms.
-        shortcut: tags told by an image's source beside those of the models; likewise.
-        purchases: what acquisitions have bought in rounds, and why.
-        watched: of each arm's first seed and last round, what it said while it was trained.
+        provenance: revision, versions, hashes and commands, shown as they are.
+        further: the other tables by name, as far as they exist: those of the statistics,
+            `duplicates` (pairs of images that are the same or nearly), `leaks` (pairs on two sides
+            of a split, with the column seed), `ladder` (score of every step from tags over
+            pseudo-masks) and `shortcut` (how well an image's source predicts its tag).
+        purchases: what acquisitions have bought in rounds, and with which scores.
+        watched: predictions during training, of each arm's first seed and last round.
     """
 
     card: Mapping[str, Any]
@@ -63,10 +64,6 @@ class Study:
     params: Mapping[str, Any]
     provenance: Mapping[str, Any]
     further: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    duplicates: pd.DataFrame = field(default_factory=pd.DataFrame)
-    leaks: pd.DataFrame = field(default_factory=pd.DataFrame)
-    ladder: pd.DataFrame = field(default_factory=pd.DataFrame)
-    shortcut: pd.DataFrame = field(default_factory=pd.DataFrame)
     purchases: Purchases = field(default_factory=Purchases)
     watched: Mapping[str, Watched] = field(default_factory=dict)
 
@@ -98,10 +95,30 @@ class Study:
         first = self.scores.sort_values("round").groupby("arm")["fraction"].first()
         return tuple(arm for arm in self.arms if first.get(arm, 0.0) >= FULL)
 
+    @cached_property
+    def styles(self) -> dict[str, ArmStyle]:
+        """Color, marker and dash of every arm."""
+        return style_arms(self.arms, self.full_arms)
+
     @property
     def metric(self) -> str:
         """The metric of the figures and of the answer."""
         return str(self.option("metric", "dice"))
+
+    @property
+    def metric_label(self) -> str:
+        """The metric's name in words."""
+        return wording.metric_label(self.metric)
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether lower values of the metric are better."""
+        return self.metric in LOWER_IS_BETTER
+
+    @property
+    def goal(self) -> float:
+        """Share of the full arm's score that counts as near it."""
+        return float(self.option("goal", 0.95))
 
     @cached_property
     def points(self) -> pd.DataFrame:
@@ -115,14 +132,19 @@ class Study:
         section = self.params.get("statistics") or {}
         return f"{100 * float(section.get('confidence', 0.95)):.4g}%"
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Return one of the `further` tables; an empty one where it was not made."""
-        return self.further.get(name, pd.DataFrame())
-
     @property
     def alpha(self) -> float:
         """Error rate of the claims."""
         return float((self.params.get("statistics") or {}).get("alpha", 0.05))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one of the `further` tables; an empty one if it does not exist."""
+        return self.further.get(name, pd.DataFrame())
+
+    def sort_by_arm(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows in the order of the arms; the rows of an arm keep their order."""
+        order = {arm: place for place, arm in enumerate(self.arms)}
+        return table.sort_values("arm", key=lambda arms: arms.map(order), kind="stable")
 
     def option(self, key: str, default: Any) -> Any:
         """Look up a report option; prices may also stand among the costs."""
@@ -143,8 +165,8 @@ def load_study(
 ) -> Study:
     """Read one data set's files.
 
-    Runs are those of `scores.csv`, never those that happen to lie in the folder, so that what an
-    arm that is gone from the parameters has left behind is not shown.
+    Only the runs of `scores.csv` are read: folders may hold more, left by arms that are no longer
+    in the parameters.
 
     Args:
         data: `data/prepared/<dataset>`.
@@ -153,120 +175,107 @@ def load_study(
         provenance: revision, versions, hashes and commands, shown as they are.
 
     Raises:
-        FrugalsegError: naming a file that is needed and not there.
+        FrugalsegError: naming a required file that is missing.
     """
-    scores = _table(paths.within(results, paths.SCORES))
+    scores = _read_csv(paths.within(results, paths.SCORES))
     runs = [(str(a), int(s), int(r)) for a, s, r in scores[RUN_KEYS].drop_duplicates().to_numpy()]
+    folders = {run: paths.round_folder(results, *run) for run in runs}
+    last = {run[:2]: run for run in sorted(runs)}  # the last ledger holds everything bought so far
     seeds = sorted({seed for _, seed, _ in runs})
+    tables = {name: paths.in_results(results, paths.TABLE, table=name) for name in paths.TABLES}
+    tables["confusion"] = paths.in_results(results, paths.CONFUSION)
+    tables["duplicates"] = paths.within(data, paths.DUPLICATES)
     return Study(
-        card=json.loads(_there(paths.within(data, paths.CARD)).read_text("utf-8")),
-        index=_table(paths.within(data, paths.INDEX)),
-        images=np.load(_there(paths.within(data, paths.IMAGES)), mmap_mode="r", allow_pickle=False),
-        masks=np.load(_there(paths.within(data, paths.MASKS)), mmap_mode="r", allow_pickle=False),
+        card=read_json(_required(paths.within(data, paths.CARD))),
+        index=_read_csv(paths.within(data, paths.INDEX)),
+        images=_read_stack(paths.within(data, paths.IMAGES)),
+        masks=_read_stack(paths.within(data, paths.MASKS)),
         scores=scores,
-        curve=_table(paths.in_results(results, paths.TABLE, table="curve")),
-        contrasts=_table(paths.in_results(results, paths.TABLE, table="contrasts")),
+        curve=_read_csv(tables["curve"]),
+        contrasts=_read_csv(tables["contrasts"]),
         parts=_of_seeds(results, seeds, paths.SPLIT),
-        histories=_of_runs(results, runs, paths.HISTORY),
-        labels=_last_ledgers(results, runs),
-        runs=tuple(_run_records(results, runs)),
+        histories=_stack({r: paths.within(folders[r], paths.HISTORY) for r in runs}, RUN_KEYS),
+        labels=_stack({r: paths.within(folders[r], paths.LEDGER) for r in last.values()}, RUN_KEYS),
+        runs=tuple(
+            read_json(path) | dict(zip(RUN_KEYS, run, strict=True))
+            for run, folder in folders.items()
+            if (path := paths.within(folder, paths.TRAIN_RECORD)).is_file()
+        ),
         samples=first_samples(results, runs),
-        watched=load_watched({run: _run_folder(results, run) for run in runs}),
-        calibration=_calibrations(results, runs),
+        watched=load_watched(folders),
+        calibration=_calibration(results, runs),
         params=params,
         provenance=provenance,
-        further=_further(results),
-        duplicates=_if_there(paths.within(data, paths.DUPLICATES)),
-        leaks=_of_seeds(results, seeds, paths.LEAKS),
-        ladder=_optional(paths.in_results(results, paths.LADDER), scores),
-        shortcut=_optional(paths.in_results(results, paths.SHORTCUT), scores),
-        purchases=load_purchases({run: _run_folder(results, run) for run in runs}),
+        further={
+            **{name: _read_csv(file) for name, file in tables.items() if file.is_file()},
+            "leaks": _of_seeds(results, seeds, paths.LEAKS),
+            "ladder": _of_scored(paths.in_results(results, paths.LADDER), scores),
+            "shortcut": _of_scored(paths.in_results(results, paths.SHORTCUT), scores),
+        },
+        purchases=load_purchases(folders),
     )
 
 
-def _optional(path: Path, scores: pd.DataFrame) -> pd.DataFrame:
-    """Read a table that only some studies have, as far as its runs have been scored."""
-    if not path.is_file():
-        return pd.DataFrame()
-    table = _table(path)
-    runs = pd.MultiIndex.from_frame(scores[["arm", "seed"]])
-    return table[pd.MultiIndex.from_frame(table[["arm", "seed"]]).isin(runs)]
-
-
-def _further(results: Path) -> dict[str, pd.DataFrame]:
-    files = {name: paths.in_results(results, paths.TABLE, table=name) for name in paths.TABLES}
-    files["confusion"] = paths.in_results(results, paths.CONFUSION)
-    return {name: _table(file) for name, file in files.items() if file.is_file()}
-
-
-def _there(path: Path) -> Path:
+def _required(path: Path) -> Path:
     if not path.is_file():
         raise FrugalsegError(
-            f"The report needs {path}, which is not there. Run the pipeline up to the report, "
-            "which makes it."
+            f"The report needs {path}, which does not exist. Run the pipeline up to the report."
         )
     return path
 
 
-def _if_there(path: Path) -> pd.DataFrame:
-    return _table(path) if path.is_file() else pd.DataFrame()
+def _read_stack(path: Path) -> NDArray[np.uint8]:
+    stack: NDArray[np.uint8] = np.load(_required(path), mmap_mode="r", allow_pickle=False)
+    return stack
 
 
-def _table(path: Path) -> pd.DataFrame:
-    """Read a CSV; names stay text even where they look like a missing value or a number."""
+def _read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV; names stay text even if they look like a missing value or a number."""
     names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
     names += ["standing", "seeds_added", "state", "groups", "missing", "note"]
     names += ["image_id", "part", "split", "unit", "group", "image_label", "source_id"]
     names += ["other_id", "other_part", "kind", "same_mask"]
     text = dict.fromkeys(names, str)
     try:
-        return pd.read_csv(_there(path), dtype=text, keep_default_na=False, na_values=["", "nan"])
+        return pd.read_csv(
+            _required(path), dtype=text, keep_default_na=False, na_values=["", "nan"]
+        )
     except pd.errors.EmptyDataError:
         return pd.DataFrame()
 
 
-def _run_folder(results: Path, run: tuple[str, int, int]) -> Path:
-    return paths.round_folder(results, *run)
+def _of_scored(path: Path, scores: pd.DataFrame) -> pd.DataFrame:
+    """Read the rows of the runs that have been scored; none without the file."""
+    if not path.is_file():
+        return pd.DataFrame()
+    table = _read_csv(path)
+    runs = pd.MultiIndex.from_frame(scores[["arm", "seed"]])
+    return table[pd.MultiIndex.from_frame(table[["arm", "seed"]]).isin(runs)]
 
 
-def _of_seeds(results: Path, seeds: list[int], pattern: str) -> pd.DataFrame:
+def _of_seeds(results: Path, seeds: Sequence[int], pattern: str) -> pd.DataFrame:
     return _stack({(s,): paths.in_results(results, pattern, seed=s) for s in seeds}, ["seed"])
 
 
-def _of_runs(results: Path, runs: list[tuple[str, int, int]], pattern: str) -> pd.DataFrame:
-    return _stack({run: paths.within(_run_folder(results, run), pattern) for run in runs}, RUN_KEYS)
-
-
-def _last_ledgers(results: Path, runs: list[tuple[str, int, int]]) -> pd.DataFrame:
-    """A ledger holds everything bought so far, so the last one tells all."""
-    last = {(arm, seed): (arm, seed, number) for arm, seed, number in sorted(runs)}
-    return _of_runs(results, list(last.values()), paths.LEDGER)
-
-
-def _stack(paths: Mapping[tuple[Any, ...], Path], keys: list[str]) -> pd.DataFrame:
-    """Stack the tables that are there (an arm need not have been trained) under their keys."""
-    frames = []
-    for values, path in paths.items():
-        if path.is_file():
-            table = _table(path).rename(columns={"round": "bought"})
-            frames.append(table.assign(**dict(zip(keys, values, strict=True))))
+def _stack(files: Mapping[tuple[Any, ...], Path], keys: list[str]) -> pd.DataFrame:
+    """Stack the tables that exist (an arm need not have been trained) under their keys."""
+    frames = [
+        _read_csv(path)
+        .rename(columns={"round": "bought"})
+        .assign(**dict(zip(keys, values, strict=True)))
+        for values, path in files.items()
+        if path.is_file()
+    ]
     if not frames:
         return pd.DataFrame(columns=keys)
     stacked = pd.concat(frames, ignore_index=True)
     return stacked[keys + [column for column in stacked if column not in keys]]
 
 
-def _calibrations(results: Path, runs: list[tuple[str, int, int]]) -> pd.DataFrame:
+def _calibration(results: Path, runs: Sequence[tuple[str, int, int]]) -> pd.DataFrame:
     frames = []
-    for arm, seed in dict.fromkeys((arm, seed) for arm, seed, _ in runs):
+    for arm, seed in dict.fromkeys(run[:2] for run in runs):
         path = paths.in_results(results, paths.CALIBRATION, arm=arm, seed=seed)
         if path.is_file():
             frames.append(pd.read_parquet(path).assign(arm=arm, seed=seed))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=RUN_KEYS)
-
-
-def _run_records(results: Path, runs: list[tuple[str, int, int]]) -> Iterator[dict[str, Any]]:
-    for run in runs:
-        path = paths.within(_run_folder(results, run), paths.TRAIN_RECORD)
-        if path.is_file():
-            yield json.loads(path.read_text("utf-8")) | dict(zip(RUN_KEYS, run, strict=True))

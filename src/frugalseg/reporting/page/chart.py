@@ -1,20 +1,17 @@
-"""The interactive chart: what the page's script needs to draw the score over every cost."""
+"""The data of the interactive chart, which the page's script draws."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.cost_axes import CostAxis, cost_axes
-from frugalseg.reporting.lines import Line, arm_lines, dodge
+from frugalseg.reporting.lines import CostAxis, Line, arm_lines, cost_axes, dodge
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.palette import style_arms
-from frugalseg.reporting.published import Mark, published_marks
-from frugalseg.reporting.table import Column, Table, build_table
+from frugalseg.reporting.published import published_marks
+from frugalseg.reporting.table import ARM, ROUND, Column, Table, build_table
 
 DODGE = 0.012
 """Distance between arms of the same cost, as a share of the axis."""
@@ -31,16 +28,16 @@ def chart_data(study: Study) -> dict[str, Any] | None:
     """Return plain values for the script, None for missing ones; None without any score.
 
     Returns:
-        `metric`, `confidence` and one entry an axis: key, tab, label, limit (right end of the
-        axis), `lines` (an arm each: points, seeds, lead) and `published`. `place` is the cost of a
-        point moved aside, so that points of one cost can be told apart; `x` is the cost itself.
+        `metric`, `name`, `confidence` and one entry an axis: key, tab, label, note, limit (right
+        end of the axis), `lines` (an arm each: points, seeds, start) and `published`. `place` is
+        `x`, the cost, moved aside so that points of the same cost can be told apart.
     """
     axes = [_axis(study, axis) for axis in cost_axes(study)]
     axes = [axis for axis in axes if axis["lines"]]
     if not axes:
         return None
     return {
-        "metric": wording.metric_label(study.metric),
+        "metric": study.metric_label,
         "name": study.name,
         "confidence": study.confidence,
         "axes": axes,
@@ -59,7 +56,11 @@ def _axis(study: Study, axis: CostAxis) -> dict[str, Any]:
         "note": axis.note,
         "limit": limit,
         "lines": [_line(line, places.get(line.arm), study.full_arms) for line in lines],
-        "published": [_mark(mark) for mark in published_marks(study, budgets)],
+        "published": [
+            {key: getattr(mark, key) for key in ("arm", "x", "value", "text")}
+            | {"color": mark.style.variable}
+            for mark in published_marks(study, budgets)
+        ],
     }
 
 
@@ -79,46 +80,25 @@ def _line(line: Line, places: Any, full: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _mark(mark: Mark) -> dict[str, Any]:
-    return {
-        "arm": mark.arm,
-        "x": mark.x,
-        "value": mark.value,
-        "text": mark.text,
-        "color": mark.style.variable,
-    }
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as plain values; what is missing becomes None, which JSON can write."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [
-        {str(key): value.item() if isinstance(value, np.generic) else value for key, value in row}
-        for row in (record.items() for record in plain.to_dict("records"))
-    ]
+def _records(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Return the rows as plain values; missing ones become None, which JSON can write."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 def chart_table(study: Study) -> Table | None:
     """Return the points of the chart, one row each, with what they cost on every axis."""
-    axes = cost_axes(study)
-    order = {arm: place for place, arm in enumerate(study.arms)}
-    points = study.points[study.points["arm"].isin(order)]
+    points = study.points[study.points["arm"].isin(study.arms)]
     if points.empty:
         return None
-    data = points[["arm", "round"]].assign(
-        **{axis.key: axis.of(points) for axis in axes},
-        mean=points["mean"],
-        ci_low=points["ci_low"],
-        ci_high=points["ci_high"],
-    )
-    data = data.sort_values("arm", key=lambda arms: arms.map(order), kind="stable")
+    axes = cost_axes(study)
+    data = points[["arm", "round"]].assign(**{axis.key: axis.of(points) for axis in axes})
+    data = study.sort_by_arm(data.join(points[["mean", "ci_low", "ci_high"]]))
     columns = [
-        Column("arm", "Arm", arm=True),
-        Column("round", "Round", wording.count),
+        ARM,
+        ROUND,
         *(Column(axis.key, axis.label.capitalize(), wording.count) for axis in axes),
-        Column("mean", wording.metric_label(study.metric), wording.score, "mean over seeds"),
+        Column("mean", study.metric_label, wording.score, "mean over seeds"),
         Column("ci_low", "From", wording.score, f"lower end of the {study.confidence} interval"),
         Column("ci_high", "To", wording.score, f"upper end of the {study.confidence} interval"),
     ]
-    styles = style_arms(study.arms, study.full_arms)
-    return build_table("curve", "Every point of the chart", data, columns, styles)
+    return build_table("curve", "Every point of the chart", data, columns, study.styles)

@@ -1,10 +1,11 @@
 """The self-contained pages: one a data set, and one over all data sets."""
 
 import hashlib
+import json
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,103 +13,116 @@ import pandas as pd
 import yaml
 from markupsafe import Markup
 
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.files import read_json
 from frugalseg.reporting import wording
-from frugalseg.reporting.figures.confusion import confusion_part
+from frugalseg.reporting.figures.confusion import confusion_section
 from frugalseg.reporting.figures.drawing import FigureRecord, load_records
+from frugalseg.reporting.figures.ranking import ranking_section
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.page.chart import chart_data, chart_table, library
-from frugalseg.reporting.page.gallery_files import FOLDER, PAGE_LIMIT, gallery_facts, gallery_json
-from frugalseg.reporting.page.inline import inline_svg
+from frugalseg.reporting.page.gallery import FOLDER, PAGE_LIMIT, gallery_facts, gallery_json
 from frugalseg.reporting.page.pictures import build_album
-from frugalseg.reporting.page.summary import Summary
-from frugalseg.reporting.page.templating import environment
-from frugalseg.reporting.palette import style_arms
-from frugalseg.reporting.published import published_part
+from frugalseg.reporting.page.templating import environment, inline_svg
+from frugalseg.reporting.published import published_section
+from frugalseg.reporting.sections import evidence, tables
 from frugalseg.reporting.sections.answer import Answer, build_answer
-from frugalseg.reporting.sections.bought import bought_part
+from frugalseg.reporting.sections.bought import bought_section
+from frugalseg.reporting.sections.budgets import budget_section
 from frugalseg.reporting.sections.card import build_card, read_defects
-from frugalseg.reporting.sections.evidence import evidence
-from frugalseg.reporting.sections.tables import (
-    contrast_table,
-    purchase_table,
-    run_table,
-    score_tables,
-)
-from frugalseg.reporting.sections.tag_report import build_tag_report
+from frugalseg.reporting.sections.tag_report import tag_section
 from frugalseg.reporting.sections.work import job_table, rights, work_sentences
 from frugalseg.reporting.table import csv_uri
 
 CSV_LIMIT = 300_000
 """Bytes up to which a figure's data is embedded; beyond, the page links to the file."""
 GALLERY = "<!--gallery-->"
-"""Stands in the page for the gallery's pictures until it is known how much room there is.
+"""Stands in the page for the gallery's pictures until their room is known.
 
-No name can be taken for it: names are escaped.
+No name can be mistaken for it: names are escaped.
 """
+EVIDENCE = (
+    evidence.standing_section,
+    evidence.sensitivity_section,
+    budget_section,
+    ranking_section,
+    evidence.plan_section,
+)
+"""What returns the sections under "How far the contrasts hold", in their order."""
 
 
 @dataclass(frozen=True)
-class PageFigure:
-    """A figure as the page shows it: wide for a screen, narrow for a phone."""
+class Summary:
+    """One data set in one line.
 
-    record: FigureRecord
-    wide: Markup
-    narrow: Markup
-    folder: str
-    csv: str
+    Attributes:
+        href: its page, seen from the folder of the page over all data sets.
+        facts: how large the study is, in words.
+        answer: the headline of its answer.
+        lines: the answer in three lines of plain text, for a terminal.
+        chart: the small chart, inline SVG made by this package.
+    """
+
+    name: str
+    href: str
+    facts: str
+    answer: str
+    lines: tuple[str, ...]
+    chart: str
 
 
 def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None = None) -> Summary:
     """Write the data set's page to `out`; return the summary that `render_index` takes.
 
     Args:
-        figures_dir: what `figures.draw_all` has written.
+        figures_dir: the folder that `figures.draw_all` has written.
         jobs: time and memory of the jobs, as `work.job_table` takes them.
 
     Raises:
-        FrugalsegError: if the figures are not there.
+        FrugalsegError: if the figures do not exist.
     """
     records = load_records(figures_dir)
-    named = {record.name: record for record in records}
+    by_name = {record.name: record for record in records}
     answer = build_answer(study)
     folder = Path(os.path.relpath(figures_dir, out.parent)).as_posix()
-    shown = [r for r in records if (figures_dir / f"{r.name}-narrow.svg").is_file()]
-    figures = [_figure(record, figures_dir, folder) for record in shown]
-    groups: defaultdict[str, list[PageFigure]] = defaultdict(list)
-    for figure in figures:
-        groups[figure.record.group or figure.record.name].append(figure)
+    groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for record in records:
+        if (figures_dir / f"{record.name}-narrow.svg").is_file():
+            groups[record.group or record.name].append(_figure(record, figures_dir, folder))
     values = _values(study, figures_dir, jobs)
     html = (
         environment()
         .get_template("report.html")
-        .render(values, answer=answer, records=named, groups=groups, folder=folder)
+        .render(values, answer=answer, records=by_name, groups=groups, folder=folder)
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     room = PAGE_LIMIT - len(html.encode())
     html = html.replace(GALLERY, gallery_json(study, out.parent / FOLDER, room))
     out.write_text(html, "utf-8")
-    return _summary(study, answer, named, figures_dir, out)
+    return _summary(study, answer, by_name.get("overview"), figures_dir, out)
 
 
 def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[str, Any]:
     """Return what the template shows besides figures and answer."""
-    params = yaml.safe_dump(_plain(study.params), sort_keys=False, allow_unicode=True)
+    # Through JSON, as safe YAML writes neither tuples nor paths.
+    plain = json.loads(json.dumps(study.params, default=str))
+    params = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
+    machines = [run.get(key) for run in study.runs for key in ("machine", "hardware", "device")]
+    trainings = (tables.run_table(study), tables.purchase_table(study), job_table(study, jobs))
     return {
         "study": study,
-        "styles": style_arms(study.arms, study.full_arms),
         "chart": chart_data(study),
         "points": chart_table(study),
         "library": library(),
-        "contrasts": contrast_table(study),
-        "evidence": evidence(study),
-        "scores": list(score_tables(study)),
-        "bought": purchase_table(study),
-        "trainings": run_table(study),
-        "tags": build_tag_report(study),
-        "bought_part": bought_part(study),
-        "published_part": published_part(study),
-        "confusion_part": confusion_part(study),
-        "machines": _machines(study),
+        "contrasts": tables.contrast_table(study),
+        "evidence": [section for make in EVIDENCE if (section := make(study)) is not None],
+        "scores": list(tables.score_tables(study)),
+        "tables": [table for table in trainings if table is not None],
+        "tags": tag_section(study),
+        "bought": bought_section(study),
+        "published": published_section(study),
+        "confusion": confusion_section(study),
+        "machines": list({str(machine): machine for machine in machines if machine}.values()),
         "album": build_album(study),
         "card": build_card(study, read_defects(figures_dir)),
         "gallery": gallery_facts(study),
@@ -116,7 +130,6 @@ def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[
         "params_yaml": params,
         "params_hash": hashlib.sha256(params.encode()).hexdigest(),
         "work": list(work_sentences(study)),
-        "jobs": None if jobs is None else job_table(study, jobs),
         "rights": rights(study),
     }
 
@@ -129,44 +142,23 @@ def render_index(summaries: Sequence[Summary], out: Path) -> None:
     out.write_text(html, "utf-8")
 
 
-def _figure(record: FigureRecord, figures_dir: Path, folder: str) -> PageFigure:
+def _figure(record: FigureRecord, figures_dir: Path, folder: str) -> dict[str, Any]:
+    """Return a figure as the page shows it: wide for a screen, narrow for a phone."""
     path = figures_dir / f"{record.name}.csv"
     wide, narrow = (figures_dir / f"{record.name}{kind}.svg" for kind in ("", "-narrow"))
     small = path.stat().st_size <= CSV_LIMIT
-    return PageFigure(
-        record=record,
-        wide=inline_svg(wide, record.alt, f"{record.name}-wide"),
-        narrow=inline_svg(narrow, record.alt, f"{record.name}-narrow"),
-        folder=folder,
-        csv=csv_uri(path.read_text("utf-8")) if small else f"{folder}/{record.name}.csv",
-    )
-
-
-def _plain(value: Any) -> Any:
-    """Return mappings and sequences as dicts and lists, which is all that safe YAML writes."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value if isinstance(value, bool | int | float | str | None) else str(value)
-
-
-def _machines(study: Study) -> list[Any]:
-    """Return what the runs say of the machines they were trained on, each once."""
-    found = {
-        str(said): said
-        for run in study.runs
-        for said in (run.get("machine"), run.get("hardware"), run.get("device"))
-        if said
+    return {
+        "record": record,
+        "wide": inline_svg(wide, record.alt, f"{record.name}-wide"),
+        "narrow": inline_svg(narrow, record.alt, f"{record.name}-narrow"),
+        "folder": folder,
+        "csv": csv_uri(path.read_text("utf-8")) if small else f"{folder}/{record.name}.csv",
     }
-    return list(found.values())
 
 
 def _summary(
-    study: Study, answer: Answer, records: Mapping[str, FigureRecord], figures_dir: Path, out: Path
+    study: Study, answer: Answer, overview: FigureRecord | None, figures_dir: Path, out: Path
 ) -> Summary:
-    overview = figures_dir / "overview-narrow.svg"
-    record = records.get("overview")
     # The page over all data sets holds this chart of every data set: ids must differ.
     prefix = f"overview-{hashlib.sha256(study.name.encode()).hexdigest()[:8]}"
     return Summary(
@@ -178,5 +170,25 @@ def _summary(
         ),
         answer=answer.headline.text,
         lines=answer.lines,
-        chart=str(inline_svg(overview, record.alt, prefix)) if record else "",
+        chart=str(inline_svg(figures_dir / "overview-narrow.svg", overview.alt, prefix))
+        if overview
+        else "",
     )
+
+
+def save_summary(summary: Summary, path: Path) -> None:
+    """Write a summary as JSON."""
+    text = json.dumps(asdict(summary), indent=1, ensure_ascii=False, sort_keys=True)
+    path.write_text(text + "\n", "utf-8")
+
+
+def load_summary(path: Path) -> Summary:
+    """Read a summary.
+
+    Raises:
+        FrugalsegError: if it does not exist.
+    """
+    if not path.is_file():
+        raise FrugalsegError(f"{path} does not exist. Render that data set's page first.")
+    fields = read_json(path)
+    return Summary(**fields | {"lines": tuple(fields["lines"])})

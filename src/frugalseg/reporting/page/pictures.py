@@ -1,14 +1,12 @@
 """Data sheet and purchases as the page shows them: one photo each, masks as layers on top."""
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from frugalseg.reporting.figures.bought_maps import Purchase, figure_name, frames, shown_purchases
-from frugalseg.reporting.figures.sheet import share_of, sheet_rows
+from frugalseg.reporting.figures.bought import figure_name, frames, shown_purchases
+from frugalseg.reporting.figures.gallery import share_of, sheet_rows
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.overlay import OUTLINE, image_uri, layer_uri, outline
 from frugalseg.reporting.palette import FALSE
@@ -26,21 +24,21 @@ class Picture:
     label: str
     note: str
     alt: str
-    layers: tuple[str, ...] = ()
+    layers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class BoughtStrip:
-    """What one arm bought, drawn on top of the images."""
+    """What one arm bought, drawn on top of the images; `figure` is the same as a file."""
 
     arm: str
     figure: str
-    pictures: tuple[Picture, ...]
+    pictures: list[Picture]
 
 
 @dataclass(frozen=True)
 class Album:
-    """Everything pictorial on the page.
+    """All pictures of the page.
 
     Attributes:
         photos: data URIs, each used by several pictures and embedded once.
@@ -49,65 +47,39 @@ class Album:
         bought: what every arm bought in rounds.
     """
 
-    photos: tuple[str, ...]
-    sheet: tuple[Picture, ...]
+    photos: list[str]
+    sheet: list[Picture]
     width: int
     height: int
     cell: int
-    bought: tuple[BoughtStrip, ...] = ()
+    bought: list[BoughtStrip]
 
 
 def build_album(study: Study) -> Album:
     """Turn data sheet and purchases into pictures for the page."""
-    rows = sheet_rows(study)
     height, width = study.masks.shape[1:3]
-    photos = [image_uri(np.asarray(study.images[row])) for row in rows]
+    rows = sheet_rows(study)
     purchases = shown_purchases(study)
-    extra = {row: len(photos) + k for k, row in enumerate(dict.fromkeys(p.row for p in purchases))}
-    photos += [image_uri(np.asarray(study.images[row])) for row in extra]
+    own = list(dict.fromkeys(purchase.row for purchase in purchases))
+    sheet = []
+    for number, row in enumerate(rows):
+        image_id, share = str(study.index["image_id"].iloc[row]), share_of(study.index, row)
+        layer = layer_uri(outline(np.asarray(study.masks[row])).astype(np.uint8), OUTLINE)
+        alt = f"{image_id}: {share or 'mask outlined'}"
+        sheet.append(Picture(number, image_id, share, alt, (layer,)))
+    strips: dict[str, BoughtStrip] = {}
+    for p in purchases:
+        heat = () if p.scores is None else (layer_uri(p.scores, _HEAT),)
+        layers = (*heat, layer_uri(frames(p.boxes, (height, width)), OUTLINE))
+        number = len(rows) + own.index(p.row)
+        picture = Picture(number, p.image_id, f"round {p.round}", p.words, layers)
+        strip = strips.setdefault(p.arm, BoughtStrip(p.arm, figure_name(study, p.arm), []))
+        strip.pictures.append(picture)
     return Album(
-        photos=tuple(photos),
-        sheet=tuple(_sheet_picture(study, k, row) for k, row in enumerate(rows)),
-        bought=_bought_strips(study, purchases, extra),
+        photos=[image_uri(np.asarray(study.images[row])) for row in (*rows, *own)],
+        sheet=sheet,
         width=width,
         height=height,
         cell=round(min(max(AREA * math.sqrt(width / height), 104), 260)),
+        bought=list(strips.values()),
     )
-
-
-def _bought_strips(
-    study: Study, purchases: Sequence[Purchase], photos: Mapping[int, int]
-) -> tuple[BoughtStrip, ...]:
-    pictures: dict[str, list[Picture]] = {}
-    size = study.masks.shape[1], study.masks.shape[2]
-    for purchase in purchases:
-        layers = [layer_uri(frames(purchase.boxes, size), OUTLINE)]
-        if purchase.scores is not None:
-            layers.insert(0, layer_uri(purchase.scores, _HEAT))
-        picture = Picture(
-            photo=photos[purchase.row],
-            label=purchase.image_id,
-            note=f"round {purchase.round}",
-            alt=purchase.words,
-            layers=tuple(layers),
-        )
-        pictures.setdefault(purchase.arm, []).append(picture)
-    return tuple(
-        BoughtStrip(arm, figure_name(study, arm), tuple(shown)) for arm, shown in pictures.items()
-    )
-
-
-def _sheet_picture(study: Study, number: int, row: int) -> Picture:
-    image_id = str(study.index["image_id"].iloc[row])
-    share = share_of(study.index, row)
-    return Picture(
-        photo=number,
-        label=image_id,
-        note=share,
-        alt=f"{image_id}: {share or 'mask outlined'}",
-        layers=(_outline_uri(np.asarray(study.masks[row])),),
-    )
-
-
-def _outline_uri(mask: NDArray[np.uint8]) -> str:
-    return layer_uri(outline(mask).astype(np.uint8), OUTLINE)

@@ -11,29 +11,19 @@ from frugalseg.reporting import wording
 from frugalseg.reporting.figures.areas import NAME as AREAS
 from frugalseg.reporting.load.defects import COLUMNS
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.card_tables import (
-    background_table,
-    class_table,
-    disagreement_table,
-    duplicate_table,
-    leak_table,
-    said_and_seen,
-    size_table,
-    tag_table,
-)
+from frugalseg.reporting.sections import card_tables
 from frugalseg.reporting.sections.card_warnings import card_warnings
-from frugalseg.reporting.sections.parts import balance_table, part_counts, part_table
-from frugalseg.reporting.table import Table
+from frugalseg.reporting.table import Section
 
-
-@dataclass(frozen=True)
-class Section:
-    """One part of the card: a heading, sentences, tables, the name of a figure."""
-
-    title: str
-    texts: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
-    figure: str = ""
+_METHODS = {
+    "nonzero": "every value but 0 is a defect",
+    "threshold": "one threshold for the data set",
+    "equals": "one gray level is the defect",
+    "index": "gray levels are the numbers of the classes",
+    "colors": "colors stand for classes",
+    "otsu": "one threshold for the data set (Otsu 1979)",
+    "otsu_image": "one threshold an image (Otsu 1979)",
+}
 
 
 @dataclass(frozen=True)
@@ -42,8 +32,8 @@ class DataCard:
 
     Attributes:
         facts: whose, what, how made; shown as they are.
-        files: where it came from and its hashes, likewise.
-        warnings: sentences, the gravest first.
+        files: source and hashes, likewise.
+        warnings: sentences, the most serious first.
     """
 
     facts: Mapping[str, Any]
@@ -53,16 +43,24 @@ class DataCard:
 
 
 def build_card(study: Study, defects: pd.DataFrame) -> DataCard:
-    """Put the card together.
+    """Return the card.
 
     Args:
-        defects: what `defects.measure` found, a row a defect.
+        defects: as `defects.measure` returns them, a row a defect.
     """
-    counts = part_counts(study, defects)
-    tags = said_and_seen(study, defects)
+    counts = card_tables.part_counts(study, defects)
+    tags = card_tables.compare_tags(study, defects)
+    card = study.card
+    hashes = sorted(key for key in card if key.endswith(("sha256", "md5")))
     return DataCard(
-        facts=_facts(study),
-        files=_files(study.card),
+        facts={
+            "name": study.name,
+            **{key: card.get(key) or None for key in ("homepage", "citation", "license")},
+            "classes": list(study.classes),
+            "images": _image_text(study.index),
+            "masks": _mask_text(card.get("mask") or {}),
+        },
+        files={key: card[key] for key in ("source", "reader", *hashes) if key in card},
         warnings=tuple(card_warnings(study, defects, counts, tags)),
         sections=tuple(_sections(study, defects, counts, tags)),
     )
@@ -79,40 +77,36 @@ def read_defects(figures_dir: Path) -> pd.DataFrame:
 def _sections(
     study: Study, defects: pd.DataFrame, counts: pd.DataFrame, tags: pd.DataFrame
 ) -> Iterator[Section]:
-    split = part_table(study, counts)
+    split = card_tables.part_table(study, counts)
     if split is not None:
         yield Section("Parts of the split", (_split_text(study),), (split,))
-    balance = class_table(study, defects), balance_table(study, defects)
-    yield Section("Class balance", (), tuple(table for table in balance if table is not None))
+    balance = card_tables.class_table(study, defects), card_tables.balance_table(study, defects)
+    yield Section("Class balance", (), tuple(filter(None, balance)))
     if len(defects):
-        yield Section("Defect areas", figure=AREAS)
-    sizes = size_table(_as_they_came(study.index))
+        yield Section("Defect areas", figures=AREAS)
+    sizes = card_tables.size_table(_original_sizes(study.index))
     yield Section("Image sizes", (_size_text(study),), (sizes,) if len(sizes.rows) > 1 else ())
-    yield Section("Tags against masks", *_tag_parts(tags))
-    yield Section("Duplicates and groups", *_duplicate_parts(study))
-    background = background_table(study)
+    differing = card_tables.disagreement_table(tags)
+    text = (
+        "A tag says what a whole image holds. Where the data set has none, it follows from the "
+        "original mask, before any resizing."
+    )
+    texts = (text,) if differing else (text, "Every tag agrees with its mask.")
+    tables = tuple(filter(None, (card_tables.tag_table(tags), differing)))
+    yield Section("Tags against masks", texts, tables)
+    pairs = (
+        card_tables.duplicate_table(study.table("duplicates")),
+        card_tables.leak_table(study.table("leaks")),
+    )
+    texts = (_duplicate_text(study), _group_text(study.index))
+    yield Section("Duplicates and groups", texts, tuple(filter(None, pairs)))
+    background = card_tables.background_table(study)
     if background is not None:
-        text = "A score is worth what it has above this: the test images, nothing found in any."
+        text = (
+            "Only what a score has above these values counts: they are those of the test images "
+            "with no defect found in any."
+        )
         yield Section("What predicting nothing scores", (text,), (background,))
-
-
-def _facts(study: Study) -> dict[str, Any]:
-    card = study.card
-    facts: dict[str, Any] = {
-        "name": study.name,
-        "homepage": card.get("homepage") or None,
-        "citation": card.get("citation") or None,
-        "license": card.get("license") or None,
-        "classes": list(study.classes),
-        "images": _image_text(study.index),
-        "masks": _mask_text(card.get("mask") or {}),
-    }
-    return facts
-
-
-def _files(card: Mapping[str, Any]) -> dict[str, Any]:
-    hashes = [key for key in card if key.endswith(("sha256", "md5"))]
-    return {key: card[key] for key in ("source", "reader", *sorted(hashes)) if key in card}
 
 
 def _image_text(index: pd.DataFrame) -> str:
@@ -122,22 +116,11 @@ def _image_text(index: pd.DataFrame) -> str:
     return text if masks.all() else f"{text}, {int((~masks).sum()):,} without a mask"
 
 
-_METHODS = {
-    "nonzero": "whatever is not 0 is a defect",
-    "threshold": "one threshold for the data set",
-    "equals": "one gray level is the defect",
-    "index": "gray levels are the numbers of the classes",
-    "colors": "colors stand for classes",
-    "otsu": "one threshold for the data set (Otsu 1979)",
-    "otsu_image": "one threshold an image (Otsu 1979)",
-}
-
-
 def _mask_text(rule: Mapping[str, Any]) -> str:
     method, threshold = str(rule.get("method", "")), rule.get("threshold")
     text = f"{method}: {_METHODS.get(method, 'as the parameters say')}"
     if threshold is None:
-        empty = "; one population of gray levels only, so every mask is empty"
+        empty = "; a single group of gray levels, so every mask is empty"
         return text + (empty if method == "otsu" else "")
     text = f"{text}, above {float(threshold):g}"
     separability = rule.get("separability")
@@ -153,27 +136,25 @@ def _split_text(study: Study) -> str:
     seeds = len(study.seeds)
     if seeds < 2:
         return "The parts under the one seed."
-    return f"Every seed has its own split; what differs between the {seeds} is given as a range."
+    return f"Every seed has its own split; numbers that differ between the {seeds} are ranges."
 
 
 def _size_text(study: Study) -> str:
-    heights, widths = study.index["height"].astype(int), study.index["width"].astype(int)
     size = " × ".join(str(side) for side in study.masks.shape[1:3])
-    how = {"stretch": "resized", "pad": "shrunk where larger, then padded"}
-    fit = how.get(str(study.card.get("fit")), str(study.card.get("fit")))
     if study.card.get("tile"):
         return _tile_text(study.card["tile"], study.index["source_id"].nunique(), size)
-    lone = heights.nunique() == widths.nunique() == 1
-    if lone and f"{heights.iloc[0]} × {widths.iloc[0]}" == size:
-        return f"All images are {size} pixels (height × width), and stay so."
-    sides = [
-        f"{low:,}" if low == high else f"{low:,} to {high:,}"
-        for low, high in ((s.min(), s.max()) for s in (heights, widths))
-    ]
-    return f"As they came: heights {sides[0]}, widths {sides[1]} pixels; {fit} to {size}."
+    spans = study.index[["height", "width"]].astype(int).agg(["min", "max"]).T
+    if spans.to_numpy().tolist() == [[side, side] for side in study.masks.shape[1:3]]:
+        return f"All images are {size} pixels (height × width); their size was not changed."
+    heights, widths = (
+        f"{low:,}" if low == high else f"{low:,} to {high:,}" for low, high in spans.to_numpy()
+    )
+    how = {"stretch": "resized", "pad": "shrunk where larger, then padded"}
+    fit = how.get(str(study.card.get("fit")), str(study.card.get("fit")))
+    return f"Originally: heights {heights}, widths {widths} pixels; {fit} to {size}."
 
 
-def _as_they_came(index: pd.DataFrame) -> pd.DataFrame:
+def _original_sizes(index: pd.DataFrame) -> pd.DataFrame:
     """Return height and width of every image, not of its tiles."""
     if "source_id" not in index:
         return index
@@ -182,7 +163,6 @@ def _as_they_came(index: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tile_text(tile: Mapping[str, Any], images: int, size: str) -> str:
-    """Say how images were cut."""
     first = "at their own scale"
     if tile["resize"]:
         first = f"after resizing them to {' × '.join(map(str, tile['resize']))}"
@@ -196,31 +176,16 @@ def _tile_text(tile: Mapping[str, Any], images: int, size: str) -> str:
     )
 
 
-def _tag_parts(tags: pd.DataFrame) -> tuple[tuple[str, ...], tuple[Table, ...]]:
-    differing = disagreement_table(tags)
-    text = (
-        "A tag says of a whole image what it holds. Where the data set has none, it follows from "
-        "the mask as it came, before its size was changed."
-    )
-    tables = (tag_table(tags), *([differing] if differing else []))
-    return (text, *([] if differing else ["Every tag agrees with its mask."])), tables
-
-
-def _duplicate_parts(study: Study) -> tuple[tuple[str, ...], tuple[Table, ...]]:
-    found = [duplicate_table(study.duplicates), leak_table(study.leaks)]
-    tables = tuple(table for table in found if table is not None)
-    return (_duplicate_text(study), _group_text(study.index)), tables
-
-
 def _duplicate_text(study: Study) -> str:
-    if "kind" in study.duplicates:
-        kinds = study.duplicates["kind"].value_counts()
+    duplicates = study.table("duplicates")
+    if "kind" in duplicates:
+        kinds = duplicates["kind"].value_counts()
         exact, near = int(kinds.get("exact", 0)), int(kinds.get("near", 0))
         if not exact and not near:
-            return "No two images are equal, or nearly."
+            return "No two images are equal or nearly equal."
         return f"{wording.plural(exact, 'pair')} of equal images, {near:,} of nearly equal ones."
     if "sha256" not in study.index:
-        return "Duplicates were not looked for."
+        return "No search for duplicates was made."
     copies = int(study.index["sha256"].duplicated().sum())
     if not copies:
         return "No two images are equal, pixel by pixel."
@@ -231,7 +196,7 @@ def _group_text(index: pd.DataFrame) -> str:
     groups = index["group"].fillna("").astype(str) if "group" in index else pd.Series(dtype=str)
     sizes = groups[groups != ""].value_counts()
     if sizes.empty:
-        return "No groups are known: every image stands for itself."
+        return "The images have no groups: every image stands for itself."
     low, high = int(sizes.min()), int(sizes.max())
     each = wording.plural(low, "image") if low == high else f"{low:,} to {high:,} images"
     return f"{wording.plural(len(sizes), 'group')}, of {each} each; a group stays on one side."

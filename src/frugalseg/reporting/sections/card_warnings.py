@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.parts import CLASS, NAMES
+from frugalseg.reporting.sections.card_tables import CLASS, NAMES
 from frugalseg.reporting.wording import plural
 
 FEW_POSITIVES = 10
-"""Fewer test images with a defect than this: one image moves the mean Dice by over 0.1."""
+"""With fewer test images with a defect than this, one image moves the mean Dice by over 0.1."""
 LOW_SEPARABILITY = 0.8
-"""Below this share of explained variance the gray levels of masks are no two clean populations."""
+"""With less explained variance than this, the gray levels of masks do not form two groups."""
 TINY = 9
 """Pixels below which a defect is smaller than 3 x 3."""
 NAMED = 5
@@ -21,19 +21,23 @@ NAMED = 5
 def card_warnings(
     study: Study, defects: pd.DataFrame, counts: pd.DataFrame, tags: pd.DataFrame
 ) -> Iterator[str]:
-    """Yield a sentence for everything that looks wrong; what it means, and what to do.
+    """Yield a sentence for everything that looks wrong: what it means, and what to do.
 
     Args:
-        defects: `defects.measure`. counts: `parts.part_counts`. tags: `card_tables.said_and_seen`.
+        defects: as `defects.measure` returns them.
+        counts, tags: as `card_tables.part_counts` and `compare_tags` return them.
     """
     yield from _masks(study, defects)
     yield from _tags(tags)
     yield from _absent_classes(study, counts)
-    yield from _few_positives(counts)
-    yield from _no_negatives(counts)
-    yield from _duplicates(study.duplicates)
-    yield from _leaks(study.leaks)
-    yield from _tiny(defects)
+    yield from _test_images(counts[counts["part"] == "test"])
+    yield from _pairs(study)
+    tiny = int((defects["area"] < TINY).sum())
+    if tiny > len(defects) / 2:
+        yield (
+            f"{tiny:,} of {len(defects):,} defects are smaller than {TINY} pixels at this image "
+            "size; a larger image_size keeps them."
+        )
 
 
 def _masks(study: Study, defects: pd.DataFrame) -> Iterator[str]:
@@ -44,16 +48,16 @@ def _masks(study: Study, defects: pd.DataFrame) -> Iterator[str]:
         yield "No image has a mask, so nothing can be learned or measured."
     elif defects.empty:
         hint = (
-            "Otsu’s method found one population of gray levels only. If the masks hold the "
-            "numbers of the classes, set mask: {method: index}; if anything but 0 is a defect, "
-            "set mask: {method: nonzero}."
+            "Otsu’s method found a single group of gray levels. If the masks hold the numbers of "
+            "the classes, set mask: {method: index}; if every value but 0 is a defect, set mask: "
+            "{method: nonzero}."
             if method.startswith("otsu")
             else f"The mask method is {method}; if masks are coded otherwise, set another."
         )
         yield f"All {masks:,} masks came out empty. {hint}"
     elif separability is not None and float(separability) < LOW_SEPARABILITY:
         yield (
-            f"The gray levels of the masks are no two clean populations: separability "
+            f"The gray levels of the masks do not form two clean groups: separability "
             f"{float(separability):.2f} (1 is a clean cut). Look at the outlines below before "
             "trusting any score."
         )
@@ -64,7 +68,7 @@ def _tags(tags: pd.DataFrame) -> Iterator[str]:
     if differing:
         yield (
             f"Tag and mask disagree on {plural(len(differing), 'image')}: {_some(differing)}. "
-            "A tag may be wrong, or a defect too small to outlive the change of size."
+            "A tag may be wrong, or a defect too small to survive the resizing."
         )
 
 
@@ -78,23 +82,24 @@ def _absent_classes(study: Study, counts: pd.DataFrame) -> Iterator[str]:
                 yield f"No {NAMES[part]} image holds {name}{where}."
 
 
-def _few_positives(counts: pd.DataFrame) -> Iterator[str]:
-    test = counts[counts["part"] == "test"]
-    fewest = int(test["positives"].min()) if len(test) else FEW_POSITIVES
+def _test_images(counts: pd.DataFrame) -> Iterator[str]:
+    if counts.empty:
+        return
+    fewest = int(counts["positives"].min())
     if 0 < fewest < FEW_POSITIVES:
         yield (
             f"Only {plural(fewest, 'test image')} with a defect: a single image moves the mean "
             f"Dice by up to {1 / fewest:.2f}. Differences between arms will hardly show."
         )
+    if (counts["negatives"] == 0).any() and fewest > 0:
+        yield (
+            "No test image is free of defects, so false alarms on defect-free images are not "
+            "measured."
+        )
 
 
-def _no_negatives(counts: pd.DataFrame) -> Iterator[str]:
-    test = counts[counts["part"] == "test"]
-    if len(test) and (test["negatives"] == 0).any() and (test["positives"] > 0).all():
-        yield "No test image is free of defects, so false alarms on good parts are not measured."
-
-
-def _duplicates(duplicates: pd.DataFrame) -> Iterator[str]:
+def _pairs(study: Study) -> Iterator[str]:
+    duplicates, leaks = study.table("duplicates"), study.table("leaks")
     if "same_mask" in duplicates:
         differing = duplicates[duplicates["same_mask"].astype(str) == "False"]
         if len(differing):
@@ -103,23 +108,11 @@ def _duplicates(duplicates: pd.DataFrame) -> Iterator[str]:
                 f"{plural(len(pairs), 'pair')} of duplicate images with different masks: "
                 f"{_some(pairs)}. At most one of the two masks can be right."
             )
-
-
-def _leaks(leaks: pd.DataFrame) -> Iterator[str]:
     if len(leaks):
-        pairs = len(leaks[["image_id", "other_id"]].drop_duplicates())
+        number = len(leaks[["image_id", "other_id"]].drop_duplicates())
         yield (
-            f"The split leaks: {plural(pairs, 'pair')} of duplicates, or of one group, on two "
+            f"The split leaks: {plural(number, 'pair')} of duplicates, or of one group, on two "
             "sides. Scores may be too high; the pairs are listed below."
-        )
-
-
-def _tiny(defects: pd.DataFrame) -> Iterator[str]:
-    tiny = int((defects["area"] < TINY).sum())
-    if tiny > len(defects) / 2:
-        yield (
-            f"{tiny:,} of {len(defects):,} defects are smaller than {TINY} pixels at this image "
-            "size; a larger image_size keeps them."
         )
 
 

@@ -1,17 +1,185 @@
-"""What stands behind the contrasts and beside them, part by part."""
+"""How far the contrasts hold: what was planned, other analyses, and what more seeds would show."""
 
-from frugalseg.reporting.figures.ranking import ranking_part
+from collections.abc import Iterator
+
+import pandas as pd
+
+from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.part import Part
-from frugalseg.reporting.sections.budgets import budget_part
-from frugalseg.reporting.sections.plans import plan_part
-from frugalseg.reporting.sections.sensitivity import sensitivity_part
-from frugalseg.reporting.sections.standing import standing_part
+from frugalseg.reporting.table import PAIR, Column, Section, Table, build_table
+from frugalseg.statistics.paired import smallest_rank_p
 
-PARTS = (standing_part, sensitivity_part, budget_part, ranking_part, plan_part)
+PREAMBLE = (
+    "No sentence of the answer rests on these analyses; they are a check. The paired test is about "
+    "further seeds on these test images. The hierarchical bootstrap draws images inside seeds; the "
+    "mixed model has both as random effects, so it allows for other images too; the posterior "
+    "does not correct for the number of contrasts."
+)
 
 
-def evidence(study: Study) -> tuple[Part, ...]:
-    """Return the parts that this study has something to say in."""
-    found = (part(study) for part in PARTS)
-    return tuple(part for part in found if part is not None)
+def standing_section(study: Study) -> Section | None:
+    """Return how far the contrasts may be believed; None without any."""
+    if not len(study.contrasts):
+        return None
+    sentences = (*_planned(study), *_seeds_added(study), *_rank_tests(study), *_missing(study))
+    return Section("What was planned, and what the seeds can show", sentences, key="standing")
+
+
+def _planned(study: Study) -> Iterator[str]:
+    if "standing" not in study.contrasts:
+        return
+    late = study.contrasts[study.contrasts["standing"] == "exploratory"].to_dict("records")
+    if (study.contrasts["standing"] == "unknown").any():
+        yield (
+            "No record says which contrasts were planned before there were results: read them as "
+            "exploratory."
+        )
+    elif late:
+        yield (
+            "Added or changed after results existed: "
+            f"{'; '.join(map(wording.contrast_name, late))}. "
+            f"{'That is' if len(late) == 1 else 'Those are'} exploratory: results that suggest a "
+            "contrast cannot confirm it too, whatever its p-value."
+        )
+    else:
+        yield "All contrasts were planned before there were results: they are confirmatory."
+
+
+def _seeds_added(study: Study) -> Iterator[str]:
+    if "seeds_added" not in study.contrasts:
+        return
+    added = study.contrasts["seeds_added"].iloc[0]
+    if not wording.missing(added) and str(added):
+        yield (
+            f"Added after results existed: {wording.plural(len(str(added).split()), 'seed')} "
+            f"({', '.join(str(added).split())}). The p-values hold for a number of seeds fixed "
+            "beforehand; adding seeds until something shows makes false claims more frequent than "
+            f"{study.alpha:.0%}."
+        )
+
+
+def _rank_tests(study: Study) -> Iterator[str]:
+    for n in sorted({int(n) for n in study.contrasts["n"] if n > 0}):
+        smallest = smallest_rank_p(n)
+        if smallest > study.alpha:
+            yield (
+                f"With {wording.plural(n, 'paired seed')} Wilcoxon’s test and the sign-flip test "
+                f"cannot fall below p = {smallest:.3g}, whatever the data, so at "
+                f"{study.alpha:.0%} they cannot show anything."
+            )
+
+
+def _missing(study: Study) -> Iterator[str]:
+    if "missing" in study.contrasts:
+        for row in study.contrasts.to_dict("records"):
+            if not wording.missing(row["missing"]) and str(row["missing"]):
+                yield f"Left out of {row['a']} against {row['b']}: {row['missing']}."
+
+
+def sensitivity_section(study: Study) -> Section | None:
+    """Return whether other analyses agree with the paired tests; None where none was made."""
+    rows = study.table("sensitivity")
+    if not len(rows) or not len(study.contrasts):
+        return None
+    sentences = (PREAMBLE, *_agreement(study, rows), *_posteriors(study))
+    title = "The same contrasts in other ways"
+    return Section(title, sentences, (_sensitivity_table(study, rows),), key="sensitivity")
+
+
+def _agreement(study: Study, rows: pd.DataFrame) -> Iterator[str]:
+    for mixed, planned in zip(
+        rows.to_dict("records"), study.contrasts.to_dict("records"), strict=True
+    ):
+        name, note = wording.contrast_name(planned), mixed.get("note")
+        if wording.missing(mixed["p_mixed"]):
+            yield f"{name}: no mixed model ({note})."
+            continue
+        p_mixed, p_paired = float(mixed["p_mixed"]), float(planned["p_t"])
+        alike = (p_mixed <= study.alpha) == (p_paired <= study.alpha)
+        doubt = "" if wording.missing(note) or not note else f"; it {note}"
+        yield (
+            f"{name}: the mixed model {'agrees with' if alike else 'differs from'} the paired "
+            f"t-test about “no difference” at {study.alpha:.0%}, before any correction "
+            f"(p = {wording.p_value(p_mixed)} beside {wording.p_value(p_paired)}{doubt})."
+        )
+
+
+def _posteriors(study: Study) -> Iterator[str]:
+    for row in study.contrasts.to_dict("records"):
+        shares = [row.get(f"rope_{place}") for place in ("below", "inside", "above")]
+        if any(wording.missing(share) for share in shares):
+            continue
+        below, inside, above = (f"{float(str(share)):.0%}" for share in shares)
+        margin = float(row.get("margin") or 0)
+        name = wording.contrast_name(row)
+        if margin == 0:
+            yield f"{name}: the posterior gives {above} to a higher mean of {row['a']}."
+        else:
+            yield (
+                f"{name}: the posterior gives {below} to a mean lower by more than "
+                f"{margin:g}, {inside} to a difference within {margin:g}, {above} to a mean "
+                "higher by more."
+            )
+
+
+def _sensitivity_table(study: Study, rows: pd.DataFrame) -> Table:
+    shown = rows.assign(
+        metric=rows["metric"].map(wording.metric_label),
+        boot=wording.intervals(rows, "boot_low", "boot_high"),
+        mixed=wording.intervals(rows, "mixed_low", "mixed_high"),
+    )
+    columns = [
+        *PAIR,
+        Column("metric", "Metric"),
+        Column("n", "Seeds", wording.count, "that all compared arms have"),
+        Column("difference", "a − b", wording.signed),
+        Column("boot", "Hierarchical bootstrap", note=f"{study.confidence} percentile interval"),
+        Column("mixed_mean", "Mixed model", wording.signed),
+        Column("mixed", f"{study.confidence} interval", note="Wald"),
+        Column("p_mixed", "p (mixed)", wording.p_value),
+        Column("seed_sd", "SD of seeds", wording.score, "how much the difference varies by seed"),
+        Column("image_sd", "SD of images", wording.score),
+        Column("rest_sd", "SD of the rest", wording.score),
+        Column("note", "Note"),
+        Column("missing", "Left out"),
+    ]
+    return build_table("sensitivity", "The contrasts in other ways", shown, columns, study.styles)
+
+
+def plan_section(study: Study) -> Section | None:
+    """Return what a further seed costs and how many settle each contrast; None without plans."""
+    plans = study.table("plans")
+    if not len(plans):
+        return None
+    hours, note = wording.hours, "of the seeds that do not exist yet"
+    columns = [
+        *PAIR,
+        Column("metric", "Metric"),
+        Column("n", "Seeds", wording.count),
+        Column("detectable", "Detectable", wording.score, "shown 4 times in 5 by these seeds"),
+        Column("seeds_for_80", "Seeds, 80% power", wording.seeds_needed),
+        Column("core_hours_80", "Core-hours to it", hours, note),
+        Column("seeds_for_90", "Seeds, 90% power", wording.seeds_needed),
+        Column("core_hours_90", "Core-hours to it ", hours, note),
+    ]
+    shown = plans.assign(metric=plans["metric"].map(wording.metric_label))
+    caption = "What would settle the contrasts"
+    table = build_table("plans", caption, shown, columns, study.styles)
+    return Section("What more seeds would show", tuple(_costs(study)), (table,), key="plans")
+
+
+def _costs(study: Study) -> Iterator[str]:
+    costs = study.table("costs")
+    if len(costs):
+        by_arm = dict(zip(costs["arm"], costs["core_hours"].astype(float), strict=True))
+        parts = ", ".join(f"{arm} {wording.hours(by_arm[arm])}" for arm in by_arm if arm != "all")
+        yield (
+            f"A further seed of all arms costs about {wording.hours(by_arm.get('all', 0.0))} "
+            f"core-hours by the trainings measured here ({parts})."
+        )
+    yield (
+        "With this many seeds a contrast is shown 4 times in 5 (9 in 10), provided that the "
+        "difference and the scatter seen now are the true ones; few seeds estimate them only "
+        "roughly. The numbers are for planning the next study: adding seeds to this one until "
+        "something shows makes its p-values wrong."
+    )

@@ -1,45 +1,34 @@
 """The report's section on tags: the ladder of pseudo-masks, and whether sources give tags away."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pandas as pd
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.palette import ArmStyle, style_arms
-from frugalseg.reporting.table import Column, Table, build_table
+from frugalseg.reporting.table import ARM, Column, Section, Table, build_table
 
 TELLING = 0.9
 """From this share of test images on, sources are said to give the tags away."""
 
 _KINDS = {"model": "trained model", "maps": "maps that its pseudo-masks are cut from"}
+_SHARES = ["majority", "source", "model", "agreement"]
 
 
-@dataclass(frozen=True)
-class TagReport:
-    """Sentences and tables on tags."""
-
-    sentences: tuple[str, ...]
-    tables: tuple[Table, ...]
-
-
-def build_tag_report(study: Study) -> TagReport | None:
+def tag_section(study: Study) -> Section | None:
     """Return what the report says of tags; None for a study without them."""
-    made = (_ladder_table(study), _shortcut_table(study))
-    tables = tuple(table for table in made if table is not None)
+    tables = tuple(filter(None, (_ladder_table(study), _shortcut_table(study))))
     sentences = (*_validation(study), *_warnings(study))
-    return TagReport(sentences, tables) if tables or sentences else None
+    return Section("Learning from tags", sentences, tables) if tables or sentences else None
 
 
 def _validation(study: Study) -> Iterator[str]:
-    """Say of every arm that buys tags what its threshold and best step came from."""
+    """Yield what the threshold and best step of every arm that buys tags come from."""
     labels = study.labels
     if not {"arm", "unit", "part"} <= set(labels.columns):
         return
     for arm in study.arms:
-        own = labels[(labels["arm"] == arm) & (labels["part"] == "val")]
-        units = set(own["unit"])
+        units = set(labels.loc[(labels["arm"] == arm) & (labels["part"] == "val"), "unit"])
         if "tag" in units:
             source = (
                 "validation masks, which its costs include"
@@ -50,25 +39,24 @@ def _validation(study: Study) -> Iterator[str]:
 
 
 def _warnings(study: Study) -> Iterator[str]:
-    """Warn where the source of an image tells its tag about as well as looking at it."""
-    data = study.shortcut
+    """Yield a warning for every arm whose tags can be predicted from the images' sources."""
+    data = study.table("shortcut")
     if data.empty:
         return
-    means = data.groupby("arm", sort=False)[["majority", "source", "model", "agreement"]].mean()
-    for arm, row in means.iterrows():
+    for arm, row in data.groupby("arm", sort=False)[_SHARES].mean().iterrows():
         if row["source"] >= TELLING and row["source"] > row["majority"]:
             yield (
-                f"Warning: of {row['source']:.0%} of the test images the source alone tells the "
-                f"tag ({row['majority']:.0%} by always saying the same). {arm} is right on "
-                f"{row['model']:.0%} and agrees with the source on {row['agreement']:.0%}: it may "
-                "have learned the source. Tag tiles inside the images of one source (tags.grids), "
-                "or draw sources equally often (weak.balance: source)."
+                f"Warning: the source of an image alone predicts the tag of {row['source']:.0%} of "
+                f"the test images; the most frequent tag is right on {row['majority']:.0%}. {arm} "
+                f"is right on {row['model']:.0%} and agrees with the source on "
+                f"{row['agreement']:.0%}: it may have learned the source. Tag tiles inside the "
+                "images of one source (tags.grids), or draw sources equally often "
+                "(weak.balance: source)."
             )
 
 
 def _ladder_table(study: Study) -> Table | None:
-    """Return every step's mean score over seeds, step after step."""
-    data = study.ladder
+    data = study.table("ladder")
     if data.empty:
         return None
     data = data[data["metric"] == study.metric]
@@ -77,31 +65,27 @@ def _ladder_table(study: Study) -> Table | None:
     shown["kind"] = shown["kind"].map(_KINDS)
     columns = [
         Column("step", "Step", wording.count),
-        Column("arm", "Arm", arm=True),
+        ARM,
         Column("kind", "What is scored"),
-        Column("mean", wording.metric_label(study.metric), wording.score, "mean over seeds"),
+        Column("mean", study.metric_label, wording.score, "mean over seeds"),
         Column("std", "sd", wording.score, "over seeds"),
         Column("count", "Seeds", wording.count),
     ]
-    return build_table("ladder", "From tags to masks, step by step", shown, columns, _styles(study))
+    caption = "From tags to masks, step by step"
+    return build_table("ladder", caption, shown, columns, study.styles)
 
 
 def _shortcut_table(study: Study) -> Table | None:
-    data = study.shortcut
+    data = study.table("shortcut")
     if data.empty:
         return None
-    names = ["majority", "source", "model", "agreement"]
-    shown: pd.DataFrame = data.groupby("arm", sort=False)[names].mean().reset_index()
+    shown: pd.DataFrame = data.groupby("arm", sort=False)[_SHARES].mean().reset_index()
     columns = [
-        Column("arm", "Arm", arm=True),
-        Column("majority", "Majority", wording.percent, "right by always saying the same"),
+        ARM,
+        Column("majority", "Majority", wording.percent, "right by always giving the same tag"),
         Column("source", "Source alone", wording.percent, "right by the image's source"),
         Column("model", "Model", wording.percent, "right by any pixel found"),
         Column("agreement", "Model as source", wording.percent, "same answer as the source"),
     ]
-    caption = "Tags of the test images: told by the source alone, and by the model"
-    return build_table("shortcut", caption, shown, columns, _styles(study))
-
-
-def _styles(study: Study) -> dict[str, ArmStyle]:
-    return style_arms(study.arms, study.full_arms)
+    caption = "Tags of the test images, predicted by the source alone and by the model"
+    return build_table("shortcut", caption, shown, columns, study.styles)

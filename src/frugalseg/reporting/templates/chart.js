@@ -23,7 +23,7 @@
     arms: new Set(all("[data-arm]:checked").map((box) => box.dataset.arm)),
   });
 
-  const told = (line, point, axis) => [
+  const hoverText = (line, point, axis) => [
     `${plain(line.arm)}, round ${point.round}`,
     `${plain(data.metric)} ${number(point.mean)}` +
       (point.ci_low === null ? "" : ` [${number(point.ci_low)}, ${number(point.ci_high)}]`),
@@ -33,7 +33,7 @@
   const marks = (line, axis, layers) => ({
     x: line.points.map((point) => point.place),
     y: line.points.map((point) => point.mean),
-    text: line.points.map((point) => told(line, point, axis)),
+    text: line.points.map((point) => hoverText(line, point, axis)),
     name: plain(line.arm),
     hovertemplate: "%{text}<extra></extra>",
     mode: "markers", cliponaxis: false,

@@ -22,23 +22,23 @@ addEventListener("load", () => {
   const note = (counts) => {
     if (!counts) return "not predicted";
     const value = dice(counts);
-    if (value === null) return "rightly empty";
+    if (value === null) return "correctly empty";
     return counts[0] + counts[1] ? `Dice ${value.toFixed(2)}` : "false alarm";
   };
-  const told = (image, k) => {
+  const describe = (image, k) => {
     const { arm, round } = data.cells[k];
     const counts = image.counts[k];
     return counts
-      ? `${arm} on ${image.id}, round ${round}: ${counts[0]} defect pixels found, ${counts[1]} missed, ${counts[2]} found falsely`
+      ? `${arm} on ${image.id}, round ${round}: ${counts[0]} defect pixels found, ${counts[1]} missed, ${counts[2]} falsely found`
       : `${arm} has no prediction of ${image.id}`;
   };
 
-  // The pictures of an image are in the page, or come from a script beside it that hands them over.
+  // The pictures of an image are in the page, or come from a script beside it that passes them on.
   const arriving = new Map();
-  const given = new Map();
-  window.frugalsegGallery = (number, pictures) => given.get(number)(pictures);
+  const callbacks = new Map();
+  window.frugalsegGallery = (number, pictures) => callbacks.get(number)(pictures);
   const fetched = (number) => new Promise((resolve, reject) => {
-    given.set(number, resolve);
+    callbacks.set(number, resolve);
     const script = make("script");
     script.src = `${data.folder}/${String(number).padStart(4, "0")}.js`;
     script.addEventListener("error", () => reject(new Error(script.src)));
@@ -52,12 +52,12 @@ addEventListener("load", () => {
   };
 
   // A frame is there at once and filled when its pictures are.
-  const wanted = new WeakMap();
+  const requests = new WeakMap();
   const fill = (frame, number, layers, ...more) => {
     const order = {};
-    wanted.set(frame, order);
+    requests.set(frame, order);
     return picturesOf(number).then((pictures) => {
-      if (wanted.get(frame) !== order) return; // something else was asked for in the meantime
+      if (requests.get(frame) !== order) return; // the frame shows something else by now
       frame.style.backgroundImage = `url("data:image/jpeg;base64,${pictures.photo}")`;
       frame.replaceChildren(...layers.map(([view, k]) => paint(pictures, view, k)), ...more);
     }, () => {
@@ -116,20 +116,20 @@ addEventListener("load", () => {
         const layers = [[view, k]];
         if (ticked("gallery-truth")) layers.push(["truth", 0]);
         const remark = note(image.counts[k]) + (ticked("gallery-rounds") ? `, round ${cell.round}` : "");
-        return labeled(photo(number, told(image, k), ...layers), cell, cell.arm, remark);
+        return labeled(photo(number, describe(image, k), ...layers), cell, cell.arm, remark);
       }),
     );
     outer.append(top, row);
     return outer;
   };
 
-  const wantedHere = {
+  const filters = {
     all: () => true,
     with: (number) => data.images[number].defect,
     without: (number) => !data.images[number].defect,
   };
   const show = () => {
-    const order = data.orders[chosen("gallery-order")].filter(wantedHere[chosen("gallery-only")]);
+    const order = data.orders[chosen("gallery-order")].filter(filters[chosen("gallery-only")]);
     first = Math.max(0, Math.min(first, order.length - 1));
     const page = order.slice(first, first + PER_PAGE);
     by("gallery-rows").replaceChildren(...page.map(strip));
@@ -147,7 +147,7 @@ addEventListener("load", () => {
     const sides = ["a", "b"].map((side) => Number(by(`compare-${side}`).value));
     const layers = sides.map((k) => [view, k]);
     if (ticked("gallery-truth")) layers.push(["truth", 0]);
-    stage.setAttribute("aria-label", `Left: ${told(image, sides[0])}. Right: ${told(image, sides[1])}.`);
+    stage.setAttribute("aria-label", `Left: ${describe(image, sides[0])}. Right: ${describe(image, sides[1])}.`);
     fill(stage, number, layers, make("span", "divider")).then(slide);
     const words = sides.map((k) => `${data.cells[k].arm}: ${note(image.counts[k])}`);
     by("compare-left").textContent = `◀ ${words[0]}`;

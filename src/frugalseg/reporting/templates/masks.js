@@ -1,5 +1,5 @@
 "use strict";
-// Draws masks, what is wrong with them and how sure they are, from small gray pictures in base64.
+// Draws masks, their errors and probabilities from small gray pictures in base64.
 const maskPainter = (data) => {
   const { width, height, levels, colors } = data;
   const UNLABELED = 255;
@@ -17,10 +17,10 @@ const maskPainter = (data) => {
   };
 
   // A map is decoded once, however often it is looked at.
-  const known = new WeakMap();
+  const cache = new WeakMap();
   const map = (holder, name) => {
-    if (!known.has(holder)) known.set(holder, {});
-    return known.get(holder)[name] ??= decoded(holder[name]);
+    if (!cache.has(holder)) cache.set(holder, {});
+    return cache.get(holder)[name] ??= decoded(holder[name]);
   };
 
   const [hit, missed, wrong, unsure] = [colors.hit, colors.missed, colors.false, colors.unsure];
@@ -71,11 +71,11 @@ const maskPainter = (data) => {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height, canvas.className] = [width, height, "layer"];
     canvas.setAttribute("aria-hidden", "true");
-    const [needed, look] = views[view];
-    const shot = pictures.shots[place];
-    if (shot || view === "truth") {
-      Promise.all(needed.map((name) => map(name === "truth" ? pictures : shot, name))).then((maps) => {
-        painted(canvas, look(maps));
+    const [needed, colorOf] = views[view];
+    const prediction = pictures.predictions[place];
+    if (prediction || view === "truth") {
+      Promise.all(needed.map((name) => map(name === "truth" ? pictures : prediction, name))).then((maps) => {
+        painted(canvas, colorOf(maps));
         canvas.dataset.drawn = view;
       });
     }

@@ -56,7 +56,7 @@
     });
   }
 
-  // Paper has nothing to open.
+  // On paper nothing can be opened.
   addEventListener("beforeprint", () => { for (const part of all("details")) part.open = true; });
 
   // Light or dark: the system's, unless chosen here.
