@@ -90,7 +90,8 @@ def label(study: Study, dataset: str, arm: str) -> Settings:
         options |= {"passes": this.passes, "aggregate": this.aggregate}
         options |= {"top_k": this.top_k} if this.aggregate == "top_k" else {}
     if isinstance(this.query, QueryParams) and this.query.seconds is not None:
-        options["costs"] = dump(study.params.costs, "mask_seconds", "region_seconds_per_kilopixel")
+        names = ("mask_seconds", "region_seconds", "region_seconds_per_kilopixel")
+        options["costs"] = dump(study.params.costs, *names)
     return settings | {"options": options}
 
 
