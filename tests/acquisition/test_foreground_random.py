@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 from pool_makers import make_pool, region_of
 
-from frugalseg.acquisition.base import Pool
-from frugalseg.acquisition.foreground_random import FOREGROUND_RANDOM
+from frugalseg.acquisition.base import Maps, Pool
+from frugalseg.acquisition.foreground_random import FOREGROUND_RANDOM, PREDICTED_FOREGROUND_RANDOM
 from frugalseg.acquisition.query_size import QuerySize
 
 
@@ -45,3 +45,17 @@ def test_without_foreground_it_draws_all_the_same() -> None:
 def test_it_says_that_it_is_an_oracle() -> None:
     assert FOREGROUND_RANDOM.oracle
     assert FOREGROUND_RANDOM.needs == "masks"
+
+
+def test_predicted_foreground_is_favored_without_masks() -> None:
+    probs = np.zeros((10, 2, 4, 4), np.float32)
+    probs[:, 0] = 1
+    probs[3, :, 0, 0] = 0.4, 0.6
+    predicted = replace(make_pool([(4, 4)] * 10), maps=lambda: (Maps(one, one[0]) for one in probs))
+    rng = np.random.default_rng(0)
+    firsts = [
+        PREDICTED_FOREGROUND_RANDOM.select(predicted, QuerySize(1), rng).queries[0].image_id
+        for _ in range(600)
+    ]
+    assert 0.64 < firsts.count("i3") / 600 < 0.76  # as above
+    assert not PREDICTED_FOREGROUND_RANDOM.oracle

@@ -4,6 +4,13 @@ from frugalseg.acquisition.query_size import Query, QuerySize
 from frugalseg.core.costs import price
 from frugalseg.data.ledger import buy_regions, empty_ledger
 
+COSTS = {
+    "mask_seconds": 60,
+    "region_seconds": 5,
+    "region_seconds_per_kilopixel": 2,
+    "tag_seconds": 1,
+}
+
 
 def test_every_unit_is_charged_once_per_purchase() -> None:
     ledger = pd.DataFrame(
@@ -16,19 +23,23 @@ def test_every_unit_is_charged_once_per_purchase() -> None:
         ],
         columns=["round", "image_id", "part", "unit", "pixels"],
     )
-    spent = price(ledger, mask_seconds=60, region_seconds_per_kilopixel=2, tag_seconds=1)
+    spent = price(ledger, **COSTS)
     assert spent["round"].tolist() == [0, 1, 2]
     assert spent["images"].tolist() == [2, 3, 3]
     assert spent["pixels"].tolist() == [200, 2200, 2200]
-    assert spent["seconds"].tolist() == [120.0, 124.0, 125.0]
+    assert spent["seconds"].tolist() == [
+        120.0,
+        134.0,
+        135.0,
+    ]  # two regions at 5 s, two kilopixels at 2 s
     assert spent["train_pixels"].tolist() == [100, 2100, 2100]
 
 
 def test_a_query_in_seconds_spends_what_the_ledger_is_charged() -> None:
     ranking = [Query(f"i{number}", (0, 0, 20, 25), 500) for number in range(99)]
-    taken = QuerySize(30, 0, 2 / 1000).take(ranking)
+    taken = QuerySize(30, 5, 2 / 1000).take(ranking)  # 6 s each
     regions = [(query.image_id, query.box) for query in taken if query.box]
     ledger = buy_regions(empty_ledger(), regions, round_=1, part="train")
-    spent = price(ledger, mask_seconds=60, region_seconds_per_kilopixel=2, tag_seconds=1)
+    spent = price(ledger, **COSTS)
     assert spent["seconds"].tolist() == [30.0]
-    assert spent["train_pixels"].tolist() == [15_000]
+    assert spent["train_pixels"].tolist() == [2500]

@@ -139,3 +139,24 @@ def test_a_strategy_without_a_section_gets_the_options_of_its_arm(
     arm = {"start": "initial", "strategy": "sharpened", "options": {"temperature": 0.5}}
     assert options_of(arm=arm) == {"temperature": 0.5}
     assert options_of(arm=arm, after={"start": "arm"}) == {"temperature": 0.5}
+
+
+def test_a_validation_has_to_suit_the_labels_and_the_weights() -> None:
+    def training(**changes: object) -> dict[str, object]:
+        return {"training": {"like": "base", **changes}}
+
+    first = {"labels": 0.1, **training(validation="none")}
+    planned(initial=first, later={"start": "initial", **training(validation="none")})
+    with pytest.raises(FrugalsegError, match=r"later\.training: 'validation: split' needs"):
+        planned(initial=first, later={"start": "initial", **training(validation="split")})
+    with pytest.raises(FrugalsegError, match=r"later\.training: 'validation: cross' needs models"):
+        planned(initial=first, later={"start": "initial", **training(validation="cross")})
+    cold = {"start": "initial", "warm": False}
+    planned(initial=first, later={**cold, **training(validation="cross")})
+    weak = {"labels": "tags", "strategy": "weak"}
+    planned(initial=first, weak={**weak, **training(validation={"share": 0.3})})
+    with pytest.raises(FrugalsegError, match=r"weak\.training: an arm that buys tags only"):
+        planned(initial=first, weak={**weak, **training(validation="none")})
+    teacher = {"labels": 0.1, "strategy": "mean_teacher", **training(ema_decay=0.9)}
+    with pytest.raises(FrugalsegError, match=r"teacher\.training\.ema_decay: Mean Teacher keeps"):
+        planned(initial=first, teacher=teacher)

@@ -136,7 +136,11 @@ def test_buying_reads_what_its_acquisition_reads() -> None:
     assert top["options"]["top_k"] == 5
     seconds = label_settings(acquire="random", query={"seconds": 60})
     assert seconds["query"]["seconds"] == 60
-    assert set(seconds["options"]["costs"]) == {"mask_seconds", "region_seconds_per_kilopixel"}
+    assert set(seconds["options"]["costs"]) == {
+        "mask_seconds",
+        "region_seconds",
+        "region_seconds_per_kilopixel",
+    }
 
 
 def test_only_a_choosing_model_brings_its_code_into_buying() -> None:

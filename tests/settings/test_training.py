@@ -15,3 +15,31 @@ def test_losses_are_a_list_or_a_mapping_with_options() -> None:
     assert mapped.loss["focal"].gamma == 3
     with pytest.raises(ValidationError):
         TrainingParams.model_validate({"loss": [], **TRAINING})
+
+
+def test_validation_is_a_word_a_share_or_folds() -> None:
+    def validation(value: object) -> object:
+        settings = {"loss": ["dice"], **TRAINING, "validation": value}
+        return TrainingParams.model_validate(settings).model_dump(mode="json")["validation"]
+
+    assert validation("none") == "none"
+    assert validation("cross") == {"folds": 5}
+    assert validation({"folds": 3}) == {"folds": 3}
+    assert validation({"share": 0.3}) == {"share": 0.3}
+    for wrong in ("all", {"folds": 1}, {"share": 1.0}, {"share": 0.3, "folds": 3}):
+        with pytest.raises(ValidationError):
+            validation(wrong)
+
+
+def test_what_compares_states_needs_a_validation() -> None:
+    settings = {"loss": ["dice"], **TRAINING, "validation": "none"}
+    with pytest.raises(ValidationError, match="early_stopping, schedule: plateau needs"):
+        TrainingParams.model_validate(settings | {"early_stopping": 3, "schedule": "plateau"})
+    dumped = TrainingParams.model_validate(settings).model_dump(mode="json")
+    assert not TrainingParams.model_validate(dumped).validates
+
+
+def test_predictions_are_averaged_over_the_flips_of_training() -> None:
+    settings = {"loss": ["dice"], **TRAINING, "augment": {"vflip": 0.5}}
+    assert TrainingParams.model_validate(settings).flips == []
+    assert TrainingParams.model_validate(settings | {"tta": "flips"}).flips == ["vertical"]

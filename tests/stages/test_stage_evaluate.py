@@ -18,6 +18,7 @@ from frugalseg.stages import evaluate, score
 
 COSTS = {
     "mask_seconds": 60.0,
+    "region_seconds": 0.0,
     "region_seconds_per_kilopixel": 2.0,
     "tag_seconds": 1.0,
     "price_per_hour": 30.0,

@@ -14,6 +14,7 @@ from frugalseg.models.file import save_model
 from frugalseg.stages import label, split
 
 REGION = {"region": {"size": 8, "stride": 4, "overlap": False}}
+REGION_COSTS = {"region_seconds": 0, "region_seconds_per_kilopixel": 2}
 
 
 def buy(prepared: Path, out: str, parent: Path | None = None, **settings: object) -> Path:
@@ -135,10 +136,9 @@ def test_every_arm_by_region_spends_the_same(prepared: Path, model: Path, acquir
         assert set(rows["unit"]) == {"region"}
         assert rows["pixels"].eq(64).all()
         assert len(rows) == 11  # 5 % of 14 images of 1024 pixels are 11.2 windows
-    spent = price(
-        read_ledger(ledger), mask_seconds=60, region_seconds_per_kilopixel=2, tag_seconds=1
-    )
-    assert np.allclose(spent["seconds"].diff()[1:], 11 * 64 * 2 / 1000)
+    costs = {"mask_seconds": 60, "region_seconds": 3, "region_seconds_per_kilopixel": 2}
+    spent = price(read_ledger(ledger), **costs, tag_seconds=1)
+    assert np.allclose(spent["seconds"].diff()[1:], 11 * (3 + 64 * 2 / 1000))
     assert spent["train_pixels"].diff()[1:].tolist() == [704, 704]
 
 
@@ -150,7 +150,8 @@ def test_every_arm_by_region_spends_the_same(prepared: Path, model: Path, acquir
         ({"seconds": 120}, {"costs": {"mask_seconds": 60}}, 2),
         ({"regions": 5}, REGION, 5),
         ({"pixels": 500}, REGION, 8),
-        ({"seconds": 1}, REGION | {"costs": {"region_seconds_per_kilopixel": 2}}, 8),
+        ({"seconds": 1}, REGION | {"costs": REGION_COSTS}, 8),
+        ({"seconds": 9}, REGION | {"costs": REGION_COSTS | {"region_seconds": 1}}, 8),
     ],
 )
 def test_queries_by_labels_pixels_and_seconds(

@@ -15,6 +15,7 @@ import torch
 from frugalseg.core.files import read_json, sha256
 from frugalseg.inference.predictor import NEEDED
 from frugalseg.models.file import load_model, read_card
+from frugalseg.settings.training import TrainingParams
 from frugalseg.stages import train
 
 Trained = Callable[[str], Path]
@@ -183,3 +184,50 @@ def test_arms_share_their_first_weights_unless_the_model_has_a_seed(job: train.R
     again = changed(job, model=job.model.model_copy(update={"seed": 1}))
     keys = {run.weights_key for run in (job, again, changed(job, seed=job.seed + 1))}
     assert len(keys) == 3
+
+
+def validated(job: train.Run, validation: object) -> train.Run:
+    settings = job.training.model_dump(mode="json") | {"validation": validation}
+    return job.model_copy(update={"training": TrainingParams.model_validate(settings)})
+
+
+def test_without_a_validation_all_labels_train(
+    trained: Trained, prepared: Path, ledger: Path, job: train.Run
+) -> None:
+    out = prepared.parent / "none"
+    out.mkdir()
+    unvalidated = validated(job, "none")
+    resume = prepared.parent / "resume"
+    train.run(unvalidated, prepared, ledger, None, out, resume=resume, threads=1)
+    card, record = read_card(out / "model.safetensors"), read_json(out / "run.json")
+    assert (card["threshold"], card["validation"]) == (0.5, "none")
+    assert (record["best_step"], record["validation_dice"]) == (6, None)
+    masks = np.load(prepared / "masks.npy")
+    held = pd.read_csv(ledger).query("part == 'val'")["image_id"]
+    index = pd.read_csv(prepared / "index.csv").set_index("image_id")
+    masks[index.loc[held, "row"]] ^= 1
+    np.save(prepared / "masks.npy", masks)
+    before = (out / "model.safetensors").read_bytes()
+    train.run(unvalidated, prepared, ledger, None, out, resume=resume, threads=1)
+    assert (out / "model.safetensors").read_bytes() != before
+
+
+def test_cross_validation_keeps_the_model_of_all_labels_and_its_folds_threshold(
+    prepared: Path, ledger: Path, job: train.Run
+) -> None:
+    cards, states = {}, {}
+    for name, validation in {"none": "none", "cross": {"folds": 2}}.items():
+        out = prepared.parent / name
+        out.mkdir()
+        run = validated(job, validation)
+        resume = prepared.parent / "resume"
+        train.run(run, prepared, ledger, None, out, resume=resume, threads=1)
+        model, cards[name] = load_model(out / "model.safetensors")
+        states[name] = model.state_dict()
+    assert all(torch.equal(states["none"][name], states["cross"][name]) for name in states["none"])
+    assert cards["cross"]["validation"] == {"folds": 2}
+    record = read_json(prepared.parent / "cross" / "run.json")
+    assert record["threshold"] == cards["cross"]["threshold"]
+    assert 0 < record["validation_dice"] <= 1
+    assert record["validation_nll"] > 0
+    assert not list((prepared.parent / "resume").iterdir())

@@ -83,3 +83,21 @@ def test_features_without_dropout_are_the_weak_view_itself() -> None:
         fixmatch(unimatch=True)._predict_perturbed(images), strategy.model(images), atol=1e-3
     )
     assert strategy.inference_model() is strategy.model
+
+
+def test_with_an_adaptive_threshold_pixels_count_by_class() -> None:
+    strategy = fixmatch(threshold="adaptive", threshold_momentum=0.0)
+    given = batch()
+    assert given.unlabeled is not None
+    with torch.no_grad():
+        foreground = strategy.model(given.unlabeled.weak).sigmoid()[:, 0]
+        strong = strategy.model(given.unlabeled.strong[0])[:, 0]
+    pseudo = foreground > 0.5
+    confidence = torch.maximum(foreground, 1 - foreground)
+    mean = foreground.mean()
+    classes = torch.stack([1 - mean, mean])
+    counted = confidence >= confidence.mean() * (classes / classes.max())[pseudo.long()]
+    assert 0 < counted.float().mean() < 1
+    loss = F.binary_cross_entropy_with_logits(strong, pseudo.float(), reduction="none")
+    expected = 2.0 * (loss * counted).mean()
+    assert torch.allclose(strategy.losses(given, 0)["strong"], expected, atol=1e-6)

@@ -10,6 +10,7 @@ from frugalseg.data.stack import open_stack
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.training import TrainingParams
 from frugalseg.training.training_data import TrainingData, window
+from frugalseg.training.validation import Validator
 
 PLAIN: dict[str, Any] = {
     "loss": ["dice"], "lr": 0.1, "steps": 2, "batch": 3, "validate_every": 1, "normalize": "unit",
@@ -55,7 +56,9 @@ def test_a_strategy_with_strong_views_gets_unlabeled_images_too(
 
 def test_validation_is_on_bought_validation_masks(data: TrainingData) -> None:
     rows = labeled_rows(data.stack.index, data.ledger, "val")
-    assert np.array_equal(data.validator().rows, rows)
+    validator = data.validator()
+    assert isinstance(validator, Validator)
+    assert np.array_equal(validator.rows, rows)
     assert len(rows)
 
 

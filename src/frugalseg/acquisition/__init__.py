@@ -3,6 +3,9 @@
 ACQUISITIONS = {
     "random": "frugalseg.acquisition.random:RANDOM",
     "foreground_random": "frugalseg.acquisition.foreground_random:FOREGROUND_RANDOM",
+    "predicted_foreground_random": (
+        "frugalseg.acquisition.foreground_random:PREDICTED_FOREGROUND_RANDOM"
+    ),
     "entropy": "frugalseg.acquisition.uncertainty:ENTROPY",
     "variation_ratio": "frugalseg.acquisition.uncertainty:VARIATION_RATIO",
     "margin": "frugalseg.acquisition.uncertainty:MARGIN",

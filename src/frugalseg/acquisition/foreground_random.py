@@ -1,12 +1,12 @@
-"""Random acquisition that favors foreground: a control that sees labels before they are paid."""
+"""Random acquisition that favors foreground, true or predicted: controls where it is rare."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from frugalseg.acquisition.base import Acquisition, Choice, Pool
+from frugalseg.acquisition.base import Acquisition, Choice, Pool, Select
 from frugalseg.acquisition.query_size import QuerySize
 from frugalseg.acquisition.ranking import choose, score_units
 
@@ -14,16 +14,30 @@ SHARE = 2 / 3
 """Share of the draws that come from the units with foreground."""
 
 
-def select(pool: Pool, query_size: QuerySize, rng: np.random.Generator) -> Choice:
-    """Draw two of three labels from the units with foreground, the others from all units.
+Foreground = Callable[[Pool], Iterator[NDArray[np.bool_]]]
+"""The foreground of each image of a pool, bool, H x W of the stack."""
+
+
+def favoring(foreground: Foreground) -> Select:
+    """Return a draw of two of three labels from the units with foreground, the rest from all units.
 
     Where positives are rare, plain random labels hold few, and an acquisition may beat them only
     by finding foreground: nnActive (Lueth et al. 2025) compares with such draws. Draws are without
     replacement, a unit's chance in proportion to its weight: the keys are those of Efraimidis and
     Spirakis (2006), log(u) / weight.
     """
+
+    def select(pool: Pool, query_size: QuerySize, rng: np.random.Generator) -> Choice:
+        return _draw(pool, query_size, rng, foreground)
+
+    return select
+
+
+def _draw(
+    pool: Pool, query_size: QuerySize, rng: np.random.Generator, foreground: Foreground
+) -> Choice:
     presence = replace(pool, aggregate="max" if pool.region is None else "sum")
-    positive, everything = _count(presence)
+    positive, everything = _count(presence, foreground)
     common = (1 - SHARE) / max(everything, 1)
     favored = common + SHARE / max(positive, 1)
 
@@ -32,19 +46,31 @@ def select(pool: Pool, query_size: QuerySize, rng: np.random.Generator) -> Choic
         drawn: NDArray[np.float64] = np.log1p(-rng.random(scores.shape)) / weights
         return drawn
 
-    return choose(presence, query_size, rng, _pixel_scores(pool), keys)
+    return choose(presence, query_size, rng, _pixel_scores(pool, foreground), keys)
 
 
-def _pixel_scores(pool: Pool) -> Iterator[NDArray[np.float32]]:
-    return (mask.astype(np.float32) for mask in pool.masks())
+def _pixel_scores(pool: Pool, foreground: Foreground) -> Iterator[NDArray[np.float32]]:
+    return (mask.astype(np.float32) for mask in foreground(pool))
 
 
-def _count(pool: Pool) -> tuple[int, int]:
+def _predicted(pool: Pool) -> Iterator[NDArray[np.bool_]]:
+    """Yield where a class is more probable than the background."""
+    return (maps.probs.argmax(axis=0) > 0 for maps in pool.maps())
+
+
+def _count(pool: Pool, foreground: Foreground) -> tuple[int, int]:
     """Return how many units can be bought: those with foreground, and all."""
-    scores = [score_units(pool, place, mask)[0] for place, mask in enumerate(_pixel_scores(pool))]
+    pixels = _pixel_scores(pool, foreground)
+    scores = [score_units(pool, place, mask)[0] for place, mask in enumerate(pixels)]
     return sum(int((s > 0).sum()) for s in scores), sum(int((s > -np.inf).sum()) for s in scores)
 
 
 FOREGROUND_RANDOM = Acquisition(
-    select=select, needs="masks", units=("image", "region"), oracle=True
+    favoring(lambda pool: pool.masks()), needs="masks", units=("image", "region"), oracle=True
 )
+"""By the true masks: an oracle, which sees labels before they are paid for."""
+
+PREDICTED_FOREGROUND_RANDOM = Acquisition(
+    favoring(_predicted), needs="maps", units=("image", "region")
+)
+"""By the model's own prediction: a control that anybody can run."""

@@ -51,6 +51,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="smallest probability of a defect; default: the model's",
     )  # fmt: skip
     parser.add_argument(
+        "--no-tta", action="store_true",
+        help="do not average over the flips that the model was trained with; 2 to 4 times as fast",
+    )  # fmt: skip
+    parser.add_argument(
         "--scale", type=scale, metavar="FACTOR",
         help="resize images for the network, 1 for not at all; default: as in training; masks "
         "always have the size of their image",
@@ -81,6 +85,7 @@ def run(options: Namespace) -> str:
         threshold=options.threshold,
         scale=options.scale,
         value_range=tuple(options.value_range) if options.value_range else None,
+        tta=not options.no_tta,
     )
     tables, failures = _predict_all(jobs, predictor, options)
     if tables:

@@ -7,6 +7,7 @@ def price(
     ledger: pd.DataFrame,
     *,
     mask_seconds: float,
+    region_seconds: float,
     region_seconds_per_kilopixel: float,
     tag_seconds: float,
 ) -> pd.DataFrame:
@@ -19,7 +20,7 @@ def price(
         `seconds`, which include validation, and `train_pixels`, which does not.
     """
     unit = ledger["unit"]
-    seconds = unit.map({"image": mask_seconds, "region": 0.0, "tag": tag_seconds})
+    seconds = unit.map({"image": mask_seconds, "region": region_seconds, "tag": tag_seconds})
     seconds += (unit == "region") * ledger["pixels"] / 1000 * region_seconds_per_kilopixel
     costs = []
     for number in sorted(ledger["round"].unique()):

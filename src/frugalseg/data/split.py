@@ -48,9 +48,9 @@ def split(
 
     Official `test`, `val` and `unlabeled` splits are kept. Where there is no official test split,
     a share `test` of the labeled images is drawn; where there is no official validation split, a
-    share `validation` of what is left. Images of one group, of equal pixels, and near-duplicates
-    are drawn together; the draw is stratified by image tag and defect area. An unlabeled image
-    that belongs together with a drawn one is dropped.
+    share `validation` of what is left (0: none). Images of one group, of equal pixels, and
+    near-duplicates are drawn together; the draw is stratified by image tag and defect area. An
+    unlabeled image that belongs together with a drawn one is dropped.
 
     Args:
         index: `image_id`, `split`, `group`, `sha256`, `image_label`, `has_mask`, `foreground`,
@@ -73,7 +73,7 @@ def split(
         part[index["image_id"].isin(official["image_id"]).to_numpy()] = "dropped"
     drawn = []
     for name, share in (("test", test), ("val", validation)):
-        if not (part == name).any():
+        if share and not (part == name).any():
             free = np.flatnonzero(part == "train")
             part[free[_draw(index.iloc[free], units[free], share, rng)]] = name
             drawn.append(name)
@@ -81,7 +81,7 @@ def split(
     related = remaining[(remaining["part"] == "unlabeled") & remaining["other_part"].isin(drawn)]
     part[index["image_id"].isin(related["image_id"]).to_numpy()] = "dropped"
     for name in ("train", "val", "test"):
-        if not (part == name).any():
+        if not (part == name).any() and (name != "val" or validation):
             dropped = int((part == "dropped").sum())
             raise FrugalsegError(
                 f"The split leaves no image for {name!r}: {len(part)} images, {dropped} of them "

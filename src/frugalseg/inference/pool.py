@@ -105,7 +105,9 @@ def query_size(
         if unit == "pixels":
             return QuerySize(size, 0, 1)
         if unit == "seconds" and by_region:
-            return QuerySize(size, 0, options["costs"]["region_seconds_per_kilopixel"] / 1000)
+            costs = options["costs"]
+            per_pixel = costs["region_seconds_per_kilopixel"] / 1000
+            return QuerySize(size, costs["region_seconds"], per_pixel)
         if unit == "seconds":
             return QuerySize(size, options["costs"]["mask_seconds"], 0)
         query = int(size)

@@ -17,6 +17,7 @@ from frugalseg.inference.passes import Passes, tile_passes
 from frugalseg.ingest.image_rows import open_rows
 from frugalseg.ingest.resized_rows import ResizedRows, resized_bands
 from frugalseg.models.file import load_model
+from frugalseg.models.flips import Flip, average_flips
 from frugalseg.models.predict import to_preds, to_probs, window_tiling
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import Tiling, blend_tiles
@@ -35,6 +36,7 @@ class Predictor:
             defects have the size that they had in training.
         percentiles, value_range: how images deeper than 8 bits were scaled, see
             `frugalseg.ingest.images.read_image`.
+        flips: see `frugalseg.models.flips`.
     """
 
     model: nn.Module
@@ -47,6 +49,7 @@ class Predictor:
     percentiles: tuple[float, float]
     value_range: tuple[float, float] | None
     device: torch.device
+    flips: tuple[Flip, ...] = ()
 
     @classmethod
     def load(cls, path: Path, device: torch.device) -> Self:
@@ -74,6 +77,7 @@ class Predictor:
                 percentiles=_pair(card["levels"]["percentiles"]),
                 value_range=None if value_range is None else _pair(value_range),
                 device=device,
+                flips=tuple(Flip(name) for name in card.get("flips", [])),
             )
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise FrugalsegError(
@@ -88,8 +92,13 @@ class Predictor:
         threshold: float | None = None,
         scale: float | None = None,
         value_range: tuple[float, float] | None = None,
+        tta: bool = True,
     ) -> "Predictor":
-        """Return a copy with other settings; None keeps a setting."""
+        """Return a copy with other settings; None keeps a setting.
+
+        Args:
+            tta: whether predictions are averaged over the flips that the model's card names.
+        """
         share = self.tiling.overlap if overlap is None else overlap
         return replace(
             self,
@@ -97,6 +106,7 @@ class Predictor:
             threshold=self.threshold if threshold is None else threshold,
             scale=self.scale if scale is None else (scale, scale),
             value_range=value_range or self.value_range,
+            flips=self.flips if tta else (),
         )
 
     def open(self, path: Path) -> Rows:
@@ -114,7 +124,8 @@ class Predictor:
         Raises:
             FrugalsegError: a batch of tiles does not fit into the device's memory.
         """
-        return self._blended(lambda tiles: to_probs(self.model(tiles)), image)
+        model = average_flips(self.model, self.flips)
+        return self._blended(lambda tiles: to_probs(model(tiles)), image)
 
     def maps(self, image: Rows, passes: Passes) -> Maps:
         """Return the predictions of one or many passes for every pixel of an image, in memory.

@@ -6,6 +6,7 @@ from frugalseg.core.registry import lookup
 from frugalseg.params.plan import Arm, Plan
 from frugalseg.settings.dataset import DataSetParams
 from frugalseg.settings.strategy import LABELED_ONLY, OPTIONS
+from frugalseg.settings.training import CrossParams
 
 
 def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
@@ -17,7 +18,8 @@ def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
     Raises:
         FrugalsegError: the strategy does not use a section; the acquisition does not support the
             unit or the passes; shares of labels add up to more than 100 %; no label is bought that
-            the strategy can learn from; tags do not suit the data set.
+            the strategy can learn from; tags do not suit the data set, or the validation the labels
+            or weights.
     """
     key = f"arms.{plan.dataset}.{arm.name}"
     _check_sections(key, arm)
@@ -25,6 +27,7 @@ def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
     _check_budget(key, plan, arm)
     _check_labels(key, plan, arm)
     _check_tags(key, plan, arm, dataset)
+    _check_validation(key, plan, arm)
 
 
 def _check_sections(key: str, arm: Arm) -> None:
@@ -96,4 +99,30 @@ def _check_tags(key: str, plan: Plan, arm: Arm, dataset: DataSetParams | None) -
         raise FrugalsegError(
             f"{key}.weak.balance: 'source' needs datasets.{plan.dataset}.origin, a regular "
             "expression that finds an image's source in its name"
+        )
+
+
+def _check_validation(key: str, plan: Plan, arm: Arm) -> None:
+    mode = arm.training.validation
+    start = plan.arms[arm.start] if arm.start else None
+    if start is not None and mode == "split" and start.training.validation != "split":
+        raise FrugalsegError(
+            f"{key}.training: 'validation: split' needs validation masks, which the arm's start "
+            f"{start.name!r} does not buy. Give both the same 'validation'"
+        )
+    if isinstance(mode, CrossParams) and arm.warm:
+        raise FrugalsegError(
+            f"{key}.training: 'validation: cross' needs models that have not seen the labels of "
+            "their fold, and this arm continues from weights that have. Set 'warm: false', or use "
+            "another 'validation'"
+        )
+    if not arm.training.validates and not plan.buys_masks(arm.name):
+        raise FrugalsegError(
+            f"{key}.training: an arm that buys tags only chooses its threshold on validation "
+            "images. Set 'validation: split' or a share such as {share: 0.3}"
+        )
+    if arm.training.ema_decay is not None and arm.strategy == "mean_teacher":
+        raise FrugalsegError(
+            f"{key}.training.ema_decay: Mean Teacher keeps its teacher, which is an average "
+            "already. Remove it, or set 'mean_teacher: {ema_decay}'"
         )

@@ -82,6 +82,7 @@ def label(study: Study, dataset: str, arm: str) -> Settings:
     query = dump(this.query) if isinstance(this.query, QueryParams) else this.query
     settings: Settings = {"labels": this.labels, "acquire": this.acquire, "query": query}
     settings |= {"tags": dump(planned.tags)} if planned.tags is not None else {}
+    settings["validation"] = planned.training.validation == "split"
     if this.acquire is None:
         return settings
     options: Settings = {"region": dump(this.region) if this.region else None}
@@ -89,7 +90,8 @@ def label(study: Study, dataset: str, arm: str) -> Settings:
         options |= {"passes": this.passes, "aggregate": this.aggregate}
         options |= {"top_k": this.top_k} if this.aggregate == "top_k" else {}
     if isinstance(this.query, QueryParams) and this.query.seconds is not None:
-        options["costs"] = dump(study.params.costs, "mask_seconds", "region_seconds_per_kilopixel")
+        names = ("mask_seconds", "region_seconds", "region_seconds_per_kilopixel")
+        options["costs"] = dump(study.params.costs, *names)
     return settings | {"options": options}
 
 

@@ -48,9 +48,15 @@ class MeanTeacherParams(Section):
 
 
 class FixMatchParams(Section):
-    """FixMatch and UniMatch; see `frugalseg.strategies.fixmatch`."""
+    """FixMatch and UniMatch; see `frugalseg.strategies.fixmatch`.
 
-    threshold: Annotated[float, Field(ge=0, lt=1)] = 0.95
+    `threshold`: the confidence from which a pseudo-label counts, or `adaptive`: one of each class,
+    which grows with the model's confidence (`frugalseg.strategies.adaptive_threshold`), its running
+    means keeping a share `threshold_momentum` at each step.
+    """
+
+    threshold: Annotated[float, Field(ge=0, lt=1)] | Literal["adaptive"] = 0.95
+    threshold_momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
     weight: PositiveFloat = 1.0
     unimatch: bool = False
     feature_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.5

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 
 from frugalseg.settings.section import Name, Section
 
 
 class CostParams(Section):
-    """What a label costs, in seconds: a mask, a kilopixel of a region, a tag."""
+    """What a label costs, in seconds: a mask, a region and each kilopixel of it, a tag."""
 
     mask_seconds: PositiveFloat = 60.0
+    region_seconds: NonNegativeFloat = 0.0
     region_seconds_per_kilopixel: PositiveFloat = 2.0
     tag_seconds: PositiveFloat = 1.0
     price_per_hour: PositiveFloat = 30.0

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, field_validator
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
 
 from frugalseg.settings.section import ImageSize, Section, Share
 
@@ -58,8 +58,32 @@ class AugmentParams(Section):
     contrast: Share = 0.0
 
 
+class HoldoutParams(Section):
+    """Validation on a share of the labeled images, which then do not train."""
+
+    share: Annotated[float, Field(gt=0, lt=1)]
+
+
+class CrossParams(Section):
+    """The threshold from models of `folds` folds of the labels; the model that is kept sees all."""
+
+    folds: Annotated[int, Field(ge=2)] = 5
+
+
+Validation = Literal["split", "none"] | HoldoutParams | CrossParams
+
+
 class TrainingParams(Section):
     """Settings of the training loop.
+
+    `validation` says which labels choose the best state and the threshold: those of the split's
+    part `val`, which every arm buys; `none`, so that all labels train, the last state is kept and
+    the threshold is .5; a `share` of those bought; or `cross`, which trains a model a fold for the
+    threshold and keeps the last state of one that is trained on all labels.
+
+    `ema_decay` validates and keeps the moving average of the weights, not the weights of a step.
+    `tta: flips` averages the predictions of the finished model over the flips that it was trained
+    with (`augment.hflip`, `augment.vflip`).
 
     `monitor` decides on the best state, the plateau schedule and early stopping: `dice` on
     validation (the likelihood if no class occurs there) or `nll`.
@@ -77,10 +101,13 @@ class TrainingParams(Section):
     batch: PositiveInt
     augment: AugmentParams = AugmentParams()
     normalize: Literal["imagenet", "unit"] = "imagenet"
+    validation: Validation = "split"
     validate_every: PositiveInt
     monitor: Literal["dice", "nll"] = "dice"
     validation_patch: ImageSize | None = None
     window: WindowParams | None = None
+    ema_decay: Annotated[float, Field(ge=0, lt=1)] | None = None
+    tta: Literal["flips", "none"] = "none"
     early_stopping: PositiveInt | None = None
     watch: WatchParams | None = None
     clip_norm: PositiveFloat | None = None
@@ -91,3 +118,37 @@ class TrainingParams(Section):
     @classmethod
     def _list_becomes_mapping(cls, value: Any) -> Any:
         return {name: {} for name in value} if isinstance(value, list) else value
+
+    @field_validator("validation", mode="before")
+    @classmethod
+    def _cross_has_defaults(cls, value: Any) -> Any:
+        return {"folds": CrossParams().folds} if value == "cross" else value
+
+    @property
+    def validates(self) -> bool:
+        """Return whether states are compared while training."""
+        return self.validation == "split" or isinstance(self.validation, HoldoutParams)
+
+    @property
+    def flips(self) -> list[Literal["horizontal", "vertical"]]:
+        """Return the flips over which the finished model's predictions are averaged."""
+        used: dict[Literal["horizontal", "vertical"], float] = {
+            "horizontal": self.augment.hflip,
+            "vertical": self.augment.vflip,
+        }
+        return [flip for flip, share in used.items() if share and self.tta == "flips"]
+
+    @model_validator(mode="after")
+    def _states_are_compared(self) -> "TrainingParams":
+        needed = {
+            "early_stopping": self.early_stopping is not None,
+            "watch": self.watch is not None,
+            "schedule: plateau": self.schedule == "plateau",
+        }
+        used = [name for name, is_used in needed.items() if is_used]
+        if used and not self.validates:
+            raise ValueError(
+                f"{', '.join(used)} needs a validation while training: set 'validation' to "
+                "'split' or to a share such as {share: 0.3}"
+            )
+        return self

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 from torch import Tensor, nn
 
 from frugalseg.core import paths
@@ -18,6 +19,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import replacing
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
+from frugalseg.data.holdout import assign_validation
 from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
 from frugalseg.data.patch import PatchRows
 from frugalseg.data.samples import choose_samples
@@ -35,8 +37,10 @@ from frugalseg.inference.passes import Passes, predict_passes
 from frugalseg.inference.predictions import write_predictions
 from frugalseg.models.dropout import find_dropout
 from frugalseg.models.file import load_model
+from frugalseg.models.flips import average_flips
 from frugalseg.models.predict import predict
 from frugalseg.models.scaling import Scaling
+from frugalseg.settings.training import Validation
 
 Predict = Callable[[Rows, NDArray[np.int64]], Iterator[tuple[NDArray[np.int64], Tensor]]]
 """Images and the rows to predict -> batches of rows and their probabilities."""
@@ -109,7 +113,10 @@ def _evaluate(
     predict = _predictor(model, card, replace(passes, key=(*passes.key, "evaluate")))
     rows, names = test["row"].to_numpy(np.int64), test["image_id"].tolist()
     masks = open_masks(stack.masks_path)
-    ledger, rng = read_ledger(ledger_file), generator(*passes.key, "temperature")
+    # models older than this setting were validated on the part of the split
+    validation = TypeAdapter(Validation).validate_python(card.get("validation", "split"))
+    ledger = assign_validation(read_ledger(ledger_file), stack.index, validation)
+    rng = generator(*passes.key, "temperature")
     evaluated = evaluate(
         predict(stack.images, rows),
         Truth(masks, names, card["classes"]),
@@ -134,6 +141,7 @@ def _predictor(model: nn.Module, card: dict[str, Any], passes: Passes) -> Predic
     model.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     window, scaling = card.get("window"), Scaling(card["normalize"])
     if passes.count == 1 or find_dropout(model) is None:
+        model = average_flips(model, card.get("flips", []))
         return partial(predict, model, scaling=scaling, device=device, window=window)
     if window is not None:
         raise FrugalsegError(

@@ -51,6 +51,7 @@ def run(
     query: Query | None,
     options: Mapping[str, Any] | None = None,
     tags: Mapping[str, Any] | None = None,
+    validation: bool = True,
     model: Path | None = None,
     threads: int = 1,
 ) -> None:
@@ -62,10 +63,12 @@ def run(
         labels: of a first round: the share or number of masks, or `tags`.
         acquire, query, options: as in `frugalseg.pipeline.rule_params.label`.
         tags: the arm's section `tags`; masks are opened only then, to answer for tiles.
+        validation: whether the first labels include those of the split's part `val`.
         model: file of the model that chooses; None if the acquisition needs none.
     """
     index = read_index(prepared)
     parts = read_split(split)
+    parts = parts if validation else parts[parts["part"] != "val"]
     acquired = Acquired()
     ledger = empty_ledger() if parent is None else read_ledger(parent)
     if parent is None and isinstance(labels, int | float):

@@ -2,6 +2,9 @@
 
 import hashlib
 import math
+from dataclasses import replace
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from frugalseg.core.files import read_json, sha256, write_csv, write_json
 from frugalseg.core.randomness import torch_seed
 from frugalseg.core.registry import lookup
 from frugalseg.data.fit import stack_scale
+from frugalseg.data.holdout import assign_validation, make_folds
 from frugalseg.data.ledger import read_ledger
 from frugalseg.data.pseudo import load_training_masks
 from frugalseg.data.stack import open_stack
@@ -26,13 +30,14 @@ from frugalseg.settings.model import ModelParams
 from frugalseg.settings.section import Section
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.tags import WeakParams
-from frugalseg.settings.training import TrainingParams
+from frugalseg.settings.training import CrossParams, TrainingParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.loop import Loop, Progress
 from frugalseg.training.strategy import Strategy
 from frugalseg.training.training_data import TrainingData, window
+from frugalseg.training.validation import Validation
 from frugalseg.training.watch import Watcher, write_watched
 
 
@@ -100,8 +105,9 @@ def run(
     files = {"ledger": ledger_file, "start": start, "split": split, "pseudo": pseudo}
     # the card holds the hashes of the stack
     inputs = {name: sha256(file) for name, file in {"stack": card_file, **files}.items() if file}
-    checkpoint = Checkpoint(resume / f"{_resume_key(job, inputs)}.pt")
+    resume_file = resume / f"{_resume_key(job, inputs)}.pt"
     stack, ledger, card = open_stack(prepared), read_ledger(ledger_file), read_json(card_file)
+    ledger = assign_validation(ledger, stack.index, job.training.validation)
     masks, ledger = load_training_masks(stack, ledger, pseudo)
     data = TrainingData(
         training=job.training,
@@ -115,7 +121,10 @@ def run(
         origin=job.origin,
     )
     watcher = data.watcher()
+    validation = _cross_validate(job, data, split, resume_file)
+    checkpoint = Checkpoint(resume_file)
     result, model = _train(job, data, start, split, checkpoint, watcher)
+    result.validation = validation or result.validation
     model.load_state_dict(result.state)
     write_watched(out, watcher, masks, result.frames)
     save_model(paths.within(out, paths.MODEL), model, _model_card(job, data, result, inputs))
@@ -123,6 +132,27 @@ def run(
     record = _record(job, result, inputs) | {"device": str(data.device), "threads": threads}
     write_json(paths.within(out, paths.TRAIN_RECORD), record)
     checkpoint.remove()
+
+
+def _cross_validate(
+    job: Run, data: TrainingData, split: Path | None, resume: Path
+) -> Validation | None:
+    """Return the validation of models that are trained without one fold each; None if not set.
+
+    Apart from their labels they are trained as the model that is kept.
+    """
+    if not isinstance(job.training.validation, CrossParams):
+        return None
+    tallies = []
+    ledgers = make_folds(data.ledger, data.stack.index, job.training.validation.folds)
+    for number, ledger in enumerate(ledgers):
+        fold = replace(data, ledger=ledger, key=(*data.key, "fold", number))
+        checkpoint = Checkpoint(resume.with_stem(f"{resume.stem}-fold-{number}"))
+        result, model = _train(job, fold, None, split, checkpoint, None)
+        model.load_state_dict(result.state)
+        tallies.append(fold.mask_validator().tally(model))
+        checkpoint.remove()
+    return reduce(add, tallies).result()
 
 
 def _train(
@@ -155,7 +185,7 @@ def _train(
         data.batches(strategy.strong_views, job.unlabeled or UnlabeledParams(), split),
         data.validator(),
         job.training,
-        key=job.key,
+        key=data.key,
         device=data.device,
         checkpoint=checkpoint,
         watcher=watcher,
@@ -191,6 +221,8 @@ def _model_card(
         "scale": stack_scale(data.stack.index, data.card["fit"]),
         "normalize": job.training.normalize,
         "threshold": result.validation.threshold,
+        "validation": job.training.model_dump(mode="json")["validation"],
+        "flips": job.training.flips,
         "window": window(job.training),
         "data": inputs["stack"],
         "labels": inputs["ledger"],
@@ -207,7 +239,7 @@ def _record(job: Run, result: Progress, inputs: dict[str, str]) -> dict[str, Any
         "steps": len(result.history),
         "best_step": result.best_step,
         "validation_dice": None if math.isnan(validation.dice) else validation.dice,
-        "validation_nll": validation.nll,
+        "validation_nll": None if math.isnan(validation.nll) else validation.nll,
         "threshold": validation.threshold,
         "seconds": round(result.seconds, 2),
         "micro_batch": result.micro_batch_size,

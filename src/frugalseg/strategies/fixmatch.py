@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from frugalseg.models.predict import to_probs
 from frugalseg.settings.strategy import FixMatchParams
+from frugalseg.strategies.adaptive_threshold import AdaptiveThreshold
 from frugalseg.strategies.consistency import masked_mean
 from frugalseg.training.batches import Batch
 from frugalseg.training.strategy import Strategy, Terms
@@ -27,12 +28,15 @@ class FixMatch(Strategy):
         super().__init__(model, terms)
         self._options = FixMatchParams(**options)
         self.strong_views = 2 if self._options.unimatch else 1
+        if self._options.threshold == "adaptive":
+            self.threshold = AdaptiveThreshold(self._options.threshold_momentum)
 
     def losses(self, batch: Batch, step: int) -> dict[str, Tensor]:
         """Return the supervised terms, `strong`, and for UniMatch `features`."""
         views, options = batch.views, self._options
-        confidence, pseudo = self._predict_weak(views.weak).max(dim=1)
-        counted = (confidence >= options.threshold) & views.valid
+        probs = self._predict_weak(views.weak)
+        pseudo = probs.argmax(dim=1)
+        counted = self._is_confident(probs, views.valid) & views.valid
         sizes = [len(batch.images), *(len(view) for view in views.strong)]
         logits, *strong = self.model(torch.cat([batch.images, *views.strong])).split(sizes)
         terms = self.supervised_losses(logits, batch.target)
@@ -46,6 +50,13 @@ class FixMatch(Strategy):
             pixels = _cross_entropy(self._predict_perturbed(views.weak), pseudo) * counted
             terms["features"] = options.weight * share * masked_mean(pixels, views.valid)
         return terms
+
+    def _is_confident(self, probs: Tensor, valid: Tensor) -> Tensor:
+        """Return the pixels, N x H x W, whose pseudo-label counts."""
+        if self._options.threshold != "adaptive":
+            return probs.amax(dim=1) >= self._options.threshold
+        self.threshold.update(probs, valid)
+        return self.threshold.passed(probs)
 
     @torch.no_grad()
     def _predict_weak(self, images: Tensor) -> Tensor:

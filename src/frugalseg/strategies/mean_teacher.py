@@ -4,12 +4,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from frugalseg.models.freeze import freeze_stages
 from frugalseg.models.predict import to_probs
 from frugalseg.settings.strategy import MeanTeacherParams
 from frugalseg.strategies.consistency import mean_square, rampup
+from frugalseg.training.average import moving_average
 from frugalseg.training.batches import Batch
 from frugalseg.training.strategy import Strategy, Terms
 
@@ -34,11 +34,7 @@ class MeanTeacher(Strategy):
         """
         super().__init__(model, terms)
         self._options = MeanTeacherParams(**options)
-        average = get_ema_multi_avg_fn(self._options.ema_decay)
-        self.teacher = AveragedModel(model, multi_avg_fn=average, use_buffers=True)
-        self.teacher.requires_grad_(False)
-        # at 0 the first update would copy the student instead of averaging
-        self.teacher.n_averaged.fill_(1)
+        self.teacher = moving_average(model, self._options.ema_decay)
         encoder: Any = getattr(model, "encoder", model)
         self._frozen = freeze_stages(encoder, self._options.frozen_stages)
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import torch_seed
 from frugalseg.settings.training import TrainingParams
+from frugalseg.training.average import moving_average
 from frugalseg.training.batches import Batch
 from frugalseg.training.checkpoint import Checkpoint
 from frugalseg.training.micro_batch import set_micro_batch
@@ -62,7 +64,7 @@ class Loop:
         self,
         strategy: Strategy,
         batches: Callable[[int], Batch],
-        validate: Callable[[nn.Module], Validation],
+        validate: Callable[[nn.Module], Validation] | None,
         options: TrainingParams,
         *,
         key: tuple[int | str, ...],
@@ -74,6 +76,7 @@ class Loop:
 
         Args:
             batches: returns the batch of a step, which must depend on nothing but the step.
+            validate: compares states; None keeps the last one.
             key: seeds the random draws inside the network (dropout).
             checkpoint: where the run resumes from and saves to.
         """
@@ -85,6 +88,9 @@ class Loop:
         self.schedule = build_schedule(self.optimizer, options)
         amp = options.amp and device.type == "cuda"
         self.scaler = torch.amp.GradScaler(device.type, enabled=amp)
+        self.average: AveragedModel | None = None
+        if options.ema_decay is not None:
+            self.average = moving_average(strategy.inference_model(), options.ema_decay)
         self.progress = Progress()
 
     def run(self) -> Progress:
@@ -119,6 +125,8 @@ class Loop:
         rate = self.optimizer.param_groups[0]["lr"]
         advance(self.schedule)
         self.strategy.after_step(step)
+        if self.average is not None:
+            self.average.update_parameters(self.strategy.inference_model())
         self.progress.step += 1
         self.progress.history.append(
             {"step": self.progress.step, "loss": float(loss.detach()), "lr": rate}
@@ -181,9 +189,16 @@ class Loop:
         for network in self.strategy.children():
             set_micro_batch(network, size)
 
+    def _kept_model(self) -> nn.Module:
+        """Return the network that is validated and kept: the strategy's, or its average."""
+        return self.strategy.inference_model() if self.average is None else self.average.module
+
     def _validate(self) -> None:
         """Validate, keep the state if it is the best so far, and log a line."""
-        progress, model = self.progress, self.strategy.inference_model()
+        progress, model = self.progress, self._kept_model()
+        if self.validate is None:
+            self._keep_last(model)
+            return
         validation = self.validate(model)
         score = -validation.nll if self.options.monitor == "nll" else validation.score
         advance(self.schedule, score)
@@ -193,11 +208,8 @@ class Loop:
         self._watch(model, validation.threshold)
         progress.since_best += 1
         if not progress.state or score > progress.score:
-            progress.state = {
-                name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()
-            }
-            progress.best_step, progress.score = progress.step, score
-            progress.validation, progress.since_best = validation, 0
+            self._keep(model, score, validation)
+            progress.since_best = 0
         log.info(
             "step %d/%d  loss %.4f  validation Dice %s  nll %.4f%s",
             progress.step,
@@ -208,6 +220,20 @@ class Loop:
             "  *" if progress.since_best == 0 else "",
         )
 
+    def _keep_last(self, model: nn.Module) -> None:
+        """Keep the last state, which nothing has validated, and log a line."""
+        step, steps = self.progress.step, self.options.steps
+        if step == steps:
+            self._keep(model, math.nan, Validation(math.nan, math.nan, 0.5))
+        log.info("step %d/%d  loss %.4f", step, steps, self.progress.history[-1]["loss"])
+
+    def _keep(self, model: nn.Module, score: float, validation: Validation) -> None:
+        self.progress.state = {
+            name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()
+        }
+        self.progress.best_step, self.progress.score = self.progress.step, score
+        self.progress.validation = validation
+
     def _watch(self, model: nn.Module, threshold: float) -> None:
         """Keep predictions of the watched images at every n-th validation."""
         validations = sum("val_nll" in row for row in self.progress.history)
@@ -217,8 +243,8 @@ class Loop:
 
     def _stateful(self) -> dict[str, Any]:
         """Return the objects whose state a checkpoint holds."""
-        names = ("strategy", "optimizer", "schedule", "scaler")
-        return {name: getattr(self, name) for name in names}
+        names = ("strategy", "optimizer", "schedule", "scaler", "average")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def _save(self) -> None:
         if self.checkpoint is not None:

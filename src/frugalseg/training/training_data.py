@@ -124,13 +124,32 @@ class TrainingData:
             **self._images, wholes=wholes, every=watch.every, window=window(self.training)
         )
 
-    def validator(self) -> Validator | TagValidator:
-        """Return the validation: by masks where any were bought, else by tags."""
-        rows, index = self._labeled_rows("val"), self.stack.index
-        if self.tags is not None and not len(rows):
-            rows = tagged_rows(index, self.ledger, "val")
-            tags = RevealedTags(index, self.ledger, self.classes)
-            return TagValidator(**self._images, tags=tags, rows=rows, options=self.tags)
+    def validator(self) -> Validator | TagValidator | None:
+        """Return the validation: by masks where any were bought, else by tags.
+
+        None for a training that validates nothing.
+        """
+        if not self.training.validates:
+            return None
+        if self.tags is None or len(self._labeled_rows("val")):
+            return self.mask_validator()
+        rows = tagged_rows(self.stack.index, self.ledger, "val")
+        tags = RevealedTags(self.stack.index, self.ledger, self.classes)
+        return TagValidator(**self._images, tags=tags, rows=rows, options=self.tags)
+
+    def mask_validator(self) -> Validator:
+        """Return the validation by the masks of part `val`.
+
+        Raises:
+            FrugalsegError: the ledger holds none.
+        """
+        rows = self._labeled_rows("val")
+        if not len(rows):
+            raise FrugalsegError(
+                "training.<name>.validation: 'split' validates on the split's part 'val', of which "
+                "the arm bought no mask. Set datasets.<name>.split.validation above 0, or "
+                "'validation: none'."
+            )
         return Validator(
             **self._images,
             masks=self.masks,

@@ -46,6 +46,39 @@ class Validation:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What a validation counts; the tallies of several models' images add up to one.
+
+    Attributes:
+        histogram: int64, 2 x bins, see `probability_histogram`; of one class.
+        counts: int64, N x K x 4, see `frugalseg.metrics.counts.count`; of several classes.
+        loss: summed negative log-likelihood of labeled pixels, nats.
+        pixels: their number.
+    """
+
+    histogram: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    loss: float
+    pixels: int
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.histogram + other.histogram,
+            np.concatenate([self.counts, other.counts]),
+            self.loss + other.loss,
+            self.pixels + other.pixels,
+        )
+
+    def result(self) -> Validation:
+        """Return the scores, and the best threshold of a single class."""
+        nll = self.loss / max(self.pixels, 1)
+        if self.counts.shape[1] > 1:
+            return Validation(_mean_dice(self.counts), nll, 0.5)
+        threshold, dice = best_threshold(self.histogram)
+        return Validation(dice, nll, threshold)
+
+
+@dataclass(frozen=True)
 class Validator:
     """Validation on the masks that the ledger was charged for.
 
@@ -65,12 +98,16 @@ class Validator:
 
     def __call__(self, model: nn.Module) -> Validation:
         """Validate `model` on all images."""
+        return self.tally(model).result()
+
+    def tally(self, model: nn.Module) -> Tally:
+        """Count what `model` predicts of all images."""
         images: Rows = self.images
         masks: Rows = self.masks
         if self.patch is not None:
             images, masks = PatchRows(images, self.patch), PatchRows(masks, self.patch)
         histogram = np.zeros((2, BINS), np.int64)
-        counts: list[NDArray[np.int64]] = []
+        counts = [np.zeros((0, self.classes, 4), np.int64)]
         loss, pixels = 0.0, 0
         how: dict[str, Any] = {"scaling": self.scaling, "device": self.device}
         for rows, probs in predict(model, images, self.rows, window=self.window, **how):
@@ -83,11 +120,7 @@ class Validator:
             else:
                 preds = to_preds(probs, 0.5).cpu().numpy()
                 counts.append(count(preds, target, self.classes, IGNORE))
-        nll = loss / max(pixels, 1)
-        if self.classes == 1:
-            threshold, dice = best_threshold(histogram)
-            return Validation(dice, nll, threshold)
-        return Validation(_mean_dice(np.concatenate(counts)), nll, 0.5)
+        return Tally(histogram, np.concatenate(counts), loss, pixels)
 
 
 @dataclass(frozen=True)
