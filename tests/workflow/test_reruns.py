@@ -96,18 +96,28 @@ CODE: list[tuple[str, str, tuple[str, str], list[str]]] = [
     (
         "the training loop",
         "training/loop.py",
-        ("self.progress.since_best = 0", "self.progress.since_best = 0 * 1"),
+        ("progress.since_best += 1", "progress.since_best += 1 * 1"),
         [*EVERY_RUN, *TAIL],
     ),
     ("a comment", "training/loop.py", ("import torch\n", "import torch  # a comment\n"), []),
-    ("a docstring", "training/loop.py", ("The one training loop", "The only training loop"), []),
+    (
+        "a docstring",
+        "training/loop.py",
+        ("Take one optimizer step.", "Take an optimizer step."),
+        [],
+    ),
     (
         "a metric",
         "metrics/overlap.py",
         ("return defined_mean(_dice_per", "return 1 * defined_mean(_dice_per"),
         TAIL,
     ),
-    ("a page", "reporting/page/page.py", ("def _plain(", "EXTRA = 1\n\n\ndef _plain("), PAGES),
+    (
+        "a page",
+        "reporting/page/page.py",
+        ("import hashlib\n", "import hashlib\n\nEXTRA = 1\n"),
+        PAGES,
+    ),
 ]
 
 

@@ -85,7 +85,7 @@ def test_snakemake_plans_every_data_set_whose_source_is_at_hand(
 
 
 def test_snakemake_lint_finds_nothing(shipped: Project) -> None:
-    assert "nothing to complain" in quiet(shipped, sys.executable, "scripts/lint_workflow.py")
+    assert "Snakemake has no findings" in quiet(shipped, sys.executable, "scripts/lint_workflow.py")
 
 
 def test_a_faulty_file_ends_snakemake_with_its_line_and_no_traceback(shipped: Project) -> None:
@@ -104,7 +104,10 @@ def test_configuration_files_are_laid_over_the_shipped_one(shipped: Project) -> 
     (shipped.folder / "more.yaml").write_text("seeds: 1\nstatistics: {alpha: no}\n")
     arguments = ("-n", "reports/all", "--configfile", "more.yaml")
     done = shipped.snakemake(*arguments)
-    assert "more.yaml, line 2: 'no' without quotes" in done.stdout + done.stderr
+    assert (
+        "more.yaml, line 2: YAML 1.1 reads 'no' without quotes as false"
+        in done.stdout + done.stderr
+    )
     (shipped.folder / "more.yaml").write_text("seeds: 1\n")
     done = shipped.snakemake(*arguments)
     (shipped.folder / "more.yaml").unlink()

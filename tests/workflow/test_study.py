@@ -72,7 +72,7 @@ def test_one_core_gives_the_same_bytes(project: Project) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--config", "run=[nothing]"), "run (--config): data set 'nothing' is not in datasets"),
+        (("--config", "run=[nothing]"), "run (--config): Unknown data set 'nothing'"),
         (("--config", "colour=red"), "unknown key 'colour'"),
     ],
 )
