@@ -35,7 +35,7 @@ class SplitParams(Section):
 
 
 class TileParams(Section):
-    """Tiles of `image_size`; see `frugalseg.ingest.tiles.Tiling`.
+    """Tiles of `image_size`; see `frugalseg.ingest.tiles.cut`.
 
     Before cutting, an image is shrunk by `scale` or resized to `resize` (height, width), which
     need not keep its aspect ratio.
