@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -59,3 +60,15 @@ def test_predicted_foreground_is_favored_without_masks() -> None:
     ]
     assert 0.64 < firsts.count("i3") / 600 < 0.76  # as above
     assert not PREDICTED_FOREGROUND_RANDOM.oracle
+
+
+def test_the_model_predicts_the_pool_once() -> None:
+    predictions: list[int] = []
+
+    def maps() -> Iterator[Maps]:
+        predictions.append(1)
+        return iter([Maps(np.ones((2, 3, 5), np.float32), np.ones((3, 5), np.float32))])
+
+    odd = replace(make_pool([(3, 5)]), maps=maps)
+    PREDICTED_FOREGROUND_RANDOM.select(odd, QuerySize(1), np.random.default_rng(0))
+    assert len(predictions) == 1

@@ -17,6 +17,7 @@ from frugalseg.inference.predictor import NEEDED
 from frugalseg.models.file import load_model, read_card
 from frugalseg.settings.training import TrainingParams
 from frugalseg.stages import train
+from frugalseg.training.loop import Loop
 
 Trained = Callable[[str], Path]
 
@@ -231,3 +232,31 @@ def test_cross_validation_keeps_the_model_of_all_labels_and_its_folds_threshold(
     assert 0 < record["validation_dice"] <= 1
     assert record["validation_nll"] > 0
     assert not list((prepared.parent / "resume").iterdir())
+
+
+def test_what_is_killed_at_its_end_trains_no_fold_again(
+    prepared: Path, ledger: Path, job: train.Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, resume = prepared.parent / "cross", prepared.parent / "resume"
+    out.mkdir()
+    run = validated(job, {"folds": 2})
+    steps: list[int] = []
+    take_step = Loop.step
+
+    def counted(loop: Loop) -> None:
+        steps.append(loop.progress.step)
+        take_step(loop)
+
+    monkeypatch.setattr(Loop, "step", counted)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "save_model", killed)
+        with pytest.raises(KeyboardInterrupt):
+            train.run(run, prepared, ledger, None, out, resume=resume, threads=1)
+    assert len(steps) == 3 * 6
+    train.run(run, prepared, ledger, None, out, resume=resume, threads=1)
+    assert len(steps) == 3 * 6
+    assert not list(resume.iterdir())

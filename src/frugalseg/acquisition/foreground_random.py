@@ -1,6 +1,6 @@
 """Random acquisition that favors foreground, true or predicted: controls where it is rare."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,8 @@ SHARE = 2 / 3
 
 Foreground = Callable[[Pool], Iterator[NDArray[np.bool_]]]
 """The foreground of each image of a pool, bool, H x W of the stack."""
+Packed = tuple[NDArray[np.uint8], tuple[int, ...]]
+"""Bits of a mask, and its shape."""
 
 
 def favoring(foreground: Foreground) -> Select:
@@ -37,7 +39,9 @@ def _draw(
     pool: Pool, query_size: QuerySize, rng: np.random.Generator, foreground: Foreground
 ) -> Choice:
     presence = replace(pool, aggregate="max" if pool.region is None else "sum")
-    positive, everything = _count(presence, foreground)
+    # read twice; as bits, since predicting a pool again takes longer than all else here
+    packed = [(np.packbits(mask), mask.shape) for mask in foreground(pool)]
+    positive, everything = _count(presence, _pixel_scores(packed))
     common = (1 - SHARE) / max(everything, 1)
     favored = common + SHARE / max(positive, 1)
 
@@ -46,11 +50,13 @@ def _draw(
         drawn: NDArray[np.float64] = np.log1p(-rng.random(scores.shape)) / weights
         return drawn
 
-    return choose(presence, query_size, rng, _pixel_scores(pool, foreground), keys)
+    return choose(presence, query_size, rng, _pixel_scores(packed), keys)
 
 
-def _pixel_scores(pool: Pool, foreground: Foreground) -> Iterator[NDArray[np.float32]]:
-    return (mask.astype(np.float32) for mask in foreground(pool))
+def _pixel_scores(packed: Sequence[Packed]) -> Iterator[NDArray[np.float32]]:
+    for bits, (height, width) in packed:
+        flat = np.unpackbits(bits, count=height * width)
+        yield flat.reshape(height, width).astype(np.float32)
 
 
 def _predicted(pool: Pool) -> Iterator[NDArray[np.bool_]]:
@@ -58,9 +64,8 @@ def _predicted(pool: Pool) -> Iterator[NDArray[np.bool_]]:
     return (maps.probs.argmax(axis=0) > 0 for maps in pool.maps())
 
 
-def _count(pool: Pool, foreground: Foreground) -> tuple[int, int]:
+def _count(pool: Pool, pixels: Iterator[NDArray[np.float32]]) -> tuple[int, int]:
     """Return how many units can be bought: those with foreground, and all."""
-    pixels = _pixel_scores(pool, foreground)
     scores = [score_units(pool, place, mask)[0] for place, mask in enumerate(pixels)]
     return sum(int((s > 0).sum()) for s in scores), sum(int((s > -np.inf).sum()) for s in scores)
 

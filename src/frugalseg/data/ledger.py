@@ -146,6 +146,10 @@ class RevealedMasks:
 
 def labeled_rows(index: pd.DataFrame, ledger: pd.DataFrame, part: str) -> NDArray[np.int64]:
     """Return the stack rows of which the ledger holds pixels in `part`, ascending."""
-    bought = ledger.loc[(ledger["part"] == part) & (ledger["unit"] != "tag"), "image_id"]
-    rows = index.loc[index["image_id"].isin(set(bought)), "row"]
+    return rows_of(index, ledger[(ledger["part"] == part) & (ledger["unit"] != "tag")])
+
+
+def rows_of(index: pd.DataFrame, labels: pd.DataFrame) -> NDArray[np.int64]:
+    """Return the stack rows of the images that some rows of a ledger are about, ascending."""
+    rows = index.loc[index["image_id"].isin(set(labels["image_id"])), "row"]
     return np.sort(rows.to_numpy(np.int64))

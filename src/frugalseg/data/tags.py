@@ -15,7 +15,7 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
-from frugalseg.data.ledger import COLUMNS, add_rows
+from frugalseg.data.ledger import COLUMNS, add_rows, rows_of
 from frugalseg.data.split import amount, stratified_order, training_pool
 from frugalseg.data.stack import open_masks, row_of
 from frugalseg.settings.tags import TagParams
@@ -220,6 +220,4 @@ class RevealedTags:
 
 def tagged_rows(index: pd.DataFrame, ledger: pd.DataFrame, part: str) -> NDArray[np.int64]:
     """Return the stack rows of which the ledger holds tags in `part`, ascending."""
-    bought = ledger.loc[(ledger["part"] == part) & (ledger["unit"] == "tag"), "image_id"]
-    rows = index.loc[index["image_id"].isin(set(bought)), "row"]
-    return np.sort(rows.to_numpy(np.int64))
+    return rows_of(index, ledger[(ledger["part"] == part) & (ledger["unit"] == "tag")])

@@ -17,10 +17,11 @@ from frugalseg.inference.passes import Passes, tile_passes
 from frugalseg.ingest.image_rows import open_rows
 from frugalseg.ingest.resized_rows import ResizedRows, resized_bands
 from frugalseg.models.file import load_model
-from frugalseg.models.flips import Flip, average_flips
+from frugalseg.models.flips import average_flips
 from frugalseg.models.predict import to_preds, to_probs, window_tiling
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import Tiling, blend_tiles
+from frugalseg.settings.training import Flip
 
 NEEDED = ("channels", "classes", "image_size", "levels", "model", "normalize", "scale", "threshold")
 """The keys that the card of a model file must have."""

@@ -19,10 +19,11 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.core.device import pick_device
 from frugalseg.core.rows import Rows
 from frugalseg.models.file import load_model
-from frugalseg.models.predict import to_probs
+from frugalseg.models.flips import flipped_probs
 from frugalseg.models.scaling import Scaling
 from frugalseg.models.tiled import batch_size
 from frugalseg.settings.tags import GuidedParams, PseudoParams
+from frugalseg.settings.training import Flip
 
 STRIDE = 32
 """Sides of a scaled image are multiples of it: encoders halve an image five times."""
@@ -105,14 +106,13 @@ def guided_filter(guide: Image, source: Image, options: GuidedParams) -> Image:
 def _averaged(model: nn.Module, unit: Tensor, options: PseudoParams, scaling: Scaling) -> Tensor:
     """Average foreground probabilities over scales and flips: N x K x H x W."""
     size = unit.shape[2:]
-    flips: list[list[int]] = [[], [3], [2], [2, 3]] if options.flips else [[]]
+    flips = tuple(Flip) if options.flips else ()
     maps: list[Tensor] = []
     for scale in options.scales:
         sides = [max(STRIDE, round(scale * side / STRIDE) * STRIDE) for side in size]
         scaled = F.interpolate(unit, sides, mode="bilinear", antialias=True)
-        for flip in flips:
-            probs = to_probs(model(scaling.normalize(scaled.flip(flip))))[:, 1:].flip(flip)
-            maps.append(F.interpolate(probs, size, mode="bilinear"))
+        for probs in flipped_probs(model, scaling.normalize(scaled), flips):
+            maps.append(F.interpolate(probs[:, 1:], size, mode="bilinear"))
     return torch.stack(maps).mean(dim=0)
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.fit import FITS
+from frugalseg.data.tags import tag_text
 from frugalseg.ingest.duplicates import perceptual_hash
 from frugalseg.ingest.mask import masks
 from frugalseg.ingest.mask.masks import MaskRule
@@ -234,7 +235,7 @@ def label_text(tag: tuple[int, ...] | None, mask: Pixels | None) -> str:
     """Write an image's tag: `0` for no defect, its classes as `1+3`, nothing if not known."""
     if tag is None and mask is not None:
         tag = tuple(np.flatnonzero(count_levels(mask)[1:IGNORE]) + 1)
-    return "" if tag is None else "+".join(map(str, tag)) or "0"
+    return "" if tag is None else tag_text(tag)
 
 
 def pixel_hash(image: Pixels) -> str:

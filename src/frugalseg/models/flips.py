@@ -1,31 +1,38 @@
 """Test-time augmentation by flips: the mean prediction of an image and its mirror images."""
 
-from collections.abc import Collection
-from enum import StrEnum
+from collections.abc import Collection, Iterator
 
 import torch
 from torch import Tensor, nn
 
 from frugalseg.models.predict import to_probs
+from frugalseg.settings.training import Flip
+
+DIMS = {Flip.HORIZONTAL: 3, Flip.VERTICAL: 2}
+"""The dimension of N x C x H x W that a flip reverses."""
 
 
-class Flip(StrEnum):
-    """A flip of images, N x C x H x W."""
+def flipped_probs(model: nn.Module, images: Tensor, flips: Collection[str]) -> Iterator[Tensor]:
+    """Yield the probabilities, N x K+1 x H x W, of images and of their mirror images.
 
-    HORIZONTAL = "horizontal"
-    VERTICAL = "vertical"
+    Those of mirror images are flipped back. With both flips there are four: of the images as they
+    are, of each flip, and of both at once.
 
-    @property
-    def dim(self) -> int:
-        """Return the dimension that is reversed."""
-        return 3 if self is Flip.HORIZONTAL else 2
+    Args:
+        images: float32, N x C x H x W, scaled for the network.
+        flips: names of `Flip`.
+    """
+    combinations: list[list[int]] = [[]]
+    for flip in flips:
+        combinations += [[*dims, DIMS[Flip(flip)]] for dims in combinations]
+    for dims in combinations:
+        yield to_probs(model(images.flip(dims))).flip(dims)
 
 
 class FlipAverage(nn.Module):
     """A network whose probabilities are the mean over flips of its input.
 
-    With both flips that are four passes: the image, each flip, and both at once. Use only flips
-    that the network was trained with.
+    Use only flips that the network was trained with.
 
     Example:
         >>> model = FlipAverage(nn.Conv2d(3, 1, 3, padding=1), ["horizontal"])
@@ -37,16 +44,11 @@ class FlipAverage(nn.Module):
     def __init__(self, model: nn.Module, flips: Collection[str]) -> None:
         """Take a network that maps N x C x H x W to logits, N x 1 or N x K+1 x H x W."""
         super().__init__()
-        self.model = model
-        self._dims: list[list[int]] = [[]]
-        for flip in flips:
-            self._dims += [[*dims, Flip(flip).dim] for dims in self._dims]
+        self.model, self._flips = model, flips
 
     def forward(self, images: Tensor) -> Tensor:
         """Return logits of the mean probabilities, of the shape of the network's own."""
-        probs = torch.stack(
-            [to_probs(self.model(images.flip(dims))).flip(dims) for dims in self._dims]
-        ).mean(dim=0)
+        probs = torch.stack(list(flipped_probs(self.model, images, self._flips))).mean(dim=0)
         return probs[:, 1:].logit(eps=1e-7) if probs.shape[1] == 2 else probs.log()
 
 

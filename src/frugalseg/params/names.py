@@ -62,21 +62,19 @@ def _uses(params: Params) -> Iterator[Use]:
 
 
 def _comparison_uses(params: Params) -> Iterator[Use]:
-    for dataset_name, contrasts in params.contrasts.items():
-        yield f"contrasts.{dataset_name}", dataset_name, params.arms, "data set with arms"
-        for position, contrast in enumerate(contrasts):
-            key, arms = f"contrasts.{dataset_name}.{position}", params.arms.get(dataset_name, {})
-            yield f"{key}.a", contrast.a, arms, "arm"
-            yield f"{key}.b", contrast.b, arms, "arm"
-            yield f"{key}.metric", contrast.metric, METRICS, "metric"
-    for dataset_name, numbers in params.published.items():
-        yield f"published.{dataset_name}", dataset_name, params.arms, "data set with arms"
-        for position, number in enumerate(numbers):
-            key, arms = f"published.{dataset_name}.{position}", params.arms.get(dataset_name, {})
-            yield f"{key}.arm", number.arm, arms, "arm"
-            yield f"{key}.corrected", number.corrected, arms, "arm"
-            yield f"{key}.metric", number.metric, METRICS, "metric"
-            yield f"{key}.corrected_metric", number.corrected_metric, METRICS, "metric"
+    for section, arm_fields, metric_fields in (
+        ("contrasts", ("a", "b"), ("metric",)),
+        ("published", ("arm", "corrected"), ("metric", "corrected_metric")),
+    ):
+        for dataset_name, entries in getattr(params, section).items():
+            yield f"{section}.{dataset_name}", dataset_name, params.arms, "data set with arms"
+            arms = params.arms.get(dataset_name, {})
+            for position, entry in enumerate(entries):
+                key = f"{section}.{dataset_name}.{position}"
+                for field in arm_fields:
+                    yield f"{key}.{field}", getattr(entry, field), arms, "arm"
+                for field in metric_fields:
+                    yield f"{key}.{field}", getattr(entry, field), METRICS, "metric"
 
 
 def _unknown_encoders(params: Params) -> Iterator[str]:

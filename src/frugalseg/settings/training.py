@@ -1,5 +1,6 @@
 """An entry of `training`: losses, optimizer, schedule, batches, augmentation, validation."""
 
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
@@ -56,6 +57,13 @@ class AugmentParams(Section):
     crop: CropParams | None = None
     brightness: Share = 0.0
     contrast: Share = 0.0
+
+
+class Flip(StrEnum):
+    """A flip of an image: left to right, or upside down."""
+
+    HORIZONTAL = "horizontal"
+    VERTICAL = "vertical"
 
 
 class HoldoutParams(Section):
@@ -130,12 +138,9 @@ class TrainingParams(Section):
         return self.validation == "split" or isinstance(self.validation, HoldoutParams)
 
     @property
-    def flips(self) -> list[Literal["horizontal", "vertical"]]:
+    def flips(self) -> list[Flip]:
         """Return the flips over which the finished model's predictions are averaged."""
-        used: dict[Literal["horizontal", "vertical"], float] = {
-            "horizontal": self.augment.hflip,
-            "vertical": self.augment.vflip,
-        }
+        used = {Flip.HORIZONTAL: self.augment.hflip, Flip.VERTICAL: self.augment.vflip}
         return [flip for flip, share in used.items() if share and self.tta == "flips"]
 
     @model_validator(mode="after")

@@ -122,8 +122,7 @@ def run(
     )
     watcher = data.watcher()
     validation = _cross_validate(job, data, split, resume_file)
-    checkpoint = Checkpoint(resume_file)
-    result, model = _train(job, data, start, split, checkpoint, watcher)
+    result, model = _train(job, data, start, split, Checkpoint(resume_file), watcher)
     result.validation = validation or result.validation
     model.load_state_dict(result.state)
     write_watched(out, watcher, masks, result.frames)
@@ -131,7 +130,8 @@ def run(
     write_csv(paths.within(out, paths.HISTORY), pd.DataFrame(result.history))
     record = _record(job, result, inputs) | {"device": str(data.device), "threads": threads}
     write_json(paths.within(out, paths.TRAIN_RECORD), record)
-    checkpoint.remove()
+    for file in resume.glob(f"{resume_file.stem}*.pt"):  # those of folds too
+        Checkpoint(file).remove()
 
 
 def _cross_validate(
@@ -147,11 +147,11 @@ def _cross_validate(
     ledgers = make_folds(data.ledger, data.stack.index, job.training.validation.folds)
     for number, ledger in enumerate(ledgers):
         fold = replace(data, ledger=ledger, key=(*data.key, "fold", number))
+        # kept to the end: a run that is killed later does not train its folds again
         checkpoint = Checkpoint(resume.with_stem(f"{resume.stem}-fold-{number}"))
         result, model = _train(job, fold, None, split, checkpoint, None)
         model.load_state_dict(result.state)
         tallies.append(fold.mask_validator().tally(model))
-        checkpoint.remove()
     return reduce(add, tallies).result()
 
 

@@ -224,7 +224,7 @@ class Loop:
         """Keep the last state, which nothing has validated, and log a line."""
         step, steps = self.progress.step, self.options.steps
         if step == steps:
-            self._keep(model, math.nan, Validation(math.nan, math.nan, 0.5))
+            self._keep(model, math.nan, NO_VALIDATION)
         log.info("step %d/%d  loss %.4f", step, steps, self.progress.history[-1]["loss"])
 
     def _keep(self, model: nn.Module, score: float, validation: Validation) -> None:
