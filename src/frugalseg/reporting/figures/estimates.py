@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.reporting import wording
@@ -16,12 +17,14 @@ from frugalseg.reporting.figures.canvas import INK, MUTED, WIDE, clear_side, dra
 from frugalseg.reporting.figures.drawing import Drawing
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle
+from frugalseg.reporting.scope import speaks_of, with_new_images
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import Pairs, select_pairs
 
 ROW = 0.62
 """Inches a contrast takes."""
-KEYS, NUMBERS = ("a", "b", "metric"), ("difference", "ci_low", "ci_high")
+KEYS = ("a", "b", "metric")
+NUMBERS = ("difference", "ci_low", "ci_high", "new_low", "new_high")
 DEFAULTS = {"at": "final", "claim": "", "margin": 0.0, "verdict": ""}
 """Columns of a contrast that older tables lack."""
 
@@ -31,8 +34,7 @@ class Estimate:
     """One contrast, ready to draw.
 
     Attributes:
-        row: columns a, b, metric, at, claim, margin, difference, ci_low, ci_high and verdict; NaN
-            where they are undefined.
+        row: columns `KEYS`, `NUMBERS` and those of `DEFAULTS`; NaN where a number is undefined.
         pairs: the values of both arms under the same seeds.
     """
 
@@ -48,7 +50,7 @@ class Estimate:
 
 def estimates(study: Study) -> list[Estimate]:
     """Join the rows of `contrasts.csv` with the seeds they rest on."""
-    rows = study.contrasts.reindex(columns=[*KEYS, *DEFAULTS, *NUMBERS])
+    rows = with_new_images(study).reindex(columns=[*KEYS, *DEFAULTS, *NUMBERS])
     joined = []
     for row in rows.fillna(DEFAULTS).to_dict("records"):
         contrast = ContrastParams(
@@ -82,14 +84,14 @@ def estimate_drawings(study: Study) -> Iterator[Drawing]:
         ),
         alt="; ".join(alt) + ".",
         data=estimate_table(contrasts),
-        draw=partial(draw_estimates, contrasts, study.styles),
+        draw=partial(draw_estimates, contrasts, study.styles, speaks_of(study)),
     )
 
 
 def draw_estimates(
-    contrasts: Sequence[Estimate], styles: Mapping[str, ArmStyle], width: float
+    contrasts: Sequence[Estimate], styles: Mapping[str, ArmStyle], scope: str, width: float
 ) -> Figure:
-    """Draw one row a contrast, the first on top."""
+    """Draw one row a contrast, the first on top; `scope`: what intervals over seeds speak of."""
     narrow = width < WIDE
     figure = new_figure(width, 1.0 + ROW * len(contrasts))
     if narrow:
@@ -111,6 +113,17 @@ def draw_estimates(
     right.set_ylim(len(contrasts) - 0.5, -0.62)
     right.set_yticks([])
     clear_side(right)
+    if not all(wording.missing(estimate.row["new_low"]) for estimate in contrasts):
+        figure.legend(
+            handles=[
+                Line2D([], [], color=INK, linewidth=2, label=scope),
+                Line2D([], [], color=MUTED, linewidth=1, label="new images too"),
+            ],
+            loc="outside lower center",
+            ncols=1 if narrow else 2,
+            fontsize=8,
+            frameon=False,
+        )
     return figure
 
 
@@ -135,6 +148,9 @@ def _draw_difference(ax: Axes, place: int, estimate: Estimate) -> None:
     row, differences = estimate.row, estimate.pairs.differences
     heights = np.full(len(differences), place + 0.24)
     ax.plot(differences, heights, "o", color=MUTED, alpha=0.6, markersize=3.5)
+    if not wording.missing(row["new_low"]):
+        bounds = row["new_low"], row["new_high"]
+        ax.hlines(place + 0.02, *bounds, color=MUTED, linewidth=1, zorder=1)
     if not wording.missing(row["ci_low"]):
         ax.hlines(place + 0.02, row["ci_low"], row["ci_high"], color=INK, linewidth=2)
     if not wording.missing(row["difference"]):
@@ -159,6 +175,8 @@ def estimate_table(contrasts: Sequence[Estimate]) -> pd.DataFrame:
                 "mean_difference": estimate.row["difference"],
                 "ci_low": estimate.row["ci_low"],
                 "ci_high": estimate.row["ci_high"],
+                "new_low": estimate.row["new_low"],
+                "new_high": estimate.row["new_high"],
             }
         )
         for estimate in contrasts
