@@ -15,11 +15,11 @@ def speaks_of(study: Study) -> str:
     count = shared_test_images(study)
     if not count:
         return "further seeds, each on its own test images"
-    return f"further seeds on {'this' if count == 1 else 'these'} {wording.plural(count, 'test image')}"
+    return f"further seeds on these {wording.plural(count, 'test image')}"
 
 
 def shared_test_images(study: Study) -> int:
-    """Return the number of test images, tiles counted as the image they are of; 0 if seeds differ."""
+    """Return the number of test images, 0 if the seeds differ; tiles count as their whole image."""
     parts = study.parts
     if "part" not in parts:
         return 0
@@ -56,6 +56,7 @@ def _reached(row: Mapping[Any, Any]) -> str:
     if wording.verdict_glyph(verdict) in "○·":
         return ""
     margin, name = float(row.get("margin") or 0), "the margin"
+    bounds: tuple[float, ...]
     if claim == "equivalent" or verdict == "practically the same":
         bounds = (-margin, margin)
     elif claim == "not_worse":

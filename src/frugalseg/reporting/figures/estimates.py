@@ -17,15 +17,18 @@ from frugalseg.reporting.figures.canvas import INK, MUTED, WIDE, clear_side, dra
 from frugalseg.reporting.figures.drawing import Drawing
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle
-from frugalseg.reporting.scope import speaks_of, with_new_images
+from frugalseg.reporting.scope import with_new_images
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import Pairs, select_pairs
 
 ROW = 0.62
 """Inches a contrast takes."""
 KEYS = ("a", "b", "metric")
-NUMBERS = ("difference", "ci_low", "ci_high", "new_low", "new_high")
-DEFAULTS = {"at": "final", "claim": "", "margin": 0.0, "verdict": ""}
+NUMBERS = ("difference", "ci_low", "ci_high")
+NEW_IMAGES = ("new_low", "new_high")
+DEFAULTS = {"at": "final", "claim": "", "margin": 0.0, "verdict": ""} | dict.fromkeys(
+    NEW_IMAGES, np.nan
+)
 """Columns of a contrast that older tables lack."""
 
 
@@ -84,14 +87,14 @@ def estimate_drawings(study: Study) -> Iterator[Drawing]:
         ),
         alt="; ".join(alt) + ".",
         data=estimate_table(contrasts),
-        draw=partial(draw_estimates, contrasts, study.styles, speaks_of(study)),
+        draw=partial(draw_estimates, contrasts, study.styles),
     )
 
 
 def draw_estimates(
-    contrasts: Sequence[Estimate], styles: Mapping[str, ArmStyle], scope: str, width: float
+    contrasts: Sequence[Estimate], styles: Mapping[str, ArmStyle], width: float
 ) -> Figure:
-    """Draw one row a contrast, the first on top; `scope`: what intervals over seeds speak of."""
+    """Draw one row a contrast, the first on top."""
     narrow = width < WIDE
     figure = new_figure(width, 1.0 + ROW * len(contrasts))
     if narrow:
@@ -116,7 +119,7 @@ def draw_estimates(
     if not all(wording.missing(estimate.row["new_low"]) for estimate in contrasts):
         figure.legend(
             handles=[
-                Line2D([], [], color=INK, linewidth=2, label=scope),
+                Line2D([], [], color=INK, linewidth=2, label="further seeds, these test images"),
                 Line2D([], [], color=MUTED, linewidth=1, label="new images too"),
             ],
             loc="outside lower center",
@@ -175,8 +178,7 @@ def estimate_table(contrasts: Sequence[Estimate]) -> pd.DataFrame:
                 "mean_difference": estimate.row["difference"],
                 "ci_low": estimate.row["ci_low"],
                 "ci_high": estimate.row["ci_high"],
-                "new_low": estimate.row["new_low"],
-                "new_high": estimate.row["new_high"],
+                **{key: estimate.row[key] for key in NEW_IMAGES},
             }
         )
         for estimate in contrasts
