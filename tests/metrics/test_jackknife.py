@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from frugalseg.metrics import jackknife
 from frugalseg.metrics.confusion import miou_foreground
 from frugalseg.metrics.jackknife import leave_one_out, scores_of_images
 
@@ -48,6 +49,15 @@ def test_a_group_is_left_out_as_one() -> None:
 def test_a_score_may_be_undefined_without_an_image() -> None:
     values = without("image_fpr")
     assert values[1] == ["j", 1, 1.0, pytest.approx(np.nan, nan_ok=True)]
+
+
+def test_of_many_images_neighbors_are_left_out_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jackknife, "MOST", 2)
+    # i and j are the first of two blocks
+    assert without("dice") == [
+        ["i", 2, pytest.approx(0.65), pytest.approx(0.5)],
+        ["k", 1, pytest.approx(0.65), pytest.approx(0.8)],
+    ]
 
 
 def test_several_classes_are_averaged() -> None:

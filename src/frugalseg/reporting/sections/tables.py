@@ -46,8 +46,8 @@ def contrast_table(study: Study) -> Table:
     columns = [
         *PAIR,
         Column("difference", "a − b", wording.signed, "mean difference over paired seeds"),
-        Column("interval", f"{study.confidence} interval", note=f"for {speaks_of(study)}"),
-        Column("new", "For new images", note=f"{study.confidence}, new seeds and new images"),
+        Column("interval", f"{study.confidence}, these images", note=f"for {speaks_of(study)}"),
+        Column("new", f"{study.confidence}, new images", note="for further seeds and new images"),
         Column("verdict", "Verdict"),
         Column("metric", "Metric"),
         Column("at", "At", note="final: the last round of each arm; else the share of labels"),
