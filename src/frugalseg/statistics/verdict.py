@@ -138,7 +138,8 @@ def _outlook(contrast: ContrastParams, evidence: Evidence, seeds: str) -> str:
     if contrast.claim == "superior":
         shown = f"a true difference of {evidence.detectable:.2g} would be shown 4 times in 5"
     if evidence.same:
-        shown += f", and that equal arms lie within ±{evidence.same.detectable:.2g}"
+        within = f"within ±{evidence.same.detectable:.2g}"
+        shown += f", and equal arms would be shown to lie {within}"
     hopeless = math.isinf(evidence.seeds_for_80)
     needed = "no number of" if hopeless else f"about {evidence.seeds_for_80:.0f}"
     text = (
@@ -146,5 +147,5 @@ def _outlook(contrast: ContrastParams, evidence: Evidence, seeds: str) -> str:
     )
     smallest = smallest_rank_p(evidence.n)
     if smallest > evidence.alpha:
-        text += f" Rank tests cannot decide here: their smallest p with {seeds} is {smallest:.2g}."
+        text += f" Rank tests cannot decide here: their smallest p with {evidence.n} seeds is {smallest:.2g}."
     return text
