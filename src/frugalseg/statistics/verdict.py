@@ -147,5 +147,8 @@ def _outlook(contrast: ContrastParams, evidence: Evidence, seeds: str) -> str:
     )
     smallest = smallest_rank_p(evidence.n)
     if smallest > evidence.alpha:
-        text += f" Rank tests cannot decide here: their smallest p with {evidence.n} seeds is {smallest:.2g}."
+        text += (
+            f" Rank tests cannot decide here: their smallest p with {evidence.n} seeds is "
+            f"{smallest:.2g}."
+        )
     return text
