@@ -31,7 +31,9 @@ ORDER_NAMES: dict[Order, str] = {
 
 
 def adjust_p_values(
-    p_values: Sequence[float], order: Order, weights: Sequence[float] | None = None
+    p_values: Sequence[float] | NDArray[np.float64],
+    order: Order,
+    weights: Sequence[float] | None = None,
 ) -> NDArray[np.float64]:
     """Return p-values adjusted for the family-wise error rate over a plan of contrasts.
 
@@ -77,15 +79,17 @@ def current_shares(
     Returns:
         float64, shape (n,), adding to 1: 0 for contrasts that are shown.
     """
+    places = np.arange(left.size)
     first = np.ones(left.size) if weights is None else np.asarray(weights, dtype=np.float64)
     if order == "fixed":
-        return (np.arange(left.size) == np.argmax(left)).astype(np.float64)
-    if order == "holm":
-        own = first * left
-        return own / own.sum() if own.any() else left / left.sum()
-    places = np.flatnonzero(left)
-    holders = places[np.searchsorted(places, np.arange(left.size)) % places.size]
-    return np.bincount(holders, first, left.size) / first.sum()
+        shares = np.where(places == np.argmax(left), 1.0, 0.0)
+    elif order == "holm":
+        shares = first * left if (first * left).any() else left.astype(np.float64)
+    else:
+        holders = np.flatnonzero(left)
+        holders = holders[np.searchsorted(holders, places) % holders.size]
+        shares = np.bincount(holders, first, left.size)
+    return np.asarray(shares / shares.sum(), dtype=np.float64)
 
 
 def planning_levels(order: Order, weights: Sequence[float], alpha: float) -> NDArray[np.float64]:

@@ -114,7 +114,7 @@ def smallest_rank_p(n: int, sides: int = 2) -> float:
     return float(min(1.0, sides * 2.0**-n)) if n > 0 else float("nan")
 
 
-def adjust_for_discovery(p_values: Sequence[float]) -> NDArray[np.float64]:
+def adjust_for_discovery(p_values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
     """Return p-values adjusted for the false discovery rate (Benjamini and Hochberg, 1995).
 
     NaN, of a contrast that could not be tested, stays NaN and counts as 1 in the others.

@@ -79,11 +79,15 @@ def contrast_table(
         )
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
+    p_values = table[["p_claim", "p_same"]].to_numpy(np.float64)
     weights = [contrast.weight for contrast in contrasts]
-    table["p_adjusted"] = adjust_p_values(table["p_claim"], statistics.order, weights)
-    table["p_bh"] = adjust_for_discovery(table["p_claim"])
-    with_margin = [contrast.tests_sameness for contrast in contrasts]
-    table.loc[with_margin, "p_same"] = adjust_p_values(table.loc[with_margin, "p_same"], "holm")
+    with_margin = np.array([contrast.tests_sameness for contrast in contrasts], dtype=bool)
+    p_values[with_margin, 1] = adjust_p_values(p_values[with_margin, 1], "holm")
+    table = table.assign(
+        p_adjusted=adjust_p_values(p_values[:, 0], statistics.order, weights),
+        p_same=p_values[:, 1],
+        p_bh=adjust_for_discovery(p_values[:, 0]),
+    )
     judged = [
         judge(contrast, _evidence(contrast, pair, row, statistics, contrasts))
         for contrast, pair, row in zip(contrasts, pairs, table.to_dict("records"), strict=True)
