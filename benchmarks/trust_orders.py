@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.simulated import NOISES, Array, simulate
-from benchmarks.simulated_tests import CHECKED, claim_ps, paired
+from benchmarks.simulated_tests import claim_ps, paired
 from benchmarks.tables import Row, percent
 from frugalseg.settings.study import ContrastParams, Order, StatisticsParams
 from frugalseg.statistics.order import adjust_p_values
@@ -64,28 +64,27 @@ def order_claims(studies: int, rng: np.random.Generator) -> list[Row]:
                 shown = [adjust_p_values(study, order, weights) <= ALPHA for study in tried]
                 row[label] = percent(sum(int(study[real:].any()) for study in shown), studies)
                 if scores is not None and real == 0:
-                    check_table(scores[:CHECKED], p[:CHECKED], order, weights)
+                    check_table(scores[0], p[0], order, weights)
             rows.append(row)
     return rows
 
 
 def check_table(scores: Array, p: Array, order: Order, weights: tuple[float, ...]) -> None:
-    """Check that the report's own table makes the same claims and no others."""
+    """Check that the report's own table makes the same claims of a study and no others."""
     contrasts = [
         ContrastParams(a=f"arm{arm}", b="arm0", weight=weight)
         for arm, weight in enumerate(weights, start=1)
     ]
-    for study, p_values in zip(scores, p, strict=True):
-        rows = [
-            {"arm": f"arm{arm}", "seed": seed, "round": 0, "fraction": 0.1, "value": value}
-            | {"threshold": "validation", "class": "all", "metric": "dice"}
-            for (arm, seed), value in np.ndenumerate(study)
-        ]
-        statistics, rng = StatisticsParams(resamples=9, order=order), np.random.default_rng(0)
-        table = contrast_table(pd.DataFrame(rows), contrasts, statistics, rng=rng)
-        is_claimed: NDArray[np.bool_] = table["verdict"].isin(["better", "worse"]).to_numpy()
-        expected = adjust_p_values(p_values, order, weights) <= ALPHA
-        assert (is_claimed == expected).all(), table[["p_claim", "p_adjusted", "verdict"]]
+    rows = [
+        {"arm": f"arm{arm}", "seed": seed, "round": 0, "fraction": 0.1, "value": value}
+        | {"threshold": "validation", "class": "all", "metric": "dice"}
+        for (arm, seed), value in np.ndenumerate(scores)
+    ]
+    statistics, rng = StatisticsParams(resamples=9, order=order), np.random.default_rng(0)
+    table = contrast_table(pd.DataFrame(rows), contrasts, statistics, rng=rng)
+    is_claimed: NDArray[np.bool_] = table["verdict"].isin(["better", "worse"]).to_numpy()
+    expected = adjust_p_values(p, order, weights) <= ALPHA
+    assert (is_claimed == expected).all(), table[["p_claim", "p_adjusted", "verdict"]]
 
 
 def false_sameness(studies: int, rng: np.random.Generator) -> list[Row]:

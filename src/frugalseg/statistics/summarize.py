@@ -79,7 +79,7 @@ def contrast_table(
         )
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    p_values = table[["p_claim", "p_same"]].to_numpy(np.float64)
+    p_values = table[["p_claim", "p_same"]].to_numpy(np.float64, copy=True)
     weights = [contrast.weight for contrast in contrasts]
     with_margin = np.array([contrast.tests_sameness for contrast in contrasts], dtype=bool)
     p_values[with_margin, 1] = adjust_p_values(p_values[with_margin, 1], "holm")
