@@ -204,6 +204,7 @@ def test_examples_are_parameters(example: dict[str, Any]) -> None:
         own = shipped["arms"].get(dataset, {})
         shipped["arms"][dataset] = with_starts({n: merged(own.get(n), arms[n]) for n in arms}, own)
         shipped["contrasts"][dataset] = sections.get("contrasts", {}).get(dataset, [])
+    shipped["statistics"] |= sections.get("statistics", {})
     parse(shipped)
 
 
