@@ -55,7 +55,7 @@ def test_before_anything_is_run(tmp_path: Path, answer: Answer) -> None:
     text = answer("--results", str(tmp_path), "--seeds", "5", "10")
     assert "3 planned contrasts, 5 seeds; alpha 0.05 after Holm, so the hardest" in text
     assert "is planned at 0.0167" in text
-    assert "A seed is 4 trainings. What one costs is measured by running one" in text
+    assert "A seed is 3 trainings. What one costs is measured by running one" in text
     # smallest d_z of 5 seeds at 0.05 / 3: statsmodels' TTestPower gives 2.29 and 2.65, and 1.89
     # for one-sided tests; .05 / 2.29 = .022, .02 / 1.89 = .011
     assert row_of(text, "full - initial") == ["0.0167", "2.29", "-", "-"]

@@ -34,15 +34,15 @@ FAULTS: list[tuple[Change, list[str]]] = [
     ),
     (
         lambda d: d["arms"]["builtin"]["random"].update(start="nobody"),
-        ["arms.builtin.random.start: Unknown arm 'nobody'", "Known: bald, bald_region"],
+        ["arms.builtin.random.start: Unknown arm 'nobody'", "Known: bald_region, continued"],
     ),
     (
         lambda d: d["arms"]["builtin"].update(initial={"start": "random"}),
         ["arms.builtin.initial.start: arms start from each other: initial -> random -> initial"],
     ),
     (
-        lambda d: d["arms"]["builtin"]["random"].update(query=0.5),
-        ["arms.builtin.random", "110%", "at most 100 %"],
+        lambda d: d["arms"]["builtin_particles"]["random"].update(query=0.5),
+        ["arms.builtin_particles.random", "112%", "at most 100 %"],
     ),
     (lambda d: d["arms"]["builtin"]["full"].update(labels=1.5), ["labels", "at most 1", "1.5"]),
     (
@@ -74,10 +74,10 @@ FAULTS: list[tuple[Change, list[str]]] = [
     ),
     (
         lambda d: d["contrasts"]["builtin"][0].update(a="ful"),
-        ["contrasts.builtin.0.a: Unknown arm 'ful'. Did you mean 'full'?", "Known: bald"],
+        ["contrasts.builtin.0.a: Unknown arm 'ful'. Did you mean 'full'?", "Known: bald_region"],
     ),
     (
-        lambda d: d["contrasts"]["builtin"][0].update(claim="not_worse"),
+        lambda d: d["contrasts"]["builtin"][0].update(claim="not_worse", margin=0),
         ["contrasts.builtin.0", "needs a 'margin'"],
     ),
     (lambda d: d.update(run=["nothing"]), ["run: Unknown data set 'nothing'", "Known: aluminum"]),

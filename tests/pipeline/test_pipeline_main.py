@@ -75,5 +75,5 @@ def test_a_wrong_name_is_one_line(
     called: list[tuple[Any, ...]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["stage", "train", "nobody"]) == 2
-    assert "Known: builtin, builtin_multiclass, " in capsys.readouterr().err
+    assert "Known: builtin, builtin_tour, " in capsys.readouterr().err
     assert not called

@@ -13,7 +13,7 @@ TILES = {"grids": [[1, 1], [4, 4]]}
 
 def planned(**arms: dict[str, Any]) -> Plan:
     document = copy.deepcopy(DOCUMENT)
-    base = {"model": "small", "training": "base"}
+    base = {"model": "small", "training": {"like": "base", "validation": "split"}}
     entries = {n: ({} if "start" in arm else base) | arm for n, arm in arms.items()}
     document["arms"]["builtin"] = entries
     document["contrasts"]["builtin"] = []
