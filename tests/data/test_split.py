@@ -103,8 +103,13 @@ def test_official_splits_leak_as_told_or_not_at_all(case: Case, seed: int) -> No
             drawn(index, seed, pairs=pairs, leaks="fail")
 
 
+def generators(seed: int) -> dict[str, np.random.Generator]:
+    test, validation = np.random.default_rng(seed).spawn(2)
+    return {"test_rng": test, "validation_rng": validation}
+
+
 def drawn(index: pd.DataFrame, seed: int, **options: Any) -> Split:
-    return split(index, test=0.25, validation=0.2, rng=np.random.default_rng(seed), **options)
+    return split(index, test=0.25, validation=0.2, **generators(seed), **options)
 
 
 @settings(max_examples=60, deadline=None)
@@ -149,7 +154,7 @@ def test_official_splits_are_kept_and_images_without_mask_are_unlabeled() -> Non
         split=["test", "test", "train", "train", "train", "train", "train", "train", "", ""],
         has_mask=[True] * 9 + [False],
     )
-    parts = split(index, test=0.5, validation=0.3, rng=np.random.default_rng(0)).parts["part"]
+    parts = split(index, test=0.5, validation=0.3, **generators(0)).parts["part"]
     assert parts[:2].tolist() == ["test", "test"]
     assert (parts == "test").sum() == 2
     assert (parts == "val").sum() == 2  # 30 % of the seven that are left
@@ -158,7 +163,7 @@ def test_official_splits_are_kept_and_images_without_mask_are_unlabeled() -> Non
 
 def test_validation_is_stratified() -> None:
     index = table(100, split=["train"] * 90 + ["test"] * 10, image_label=["1"] * 30 + ["0"] * 70)
-    parts = split(index, test=0, validation=0.2, rng=np.random.default_rng(1)).parts["part"]
+    parts = split(index, test=0, validation=0.2, **generators(1)).parts["part"]
     assert (parts[:30] == "val").sum() == 6
     assert (parts[30:90] == "val").sum() == 12
 
@@ -176,7 +181,7 @@ def test_every_prefix_holds_each_stratum_to_within_one(strata: list[str], seed: 
 
 def test_too_few_images_is_a_clear_error() -> None:
     with pytest.raises(FrugalsegError, match="leaves no image for 'train'"):
-        split(table(2), test=0.5, validation=0.5, rng=np.random.default_rng(0))
+        split(table(2), test=0.5, validation=0.5, **generators(0))
 
 
 def test_near_duplicates_link_and_unknown_names_do_not_come_up() -> None:
@@ -205,6 +210,16 @@ def test_a_unit_that_is_too_large_is_left_to_training() -> None:
         parts = drawn(index, seed).parts["part"]
         assert parts[:20].eq("train").all()
         assert parts.eq("test").sum() == 10
+
+
+def test_the_test_images_do_not_depend_on_the_generator_of_the_validation_images() -> None:
+    index = table(40)
+    first, other = (
+        split(index, test=0.25, validation=0.2, **generators(0) | {"validation_rng": rng}).parts
+        for rng in (np.random.default_rng(1), np.random.default_rng(2))
+    )
+    assert first["part"].eq("test").equals(other["part"].eq("test"))
+    assert not first["part"].equals(other["part"])
 
 
 def test_validation_holds_small_and_large_defects() -> None:

@@ -173,7 +173,7 @@ def test_tiles_of_equal_images_stay_together_and_blank_tiles_link_nothing(
     index = open_stack(out).index
     pairs = read_duplicates(out)
     assert linked(index, pairs).max() == 6  # a and b are one, and the other six for themselves
-    drawn = split(index, test=0.25, validation=0.25, rng=rng, pairs=pairs)
+    drawn = split(index, test=0.25, validation=0.25, test_rng=rng, validation_rng=rng, pairs=pairs)
     parts = drawn.parts.merge(index).groupby("source_id")["part"]
     assert parts.nunique().max() == 1
     assert parts.first()["a"] == parts.first()["b"]

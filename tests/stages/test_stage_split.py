@@ -20,6 +20,17 @@ def test_seeds_draw_other_splits_and_the_same_seed_the_same(prepared: Path) -> N
     assert (parts["part"] == "val").sum() in (4, 5)  # a quarter of 18
 
 
+def test_all_seeds_share_the_test_images(prepared: Path) -> None:
+    index = pd.read_csv(prepared / "index.csv", keep_default_na=False)
+    write_csv(prepared / "index.csv", index.assign(split=""))
+    parts = []
+    for seed in (0, 1):
+        split.run(prepared, prepared.parent / "split.csv", seed=seed, test=0.2, validation=0.25)
+        parts.append(pd.read_csv(prepared.parent / "split.csv")["part"])
+    assert parts[0].eq("test").equals(parts[1].eq("test"))
+    assert not parts[0].equals(parts[1])
+
+
 def test_leaks_are_told_beside_the_split_and_follow_the_policy(prepared: Path) -> None:
     pairs = read_duplicates(prepared)
     across = {"image_id": "i03", "other_id": "i20", "kind": "near", "distance": 4}

@@ -178,10 +178,10 @@ def test_a_warm_start_begins_from_the_start_model(
     assert "start" in read_json(out / "run.json")["inputs"]
 
 
-def test_arms_share_their_first_weights_unless_the_model_has_a_seed(job: train.Run) -> None:
+def test_arms_share_first_weights_and_draws_unless_the_model_has_a_seed(job: train.Run) -> None:
     other_arm = changed(job, arm="other")
     assert other_arm.weights_key == job.weights_key
-    assert other_arm.key != job.key
+    assert other_arm.key == job.key
     again = changed(job, model=job.model.model_copy(update={"seed": 1}))
     keys = {run.weights_key for run in (job, again, changed(job, seed=job.seed + 1))}
     assert len(keys) == 3

@@ -40,7 +40,8 @@ def split(
     *,
     test: float,
     validation: float,
-    rng: np.random.Generator,
+    test_rng: np.random.Generator,
+    validation_rng: np.random.Generator,
     pairs: pd.DataFrame = NO_PAIRS,
     leaks: Policy = "keep",
 ) -> Split:
@@ -55,6 +56,8 @@ def split(
     Args:
         index: `image_id`, `split`, `group`, `sha256`, `image_label`, `has_mask`, `foreground`,
             `pixels`.
+        test_rng, validation_rng: generators of the two draws. All seeds of a study hand in the
+            same `test_rng`, so that they are scored on the same images.
         pairs: near-duplicates, see `frugalseg.ingest.duplicates`.
         leaks: what to do with images that belong together across official parts: `keep` and list
             them; `drop` those on the training side; `fail`.
@@ -72,7 +75,7 @@ def split(
     if leaks == "drop":
         part[index["image_id"].isin(official["image_id"]).to_numpy()] = "dropped"
     drawn = []
-    for name, share in (("test", test), ("val", validation)):
+    for name, share, rng in (("test", test, test_rng), ("val", validation, validation_rng)):
         if share and not (part == name).any():
             free = np.flatnonzero(part == "train")
             part[free[_draw(index.iloc[free], units[free], share, rng)]] = name
@@ -195,7 +198,8 @@ def _draw(
     taken: list[int] = []
     count = 0
     for position in order:
-        if count + sizes[position] / 2 <= target:  # a unit that is too large stays in training
+        fits = sizes[position] <= max(target, 1)  # a unit that is too large stays in training
+        if fits and count + sizes[position] / 2 <= target:
             taken.append(numbers[position])
             count += int(sizes[position])
     smallest = order[np.argmin(sizes[order])]

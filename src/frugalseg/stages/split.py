@@ -1,4 +1,8 @@
-"""Stage `split`: the part of every image (training, validation, test, ...), for one seed."""
+"""Stage `split`: the part of every image (training, validation, test, ...), for one seed.
+
+All seeds share the test images, so that arms and seeds differ in what they learned, not in what
+they were asked.
+"""
 
 from pathlib import Path
 
@@ -17,7 +21,8 @@ def run(
         read_index(prepared),
         test=test,
         validation=validation,
-        rng=generator(seed, "split"),
+        test_rng=generator("split", "test"),
+        validation_rng=generator(seed, "split", "val"),
         pairs=read_duplicates(prepared),
         leaks=leaks,
     )

@@ -66,8 +66,12 @@ class Run(Section):
 
     @property
     def key(self) -> tuple[int | str, ...]:
-        """Return what every random draw of this job derives from."""
-        return self.seed, self.arm, self.round
+        """Return what every random draw of this job derives from.
+
+        The arm is not part of it: arms that learn from the same labels see them in the same order
+        and augmented alike, so that they differ in nothing but what is compared.
+        """
+        return self.seed, self.round
 
     @property
     def weights_key(self) -> tuple[int | str, ...]:

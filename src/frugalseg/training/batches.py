@@ -97,7 +97,7 @@ class ImageSource:
         images: uint8, N x H x W x C. rows: the rows of it that are drawn from.
         size: images in a batch.
         augment: what may happen to an image.
-        key: seeds the random draws, such as (seed, arm, round).
+        key: seeds the random draws, such as (seed, round).
     """
 
     images: Rows
@@ -255,12 +255,16 @@ def strata(
 def walk(
     rows: NDArray[np.int64], size: int, step: int, key: tuple[int | str, ...]
 ) -> NDArray[np.int64]:
-    """Return the `size` rows of a step, from a walk through one permutation an epoch.
+    """Return the `size` rows of a step, from a walk through one order of the rows an epoch.
 
-    A batch may end one epoch and begin the next.
+    A batch may end one epoch and begin the next. The order comes from a random number for every row
+    of the stack, so two arms see the images that both have bought in the same order.
     """
     epochs, within = np.divmod(np.arange(step * size, (step + 1) * size), len(rows))
-    orders = {
-        int(epoch): generator(*key, int(epoch)).permutation(rows) for epoch in np.unique(epochs)
-    }
+    orders = {int(epoch): _order(rows, (*key, int(epoch))) for epoch in np.unique(epochs)}
     return np.array([orders[int(e)][w] for e, w in zip(epochs, within, strict=True)], np.int64)
+
+
+def _order(rows: NDArray[np.int64], key: tuple[int | str, ...]) -> NDArray[np.int64]:
+    places = generator(*key).random(int(rows.max()) + 1)
+    return rows[np.argsort(places[rows], kind="stable")]

@@ -33,7 +33,7 @@ class TrainingData:
     Attributes:
         masks: what the ledger reveals, or pseudo-masks where it reveals nothing.
         card: of the stack.
-        key: seeds the random draws, such as (seed, arm, round).
+        key: seeds the random draws, such as (seed, round).
         tags: how tags teach; None for a strategy that does not learn from them.
         origin: see `frugalseg.data.origin`; for batches that are balanced over sources.
     """
