@@ -11,12 +11,7 @@ from frugalseg.stages import length, train
 
 with job(snakemake.log[0]):
     length.run(
-        train.Run(
-            dataset=snakemake.wildcards.dataset,
-            round=0,
-            **snakemake.params.settings,
-            code=snakemake.params.code,
-        ),
+        train.Run(**snakemake.params.settings, code=snakemake.params.code),
         snakemake.wildcards.training,
         Path(snakemake.input.card).parent,
         Path(snakemake.input.ledger),

@@ -128,9 +128,10 @@ def train(study: Study, dataset: str, arm: str) -> Settings:
 
 
 def length(study: Study, dataset: str, training: str) -> Settings:
-    """Return how the arm learns that a training's length is chosen on, and for which seed."""
-    arm = study.plans[dataset].length_arm(training).name
-    return train(study, dataset, arm) | {"arm": arm, "seed": min(study.params.seed_list)}
+    """Return the run that a training's length is chosen on: its first labels and first seed."""
+    arm, seed = study.plans[dataset].length_arm(training).name, min(study.params.seed_list)
+    run = {"dataset": dataset, "arm": arm, "seed": seed, "round": 0}
+    return train(study, dataset, arm) | run
 
 
 @cache
