@@ -43,6 +43,13 @@ def test_a_loss_that_fell_early_is_not() -> None:
     assert not row["improving"]
 
 
+def test_the_dice_term_counts_where_there_is_one() -> None:
+    both = pd.concat([history(EARLY).assign(loss_dice=LATE), history(LATE, arm="weak")])
+    table = judge_lengths(both)
+    assert table["late"].tolist() == pytest.approx([0.5, 0.5])
+    assert judged(history(LATE).assign(loss_dice=EARLY))["late"] == pytest.approx(1 / 6)
+
+
 def test_a_loss_that_hardly_fell_has_learned_nothing_yet() -> None:
     row = judged(history([1.0, 1.0, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8]))
     assert row["late"] == pytest.approx(0)

@@ -9,8 +9,9 @@ which a training of half the steps would not have had. A training was still impr
 - and, where it was validated, its score rose by more than `GAIN` from half of the steps to the end,
   and by more than the standard error of that over seeds.
 
-The loss alone would also warn of few labels that are learned by heart. docs/development/length.md
-has the trainings of known length that the numbers come from.
+The loss is the Dice term where there is one: cross-entropy begins with a fall to the frequencies of
+the classes, beside which all later learning is small. The loss alone would also warn of few labels
+that are learned by heart. docs/development/length.md has the trainings that the numbers come from.
 """
 
 from collections.abc import Collection
@@ -18,7 +19,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-LATE = 0.17
+LATE = 0.3
 LEAST = 0.25
 GAIN = 0.05
 
@@ -29,8 +30,8 @@ def judge_lengths(histories: pd.DataFrame, warm: Collection[str] = ()) -> pd.Dat
     """Return which trainings were still improving, a row an arm and round.
 
     Args:
-        histories: `arm`, `round`, `seed`, `step`, `loss` and, at validations, `val_dice`; of all
-            runs.
+        histories: `arm`, `round`, `seed`, `step`, `loss`, `loss_dice` if that is one of its terms
+            and, at validations, `val_dice`; of all runs.
         warm: arms that began with trained weights, whose loss has no fall to compare with; they
             are judged by validation alone.
 
@@ -67,7 +68,8 @@ def _improving(row: dict[str, float], *, warm: bool) -> bool:
 
 def _quarters(run: pd.DataFrame) -> list[float]:
     """Return the mean loss of each quarter of a run."""
-    losses = run.sort_values("step")["loss"].to_numpy(float)
+    has_dice = "loss_dice" in run and run["loss_dice"].notna().all()
+    losses = run.sort_values("step")["loss_dice" if has_dice else "loss"].to_numpy(float)
     return [float(part.mean()) if len(part) else np.nan for part in np.array_split(losses, 4)]
 
 
