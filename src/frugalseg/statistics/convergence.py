@@ -6,34 +6,32 @@ which a training of half the steps would not have had. A training was still impr
 
 - its loss fell late: of the fall from the first quarter to the last, a share above `LATE` came
   after the second quarter; or it hardly fell at all, by less than `LEAST`;
-- and, where it was validated, its score rose by more than `GAIN` from half of the steps to the end,
+- and, where it was validated, its score rose from half of the steps to the end by more than `GAIN`,
   and by more than the standard error of that over seeds.
 
-The loss is the Dice term where there is one: cross-entropy begins with a fall to the frequencies of
-the classes, beside which all later learning is small. The loss alone would also warn of few labels
-that are learned by heart. docs/development/length.md has the trainings that the numbers come from.
+The loss alone also falls while few labels are learned by heart, and the score alone rises a little
+whenever the rate falls. The loss is the Dice term where there is one: cross-entropy begins with a
+fall to the frequencies of the classes, beside which all later learning is small.
+docs/development/length.md has the trainings that the numbers come from.
 """
-
-from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
 LATE = 0.3
 LEAST = 0.25
-GAIN = 0.05
+GAIN = 0.02
 
 COLUMNS = ["arm", "round", "steps", "late", "fall", "gain", "gain_se", "improving"]
 
 
-def judge_lengths(histories: pd.DataFrame, warm: Collection[str] = ()) -> pd.DataFrame:
+def judge_lengths(histories: pd.DataFrame) -> pd.DataFrame:
     """Return which trainings were still improving, a row an arm and round.
 
     Args:
         histories: `arm`, `round`, `seed`, `step`, `loss`, `loss_dice` if that is one of its terms
-            and, at validations, `val_dice`; of all runs.
-        warm: arms that began with trained weights, whose loss has no fall to compare with; they
-            are judged by validation alone.
+            and, at validations, `val_dice`; of all runs that did not begin with trained weights,
+            whose loss has no fall to compare with.
 
     Returns:
         The columns `COLUMNS`. `steps` is the longest over seeds. `late` and `fall` are the shares
@@ -55,15 +53,13 @@ def judge_lengths(histories: pd.DataFrame, warm: Collection[str] = ()) -> pd.Dat
             "gain": float(gains.mean()) if len(gains) else np.nan,
             "gain_se": error,
         }
-        rows.append(row | {"improving": _improving(row, warm=arm in warm)})
+        rows.append(row | {"improving": _improving(row)})
     return pd.DataFrame(rows, columns=COLUMNS).astype({"improving": bool})
 
 
-def _improving(row: dict[str, float], *, warm: bool) -> bool:
-    by_loss = row["late"] > LATE or row["fall"] < LEAST
-    if np.isnan(row["gain"]):
-        return by_loss and not warm
-    return (by_loss or warm) and row["gain"] > max(GAIN, row["gain_se"])
+def _improving(row: dict[str, float]) -> bool:
+    falls = row["late"] > LATE or row["fall"] < LEAST
+    return falls and (np.isnan(row["gain"]) or row["gain"] > max(GAIN, row["gain_se"]))
 
 
 def _quarters(run: pd.DataFrame) -> list[float]:

@@ -67,6 +67,13 @@ def test_an_arm_that_inherits_its_training_has_the_key_of_its_start(study: Study
     assert "training.base.steps" in text
 
 
+def test_an_arm_that_begins_with_trained_weights_is_not_judged(study: Study) -> None:
+    changed = short(study)
+    arms = {**changed.params["arms"], "initial": {"start": "full"}}
+    (text,) = length_warnings(replace(changed, params={**changed.params, "arms": arms}))
+    assert text.startswith("full was still improving")
+
+
 def test_the_warning_is_part_of_the_answer(study: Study) -> None:
     lines = build_answer(short(study)).lines
     assert lines[1].startswith("Warning: full and initial were still improving")

@@ -12,7 +12,8 @@ def length_warnings(study: Study) -> Iterator[str]:
     """Yield a sentence for each training section that was too short for some of its arms."""
     if "loss" not in study.histories:
         return
-    table = judge_lengths(study.histories, [arm for arm in study.arms if _is_warm(study, arm)])
+    cold = [arm for arm in study.arms if not _is_warm(study, arm)]
+    table = judge_lengths(study.histories[study.histories["arm"].isin(cold)])
     short = table[table["improving"]].copy()
     short["key"] = [_steps_key(study, str(arm)) for arm in short["arm"]]
     chosen = {f"training.{name}.steps" for name in chosen_lengths(study)}
@@ -58,6 +59,7 @@ def chosen_lengths(study: Study) -> dict[str, Mapping[str, Any]]:
 
 
 def _is_warm(study: Study, arm: str) -> bool:
+    """Return whether an arm begins with trained weights."""
     entry = _entry(study, arm)
     warm = entry.get("warm")
     return bool(entry.get("start") and not entry.get("acquire")) if warm is None else bool(warm)
