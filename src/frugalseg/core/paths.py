@@ -60,7 +60,7 @@ TABLES = (
     "labels",
     "ranking",
     "pairs",
-    "sensitivity",
+    "new_images",
     "plans",
     "costs",
 )

@@ -39,9 +39,8 @@ def test_long_trainings_are_not_mentioned(study: Study) -> None:
 
 def test_short_trainings_are_named_with_the_key_to_change(study: Study) -> None:
     assert list(length_warnings(short(study))) == [
-        "full and initial were still improving after 60 steps, so the labels may look worth less, "
-        "or a few of them closer to all, than they are. Set training.base.steps in params.yaml to "
-        "120, and run again."
+        "full and initial were still improving after 60 steps; a longer training may change what "
+        "labels seem to be worth. Set training.base.steps in params.yaml to 120 and run again."
     ]
 
 
@@ -86,7 +85,7 @@ def test_a_chosen_length_is_told_with_its_scores(study: Study) -> None:
         "Length of the training base, chosen on validation: 60 steps, for every arm and seed. "
         "The validation scores of full under seed 0: 0.700 at 60 and 0.705 at 120."
     ]
-    assert "Set training.base.steps.gain" in next(
+    assert "Lower training.base.steps.gain" in next(
         length_warnings(short(study, runs=with_length(study)))
     )
 

@@ -22,14 +22,13 @@ def length_warnings(study: Study) -> Iterator[str]:
         steps = int(rows["steps"].max())
         verb = "was" if len(arms) == 1 else "were"
         remedy = (
-            f"Set {key}.gain in params.yaml lower than it is"
+            f"Lower {key}.gain in params.yaml"
             if key in chosen
             else f"Set {key} in params.yaml to {2 * steps}"
         )
         yield (
-            f"{wording.listed(arms)} {verb} still improving after {steps:,} steps, so the labels "
-            f"may look worth less, or a few of them closer to all, than they are. {remedy}, and "
-            "run again."
+            f"{wording.listed(arms)} {verb} still improving after {steps:,} steps; a longer training "
+            f"may change what labels seem to be worth. {remedy} and run again."
         )
     for name, length in chosen_lengths(study).items():
         if length["limit_reached"]:
