@@ -39,7 +39,7 @@ def test_long_trainings_are_not_mentioned(study: Study) -> None:
 
 def test_short_trainings_are_named_with_the_key_to_change(study: Study) -> None:
     assert list(length_warnings(short(study))) == [
-        "full and initial were still improving after 60 steps; a longer training may change what "
+        "full and initial were still improving after 60 steps; training longer may change what "
         "labels seem to be worth. Set training.base.steps in params.yaml to 120 and run again."
     ]
 

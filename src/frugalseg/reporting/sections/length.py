@@ -27,7 +27,7 @@ def length_warnings(study: Study) -> Iterator[str]:
             else f"Set {key} in params.yaml to {2 * steps}"
         )
         yield (
-            f"{wording.listed(arms)} {verb} still improving after {steps:,} steps; a longer training "
+            f"{wording.listed(arms)} {verb} still improving after {steps:,} steps; training longer "
             f"may change what labels seem to be worth. {remedy} and run again."
         )
     for name, length in chosen_lengths(study).items():
