@@ -1,4 +1,10 @@
-from plans import buying, planned
+import copy
+
+import pytest
+from plans import DOCUMENT, buying, planned
+
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.params import Plan, parse, plan
 
 
 def test_rounds_count_purchases_and_parents_chain_them() -> None:
@@ -42,3 +48,41 @@ def test_a_model_chooses_only_where_one_is_needed() -> None:
     assert buying(acquire="entropy").choosing_model("initial", 0) is None
     for acquire in ("random", "foreground_random"):
         assert buying(acquire=acquire).choosing_model("active", 1) is None
+
+
+def lengths(**arms: object) -> Plan:
+    """Return the plan of arms whose training `own` has its length chosen."""
+    document = copy.deepcopy(DOCUMENT)
+    document["training"]["own"] = {**document["training"]["base"], "steps": "auto"}
+    document["arms"]["builtin"] = {
+        name: ({} if "start" in arm else {"model": "small", "training": "own"}) | arm  # type: ignore[operator]
+        for name, arm in arms.items()
+    }
+    document["contrasts"]["builtin"] = []
+    return plan(parse(document), "builtin")
+
+
+def test_a_length_is_chosen_on_the_arm_with_the_most_labels() -> None:
+    plan = lengths(
+        few={"labels": 0.1},
+        counted={"labels": 50},
+        many={"labels": 0.9, "training": {"like": "own", "lr": 0.1}},
+        later={"start": "few"},
+        short={"start": "few", "training": {"like": "own", "steps": 60}},
+        fixed={"labels": 1.0, "training": "base"},
+        tagged={"labels": "tags", "strategy": "weak"},
+    )
+    assert plan.length_arm("own").name == "many"
+    names = {name: arm.length_name for name, arm in plan.arms.items()}
+    assert names.pop("fixed") is None
+    assert names.pop("short") is None
+    assert set(names.values()) == {"own"}
+    assert lengths(few={"labels": 10}, more={"labels": 50}).length_arm("own").name == "more"
+
+
+def test_a_length_needs_an_arm_with_masks_and_a_section_of_its_own() -> None:
+    with pytest.raises(FrugalsegError, match=r"training\.own\.steps: .* begins with masks"):
+        lengths(tagged={"labels": "tags", "strategy": "weak"})
+    changed = {"like": "base", "steps": "auto"}
+    with pytest.raises(FrugalsegError, match=r"arms\.builtin\.one\.training\.steps: 'auto'"):
+        lengths(one={"labels": 0.1, "training": changed})

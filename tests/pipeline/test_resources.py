@@ -63,3 +63,11 @@ def test_predicting_takes_longer_for_more_rounds() -> None:
     one, three = (resources.prediction_request(planned, "builtin", a) for a in ("plain", "other"))
     assert (one.runtime, three.runtime) == (40, 80)
     assert one.mem_mb == three.mem_mb == 1566
+
+
+def test_a_length_that_is_chosen_may_take_the_longest_twice() -> None:
+    params = study({"steps": {"start": 100, "most": 200}})
+    planned = Study(params, {"builtin": plan(params, "builtin")})
+    # 200 steps x 65,536 pixels x 6e-5 = 786.4 s
+    assert resources.training_request(planned, "builtin", "plain").runtime == 20 + 14
+    assert resources.length_request(planned, "builtin", "plain").runtime == 20 + 27

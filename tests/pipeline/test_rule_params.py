@@ -155,3 +155,15 @@ def test_a_report_knows_which_arms_are_oracles() -> None:
     assert rule_params.report(STUDY, "builtin")["oracles"] == []
     study = Study.of(with_arm(acquire="foreground_random"))
     assert rule_params.report(study, "builtin")["oracles"] == ["a"]
+
+
+def test_a_length_is_chosen_for_the_first_seed_by_the_code_that_trains() -> None:
+    raw = read_config(FILE).values
+    raw["training"]["base"]["steps"], raw["seeds"] = "auto", [4, 2]
+    study = Study.of(parse(raw))
+    settings = rule_params.length(study, "builtin", "base")
+    assert (settings["arm"], settings["seed"]) == ("full", 2)
+    train = rule_params.train(study, "builtin", "full")
+    assert train.items() <= settings.items()
+    codes = {rule_params.code(rule, study, "builtin", "full") for rule in ("train", "length")}
+    assert len(codes) == 2

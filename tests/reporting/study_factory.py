@@ -210,9 +210,9 @@ def _write_run(
 ) -> None:
     folder.mkdir(parents=True)
     steps = np.arange(1, plan.steps + 1)
-    loss = (1 - quality) + np.exp(-steps / 15) + rng.normal(0, 0.03, plan.steps)
+    loss = (1 - quality) + np.exp(-steps / 5) + rng.normal(0, 0.03, plan.steps)
     validated = steps % 10 == 0
-    dice = quality * (1 - np.exp(-steps / 20))
+    dice = quality * (1 - np.exp(-steps / 6))
     history = {
         "step": steps,
         "loss": loss,

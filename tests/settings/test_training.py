@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from frugalseg.settings.training import TrainingParams
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.settings.training import LengthParams, TrainingParams
 
 TRAINING = {"lr": 0.1, "steps": 1, "batch": 1, "validate_every": 1}
 
@@ -43,3 +44,28 @@ def test_predictions_are_averaged_over_the_flips_of_training() -> None:
     settings = {"loss": ["dice"], **TRAINING, "augment": {"vflip": 0.5}}
     assert TrainingParams.model_validate(settings).flips == []
     assert TrainingParams.model_validate(settings | {"tta": "flips"}).flips == ["vertical"]
+
+
+def test_a_length_is_a_number_or_found_between_limits() -> None:
+    def steps(value: object) -> TrainingParams:
+        return TrainingParams.model_validate({"loss": ["dice"], **TRAINING, "steps": value})
+
+    assert steps(40).length == 40
+    automatic = steps("auto")
+    assert automatic.steps == LengthParams(start=100, most=6400, gain=0.01)
+    assert steps({"most": 800}).model_dump(mode="json")["steps"]["most"] == 800
+    with pytest.raises(FrugalsegError, match=r"training\.<name>\.steps: 'auto'"):
+        _ = automatic.length
+    assert automatic.of_length(7).length == 7
+    for wrong in (0, "all", {"most": 150}, {"gain": 0}):
+        with pytest.raises(ValidationError):
+            steps(wrong)
+
+
+def test_validations_come_every_quarter_unless_set() -> None:
+    settings = {"loss": ["dice"], "lr": 0.1, "batch": 1}
+    assert TrainingParams.model_validate(settings | {"steps": 130}).interval == 33
+    assert (
+        TrainingParams.model_validate(settings | {"steps": 130, "validate_every": 20}).interval
+        == 20
+    )

@@ -153,11 +153,11 @@ def test_another_configuration_never_resumes_from_a_checkpoint(job: train.Run) -
     inputs = {"stack": "a", "ledger": "b"}
     slower = changed(job, training=job.training.model_copy(update={"lr": 1e-4}))
     keys = {
-        train._resume_key(job, inputs),
-        train._resume_key(slower, inputs),
-        train._resume_key(changed(job, code="x"), inputs),
-        train._resume_key(changed(job, seed=1), inputs),
-        train._resume_key(job, inputs | {"ledger": "c"}),
+        train.resume_file(Path(), job, inputs),
+        train.resume_file(Path(), slower, inputs),
+        train.resume_file(Path(), changed(job, code="x"), inputs),
+        train.resume_file(Path(), changed(job, seed=1), inputs),
+        train.resume_file(Path(), job, inputs | {"ledger": "c"}),
     }
     assert len(keys) == 5
 

@@ -22,6 +22,7 @@ wildcard_constraints:
     arm="[A-Za-z0-9_]+",
     seed=r"\d+",
     round=r"\d+",
+    training="[A-Za-z0-9_]+",
 
 
 def plan_of(wildcards):
@@ -123,6 +124,26 @@ def train_split(wildcards):
     return if_needed(arm_of(wildcards).unlabeled is not None, paths.SPLIT, wildcards)
 
 
+def train_length(wildcards):
+    """Return the length of an arm's training where it is chosen; nothing for a fixed one."""
+    name = arm_of(wildcards).length_name
+    return paths.LENGTH.format(dataset=wildcards.dataset, training=name) if name else []
+
+
+def length_arm(wildcards):
+    return plan_of(wildcards).length_arm(wildcards.training)
+
+
+def length_ledger(wildcards):
+    """Return the first labels of the arm that a length is chosen on."""
+    return paths.LEDGER.format(
+        dataset=wildcards.dataset,
+        arm=length_arm(wildcards).name,
+        seed=min(SEEDS),
+        round=0,
+    )
+
+
 def train_pseudo_masks(wildcards):
     is_needed = arm_of(wildcards).settings.pseudo is not None
     return if_needed(is_needed, paths.PSEUDO_MASKS, wildcards)
@@ -139,11 +160,11 @@ def report_tag_tables(wildcards):
     return expand(paths.TABLE, dataset=wildcards.dataset, table=tables)
 
 
-def cluster_resources(request):
+def cluster_resources(request, arm=lambda wildcards: wildcards.arm):
     """Return the resources of a rule by a function of `resources`; a retry asks for more."""
 
     def asked(wildcards):
-        return request(STUDY, wildcards.dataset, wildcards.arm)
+        return request(STUDY, wildcards.dataset, arm(wildcards))
 
     return {
         "mem_mb": lambda wildcards, attempt: asked(wildcards).mem_mb * attempt,
@@ -154,3 +175,6 @@ def cluster_resources(request):
 
 TRAINING = cluster_resources(resources.training_request)
 PREDICTION = cluster_resources(resources.prediction_request)
+LENGTH = cluster_resources(
+    resources.length_request, lambda wildcards: length_arm(wildcards).name
+)

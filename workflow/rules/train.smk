@@ -47,6 +47,30 @@ rule pseudo:
         "../scripts/pseudo.py"
 
 
+rule length:
+    input:
+        images=paths.IMAGES,
+        masks=paths.MASKS,
+        index=paths.INDEX,
+        card=paths.CARD,
+        ledger=length_ledger,
+        split=lambda w: paths.SPLIT.format(dataset=w.dataset, seed=min(SEEDS)),
+    output:
+        paths.LENGTH,
+    log:
+        f"{paths.LOGS}/length/{{training}}.log",
+    benchmark:
+        f"{paths.LOGS}/length/{{training}}.tsv"
+    threads: lambda w: length_arm(w).training.threads
+    resources:
+        **LENGTH,
+    params:
+        settings=lambda w: rule_params.length(STUDY, w.dataset, w.training),
+        code=lambda w: rule_params.code("length", STUDY, w.dataset, length_arm(w).name),
+    script:
+        "../scripts/length.py"
+
+
 rule train:
     input:
         images=paths.IMAGES,
@@ -57,6 +81,7 @@ rule train:
         start=train_start,
         split=train_split,
         pseudo=train_pseudo_masks,
+        length=train_length,
     output:
         model=paths.MODEL,
         history=paths.HISTORY,

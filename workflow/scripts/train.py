@@ -20,4 +20,5 @@ with job(snakemake.log[0]):
         threads=snakemake.threads,
         split=Path(snakemake.input.split) if snakemake.input.split else None,
         pseudo=Path(snakemake.input.pseudo) if snakemake.input.pseudo else None,
+        length=Path(snakemake.input.length) if snakemake.input.length else None,
     )

@@ -26,6 +26,7 @@ RESULTS = f"{ALL_RESULTS}/{{dataset}}"
 SPLIT = f"{RESULTS}/split/seed-{{seed}}.csv"
 LEAKS = f"{RESULTS}/split/leaks-seed-{{seed}}.csv"
 
+LENGTH = f"{RESULTS}/train/length-{{training}}.json"
 ROUND = f"{RESULTS}/train/{OF_ROUND}"
 LEDGER = f"{ROUND}/labels.csv"
 ACQUIRED = f"{ROUND}/acquired.csv"

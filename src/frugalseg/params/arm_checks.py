@@ -19,7 +19,7 @@ def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
         FrugalsegError: the strategy does not use a section; the acquisition does not support the
             unit or the passes; shares of labels add up to more than 100 %; no label is bought that
             the strategy can learn from; tags do not suit the data set, or the validation the labels
-            or weights.
+            or weights; a length is to be chosen, and no arm can be trained for it.
     """
     key = f"arms.{plan.dataset}.{arm.name}"
     _check_sections(key, arm)
@@ -28,6 +28,8 @@ def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
     _check_labels(key, plan, arm)
     _check_tags(key, plan, arm, dataset)
     _check_validation(key, plan, arm)
+    if arm.length_name is not None:
+        plan.length_arm(arm.length_name)
 
 
 def _check_sections(key: str, arm: Arm) -> None:

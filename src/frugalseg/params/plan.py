@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from frugalseg.acquisition import ACQUISITIONS
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.model import ModelParams
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.tags import TagParams, WeakParams
-from frugalseg.settings.training import TrainingParams
+from frugalseg.settings.training import LengthParams, TrainingParams
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Arm:
         unlabeled: how unlabeled images are drawn; None for a strategy that does not see them.
         tags: which tags the arm buys, if any.
         weak: how tags train the network; None for strategies other than `weak`.
+        training_name: the section that `training` is, as it is or with changes.
     """
 
     name: str
@@ -38,6 +40,12 @@ class Arm:
     unlabeled: UnlabeledParams | None = None
     tags: TagParams | None = None
     weak: WeakParams | None = None
+    training_name: str = ""
+
+    @property
+    def length_name(self) -> str | None:
+        """Return the name of the training whose length is chosen for this arm, if it is chosen."""
+        return self.training_name if isinstance(self.training.steps, LengthParams) else None
 
     @property
     def start(self) -> str | None:
@@ -73,6 +81,28 @@ class Plan:
     def start_model(self, arm: str, round_: int) -> tuple[str, int] | None:
         """Return the parent whose weights training starts from; None for a cold start."""
         return self.parent(arm, round_) if self.arms[arm].warm else None
+
+    def length_arm(self, training: str) -> Arm:
+        """Return the arm on which the length of a training is chosen: the one with most labels.
+
+        Shares of the training pool come before numbers of images.
+
+        Raises:
+            FrugalsegError: no arm that uses the training begins with masks of its own.
+        """
+        arms = [
+            (isinstance(labels, float), labels, arm)
+            for arm in self.arms.values()
+            if arm.length_name == training
+            and isinstance(labels := arm.settings.labels, int | float)
+        ]
+        if not arms:
+            raise FrugalsegError(
+                f"training.{training}.steps: 'auto' trains an arm that begins with masks, and no "
+                f"arm of {self.dataset} with this training does. Give one 'labels', or set a "
+                "number of steps"
+            )
+        return max(arms, key=lambda item: item[:2])[-1]
 
     def lineage(self, arm: str) -> list[Arm]:
         """Return an arm, the arm that it starts from, and so on."""

@@ -15,7 +15,7 @@ from frugalseg.params.schema import Params
 from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.strategy import LABELED_ONLY, OPTIONS, UNLABELED, UnlabeledParams
 from frugalseg.settings.tags import TagParams, WeakParams
-from frugalseg.settings.training import TrainingParams
+from frugalseg.settings.training import LengthParams, TrainingParams
 
 
 def plan(params: Params, dataset: str) -> Plan:
@@ -86,6 +86,7 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
         unlabeled=None if strategy in LABELED_ONLY else unlabeled,
         tags=entry.tags or (TagParams() if entry.labels == "tags" else None),
         weak=weak if strategy == "weak" else None,
+        training_name=entry.training_name or (start.training_name if start else ""),
     )
 
 
@@ -103,6 +104,11 @@ def _training(params: Params, key: str, entry: ArmParams, start: Arm | None) -> 
         raise FrugalsegError(list_problems(error, changes, f"{key}.training")[0]) from None
     for problem in unknown_names(training_uses(f"{key}.training", training)):
         raise FrugalsegError(problem)
+    if "steps" in changes and isinstance(training.steps, LengthParams):
+        raise FrugalsegError(
+            f"{key}.training.steps: 'auto' chooses one length for all arms of a training. Set it "
+            "in a section of 'training', and name that section here"
+        )
     return training
 
 

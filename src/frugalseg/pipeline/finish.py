@@ -1,4 +1,4 @@
-"""The end of a successful run: Snakemake's own report, and the answers in three lines each."""
+"""The end of a successful run: Snakemake's own report, and the answers in a few lines each."""
 
 import logging
 import os

@@ -10,6 +10,7 @@ from math import ceil, prod
 
 from frugalseg.params import Arm
 from frugalseg.pipeline.rule_params import Study
+from frugalseg.settings.training import LengthParams
 
 PROCESS_MB = 1500
 """Libraries, weights, optimizer and a validation; the libraries alone are 722 MB."""
@@ -39,10 +40,22 @@ class Request:
 
 @cache
 def training_request(study: Study, dataset: str, arm: str) -> Request:
-    """Return the request of one training of an arm."""
+    """Return the request of one training of an arm; of the longest, where the length is chosen."""
+    return _training(study, dataset, arm, trainings=1)
+
+
+@cache
+def length_request(study: Study, dataset: str, arm: str) -> Request:
+    """Return the request of choosing a length: lengths that double add up to twice the last."""
+    return _training(study, dataset, arm, trainings=2)
+
+
+def _training(study: Study, dataset: str, arm: str, *, trainings: int) -> Request:
     planned = study.plans[dataset].arms[arm]
     pixels = batch_pixels(planned, study.params.datasets[dataset].image_size)
-    seconds = planned.training.steps * pixels * SECONDS_PER_PIXEL / planned.training.threads
+    steps = planned.training.steps
+    longest = steps.most if isinstance(steps, LengthParams) else steps
+    seconds = trainings * longest * pixels * SECONDS_PER_PIXEL / planned.training.threads
     return _request(pixels, seconds)
 
 

@@ -127,6 +127,13 @@ def train(study: Study, dataset: str, arm: str) -> Settings:
     return settings | {"weak": dump(this.weak), "origin": study.plans[dataset].origin}
 
 
+def length(study: Study, dataset: str, training: str) -> Settings:
+    """Return the run that a training's length is chosen on: its first labels and first seed."""
+    arm, seed = study.plans[dataset].length_arm(training).name, min(study.params.seed_list)
+    run = {"dataset": dataset, "arm": arm, "seed": seed, "round": 0}
+    return train(study, dataset, arm) | run
+
+
 @cache
 def pseudo(study: Study, dataset: str, arm: str) -> Settings:
     """Return how an arm's pseudo-masks are drawn."""
@@ -234,7 +241,7 @@ def code(rule: str, study: Study, dataset: str, arm_name: str | None = None) -> 
         modules.append(module_of(ACQUISITIONS, arm.settings.acquire, "acquisition"))
         if needs(arm) in POOL_INPUTS:
             modules.append(module_of(POOL_INPUTS, needs(arm), "input of the pool"))
-    if arm is not None and rule == "train":
+    if arm is not None and rule in ("train", "length"):
         modules.append(module_of(STRATEGIES, arm.strategy, "strategy"))
         modules += [module_of(LOSSES, name, "loss") for name in arm.training.loss]
         network = module_of(ARCHITECTURES, arm.model.arch, "architecture")

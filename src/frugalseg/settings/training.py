@@ -1,10 +1,12 @@
 """An entry of `training`: losses, optimizer, schedule, batches, augmentation, validation."""
 
 from enum import StrEnum
+from math import ceil
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.settings.section import ImageSize, Section, Share
 
 
@@ -78,6 +80,26 @@ class CrossParams(Section):
     folds: Annotated[int, Field(ge=2)] = 5
 
 
+class LengthParams(Section):
+    """How `steps: auto` finds a length; see `frugalseg.training.length`.
+
+    Attributes:
+        start: steps of the first training, which is doubled.
+        most: steps of the longest training that is tried.
+        gain: doubling goes on while it raises the validation score by this much.
+    """
+
+    start: PositiveInt = 100
+    most: PositiveInt = 6400
+    gain: Annotated[float, Field(gt=0, lt=1)] = 0.01
+
+    @model_validator(mode="after")
+    def _can_double(self) -> "LengthParams":
+        if self.most < 2 * self.start:
+            raise ValueError("expected 'most' to be at least twice 'start'")
+        return self
+
+
 Validation = Literal["split", "none"] | HoldoutParams | CrossParams
 
 
@@ -95,6 +117,9 @@ class TrainingParams(Section):
 
     `monitor` decides on the best state, the plateau schedule and early stopping: `dice` on
     validation (the likelihood if no class occurs there) or `nll`.
+
+    `steps: auto` chooses the number of steps on validation (`LengthParams`). `validate_every: auto`
+    validates four times, evenly.
     """
 
     loss: dict[str, LossParams] = Field(min_length=1)
@@ -105,12 +130,12 @@ class TrainingParams(Section):
     plateau_factor: Annotated[float, Field(gt=0, lt=1)] = 0.5
     plateau_patience: PositiveInt = 4
     min_lr: Annotated[float, Field(ge=0)] = 0.0
-    steps: PositiveInt
+    steps: PositiveInt | LengthParams
     batch: PositiveInt
     augment: AugmentParams = AugmentParams()
     normalize: Literal["imagenet", "unit"] = "imagenet"
     validation: Validation = "split"
-    validate_every: PositiveInt
+    validate_every: PositiveInt | Literal["auto"] = "auto"
     monitor: Literal["dice", "nll"] = "dice"
     validation_patch: ImageSize | None = None
     window: WindowParams | None = None
@@ -127,10 +152,38 @@ class TrainingParams(Section):
     def _list_becomes_mapping(cls, value: Any) -> Any:
         return {name: {} for name in value} if isinstance(value, list) else value
 
+    @field_validator("steps", mode="before")
+    @classmethod
+    def _auto_has_defaults(cls, value: Any) -> Any:
+        return {} if value == "auto" else value
+
     @field_validator("validation", mode="before")
     @classmethod
     def _cross_has_defaults(cls, value: Any) -> Any:
         return {"folds": CrossParams().folds} if value == "cross" else value
+
+    @property
+    def length(self) -> int:
+        """Return the number of steps.
+
+        Raises:
+            FrugalsegError: it has yet to be chosen.
+        """
+        if isinstance(self.steps, LengthParams):
+            raise FrugalsegError(
+                "training.<name>.steps: 'auto' is a length that rule 'length' chooses, and this "
+                "training was given none. Set a number of steps, or run the whole workflow."
+            )
+        return self.steps
+
+    @property
+    def interval(self) -> int:
+        """Return the number of steps from one validation to the next."""
+        return ceil(self.length / 4) if self.validate_every == "auto" else self.validate_every
+
+    def of_length(self, steps: int) -> "TrainingParams":
+        """Return the same training with this number of steps."""
+        return self.model_copy(update={"steps": steps})
 
     @property
     def validates(self) -> bool:

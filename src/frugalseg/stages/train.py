@@ -82,6 +82,10 @@ class Run(Section):
         """
         return self.seed, "weights", *((self.model.seed,) if self.model.seed else ())
 
+    def with_training(self, training: TrainingParams) -> "Run":
+        """Return the same job with another training."""
+        return self.model_copy(update={"training": training})
+
 
 def run(
     job: Run,
@@ -94,6 +98,7 @@ def run(
     threads: int,
     split: Path | None = None,
     pseudo: Path | None = None,
+    length: Path | None = None,
 ) -> None:
     """Train and write `model.safetensors`, `history.csv`, `run.json` and `watch.npz` into `out`.
 
@@ -102,18 +107,51 @@ def run(
         resume: folder of resume checkpoints; this run's is named after all that it depends on.
         split: the part of every image; for a strategy that learns from unlabeled images.
         pseudo: pseudo-masks to learn from where no mask was bought.
+        length: what stage `length` wrote, for a training with `steps: auto`.
     """
+    configure(threads)
+    chosen = read_json(length) if length is not None else None
+    if chosen is not None:
+        job = job.with_training(job.training.of_length(chosen["steps"]))
+    inputs = hash_inputs(
+        prepared, ledger=ledger_file, start=start, split=split, pseudo=pseudo, length=length
+    )
+    checkpoint_file = resume_file(resume, job, inputs)
+    data = load_data(job, prepared, ledger_file, pseudo)
+    watcher = data.watcher()
+    validation = _cross_validate(job, data, split, checkpoint_file)
+    result, model = fit(job, data, start, split, Checkpoint(checkpoint_file), watcher)
+    result.validation = validation or result.validation
+    model.load_state_dict(result.state)
+    write_watched(out, watcher, data.masks, result.frames)
+    card = _model_card(job, data, result, inputs) | {"length": chosen}
+    save_model(paths.within(out, paths.MODEL), model, card)
+    write_csv(paths.within(out, paths.HISTORY), pd.DataFrame(result.history))
+    record = _record(job, result, inputs) | {"device": str(data.device), "threads": threads}
+    write_json(paths.within(out, paths.TRAIN_RECORD), record | {"length": chosen})
+    for file in resume.glob(f"{checkpoint_file.stem}*.pt"):  # those of folds too
+        Checkpoint(file).remove()
+
+
+def configure(threads: int) -> None:
+    """Prepare the process to train reproducibly with so many threads."""
     configure_process(threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
-    card_file = paths.within(prepared, paths.CARD)
-    files = {"ledger": ledger_file, "start": start, "split": split, "pseudo": pseudo}
-    # the card holds the hashes of the stack
-    inputs = {name: sha256(file) for name, file in {"stack": card_file, **files}.items() if file}
-    resume_file = resume / f"{_resume_key(job, inputs)}.pt"
-    stack, ledger, card = open_stack(prepared), read_ledger(ledger_file), read_json(card_file)
+
+
+def hash_inputs(prepared: Path, **files: Path | None) -> dict[str, str]:
+    """Return the SHA-256 of the stack (of its card, which has those of all pixels) and of files."""
+    named = {"stack": paths.within(prepared, paths.CARD), **files}
+    return {name: sha256(file) for name, file in named.items() if file}
+
+
+def load_data(job: Run, prepared: Path, ledger_file: Path, pseudo: Path | None) -> TrainingData:
+    """Return what a job learns from: see `run` for the files."""
+    card = read_json(paths.within(prepared, paths.CARD))
+    stack, ledger = open_stack(prepared), read_ledger(ledger_file)
     ledger = assign_validation(ledger, stack.index, job.training.validation)
     masks, ledger = load_training_masks(stack, ledger, pseudo)
-    data = TrainingData(
+    return TrainingData(
         training=job.training,
         stack=stack,
         ledger=ledger,
@@ -124,18 +162,6 @@ def run(
         tags=job.weak,
         origin=job.origin,
     )
-    watcher = data.watcher()
-    validation = _cross_validate(job, data, split, resume_file)
-    result, model = _train(job, data, start, split, Checkpoint(resume_file), watcher)
-    result.validation = validation or result.validation
-    model.load_state_dict(result.state)
-    write_watched(out, watcher, masks, result.frames)
-    save_model(paths.within(out, paths.MODEL), model, _model_card(job, data, result, inputs))
-    write_csv(paths.within(out, paths.HISTORY), pd.DataFrame(result.history))
-    record = _record(job, result, inputs) | {"device": str(data.device), "threads": threads}
-    write_json(paths.within(out, paths.TRAIN_RECORD), record)
-    for file in resume.glob(f"{resume_file.stem}*.pt"):  # those of folds too
-        Checkpoint(file).remove()
 
 
 def _cross_validate(
@@ -153,13 +179,13 @@ def _cross_validate(
         fold = replace(data, ledger=ledger, key=(*data.key, "fold", number))
         # kept to the end: a run that is killed later does not train its folds again
         checkpoint = Checkpoint(resume.with_stem(f"{resume.stem}-fold-{number}"))
-        result, model = _train(job, fold, None, split, checkpoint, None)
+        result, model = fit(job, fold, None, split, checkpoint, None)
         model.load_state_dict(result.state)
         tallies.append(fold.mask_validator().tally(model))
     return reduce(add, tallies).result()
 
 
-def _train(
+def fit(
     job: Run,
     data: TrainingData,
     start: Path | None,
@@ -167,6 +193,7 @@ def _train(
     checkpoint: Checkpoint,
     watcher: Watcher | None,
 ) -> tuple[Progress, nn.Module]:
+    """Train a network to the end; return what was done, and the network in its last state."""
     model = build_model(
         **network(job.model),
         classes=data.classes,
@@ -204,9 +231,10 @@ def network(model: ModelParams) -> dict[str, Any]:
     )
 
 
-def _resume_key(job: Run, inputs: dict[str, str]) -> str:
-    """Hash all that a run depends on, so that no other configuration resumes its checkpoint."""
-    return hashlib.sha256(repr((job, sorted(inputs.items()))).encode()).hexdigest()[:24]
+def resume_file(folder: Path, job: Run, inputs: dict[str, str]) -> Path:
+    """Return the checkpoint of a job; its name is a hash of all that the job depends on."""
+    key = hashlib.sha256(repr((job, sorted(inputs.items()))).encode()).hexdigest()[:24]
+    return folder / f"{key}.pt"
 
 
 def _model_card(

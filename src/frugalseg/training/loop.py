@@ -99,10 +99,10 @@ class Loop:
         started = time.monotonic() - self.progress.seconds
         devices = [self.device] if self.device.type == "cuda" else []
         with torch.random.fork_rng(devices=devices):
-            while self.progress.step < self.options.steps and not self._stops_early():
+            while self.progress.step < self.options.length and not self._stops_early():
                 self.step()
                 step = self.progress.step
-                if step % self.options.validate_every == 0 or step == self.options.steps:
+                if step % self.options.interval == 0 or step == self.options.length:
                     self._validate()
                     self.progress.seconds = time.monotonic() - started
                     self._save()
@@ -213,7 +213,7 @@ class Loop:
         log.info(
             "step %d/%d  loss %.4f  validation Dice %s  nll %.4f%s",
             progress.step,
-            self.options.steps,
+            self.options.length,
             row["loss"],
             "undefined" if math.isnan(validation.dice) else f"{validation.dice:.4f}",
             validation.nll,
@@ -222,7 +222,7 @@ class Loop:
 
     def _keep_last(self, model: nn.Module) -> None:
         """Keep the last state, which nothing has validated, and log a line."""
-        step, steps = self.progress.step, self.options.steps
+        step, steps = self.progress.step, self.options.length
         if step == steps:
             self._keep(model, math.nan, NO_VALIDATION)
         log.info("step %d/%d  loss %.4f", step, steps, self.progress.history[-1]["loss"])

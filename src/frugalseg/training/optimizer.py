@@ -32,7 +32,7 @@ def build_optimizer(model: nn.Module, options: TrainingParams) -> Optimizer:
 
 
 def build_schedule(optimizer: Optimizer, options: TrainingParams) -> Schedule:
-    """Build the learning-rate schedule over `options.steps` optimizer steps.
+    """Build the learning-rate schedule over `options.length` optimizer steps.
 
     `none` is constant, `cosine` falls to `min_lr` (Loshchilov 2017), `one_cycle` rises to the
     optimizer's rate over 30 % of the steps and then falls (Smith 2018), and `plateau` multiplies
@@ -40,9 +40,9 @@ def build_schedule(optimizer: Optimizer, options: TrainingParams) -> Schedule:
     """
     if options.schedule == "one_cycle":
         peak = optimizer.param_groups[0]["lr"]
-        return OneCycleLR(optimizer, peak, total_steps=options.steps)
+        return OneCycleLR(optimizer, peak, total_steps=options.length)
     if options.schedule == "cosine":
-        return CosineAnnealingLR(optimizer, T_max=options.steps, eta_min=options.min_lr)
+        return CosineAnnealingLR(optimizer, T_max=options.length, eta_min=options.min_lr)
     if options.schedule == "plateau":
         return ReduceLROnPlateau(
             optimizer,

@@ -30,6 +30,7 @@ from frugalseg.reporting.sections.answer import Answer, build_answer
 from frugalseg.reporting.sections.bought import bought_section
 from frugalseg.reporting.sections.budgets import budget_section
 from frugalseg.reporting.sections.card import build_card, read_defects
+from frugalseg.reporting.sections.length import length_sentences
 from frugalseg.reporting.sections.tag_report import tag_section
 from frugalseg.reporting.sections.work import job_table, rights, work_sentences
 from frugalseg.reporting.table import csv_uri
@@ -60,7 +61,7 @@ class Summary:
         href: its page, seen from the folder of the page over all data sets.
         facts: how large the study is, in words.
         answer: the headline of its answer.
-        lines: the answer in three lines of plain text, for a terminal.
+        lines: the answer in a few lines of plain text, for a terminal.
         chart: the small chart, inline SVG made by this package.
     """
 
@@ -118,6 +119,7 @@ def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[
         "contrasts": tables.contrast_table(study),
         "evidence": [section for make in EVIDENCE if (section := make(study)) is not None],
         "scores": list(tables.score_tables(study)),
+        "lengths": list(length_sentences(study)),
         "tables": [table for table in trainings if table is not None],
         "tags": tag_section(study),
         "bought": bought_section(study),

@@ -10,6 +10,7 @@ import pandas as pd
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.scope import for_new_images, speaks_of, with_new_images
+from frugalseg.reporting.sections.length import length_warnings
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import select_pairs
 from frugalseg.statistics.interval import t_interval
@@ -34,19 +35,26 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the study says: the headline, the contrasts, what to do next."""
+    """What the study says: the headline, what weakens it, the contrasts, what to do next."""
 
     headline: Sentence
+    warnings: tuple[str, ...]
     context: tuple[Sentence, ...]
     findings: tuple[Sentence, ...]
     advice: tuple[Sentence, ...]
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The answer in three lines: the headline, the first contrast, what to do first."""
+        """The answer in a few lines: headline, warnings, first contrast, what to do first."""
         compared = self.findings[:1] or self.context[:1]
         following = [f"Next: {advice.text}" for advice in self.advice[:1]]
-        return (self.headline.text, *(sentence.text for sentence in compared), *following)
+        warnings = [f"Warning: {warning}" for warning in self.warnings]
+        return (
+            self.headline.text,
+            *warnings,
+            *(sentence.text for sentence in compared),
+            *following,
+        )
 
 
 def build_answer(study: Study) -> Answer:
@@ -56,6 +64,7 @@ def build_answer(study: Study) -> Answer:
     ends = points[last & ~points["arm"].isin(study.full_arms)]
     return Answer(
         headline=_headline(study, points, ends),
+        warnings=tuple(length_warnings(study)),
         context=tuple(_context(study, ends)),
         findings=tuple(findings(study)),
         advice=tuple(advise(study, ends)),

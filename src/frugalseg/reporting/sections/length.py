@@ -1,0 +1,81 @@
+"""What the page says of the length of trainings: how it was chosen, and where it was too short."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from frugalseg.reporting import wording
+from frugalseg.reporting.load.study import Study
+from frugalseg.statistics.convergence import judge_lengths
+
+
+def length_warnings(study: Study) -> Iterator[str]:
+    """Yield a sentence for each training section that was too short for some of its arms."""
+    if "loss" not in study.histories:
+        return
+    cold = [arm for arm in study.arms if not _is_warm(study, arm)]
+    table = judge_lengths(study.histories[study.histories["arm"].isin(cold)])
+    short = table[table["improving"]].copy()
+    short["key"] = [_steps_key(study, str(arm)) for arm in short["arm"]]
+    chosen = {f"training.{name}.steps" for name in chosen_lengths(study)}
+    for key, rows in ((str(key), rows) for key, rows in short.groupby("key", sort=False)):
+        arms = list(dict.fromkeys(rows["arm"].astype(str)))
+        steps = int(rows["steps"].max())
+        verb = "was" if len(arms) == 1 else "were"
+        remedy = (
+            f"Lower {key}.gain in params.yaml"
+            if key in chosen
+            else f"Set {key} in params.yaml to {2 * steps}"
+        )
+        yield (
+            f"{wording.listed(arms)} {verb} still improving after {steps:,} steps; training longer "
+            f"may change what labels seem to be worth. {remedy} and run again."
+        )
+    for name, length in chosen_lengths(study).items():
+        if length["limit_reached"]:
+            yield (
+                f"The score of {length['arm']} still rose at {length['steps']:,} steps, the most "
+                f"that training.{name} may take. Raise training.{name}.steps.most in params.yaml."
+            )
+
+
+def length_sentences(study: Study) -> Iterator[str]:
+    """Yield how the length of each training was chosen where it was chosen on validation."""
+    for name, length in chosen_lengths(study).items():
+        tried = [
+            f"{wording.score(point['score'])} at {point['steps']:,}" for point in length["curve"]
+        ]
+        yield (
+            f"Length of the training {name}, chosen on validation: {length['steps']:,} steps, for "
+            f"every arm and seed. The validation scores of {length['arm']} under seed "
+            f"{length['seed']}: {wording.listed(tried)}."
+        )
+
+
+def chosen_lengths(study: Study) -> dict[str, Mapping[str, Any]]:
+    """Return the lengths that stage `length` chose, by the name of the training."""
+    lengths = [run["length"] for run in study.runs if run.get("length")]
+    return {str(length["training"]): length for length in lengths}
+
+
+def _is_warm(study: Study, arm: str) -> bool:
+    """Return whether an arm begins with trained weights."""
+    entry = _entry(study, arm)
+    warm = entry.get("warm")
+    return bool(entry.get("start") and not entry.get("acquire")) if warm is None else bool(warm)
+
+
+def _steps_key(study: Study, arm: str) -> str:
+    """Return the key of `params.yaml` that holds the steps of an arm's training."""
+    training = _entry(study, arm).get("training")
+    if training is None and (start := _entry(study, arm).get("start")):
+        return _steps_key(study, start)
+    if isinstance(training, Mapping):
+        if "steps" in training:
+            return f"arms.{study.name}.{arm}.training.steps"
+        training = training.get("like")
+    return f"training.{training}.steps"
+
+
+def _entry(study: Study, arm: str) -> Mapping[str, Any]:
+    entry: Mapping[str, Any] = study.params.get("arms", {}).get(arm) or {}
+    return entry

@@ -1,0 +1,97 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from frugalseg.reporting.load.study import Study
+from frugalseg.reporting.sections.answer import build_answer
+from frugalseg.reporting.sections.length import length_sentences, length_warnings
+
+LENGTH = {
+    "training": "base", "steps": 60, "limit_reached": False, "arm": "full", "seed": 0,
+    "curve": [{"steps": 60, "score": 0.7}, {"steps": 120, "score": 0.705}],
+}  # fmt: skip
+
+
+def short(study: Study, training: Any = "base", **changes: Any) -> Study:
+    """Return the study with a loss of `full` and `initial` that falls to the end."""
+    histories = study.histories.copy()
+    rows = histories["arm"].isin(["full", "initial"])
+    histories.loc[rows, "loss"] = 1 - histories.loc[rows, "step"] / 100
+    histories.loc[rows & histories["val_dice"].notna(), "val_dice"] = histories["step"] / 100
+    arms = {
+        name: dict(entry) | ({} if "start" in entry else {"training": training})
+        for name, entry in study.params["arms"].items()
+    }
+    return replace(study, histories=histories, params={**study.params, "arms": arms}, **changes)
+
+
+def with_length(study: Study, **changes: Any) -> tuple[Mapping[str, Any], ...]:
+    return tuple({**run, "length": LENGTH | changes} for run in study.runs)
+
+
+def test_long_trainings_are_not_mentioned(study: Study) -> None:
+    assert list(length_warnings(study)) == []
+    assert build_answer(study).warnings == ()
+    assert list(length_warnings(replace(study, histories=study.histories.iloc[:0]))) == []
+
+
+def test_short_trainings_are_named_with_the_key_to_change(study: Study) -> None:
+    assert list(length_warnings(short(study))) == [
+        "full and initial were still improving after 60 steps; training longer may change what "
+        "labels seem to be worth. Set training.base.steps in params.yaml to 120 and run again."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("training", "key"),
+    [
+        ({"like": "base", "lr": 0.1}, "training.base.steps"),
+        ({"like": "base", "steps": 60}, "arms.builtin.full.training.steps"),
+    ],
+)
+def test_the_key_is_where_the_steps_are_set(study: Study, training: Any, key: str) -> None:
+    assert f"Set {key} in params.yaml to 120" in next(length_warnings(short(study, training)))
+
+
+def test_an_arm_that_inherits_its_training_has_the_key_of_its_start(study: Study) -> None:
+    changed = short(study)
+    histories = changed.histories.copy()
+    rows = histories["arm"] == "full"
+    histories.loc[rows, "arm"] = "random"
+    histories = histories[~histories["arm"].isin(["full", "initial"])]
+    (text,) = length_warnings(replace(changed, histories=histories))
+    assert text.startswith("random was still improving")
+    assert "training.base.steps" in text
+
+
+def test_an_arm_that_begins_with_trained_weights_is_not_judged(study: Study) -> None:
+    changed = short(study)
+    arms = {**changed.params["arms"], "initial": {"start": "full"}}
+    (text,) = length_warnings(replace(changed, params={**changed.params, "arms": arms}))
+    assert text.startswith("full was still improving")
+
+
+def test_the_warning_is_part_of_the_answer(study: Study) -> None:
+    lines = build_answer(short(study)).lines
+    assert lines[1].startswith("Warning: full and initial were still improving")
+
+
+def test_a_chosen_length_is_told_with_its_scores(study: Study) -> None:
+    assert list(length_sentences(study)) == []
+    chosen = replace(study, runs=with_length(study))
+    assert list(length_sentences(chosen)) == [
+        "Length of the training base, chosen on validation: 60 steps, for every arm and seed. "
+        "The validation scores of full under seed 0: 0.700 at 60 and 0.705 at 120."
+    ]
+    assert "Lower training.base.steps.gain" in next(
+        length_warnings(short(study, runs=with_length(study)))
+    )
+
+
+def test_a_length_at_its_limit_is_a_warning(study: Study) -> None:
+    limited = replace(study, runs=with_length(study, limit_reached=True))
+    (text,) = length_warnings(limited)
+    assert "still rose at 60 steps" in text
+    assert "Raise training.base.steps.most" in text
