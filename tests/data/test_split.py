@@ -103,7 +103,7 @@ def test_official_splits_leak_as_told_or_not_at_all(case: Case, seed: int) -> No
             drawn(index, seed, pairs=pairs, leaks="fail")
 
 
-def generators(seed: int) -> dict[str, np.random.Generator]:
+def generators(seed: int) -> dict[str, Any]:
     test, validation = np.random.default_rng(seed).spawn(2)
     return {"test_rng": test, "validation_rng": validation}
 

@@ -36,13 +36,14 @@ def further_tables(
     planned: Sequence[ContrastParams],
     arms: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, pd.DataFrame]:
-    """The tables beside the contrasts; of the sensitivity the numbers are made up."""
+    """The tables beside the contrasts; the numbers for new images are made up."""
     starts = {arm: str(spec["start"]) for arm, spec in arms.items() if "rounds" in spec}
     whole, reference = with_starts(scores, starts), reference_arm(scores)
     ranking, pairs = ranking_tables(scores, "dice")
-    sensitivity = contrasts[["a", "b", "metric", "at", "n", "difference"]].assign(
-        missing="", boot_low=-0.01, boot_high=0.03, mixed_mean=0.01, mixed_low=-0.02,
-        mixed_high=0.04, p_mixed=0.3, seed_sd=0.02, image_sd=0.05, rest_sd=0.04, note="",
+    new_images = contrasts[["a", "b", "metric", "at", "n", "difference"]].assign(
+        missing="", images=10, groups=6, seed_sd=0.02, image_sd=0.05, rest_sd=0.04, note="",
+        new_low=2 * contrasts["ci_low"] - contrasts["difference"],
+        new_high=2 * contrasts["ci_high"] - contrasts["difference"],
     )  # fmt: skip
     hours = {"arm": [*arms, "all"], "core_hours": [0.25] * len(arms) + [1.25]}
     return {
@@ -50,7 +51,7 @@ def further_tables(
         "labels": labels_table(whole, reference) if reference else pd.DataFrame(columns=["arm"]),
         "ranking": ranking,
         "pairs": pairs,
-        "sensitivity": sensitivity,
+        "new_images": new_images,
         "plans": plan_table(contrasts, 1.25),
         "costs": pd.DataFrame(hours),
     }

@@ -15,7 +15,7 @@ ARMS = {"full": (0, 0.8), "initial": (0, 0.5), "random": (1, 0.6)}
 SEEDS = range(5)
 PLANNED = {"metric": "dice", "at": "final", "claim": "superior", "margin": 0.0}
 TABLES = {
-    *("contrasts", "curve", "budgets", "labels", "ranking", "pairs", "sensitivity", "plans"),
+    *("contrasts", "curve", "budgets", "labels", "ranking", "pairs", "new_images", "plans"),
     "costs",
 }
 
@@ -51,13 +51,22 @@ def make_counts(folder: Path, classes: Sequence[str] = ("defect",)) -> dict[tupl
     return files
 
 
+def write_index(folder: Path, **columns: Any) -> None:
+    index = pd.DataFrame({"image_id": [f"i{image}" for image in range(6)], "group": ""})
+    index.assign(split="", image_label="", sha256="", phash="", foreground=5, **columns).to_csv(
+        folder / "index.csv", index=False
+    )
+
+
 def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: Any) -> None:
     make_scores().to_csv(folder / "scores.csv", index=False)
+    write_index(folder)
     record = folder / "run.json"
     record.write_text(json.dumps({"arm": "full", "seed": 0, "seconds": 1800.0, "threads": 2}))
     given = {"starts": {"random": "initial"}, "metric": "dice", "goal": 0.95, "alpha": 0.05}
     stage.run(
         folder / "scores.csv",
+        folder,
         make_counts(folder),
         [record],
         folder / "preregistration.json",
@@ -103,11 +112,13 @@ def test_all_arms_are_ranked(tables: dict[str, pd.DataFrame]) -> None:
 
 
 def test_the_last_round_is_looked_at_image_by_image(tables: dict[str, pd.DataFrame]) -> None:
-    row = tables["sensitivity"].iloc[0]
+    row = tables["new_images"].iloc[0]
     # image i, seed s: Dice 2 (80 + i + s) / (2 (80 + i + s) + 14), and with 50 for 80
     grid = np.add.outer(np.arange(5), np.arange(6))
     expected = np.mean((80 + grid) / (87 + grid) - (50 + grid) / (57 + grid))
     assert row["difference"] == pytest.approx(expected, abs=1e-9)
+    assert row["new_low"] < expected < row["new_high"]
+    assert (row["n"], row["images"], row["groups"]) == (5, 6, 6)
 
 
 def test_labels_to_the_goal_begin_at_the_start(tables: dict[str, pd.DataFrame]) -> None:
@@ -122,12 +133,24 @@ def test_a_further_seed_has_its_price(tables: dict[str, pd.DataFrame]) -> None:
 
 def test_nothing_planned_and_no_record_give_empty_tables(tmp_path: Path) -> None:
     run(tmp_path, tmp_path / "out", [])
-    for name in ("contrasts", "budgets", "sensitivity", "plans"):
+    for name in ("contrasts", "budgets", "new_images", "plans"):
         assert pd.read_csv(tmp_path / "out" / f"{name}.csv").empty
     run(tmp_path, tmp_path / "out", [("full", "initial")])
     assert pd.read_csv(tmp_path / "out" / "contrasts.csv")["standing"].tolist() == ["unknown"]
 
 
-def test_several_classes_have_no_counts_of_one(tmp_path: Path) -> None:
-    files = make_counts(tmp_path, ["pit", "crack"])
-    assert stage.last_counts(files) == {}
+def test_several_classes_are_left_out_together(tmp_path: Path) -> None:
+    planned = [ContrastParams(a="full", b="initial", metric="miou_foreground")]
+    one, two = (
+        stage.left_out(make_counts(tmp_path, classes), planned, {f"i{i}": "" for i in range(6)})
+        for classes in (["pit"], ["pit", "crack"])
+    )
+    assert set(one["arm"]) == {"full", "initial"}
+    pd.testing.assert_frame_equal(one, two)  # both classes have the same counts
+
+
+def test_tiles_of_one_image_and_images_of_one_group_stay_together() -> None:
+    index = pd.DataFrame({"image_id": ["i", "j", "k"], "group": ["", "part", "part"]})
+    assert stage.groups(index) == {"i": "i", "j": "part", "k": "part"}
+    tiles = pd.DataFrame({"image_id": ["i-0", "i-1"], "source_id": "i", "group": "part"})
+    assert stage.groups(tiles) == {"i": "part"}

@@ -9,7 +9,7 @@ from workflow_project import Project
 from frugalseg.params import read_config
 
 TABLES = ["contrasts", "curve", "budgets", "labels", "ranking", "pairs"]
-TABLES += ["sensitivity", "plans", "costs"]
+TABLES += ["new_images", "plans", "costs"]
 
 
 def test_everything_a_user_is_promised_is_there(project: Project) -> None:

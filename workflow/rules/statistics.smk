@@ -1,6 +1,7 @@
 rule test:
     input:
         scores=paths.SCORES,
+        index=paths.INDEX,
         counts=lambda w: of_runs(paths.COUNTS, w.dataset),
         records=lambda w: of_rounds(paths.TRAIN_RECORD, w.dataset),
     output:

@@ -12,6 +12,7 @@ from frugalseg.stages import test
 with job(snakemake.log[0]):
     test.run(
         Path(snakemake.input.scores),
+        Path(snakemake.input.index).parent,
         dict(zip(snakemake.params.runs, map(Path, snakemake.input.counts), strict=True)),
         [Path(record) for record in snakemake.input.records],
         Path(snakemake.params.registration),

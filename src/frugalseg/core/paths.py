@@ -59,7 +59,7 @@ TABLES = (
     "labels",
     "ranking",
     "pairs",
-    "sensitivity",
+    "new_images",
     "plans",
     "costs",
 )

@@ -225,7 +225,7 @@ def code(rule: str, study: Study, dataset: str, arm_name: str | None = None) -> 
         modules.append(module_of(SCENES, scene, "scene"))
     if rule == "prepare":
         modules.append(module_of(DATASETS, entry.reader, "data set"))
-    if rule == "score":
+    if rule in ("score", "test"):
         modules += [module_of(FUNCTIONS, name, "metric") for name in FUNCTIONS]
     if arm is not None and rule == "label" and arm.settings.acquire is not None:
         modules.append(module_of(ACQUISITIONS, arm.settings.acquire, "acquisition"))

@@ -9,6 +9,8 @@ import pandas as pd
 
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
+from frugalseg.data.stack import read_index
+from frugalseg.metrics.jackknife import leave_one_out, scores_of_images
 from frugalseg.params.registration import read_registration
 from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.budget_table import (
@@ -18,17 +20,16 @@ from frugalseg.statistics.budget_table import (
     with_starts,
 )
 from frugalseg.statistics.curve import curve_table
+from frugalseg.statistics.new_images import LEFT_OUT, new_image_table
 from frugalseg.statistics.planning import core_hours_per_seed, plan_table
 from frugalseg.statistics.preregistration import standing
 from frugalseg.statistics.ranking import ranking_tables
-from frugalseg.statistics.sensitivity import sensitivity_table
 from frugalseg.statistics.summarize import contrast_table
-
-Counts = dict[str, dict[int, pd.DataFrame]]
 
 
 def run(
     scores_file: Path,
+    prepared: Path,
     counts: Mapping[tuple[str, int], Path],
     records: Sequence[Path],
     registration: Path,
@@ -47,6 +48,7 @@ def run(
     """Write a CSV file for each table into the folder `out`.
 
     Args:
+        prepared: folder of the stack, whose index names the group of each image.
         counts: by (arm, seed), counts.parquet of the evaluation.
         records: run.json of every training.
         registration: see `frugalseg.params.registration`; need not exist.
@@ -68,8 +70,8 @@ def run(
         "budgets": budget_contrasts(continued, planned, full, share=goal, confidence=confidence),
         "labels": labels_table(continued, full, metric, share=goal),
         **dict(zip(("ranking", "pairs"), ranking_tables(scores, metric, alpha=alpha), strict=True)),
-        "sensitivity": sensitivity_table(
-            last_counts(counts), planned, statistics, rng=generator(seed, "sensitivity")
+        "new_images": new_image_table(
+            left_out(counts, planned, groups(read_index(prepared))), planned, confidence=confidence
         ),
     }
     tables |= _plans(tables["contrasts"], records)
@@ -89,19 +91,31 @@ def _standing(
     return {"standing": standing(planned, before_results), "seeds_added": " ".join(added)}
 
 
-def last_counts(files: Mapping[tuple[str, int], Path]) -> Counts:
-    """Return by arm and seed the counts of the last round at the validation threshold.
+def groups(index: pd.DataFrame) -> dict[str, str]:
+    """Return the group of each image, which is the image itself where it has none.
 
-    The result is empty if there are several classes: their mean is not a ratio of sums over images.
+    Images that are cut into tiles are counted whole, under `source_id`.
     """
-    by_arm: Counts = {}
+    names = index["source_id"] if "source_id" in index else index["image_id"]
+    return dict(zip(names, index["group"].where(index["group"] != "", names), strict=True))
+
+
+def left_out(
+    files: Mapping[tuple[str, int], Path],
+    contrasts: Sequence[ContrastParams],
+    groups: Mapping[str, str],
+) -> pd.DataFrame:
+    """Return what `new_image_table` takes: each compared arm's last round, without each group."""
+    known = scores_of_images()
+    tables = []
     for (arm, seed), path in files.items():
+        metrics = {c.metric for c in contrasts if arm in (c.a, c.b) and c.at == "final"}
         table = pd.read_parquet(path)
-        if table["class"].nunique() != 1:
-            return {}
         last = (table["round"] == table["round"].max()) & (table["threshold"] == "validation")
-        by_arm.setdefault(arm, {})[seed] = table[last]
-    return by_arm
+        for metric in sorted(metrics & set(known)):
+            rows = leave_one_out(table[last], known[metric], groups)
+            tables.append(rows.assign(arm=arm, metric=metric, seed=seed))
+    return pd.concat(tables) if tables else pd.DataFrame(columns=list(LEFT_OUT))
 
 
 def _plans(contrasts: pd.DataFrame, records: Sequence[Path]) -> dict[str, pd.DataFrame]:

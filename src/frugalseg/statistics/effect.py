@@ -51,8 +51,8 @@ def rank_biserial(differences: NDArray[np.float64]) -> float:
 def probability_of_improvement(improvements: NDArray[np.float64]) -> float:
     """Return the share of pairs in which a is better, a tie counting one half.
 
-    Agarwal et al. (2021) take it over all n * n combinations of runs; here a seed also fixes the
-    split, so only runs of the same seed are compared.
+    Agarwal et al. (2021) take it over all n * n combinations of runs; here runs of a seed
+    share their first labels and more, so only these are compared.
 
     Args:
         improvements: float64, shape (n,), positive where a is better.
@@ -68,7 +68,9 @@ def rope(differences: NDArray[np.float64], margin: float) -> tuple[float, float,
 
     With the flat prior on mean and log variance the posterior of the mean is a t distribution
     around the sample mean with scale s / sqrt(n) and n - 1 degrees of freedom: the Bayesian t-test
-    of Benavoli et al. (2017) with correlation 0, since every seed has its own split.
+    of Benavoli et al. (2017) with correlation 0. Their correlation is that of overlapping splits
+    (Nadeau and Bengio, 2003); here nothing is split again, so that given the images the seeds are
+    independent, and the mean is the one on these images.
 
     Args:
         differences: float64, shape (n,).

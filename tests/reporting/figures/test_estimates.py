@@ -34,6 +34,16 @@ def test_panels(study: Study, width: float, panels: int) -> None:
     assert len(figure.axes[0].texts) == 4
 
 
+def test_the_interval_for_new_images_has_a_legend(study: Study) -> None:
+    def legends(study: Study) -> list[list[str]]:
+        with house_style():
+            figure = next(estimate_drawings(study)).draw(WIDE)
+        return [[text.get_text() for text in legend.get_texts()] for legend in figure.legends]
+
+    assert legends(study) == [["further seeds, these test images", "new images too"]]
+    assert legends(replace(study, further={})) == []
+
+
 def test_the_margin_lies_on_the_worse_side(study: Study) -> None:
     def margins(metric: str) -> list[float]:
         contrasts = study.contrasts.iloc[[1]].assign(metric=metric)

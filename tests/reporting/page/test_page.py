@@ -198,7 +198,9 @@ def test_parameters_of_any_type_are_shown(rendered: Rendered, tmp_path: Path) ->
 
 def test_every_section_of_the_evidence_says_something(study: Study) -> None:
     sections = [section for make in EVIDENCE if (section := make(study))]
-    assert [s.key for s in sections] == ["standing", "sensitivity", "budgets", "ranking", "plans"]
+    assert [s.key for s in sections] == [
+        *("standing", "new-images", "posterior", "budgets", "ranking", "plans"),
+    ]
     assert all(section.sentences for section in sections)
     empty = replace(study, contrasts=study.contrasts.head(0), further={})
     assert not any(make(empty) for make in EVIDENCE)

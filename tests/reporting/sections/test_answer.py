@@ -24,6 +24,7 @@ def test_headline_says_what_how_much_and_how_sure(study: Study) -> None:
     half = stats.t.ppf(0.975, 4) * stats.sem(ratios)
     assert text.startswith("With 30% of the training labels (6 images with those for validation, ")
     assert "about 6 min of annotation), random reaches Dice " in text
+    assert text.endswith(" Intervals are for further seeds on these 10 test images.")
     assert f"{mean:.0%} [{100 * (mean - half):.0f}, {100 * (mean + half):.0f}] of what full" in text
 
 

@@ -23,7 +23,16 @@ def test_contrasts_as_they_were_planned(study: Study) -> None:
     assert column(table, "a") == study.contrasts["a"].tolist()
     assert column(table, "difference") == [wording.signed(d) for d in study.contrasts["difference"]]
     assert column(table, "verdict") == study.contrasts["verdict"].tolist()
-    assert table.data is study.contrasts
+    assert table.data[list(study.contrasts)].equals(study.contrasts)
+
+
+def test_each_interval_says_what_it_speaks_of(study: Study) -> None:
+    table = contrast_table(study)
+    notes = {column.key: column.note for column in table.columns}
+    assert notes["interval"] == "for further seeds on these 10 test images"
+    assert "new images" in notes["new"]
+    rows = study.table("new_images")
+    assert column(table, "new") == wording.intervals(rows, "new_low", "new_high")
 
 
 def test_a_study_without_contrasts_has_an_empty_table(study: Study) -> None:

@@ -13,7 +13,13 @@ from matplotlib.ticker import PercentFormatter
 from frugalseg.reporting import wording
 from frugalseg.reporting.figures.canvas import INK, draw_marks, name_rows, new_figure
 from frugalseg.reporting.figures.drawing import Drawing
-from frugalseg.reporting.figures.estimates import DEFAULTS, Estimate, draw_estimates, estimate_table
+from frugalseg.reporting.figures.estimates import (
+    DEFAULTS,
+    NEW_IMAGES,
+    Estimate,
+    draw_estimates,
+    estimate_table,
+)
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle
 from frugalseg.statistics.budget_table import paired_areas, with_starts
@@ -106,7 +112,7 @@ def _areas(study: Study) -> Iterator[Drawing]:
         f"{wording.metric_label(e.row['metric'])}: {e.effect}"
         for e in estimates
     ]
-    table = estimate_table(estimates).drop(columns="at")
+    table = estimate_table(estimates).drop(columns=["at", *NEW_IMAGES])
     yield Drawing(
         name="budget-areas",
         title="Heights of the budget curves, seed by seed",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.reporting import wording
@@ -16,13 +17,18 @@ from frugalseg.reporting.figures.canvas import INK, MUTED, WIDE, clear_side, dra
 from frugalseg.reporting.figures.drawing import Drawing
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle
+from frugalseg.reporting.scope import with_new_images
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import Pairs, select_pairs
 
 ROW = 0.62
 """Inches a contrast takes."""
-KEYS, NUMBERS = ("a", "b", "metric"), ("difference", "ci_low", "ci_high")
-DEFAULTS = {"at": "final", "claim": "", "margin": 0.0, "verdict": ""}
+KEYS = ("a", "b", "metric")
+NUMBERS = ("difference", "ci_low", "ci_high")
+NEW_IMAGES = ("new_low", "new_high")
+DEFAULTS = {"at": "final", "claim": "", "margin": 0.0, "verdict": ""} | dict.fromkeys(
+    NEW_IMAGES, np.nan
+)
 """Columns of a contrast that older tables lack."""
 
 
@@ -31,8 +37,7 @@ class Estimate:
     """One contrast, ready to draw.
 
     Attributes:
-        row: columns a, b, metric, at, claim, margin, difference, ci_low, ci_high and verdict; NaN
-            where they are undefined.
+        row: columns `KEYS`, `NUMBERS` and those of `DEFAULTS`; NaN where a number is undefined.
         pairs: the values of both arms under the same seeds.
     """
 
@@ -48,7 +53,7 @@ class Estimate:
 
 def estimates(study: Study) -> list[Estimate]:
     """Join the rows of `contrasts.csv` with the seeds they rest on."""
-    rows = study.contrasts.reindex(columns=[*KEYS, *DEFAULTS, *NUMBERS])
+    rows = with_new_images(study).reindex(columns=[*KEYS, *DEFAULTS, *NUMBERS])
     joined = []
     for row in rows.fillna(DEFAULTS).to_dict("records"):
         contrast = ContrastParams(
@@ -111,6 +116,17 @@ def draw_estimates(
     right.set_ylim(len(contrasts) - 0.5, -0.62)
     right.set_yticks([])
     clear_side(right)
+    if not all(wording.missing(estimate.row["new_low"]) for estimate in contrasts):
+        figure.legend(
+            handles=[
+                Line2D([], [], color=INK, linewidth=2, label="further seeds, these test images"),
+                Line2D([], [], color=MUTED, linewidth=1, label="new images too"),
+            ],
+            loc="outside lower center",
+            ncols=1 if narrow else 2,
+            fontsize=8,
+            frameon=False,
+        )
     return figure
 
 
@@ -135,6 +151,9 @@ def _draw_difference(ax: Axes, place: int, estimate: Estimate) -> None:
     row, differences = estimate.row, estimate.pairs.differences
     heights = np.full(len(differences), place + 0.24)
     ax.plot(differences, heights, "o", color=MUTED, alpha=0.6, markersize=3.5)
+    if not wording.missing(row["new_low"]):
+        bounds = row["new_low"], row["new_high"]
+        ax.hlines(place + 0.02, *bounds, color=MUTED, linewidth=1, zorder=1)
     if not wording.missing(row["ci_low"]):
         ax.hlines(place + 0.02, row["ci_low"], row["ci_high"], color=INK, linewidth=2)
     if not wording.missing(row["difference"]):
@@ -159,6 +178,7 @@ def estimate_table(contrasts: Sequence[Estimate]) -> pd.DataFrame:
                 "mean_difference": estimate.row["difference"],
                 "ci_low": estimate.row["ci_low"],
                 "ci_high": estimate.row["ci_high"],
+                **{key: estimate.row[key] for key in NEW_IMAGES},
             }
         )
         for estimate in contrasts

@@ -43,7 +43,8 @@ No name can be mistaken for it: names are escaped.
 """
 EVIDENCE = (
     evidence.standing_section,
-    evidence.sensitivity_section,
+    evidence.new_image_section,
+    evidence.posterior_section,
     budget_section,
     ranking_section,
     evidence.plan_section,

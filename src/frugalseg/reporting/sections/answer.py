@@ -9,6 +9,7 @@ import pandas as pd
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
+from frugalseg.reporting.scope import for_new_images, speaks_of, with_new_images
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import select_pairs
 from frugalseg.statistics.interval import t_interval
@@ -70,7 +71,8 @@ def _headline(study: Study, points: pd.DataFrame, ends: pd.DataFrame) -> Sentenc
     budget = _budget(study, best) if len(ends) else "every label"
     text = f"With {budget}, {best['arm']} reaches {value}"
     if len(ends):
-        return Sentence(f"{text}{_beside_full(study, best)}.", "#cost")
+        scope = f" Intervals are for {speaks_of(study)}." if interval else ""
+        return Sentence(f"{text}{_beside_full(study, best)}.{scope}", "#cost")
     nothing = "No arm with fewer labels was run, so nothing can be said about saving any."
     return Sentence(f"{text}. {nothing}", "#cost")
 
@@ -131,7 +133,7 @@ def _context(study: Study, ends: pd.DataFrame) -> Iterator[Sentence]:
 
 def findings(study: Study) -> Iterator[Sentence]:
     """Yield one sentence a contrast, in the order they were planned."""
-    for place, row in enumerate(study.contrasts.to_dict("records")):
+    for place, row in enumerate(with_new_images(study).to_dict("records")):
         late = row.get("standing") == "exploratory"
         yield Sentence(
             text=_finding(row)
@@ -170,7 +172,8 @@ def _finding(row: Mapping[Any, Any]) -> str:
         return f"{text}."
     bounds = wording.interval(row["ci_low"], row["ci_high"], sign=True)
     difference = f"{wording.signed(row['difference'])} {bounds}".rstrip()
-    return f"{text}: {difference} {wording.metric_label(str(row['metric']))}."
+    label = wording.metric_label(str(row["metric"]))
+    return f"{text}: {difference} {label}{for_new_images(row)}"
 
 
 def advise(study: Study, ends: pd.DataFrame) -> Iterator[Sentence]:

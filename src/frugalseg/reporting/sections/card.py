@@ -136,7 +136,10 @@ def _split_text(study: Study) -> str:
     seeds = len(study.seeds)
     if seeds < 2:
         return "The parts under the one seed."
-    return f"Every seed has its own split; numbers that differ between the {seeds} are ranges."
+    return (
+        "Seeds share official parts and the test images, and draw their own validation images; "
+        f"numbers that differ between the {seeds} are ranges."
+    )
 
 
 def _size_text(study: Study) -> str:

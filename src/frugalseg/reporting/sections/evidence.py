@@ -2,19 +2,11 @@
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.table import PAIR, Column, Section, Table, build_table
+from frugalseg.reporting.scope import speaks_of
+from frugalseg.reporting.table import PAIR, Column, Section, build_table
 from frugalseg.statistics.paired import smallest_rank_p
-
-PREAMBLE = (
-    "No sentence of the answer rests on these analyses; they are a check. The paired test is about "
-    "further seeds on these test images. The hierarchical bootstrap draws images inside seeds; the "
-    "mixed model has both as random effects, so it allows for other images too; the posterior "
-    "does not correct for the number of contrasts."
-)
 
 
 def standing_section(study: Study) -> Section | None:
@@ -76,32 +68,45 @@ def _missing(study: Study) -> Iterator[str]:
                 yield f"Left out of {row['a']} against {row['b']}: {row['missing']}."
 
 
-def sensitivity_section(study: Study) -> Section | None:
-    """Return whether other analyses agree with the paired tests; None where none was made."""
-    rows = study.table("sensitivity")
+def new_image_section(study: Study) -> Section | None:
+    """Return what the contrasts say about new images; None where nothing was worked out."""
+    rows = study.table("new_images")
     if not len(rows) or not len(study.contrasts):
         return None
-    sentences = (PREAMBLE, *_agreement(study, rows), *_posteriors(study))
-    title = "The same contrasts in other ways"
-    return Section(title, sentences, (_sensitivity_table(study, rows),), key="sensitivity")
+    sentence = (
+        f"The verdicts speak of {speaks_of(study)}. The interval here is for new images like these "
+        "too: seeds and images both vary. No verdict rests on it."
+    )
+    shown = rows.assign(
+        metric=rows["metric"].map(wording.metric_label),
+        new=wording.intervals(rows, "new_low", "new_high"),
+    )
+    columns = [
+        *PAIR,
+        Column("metric", "Metric"),
+        Column("difference", "a − b", wording.signed),
+        Column("new", f"{study.confidence} interval", note="for new seeds and new images"),
+        Column("n", "Seeds", wording.count, "paired seeds"),
+        Column("images", "Test images", wording.count),
+        Column("groups", "Groups", wording.count, "of test images that change a score"),
+        Column("seed_sd", "SD of seeds", wording.score, "how much the difference varies by seed"),
+        Column("image_sd", "SD of images", wording.score, "how much it varies by group of images"),
+        Column("rest_sd", "SD of the rest", wording.score),
+        Column("note", "Note"),
+        Column("missing", "Left out"),
+    ]
+    caption = "The contrasts for new images"
+    table = build_table("new-images", caption, shown, columns, study.styles)
+    return Section("What holds for new images", (sentence,), (table,), key="new-images")
 
 
-def _agreement(study: Study, rows: pd.DataFrame) -> Iterator[str]:
-    for mixed, planned in zip(
-        rows.to_dict("records"), study.contrasts.to_dict("records"), strict=True
-    ):
-        name, note = wording.contrast_name(planned), mixed.get("note")
-        if wording.missing(mixed["p_mixed"]):
-            yield f"{name}: no mixed model ({note})."
-            continue
-        p_mixed, p_paired = float(mixed["p_mixed"]), float(planned["p_t"])
-        alike = (p_mixed <= study.alpha) == (p_paired <= study.alpha)
-        doubt = "" if wording.missing(note) or not note else f"; it {note}"
-        yield (
-            f"{name}: the mixed model {'agrees with' if alike else 'differs from'} the paired "
-            f"t-test about “no difference” at {study.alpha:.0%}, before any correction "
-            f"(p = {wording.p_value(p_mixed)} beside {wording.p_value(p_paired)}{doubt})."
-        )
+def posterior_section(study: Study) -> Section | None:
+    """Return the posterior of each difference in words; None where there is none."""
+    sentences = tuple(_posteriors(study))
+    if not sentences:
+        return None
+    caution = "A posterior does not correct for the number of contrasts; no verdict rests on it."
+    return Section("The same contrasts as posteriors", (caution, *sentences), key="posterior")
 
 
 def _posteriors(study: Study) -> Iterator[str]:
@@ -120,30 +125,6 @@ def _posteriors(study: Study) -> Iterator[str]:
                 f"{margin:g}, {inside} to a difference within {margin:g}, {above} to a mean "
                 "higher by more."
             )
-
-
-def _sensitivity_table(study: Study, rows: pd.DataFrame) -> Table:
-    shown = rows.assign(
-        metric=rows["metric"].map(wording.metric_label),
-        boot=wording.intervals(rows, "boot_low", "boot_high"),
-        mixed=wording.intervals(rows, "mixed_low", "mixed_high"),
-    )
-    columns = [
-        *PAIR,
-        Column("metric", "Metric"),
-        Column("n", "Seeds", wording.count, "that all compared arms have"),
-        Column("difference", "a − b", wording.signed),
-        Column("boot", "Hierarchical bootstrap", note=f"{study.confidence} percentile interval"),
-        Column("mixed_mean", "Mixed model", wording.signed),
-        Column("mixed", f"{study.confidence} interval", note="Wald"),
-        Column("p_mixed", "p (mixed)", wording.p_value),
-        Column("seed_sd", "SD of seeds", wording.score, "how much the difference varies by seed"),
-        Column("image_sd", "SD of images", wording.score),
-        Column("rest_sd", "SD of the rest", wording.score),
-        Column("note", "Note"),
-        Column("missing", "Left out"),
-    ]
-    return build_table("sensitivity", "The contrasts in other ways", shown, columns, study.styles)
 
 
 def plan_section(study: Study) -> Section | None:

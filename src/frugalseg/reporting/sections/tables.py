@@ -9,6 +9,7 @@ import pandas as pd
 from frugalseg.metrics.metric import METRICS
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
+from frugalseg.reporting.scope import speaks_of, with_new_images
 from frugalseg.reporting.table import ARM, PAIR, ROUND, Column, Table, build_table
 
 _CLAIMS = {
@@ -33,18 +34,20 @@ _THRESHOLDS = {
 
 def contrast_table(study: Study) -> Table:
     """Return one row a planned contrast, in the order they were planned."""
-    shown = data = study.contrasts
+    shown = data = with_new_images(study)
     if len(data):
         shown = data.assign(
             metric=data["metric"].map(wording.metric_label),
             interval=wording.intervals(data, "ci_low", "ci_high"),
+            new=wording.intervals(data, "new_low", "new_high"),
         )
         if "claim" in data:
             shown["claim"] = [_CLAIMS.get(claim, claim) for claim in data["claim"]]
     columns = [
         *PAIR,
         Column("difference", "a − b", wording.signed, "mean difference over paired seeds"),
-        Column("interval", f"{study.confidence} interval"),
+        Column("interval", f"{study.confidence}, these images", note=f"for {speaks_of(study)}"),
+        Column("new", f"{study.confidence}, new images", note="for further seeds and new images"),
         Column("verdict", "Verdict"),
         Column("metric", "Metric"),
         Column("at", "At", note="final: the last round of each arm; else the share of labels"),
