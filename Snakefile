@@ -35,5 +35,6 @@ include: "workflow/rules/index.smk"
 
 
 onstart:
+    warn_of_weak_plans(STUDY.params, logger)
     if workflow.local_exec:
         fork_server.start([job.rule.name for job in workflow.dag.needrun_jobs()])

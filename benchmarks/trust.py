@@ -5,14 +5,10 @@ docs/development/trust.md.
 """
 
 import argparse
-import warnings
 from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
 
 from benchmarks.simulated import (
     NOISES,
@@ -22,54 +18,21 @@ from benchmarks.simulated import (
     simulate,
     skewed,
 )
+from benchmarks.simulated_tests import CHECKED, claim_ps, paired
 from benchmarks.tables import Row, holds, percent, show
 from benchmarks.trust_images import image_coverage
-from frugalseg.settings.study import Claim, ContrastParams, StatisticsParams
-from frugalseg.statistics.claim import claim_p
+from benchmarks.trust_orders import false_sameness, order_claims
+from frugalseg.settings.study import Claim, ContrastParams
 from frugalseg.statistics.effect import cohen_d_z_interval
-from frugalseg.statistics.interval import SPREAD, bootstrap_intervals, t_interval
-from frugalseg.statistics.paired import adjust, sign_flip, wilcoxon
+from frugalseg.statistics.interval import bootstrap_intervals, t_interval
+from frugalseg.statistics.paired import sign_flip, wilcoxon
 from frugalseg.statistics.power import power_of
-from frugalseg.statistics.summarize import contrast_table
 
 ALPHA = 0.05
 SEEDS = (5, 10, 20)
-ARMS = 6
 FEWER = 2_000
 MARGIN = 0.05
 SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
-CHECKED = 4
-
-
-def paired(scores: Array, shift: float = 0.0) -> Array:
-    """Return first arm minus second, plus a shift, studies x seeds."""
-    return np.round(scores[:, 0] - scores[:, 1] + shift, 12)
-
-
-def claim_ps(differences: Array, contrast: ContrastParams) -> Array:
-    """Return `claim_p` of every study, as t-tests over all studies at once; a sample is checked."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        # studies without spread, for which `claim_p` is called below
-        warnings.simplefilter("ignore")
-        p = t_ps(differences, contrast)
-    rng = np.random.default_rng(0)
-    flat = np.flatnonzero(np.ptp(differences, axis=-1) <= SPREAD)
-    p[flat] = [claim_p(differences[study], contrast, rng) for study in flat]
-    exact = [claim_p(study, contrast, rng) for study in differences[:CHECKED]]
-    np.testing.assert_allclose(p[:CHECKED], exact, atol=1e-10)
-    return p
-
-
-def t_ps(differences: Array, contrast: ContrastParams) -> Array:
-    """Return the p-values of the t-tests behind a claim, over the last axis."""
-    margin = contrast.margin
-    if contrast.claim == "superior":
-        return np.asarray(stats.ttest_1samp(differences, margin, axis=-1).pvalue)
-    above = stats.ttest_1samp(differences, -margin, axis=-1, alternative="greater").pvalue
-    if contrast.claim == "not_worse":
-        return np.asarray(above)
-    below = stats.ttest_1samp(differences, margin, axis=-1, alternative="less").pvalue
-    return np.maximum(above, below)
 
 
 def cells() -> Iterator[tuple[str, Noise, int]]:
@@ -110,47 +73,6 @@ def unlike_shapes(studies: int, rng: np.random.Generator) -> list[Row]:
         row: Row = {"seeds": seeds}
         rows.append(row | shares_below(differences))
     return rows
-
-
-def family_claims(studies: int, rng: np.random.Generator) -> list[Row]:
-    """Return how often a study of five planned contrasts makes any false claim, after Holm."""
-    rows: list[Row] = []
-    for name, noise, seeds in cells():
-        scores = simulate(noise, studies, seeds, rng, arms=ARMS)
-        p = np.column_stack(
-            [
-                claim_ps(paired(scores[:, [arm, 0]]), ContrastParams(a="a", b="b"))
-                for arm in range(1, ARMS)
-            ]
-        )
-        for number in range(CHECKED):
-            check_table(scores[number], adjust(list(p[number]), "holm") <= ALPHA)
-        # Holm makes any claim exactly when the smallest p passes its first step.
-        smallest = p.min(axis=1)
-        corrected = int(((ARMS - 1) * smallest <= ALPHA).sum())
-        rows.append(
-            {
-                "scores": name,
-                "seeds": seeds,
-                "any claim, uncorrected": percent(int((smallest <= ALPHA).sum()), studies),
-                "any claim, Holm (used)": percent(corrected, studies),
-            }
-        )
-    return rows
-
-
-def check_table(scores: Array, claims: NDArray[np.bool_]) -> None:
-    """Check that the report's own table makes these claims and no others."""
-    rows = [
-        {"arm": f"arm{arm}", "seed": seed, "round": 0, "fraction": 0.1, "value": value}
-        | {"threshold": "validation", "class": "all", "metric": "dice"}
-        for (arm, seed), value in np.ndenumerate(scores)
-    ]
-    contrasts = [ContrastParams(a=f"arm{arm}", b="arm0") for arm in range(1, len(scores))]
-    rng = np.random.default_rng(0)
-    table = contrast_table(pd.DataFrame(rows), contrasts, StatisticsParams(resamples=9), rng=rng)
-    is_claimed = table["verdict"].isin(["shown", "the opposite is shown"]).to_numpy()
-    assert (is_claimed == claims).all(), table[["p_claim", "p_holm", "verdict"]]
 
 
 def later_seeds(studies: int, rng: np.random.Generator) -> list[Row]:
@@ -250,9 +172,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     studies = 100 if options.quick else options.studies
     fewer = min(studies, FEWER)
-    streams = np.random.default_rng(20_261).spawn(10)
+    streams = np.random.default_rng(20_261).spawn(11)
     show("False claims per test, %", false_claims(studies, streams[1]))
-    show("Any false claim over five contrasts, %", family_claims(studies, streams[2]))
+    show("Any false claim over five contrasts, %", order_claims(studies, streams[2]))
+    show("Any false sameness over five margins, %", false_sameness(studies, streams[10]))
     show("False claims on the margin, %", boundary_claims(studies, streams[3]))
     show("False claims where shapes differ, %", unlike_shapes(studies, streams[4]))
     show("Power, %", power(studies, streams[6]))

@@ -41,7 +41,9 @@ RECHECK = {
         "workflow/rules/common.smk": (
             "workflow.is_main_process, .overwrite_configfiles and .config_settings.config"
         ),
-        "Snakefile": "workflow.local_exec, workflow.dag.needrun_jobs and job.rule.name",
+        "Snakefile": (
+            "workflow.local_exec, workflow.dag.needrun_jobs, job.rule.name and logger.warning"
+        ),
         "scripts/lint_workflow.py": "how --lint words and separates its findings",
         "tests/provenance/test_records.py": "snakemake.persistence: compares our records with it",
         "tests/support/document_commands.py": "snakemake.cli.parse_args",

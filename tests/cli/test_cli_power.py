@@ -8,6 +8,7 @@ import yaml
 
 from frugalseg.cli import __main__ as program
 from frugalseg.params import read_config
+from frugalseg.statistics.power import seeds_needed
 
 DOCUMENT = Path(__file__).parents[2] / "params.yaml"
 
@@ -23,7 +24,7 @@ def params(tmp_path: Path) -> Path:
     document["contrasts"] = {
         "builtin": [
             {"a": "full", "b": "initial"},
-            {"a": "random", "b": "initial"},
+            {"a": "random", "b": "initial", "margin": 0.05},
             {"a": "random", "b": "full", "claim": "not_worse", "margin": 0.02},
         ]
     }
@@ -44,13 +45,22 @@ def answer(params: Path, capsys: pytest.CaptureFixture[str]) -> Answer:
     return run
 
 
+def row_of(text: str, contrast: str) -> list[str]:
+    """Return the cells of a contrast in what the plan decides."""
+    (line,) = (line for line in text.splitlines() if line.strip().startswith(contrast))
+    return line.split()[4:]
+
+
 def test_before_anything_is_run(tmp_path: Path, answer: Answer) -> None:
     text = answer("--results", str(tmp_path), "--seeds", "5", "10")
-    assert (
-        "3 planned contrasts, 5 seeds; alpha 0.05, so the hardest one is tested at 0.0167" in text
-    )
+    assert "3 planned contrasts, 5 seeds; alpha 0.05 after Holm, so the hardest" in text
+    assert "is planned at 0.0167" in text
     assert "A seed is 4 trainings. What one costs is measured by running one" in text
-    # smallest d_z of 5 seeds at 0.05 / 3: statsmodels' TTestPower gives 2.29 and 2.65
+    # smallest d_z of 5 seeds at 0.05 / 3: statsmodels' TTestPower gives 2.29 and 2.65, and 1.89
+    # for one-sided tests; .05 / 2.29 = .022, .02 / 1.89 = .011
+    assert row_of(text, "full - initial") == ["0.0167", "2.29", "-", "-"]
+    assert row_of(text, "random - initial") == ["0.0167", "2.29", "0.05", "0.022"]
+    assert row_of(text, "random - full") == ["0.0167", "1.89", "0.02", "0.011"]
     assert "5        2.29        2.65 cannot (p >= 0.062)" in text
     assert "10        1.22        1.39          can decide" in text
     assert "core-hours" not in text.splitlines()[5]
@@ -76,11 +86,26 @@ def test_with_what_was_measured(tmp_path: Path, answer: Answer) -> None:
     pd.DataFrame(rows, columns=names).to_csv(tmp_path / "builtin/scores.csv", index=False)
     text = answer("--results", str(tmp_path))
     assert "of which 2 have been measured: 2 core-hours" in text
-    lines = [line.split() for line in text.splitlines() if "full - initial" in line]
     # differences 0.3, 0.4, 0.5: standard deviation 0.1; 2.29 times that
-    assert lines[0][-4:] == ["3", "0.100", "0.229", "0.265"]
-    missing = [line.split() for line in text.splitlines() if "random - full" in line]
-    assert missing[0][-4:] == ["0", "-", "-", "-"]
+    assert row_of(text, "full - initial") == ["0.0167", "2.29", "3", "0.100", "0.229", *"---"]
+    assert row_of(text, "random - full")[2:] == ["0", "-", "-", "0.02", "0.011", "-"]
+
+
+def test_a_margin_that_the_plan_cannot_decide_is_named(tmp_path: Path, answer: Answer) -> None:
+    rows = [
+        (arm, seed, 0, 1.0, "validation", "all", "dice", base + scatter * seed)
+        for arm, base, scatter in (("random", 0.8, 0.05), ("initial", 0.5, 0), ("full", 0.8, 0.049))
+        for seed in range(3)
+    ]
+    names = ["arm", "seed", "round", "fraction", "threshold", "class", "metric", "value"]
+    (tmp_path / "builtin").mkdir()
+    pd.DataFrame(rows, columns=names).to_csv(tmp_path / "builtin/scores.csv", index=False)
+    text = answer("--results", str(tmp_path))
+    # at a scatter as large as the margin, d_z = 1 at 0.05 / 3
+    needed = max(seeds_needed(1, alpha=0.05 / 3), seeds_needed(1, power=0.9, alternative="greater"))
+    said = " ".join(row_of(text, "random - initial")[-8:])
+    assert said == f"cannot be decided with 5 seeds: needs about {needed:.0f}".split(" ", 1)[1]
+    assert row_of(text, "random - full")[-1] == "yes"
 
 
 def test_a_data_set_without_arms_is_named(params: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,7 +61,7 @@ def made_up_contrasts(scores: pd.DataFrame, planned: Sequence[ContrastParams]) -
     table = contrast_table(
         scores, planned, StatisticsParams(resamples=99), rng=np.random.default_rng(3)
     )
-    return table.assign(standing="confirmatory", seeds_added="")
+    return table.assign(standing="confirmatory", seeds_added="", order_changed="")
 
 
 def confusion_table(runs: Sequence[tuple[str, int, int, float]], classes: int) -> pd.DataFrame:

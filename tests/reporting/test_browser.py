@@ -116,7 +116,7 @@ def test_downloads_hold_the_numbers_of_the_files(
         shared.page.locator("a[download='contrasts.csv']").last.click()
     waiting.value.save_as(tmp_path / "contrasts.csv")
     found = pd.read_csv(tmp_path / "contrasts.csv", dtype={"at": str})
-    columns = ["a", "b", "difference", "p_holm"]
+    columns = ["a", "b", "difference", "p_adjusted"]
     pd.testing.assert_frame_equal(found[columns], rendered.study.contrasts[columns])
     with shared.page.expect_download() as waiting:
         shared.page.locator("a[download='contrasts.tex']").click()

@@ -1,6 +1,7 @@
 import pytest
 
 from frugalseg.reporting import wording
+from frugalseg.statistics.verdict import Verdict
 
 NAN = float("nan")
 
@@ -56,7 +57,9 @@ def test_words() -> None:
     assert wording.shorten("abcdef", 4) == "abc…"
     assert wording.readable(0.0137950570) == "0.0138"
     assert wording.readable(True) == "yes"
-    assert wording.verdict_glyph("shown") != wording.verdict_glyph("not shown")
+    glyphs = {verdict: wording.verdict_glyph(verdict) for verdict in Verdict}
+    assert glyphs.pop(Verdict.CANNOT) == glyphs[Verdict.UNDECIDED]
+    assert len({*glyphs.values(), wording.verdict_glyph("a new word")}) == len(glyphs) + 1
 
 
 def test_p_values_in_a_sentence() -> None:

@@ -64,6 +64,7 @@ def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: An
     record = folder / "run.json"
     record.write_text(json.dumps({"arm": "full", "seed": 0, "seconds": 1800.0, "threads": 2}))
     given = {"starts": {"random": "initial"}, "metric": "dice", "goal": 0.95, "alpha": 0.05}
+    given |= {"order": "holm"}
     stage.run(
         folder / "scores.csv",
         folder,
@@ -81,7 +82,7 @@ def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: An
 def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     folder = tmp_path_factory.mktemp("test")
     keep_registration(
-        folder / "preregistration.json", [ContrastParams(a="full", b="initial")], SEEDS
+        folder / "preregistration.json", [ContrastParams(a="full", b="initial")], SEEDS, "holm"
     )
     for name in ("one", "two"):
         run(folder, folder / name, [("full", "initial"), ("random", "initial")])
@@ -98,12 +99,23 @@ def test_the_planned_contrasts_are_written_and_nothing_else(
     table = tables["contrasts"]
     assert table[["a", "b"]].to_numpy().tolist() == [["full", "initial"], ["random", "initial"]]
     assert table["difference"].iloc[0] == pytest.approx(0.3, abs=0.03)
-    assert table["verdict"].iloc[0] == "shown"
+    assert table["verdict"].iloc[0] == "better"
     assert tables["curve"]["arm"].tolist() == ["full", "initial", "random"]
 
 
 def test_what_was_added_after_results_is_exploratory(tables: dict[str, pd.DataFrame]) -> None:
     assert tables["contrasts"]["standing"].tolist() == ["confirmatory", "exploratory"]
+
+
+def test_an_order_that_changed_after_results_makes_all_exploratory(tmp_path: Path) -> None:
+    pairs = [("full", "initial"), ("random", "initial")]
+    contrasts = [ContrastParams(a=a, b=b) for a, b in pairs]
+    keep_registration(tmp_path / "preregistration.json", contrasts, SEEDS, "fixed")
+    for order, expected in (("fixed", "confirmatory"), ("holm", "exploratory")):
+        run(tmp_path, tmp_path / order, pairs, order=order)
+        table = pd.read_csv(tmp_path / order / "contrasts.csv", keep_default_na=False)
+        assert table["standing"].tolist() == [expected] * 2
+    assert table["order_changed"].tolist() == ["order: fixed, now holm"] * 2
 
 
 def test_all_arms_are_ranked(tables: dict[str, pd.DataFrame]) -> None:

@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import numpy as np
 import pingouin
@@ -10,12 +11,9 @@ from scipy import stats
 from statsmodels.stats.weightstats import ttost_paired
 
 from frugalseg.settings.study import Claim, ContrastParams
-from frugalseg.statistics.claim import (
-    claim_p,
-    detectable_effect,
-    planned_seeds,
-)
+from frugalseg.statistics.claim import claim_p, detectable_effect, planned_seeds, same_p
 from frugalseg.statistics.interval import is_constant, t_interval
+from frugalseg.statistics.order import Levels
 from frugalseg.statistics.paired import Alternative, smallest_rank_p
 from frugalseg.statistics.power import power_of, seeds_needed
 
@@ -29,6 +27,11 @@ SPREAD = (
 MARGIN = st.sampled_from([0.005, 0.02, 0.05])
 
 
+def seeds_of(improvements: np.ndarray, levels: Levels, **fields: Any) -> float:
+    contrast = ContrastParams(a="a", b="b", **fields)
+    return planned_seeds(improvements, contrast, levels, power=0.8)
+
+
 def test_each_claim_rests_on_its_own_t_test() -> None:
     superior = ContrastParams(a="a", b="b")
     by_margin = ContrastParams(a="a", b="b", margin=0.02)
@@ -36,7 +39,7 @@ def test_each_claim_rests_on_its_own_t_test() -> None:
     equivalent = ContrastParams(a="a", b="b", claim="equivalent", margin=0.05)
     cases: tuple[tuple[ContrastParams, float, Alternative], ...] = (
         (superior, 0.0, "two-sided"),
-        (by_margin, 0.02, "two-sided"),
+        (by_margin, 0.0, "two-sided"),  # the margin is tested apart, by `same_p`
         (not_worse, -0.02, "greater"),
         (equivalent, 0.05, "less"),  # the nearer of the two bounds decides
     )
@@ -81,7 +84,7 @@ def test_non_inferiority_by_hand() -> None:
     [
         ("superior", 0.0, 0.1, 2 / 32),
         ("superior", 0.0, 0.0, 1.0),
-        ("superior", 0.1, 0.1, 1.0),
+        ("superior", 0.1, 0.1, 2 / 32),
         ("not_worse", 0.02, 0.0, 1 / 32),
         ("not_worse", 0.02, -0.02, 1.0),
         ("equivalent", 0.02, 0.01, 1 / 32),
@@ -101,40 +104,45 @@ def test_one_pair_is_no_test() -> None:
     assert math.isnan(claim_p(BETTER[:1], ContrastParams(a="a", b="b"), RNG))
 
 
+def test_practically_the_same_is_the_equivalence_of_the_margin() -> None:
+    equivalent = ContrastParams(a="a", b="b", claim="equivalent", margin=0.05)
+    assert same_p(BETTER, 0.05, RNG) == claim_p(BETTER, equivalent, RNG)
+    assert math.isnan(same_p(BETTER[:1], 0.05, RNG))
+
+
 def test_planned_seeds_of_each_claim() -> None:
-    spread = BETTER.std(ddof=1)
-    superior = planned_seeds(
-        BETTER, ContrastParams(a="a", b="b", margin=0.02), power=0.8, alpha=0.01
-    )
-    assert superior == seeds_needed(0.01 / spread, alpha=0.01)
-    not_worse = ContrastParams(a="a", b="b", claim="not_worse", margin=0.01)
+    spread, levels = BETTER.std(ddof=1), Levels(0.05, 0.02)
+    assert seeds_of(BETTER, levels) == seeds_needed(0.03 / spread, alpha=0.05)
     expected = seeds_needed(0.04 / spread, alpha=0.05, alternative="greater")
-    assert planned_seeds(BETTER, not_worse, power=0.8, alpha=0.05) == expected
-    equivalent = ContrastParams(a="a", b="b", claim="equivalent", margin=0.04)
+    assert seeds_of(BETTER, levels, claim="not_worse", margin=0.01) == expected
     expected = seeds_needed(0.01 / spread, power=0.9, alpha=0.05, alternative="greater")
-    assert planned_seeds(BETTER, equivalent, power=0.8, alpha=0.05) == expected
+    assert seeds_of(BETTER, levels, claim="equivalent", margin=0.04) == expected
+
+
+def test_a_margin_is_planned_for_what_decides_it_first() -> None:
+    close = BETTER - 0.029  # mean .001
+    same = seeds_needed(0.029 / BETTER.std(ddof=1), power=0.9, alpha=0.02, alternative="greater")
+    assert seeds_of(close, Levels(0.05, 0.02), margin=0.03) == same
+    assert seeds_of(BETTER, Levels(0.05, 0.02), margin=0.03) == seeds_of(BETTER, Levels(0.05))
 
 
 @pytest.mark.parametrize(
-    ("claim", "margin"), [("superior", 0.03), ("not_worse", 0.02), ("equivalent", 0.02)]
+    ("claim", "margin"), [("superior", 0.0), ("not_worse", 0.02), ("equivalent", 0.02)]
 )
-def test_what_lies_beyond_the_margin_is_never_shown(claim: Claim, margin: float) -> None:
-    improvements = BETTER if claim != "not_worse" else -BETTER
-    contrast = ContrastParams(a="a", b="b", claim=claim, margin=margin)
-    assert math.isinf(planned_seeds(improvements, contrast, power=0.8, alpha=0.05))
+def test_what_is_not_true_is_never_shown(claim: Claim, margin: float) -> None:
+    shift = {"superior": 0.03, "not_worse": 0.06, "equivalent": 0.0}[claim]
+    assert math.isinf(seeds_of(BETTER - shift, Levels(0.05), claim=claim, margin=margin))
 
 
 def test_detectable_effect_is_shown_with_the_power_asked_for() -> None:
     spread = float(BETTER.std(ddof=1))
-    found = detectable_effect(BETTER, ContrastParams(a="a", b="b"), power=0.8, alpha=0.05)
+    found = detectable_effect(BETTER, "superior", power=0.8, alpha=0.05)
     assert power_of(found / spread, 5) == pytest.approx(0.8, abs=1e-6)
-    contrast = ContrastParams(a="a", b="b", claim="equivalent", margin=0.1)
-    margin = detectable_effect(BETTER, contrast, power=0.8, alpha=0.05)
+    margin = detectable_effect(BETTER, "equivalent", power=0.8, alpha=0.05)
     # TOST of truly equal arms fails at either bound with a chance of 10 %
     assert power_of(margin / spread, 5, alternative="greater") == pytest.approx(0.9, abs=1e-6)
 
 
 def test_without_spread_nothing_can_be_planned() -> None:
-    contrast = ContrastParams(a="a", b="b")
-    assert math.isnan(planned_seeds(np.zeros(3), contrast, power=0.8, alpha=0.05))
-    assert math.isnan(detectable_effect(np.zeros(3), contrast, power=0.8, alpha=0.05))
+    assert math.isnan(seeds_of(np.zeros(3), Levels(0.05)))
+    assert math.isnan(detectable_effect(np.zeros(3), "superior", power=0.8, alpha=0.05))

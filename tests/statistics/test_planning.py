@@ -2,18 +2,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.planning import (
     PLAN_COLUMNS,
     core_hours_per_seed,
+    decision_table,
     plan_table,
     power_table,
     seeds_table,
 )
-from frugalseg.statistics.power import power_of
+from frugalseg.statistics.power import power_of, seeds_needed
 
 
 def test_the_table_holds_what_each_number_of_seeds_shows() -> None:
-    table = power_table([1, 5, 7], 2, spread=0.02)
+    table = power_table([1, 5, 7], 0.025, spread=0.02)
     assert table["d_z_80"].isna().tolist() == [True, False, False]
     five = table.iloc[1]
     assert power_of(five["d_z_80"], 5, alpha=0.025) == pytest.approx(0.8, abs=1e-6)
@@ -24,14 +26,53 @@ def test_the_table_holds_what_each_number_of_seeds_shows() -> None:
 
 
 def test_without_a_spread_nothing_is_said_in_units_of_the_metric() -> None:
-    assert "difference_80" not in power_table([5], 1)
+    assert "difference_80" not in power_table([5], 0.05)
 
 
 def test_seeds_for_the_effects_of_the_textbook() -> None:
-    table = seeds_table([0.5, 1.0], 1)
+    table = seeds_table([0.5, 1.0], 0.05)
     assert table["seeds_80"].tolist() == [34, 10]
     assert table["seeds_90"].tolist() == [44, 13]
-    assert (seeds_table([0.5, 1.0], 5)["seeds_80"] > table["seeds_80"]).all()
+    assert (seeds_table([0.5, 1.0], 0.01)["seeds_80"] > table["seeds_80"]).all()
+
+
+PLANNED = [
+    ContrastParams(a="a", b="b"),
+    ContrastParams(a="a", b="c", margin=0.1),
+    ContrastParams(a="c", b="b", claim="not_worse", margin=0.1),
+]
+
+
+def test_what_a_plan_decides_before_anything_is_run() -> None:
+    table = decision_table(PLANNED, StatisticsParams(alpha=0.06), 8)
+    assert table["level"].tolist() == pytest.approx([0.02] * 3)
+    assert table["margin"].isna().tolist() == [True, False, False]
+    assert table["largest_spread"].isna().tolist() == [True, False, False]
+    difference, not_worse = table["d_z"].iloc[[0, 2]]
+    assert table["d_z"].iloc[1] == difference
+    assert power_of(difference, 8, alpha=0.02) == pytest.approx(0.8, abs=1e-6)
+    one_sided = power_of(not_worse, 8, alpha=0.02, alternative="greater")
+    assert one_sided == pytest.approx(0.8, abs=1e-6)
+    # under `superior` the harder of a difference and its absence, here the difference, decides
+    assert table["largest_spread"].iloc[1] == pytest.approx(0.1 / difference)
+    assert table["largest_spread"].iloc[2] == pytest.approx(0.1 / not_worse)
+
+
+def test_a_margin_is_decided_with_the_seeds_that_the_table_names() -> None:
+    statistics = StatisticsParams(order="fixed")
+    table = decision_table(PLANNED, statistics, 5, [0.1, 0.1, float("nan")])
+    assert table["smallest"].iloc[0] == pytest.approx(0.1 * table["d_z"].iloc[0])
+    assert table["seeds_for_margin"].isna().tolist() == [True, False, True]
+    # alone at the whole error rate, equal arms are harder to show than a difference of 1 d_z
+    needed = seeds_needed(1.0, power=0.9, alternative="greater")
+    assert table["seeds_for_margin"].iloc[1] == max(needed, seeds_needed(1.0))
+    enough = decision_table(PLANNED, statistics, int(table["seeds_for_margin"].iloc[1]))
+    assert enough["largest_spread"].iloc[1] >= 0.1
+
+
+def test_one_seed_decides_nothing() -> None:
+    table = decision_table(PLANNED, StatisticsParams(), 1)
+    assert table[["d_z", "largest_spread"]].isna().all(axis=None)
 
 
 def test_a_further_seed_costs_the_mean_of_the_seeds_so_far() -> None:

@@ -1,7 +1,12 @@
 from typing import Any
 
-from frugalseg.settings.study import ContrastParams
-from frugalseg.statistics.preregistration import fingerprint, standing
+from frugalseg.settings.study import ContrastParams, Order
+from frugalseg.statistics.preregistration import (
+    PlannedOrder,
+    changed_order,
+    fingerprint,
+    standing,
+)
 
 FIRST = ContrastParams(a="a", b="b")
 SECOND = ContrastParams(a="a", b="c", claim="not_worse", margin=0.02)
@@ -23,6 +28,13 @@ def test_every_field_counts_in_the_fingerprint() -> None:
     assert fingerprint(FIRST) == fingerprint(ContrastParams(a="a", b="b"))
 
 
+def test_weights_are_no_part_of_a_contrast() -> None:
+    assert fingerprint(changed(FIRST, weight=0)) == fingerprint(FIRST)
+    # of a file that was written before there were weights
+    old = "1faed9cc2503892bae28eb67060111fe31df75d284ab2343764e4c46868c8cfa"
+    assert fingerprint(ContrastParams(a="full", b="initial")) == old
+
+
 def test_a_whole_number_and_its_float_are_one_contrast() -> None:
     assert fingerprint(changed(FIRST, at=1)) == fingerprint(changed(FIRST, at=1.0))
     assert fingerprint(changed(FIRST, margin=0)) == fingerprint(FIRST)
@@ -38,3 +50,19 @@ def test_a_changed_margin_after_results_is_exploratory() -> None:
     registered = {fingerprint(SECOND): True}
     assert standing([moved, SECOND], registered) == ["exploratory", "confirmatory"]
     assert standing([FIRST], {}) == ["exploratory"]
+
+
+def test_what_changes_an_order() -> None:
+    third = ContrastParams(a="c", b="b")
+
+    def change(kind: Order, planned: list[ContrastParams], registered: Order = "fixed") -> str:
+        before = PlannedOrder.of([FIRST, SECOND], registered)
+        return changed_order(PlannedOrder.of(planned, kind), before)
+
+    assert change("fixed", [FIRST, SECOND]) == ""
+    assert change("fixed", [third, FIRST, third, SECOND]) == ""
+    assert change("fixed", [SECOND, FIRST]) == "sequence"
+    assert change("holm", [SECOND, FIRST], "holm") == ""
+    assert change("holm", [FIRST, SECOND]) == "order: fixed, now holm"
+    assert change("holm", [FIRST, changed(SECOND, weight=2)], "holm") == "weights"
+    assert change("holm", [SECOND, third], "holm") == "1 registered contrast taken out"

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.weightstats import ttost_paired
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.settings.study import ContrastParams, StatisticsParams
+from frugalseg.settings.study import ContrastParams, Order, StatisticsParams
+from frugalseg.statistics.order import contrast_levels
 from frugalseg.statistics.summarize import COLUMNS, contrast_table
 from frugalseg.statistics.verdict import Verdict
 
@@ -35,13 +37,13 @@ def test_one_contrast_against_scipy(make_scores: MakeScores) -> None:
         atol=1e-8,
     )
     np.testing.assert_allclose(
-        row[["p_t", "p_claim", "p_holm", "p_bh"]].astype(float), peer.pvalue, atol=1e-8
+        row[["p_t", "p_claim", "p_adjusted", "p_bh"]].astype(float), peer.pvalue, atol=1e-8
     )
     assert row["p_wilcoxon"] == row["p_permutation"] == 2 / 64
     assert row["d_z"] == pytest.approx(peer.statistic / np.sqrt(6), abs=1e-8)
     assert row["rank_biserial"] == row["p_improvement"] == 1.0
     assert row["n"] == 6
-    assert row["verdict"] == "shown"
+    assert row["verdict"] == "better"
 
 
 def test_holm_runs_over_all_rows_and_the_verdict_follows_it(make_scores: MakeScores) -> None:
@@ -55,10 +57,50 @@ def test_holm_runs_over_all_rows_and_the_verdict_follows_it(make_scores: MakeSco
     p = table["p_claim"]
     order = np.argsort(p.to_numpy())
     np.testing.assert_allclose(
-        table["p_holm"].to_numpy()[order],
+        table["p_adjusted"].to_numpy()[order],
         np.maximum.accumulate(np.minimum(1, p.to_numpy()[order] * [3, 2, 1])),
     )
-    assert (table["verdict"] == "shown").tolist() == (table["p_holm"] <= 0.05).tolist()
+    assert (table["verdict"] == "better").tolist() == (table["p_adjusted"] <= 0.05).tolist()
+
+
+def test_an_order_and_weights_decide_what_is_tested_first(make_scores: MakeScores) -> None:
+    noise = [0.53, 0.5, 0.52, 0.57, 0.5, 0.49]
+    scores = make_scores(last_rounds(a=A, b=B, c=noise))
+    hopeless, clear = ContrastParams(a="c", b="b"), ContrastParams(a="a", b="b")
+
+    def judged(order: Order, *contrasts: ContrastParams) -> list[str]:
+        statistics = StatisticsParams(order=order)
+        rng = np.random.default_rng(0)
+        table = contrast_table(scores, contrasts, statistics, rng=rng)
+        assert table["level"].tolist() == pytest.approx(
+            [level.claim for level in contrast_levels(contrasts, statistics)]
+        )
+        return table["verdict"].tolist()
+
+    assert judged("fixed", clear, hopeless) == [Verdict.BETTER, Verdict.UNDECIDED]
+    assert judged("fixed", hopeless, clear) == [Verdict.UNDECIDED, Verdict.UNDECIDED]
+    assert judged("holm", hopeless, clear) == [Verdict.UNDECIDED, Verdict.BETTER]
+    secondary = clear.model_copy(update={"weight": 0.0})
+    assert judged("holm", hopeless, secondary) == [Verdict.UNDECIDED, Verdict.UNDECIDED]
+
+
+def test_margins_under_superior_are_a_family_of_their_own(make_scores: MakeScores) -> None:
+    near = [value + change / 1000 for value, change in zip(B, [1, -1, 1, -2, 1, 0], strict=True)]
+    scores = make_scores(last_rounds(a=A, b=B, c=near))
+    contrasts = [
+        ContrastParams(a="a", b="b"),
+        ContrastParams(a="c", b="b", margin=0.02),
+        ContrastParams(a="a", b="c", margin=0.02),
+        ContrastParams(a="c", b="b", claim="equivalent", margin=0.02),
+    ]
+    table = contrast_table(scores, contrasts, STATISTICS, rng=np.random.default_rng(0))
+    peer = ttost_paired(np.array(near), np.array(B), -0.02, 0.02)[0]
+    # the smaller of the two p-values, times two
+    assert table["p_same"].iloc[1] == pytest.approx(2 * peer, rel=1e-6)
+    assert table["p_same"].isna().tolist() == [True, False, False, True]
+    assert table["detectable_same"].isna().tolist() == [True, False, False, True]
+    same = Verdict.SAME
+    assert table["verdict"].tolist() == [Verdict.BETTER, same, Verdict.BETTER, same]
 
 
 def test_less_is_better_turns_the_claim_and_not_the_difference(make_scores: MakeScores) -> None:
@@ -70,7 +112,7 @@ def test_less_is_better_turns_the_claim_and_not_the_difference(make_scores: Make
     ]
     table = contrast_table(scores, contrasts, STATISTICS, rng=np.random.default_rng(0))
     assert table["better"].tolist() == ["lower"] * 3
-    assert table["verdict"].tolist() == [Verdict.SHOWN, Verdict.NOT_WORSE, Verdict.NOT_SHOWN]
+    assert table["verdict"].tolist() == [Verdict.BETTER, Verdict.NOT_WORSE, Verdict.UNDECIDED]
     assert (table["difference"] < 0).tolist() == [True, True, False]
     assert table["p_improvement"].tolist() == [1.0, 1.0, 0.0]
 
@@ -85,7 +127,7 @@ def test_swapping_the_arms_mirrors_the_row(make_scores: MakeScores) -> None:
         assert one[name] == pytest.approx(-two[name])
     assert one["ci_low"] == pytest.approx(-two["ci_high"])
     assert one["p_claim"] == pytest.approx(two["p_claim"])
-    assert (one["verdict"], two["verdict"]) == (Verdict.SHOWN, Verdict.OPPOSITE)
+    assert (one["verdict"], two["verdict"]) == (Verdict.BETTER, Verdict.WORSE)
 
 
 def test_the_same_generator_gives_the_same_bytes(make_scores: MakeScores) -> None:
@@ -130,7 +172,7 @@ def test_identical_arms(make_scores: MakeScores) -> None:
     table = contrast_table(scores, contrasts, STATISTICS, rng=np.random.default_rng(0))
     assert table["difference"].tolist() == [0.0, 0.0]
     assert table["p_claim"].tolist() == [1.0, 1 / 64]
-    assert table["verdict"].tolist() == [Verdict.NOT_SHOWN, Verdict.NOT_WORSE]
+    assert table["verdict"].tolist() == [Verdict.UNDECIDED, Verdict.NOT_WORSE]
     undefined = ["ci_low", "bca_high", "d_z", "d_z_low", "p_t", "rope_inside", "detectable"]
     assert table[undefined].isna().all(axis=None)
     assert table["reason"].str.startswith("The arms are equal in every seed").all()
@@ -143,16 +185,16 @@ def test_too_few_pairs_give_a_row_that_says_so(make_scores: MakeScores, pairs: i
         scores, [ContrastParams(a="a", b="b")], STATISTICS, rng=np.random.default_rng(0)
     ).iloc[0]
     assert row["n"] == pairs
-    assert row["verdict"] == "cannot be shown with this many seeds"
+    assert row["verdict"] == "cannot be decided with this many seeds"
     assert "seed 5: a has no score" in row["missing"]
-    assert row[["p_t", "p_claim", "p_holm", "ci_low"]].isna().all()
+    assert row[["p_t", "p_claim", "p_adjusted", "ci_low"]].isna().all()
 
 
 def test_an_untestable_contrast_does_not_help_the_others(make_scores: MakeScores) -> None:
     scores = make_scores(last_rounds(a=A, b=B, c=[0.5]))
     contrasts = [ContrastParams(a="a", b="b"), ContrastParams(a="c", b="b")]
     table = contrast_table(scores, contrasts, STATISTICS, rng=np.random.default_rng(0))
-    first, second = table["p_holm"]
+    first, second = table["p_adjusted"]
     assert first == pytest.approx(2 * table["p_claim"].iloc[0])
     assert np.isnan(second)
 
@@ -167,7 +209,10 @@ def test_nothing_planned_is_an_empty_table(make_scores: MakeScores) -> None:
 def test_the_rows_hold_what_the_columns_promise(make_scores: MakeScores) -> None:
     scores = make_scores(last_rounds(a=A, b=B))
     table = contrast_table(
-        scores, [ContrastParams(a="a", b="b", at=0.1)], STATISTICS, rng=np.random.default_rng(0)
+        scores,
+        [ContrastParams(a="a", b="b", at=0.1, margin=0.02)],
+        STATISTICS,
+        rng=np.random.default_rng(0),
     )
     assert tuple(table.columns) == COLUMNS
     assert table.notna().all(axis=None)

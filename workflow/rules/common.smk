@@ -1,6 +1,7 @@
 from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.pipeline import fork_server, resources, rule_params
+from frugalseg.pipeline.plan_check import warn_of_weak_plans
 from frugalseg.pipeline.start import start_workflow
 
 try:

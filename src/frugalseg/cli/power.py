@@ -4,6 +4,7 @@ Example:
   frugalseg power builtin --seeds 5 10 20 --spread 0.03
 """
 
+import math
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,8 +15,14 @@ from frugalseg.cli.values import count, positive
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import Params, Plan, load, plan
 from frugalseg.reporting.load.measured import measured_runs, measured_scores, paired_spreads
-from frugalseg.settings.study import ContrastParams
-from frugalseg.statistics.planning import core_hours_per_seed, power_table, seeds_table
+from frugalseg.settings.study import ContrastParams, StatisticsParams
+from frugalseg.statistics.order import ORDER_NAMES, contrast_levels
+from frugalseg.statistics.planning import (
+    core_hours_per_seed,
+    decision_table,
+    power_table,
+    seeds_table,
+)
 
 EFFECTS = (0.5, 0.8, 1.0, 1.5, 2.0)
 """d_z of a table that needs no results: from medium (Cohen, 1988) to what labels bring."""
@@ -54,29 +61,78 @@ def run(options: Namespace) -> str:
 
 
 def _answer(params: Params, name: str, options: Namespace) -> Iterator[str]:
-    contrasts = params.contrasts.get(name, [])
+    contrasts, statistics = params.contrasts.get(name, []), params.statistics
     seeds, family = len(params.seed_list), len(contrasts)
     yield name
     if not family:
         yield f"No contrast is planned: add them under contrasts.{name} in {options.params}."
         return
-    alpha = params.statistics.alpha
+    hardest = min(levels.claim for levels in contrast_levels(contrasts, statistics))
     planned = f"{family} planned contrast{'s' if family > 1 else ''}, {seeds} seeds"
-    yield f"{planned}; alpha {alpha:g}, so the hardest one is tested at {alpha / family:.3g}."
+    yield (
+        f"{planned}; alpha {statistics.alpha:g} after {ORDER_NAMES[statistics.order]}, so the "
+        f"hardest one is planned at {hardest:.3g}."
+    )
     arms = plan(params, name)
     runs = measured_runs(options.results / name, arms, params.seed_list)
     hours = float(core_hours_per_seed(runs)["all"]) if len(runs) else None
     yield _cost(arms, runs, hours)
-    counts = options.seeds or sorted({seeds, 5, 10, 20, 40})
-    yield "\nThe smallest effect that so many seeds show (d_z: mean difference / its scatter):"
-    yield _smallest_effects(counts, family, alpha, options.spread, hours)
-    yield "\nSeeds that an effect needs:"
-    yield _seeds_needed(family, alpha, hours)
     scores = measured_scores(options.results / name)
+    spreads = None
     if scores is not None:
         spreads = paired_spreads(scores, contrasts, params.seed_list)
-        yield "\nWith the scatter of the differences measured so far (of few seeds, a rough guess):"
-        yield _smallest_differences(contrasts, spreads, seeds, alpha)
+    yield f"\nWhat {seeds} seeds decide 4 times in 5{_meaning(spreads)}:"
+    yield _decisions(contrasts, statistics, seeds, spreads)
+    counts = options.seeds or sorted({seeds, 5, 10, 20, 40})
+    yield "\nThe smallest effect that so many seeds show (d_z: mean difference / its scatter):"
+    yield _smallest_effects(counts, hardest, options.spread, hours)
+    yield "\nSeeds that an effect needs:"
+    yield _seeds_needed(hardest, hours)
+
+
+def _meaning(spreads: Sequence[tuple[int, float]] | None) -> str:
+    """Explain the numbers of the table of decisions."""
+    if spreads is None:
+        return " (scatter: standard deviation of the paired difference over seeds)"
+    return ", by the scatter measured so far (of few seeds, a rough guess)"
+
+
+def _decisions(
+    contrasts: Sequence[ContrastParams],
+    statistics: StatisticsParams,
+    seeds: int,
+    spreads: Sequence[tuple[int, float]] | None,
+) -> str:
+    measured = None if spreads is None else [spread for _, spread in spreads]
+    table = decision_table(contrasts, statistics, seeds, measured)
+    columns: dict[str, Iterable[object]] = {
+        "contrast": [f"{c.a} - {c.b}, {c.metric}" for c in contrasts],
+        "level": _cells(table["level"], ".3g"),
+        "smallest d_z": _cells(table["d_z"], ".2f"),
+    }
+    if spreads is not None:
+        columns |= {
+            "paired seeds": [pairs for pairs, _ in spreads],
+            "scatter": _cells(table["spread"], ".3f"),
+            "smallest difference": _cells(table["smallest"], ".3f"),
+        }
+    if table["margin"].notna().any():
+        columns["margin"] = _cells(table["margin"], "g")
+        columns["decided up to a scatter of"] = _cells(table["largest_spread"], ".2g")
+    if table["margin"].notna().any() and spreads is not None:
+        columns["is the margin decided?"] = [
+            _outcome(needed, seeds) for needed in table["seeds_for_margin"]
+        ]
+    return pd.DataFrame(columns).to_string(index=False)
+
+
+def _outcome(needed: float, seeds: int) -> str:
+    if math.isnan(needed):
+        return "-"
+    if needed <= seeds:
+        return "yes"
+    enough = "no number is enough" if math.isinf(needed) else f"needs about {needed:.0f}"
+    return f"cannot be decided with {seeds} seeds: {enough}"
 
 
 def _cost(arms: Plan, runs: pd.DataFrame, hours: float | None) -> str:
@@ -92,9 +148,9 @@ def _cost(arms: Plan, runs: pd.DataFrame, hours: float | None) -> str:
 
 
 def _smallest_effects(
-    counts: Sequence[int], family: int, alpha: float, spread: float | None, hours: float | None
+    counts: Sequence[int], level: float, spread: float | None, hours: float | None
 ) -> str:
-    table = power_table(counts, family, alpha=alpha, spread=spread)
+    table = power_table(counts, level, spread=spread)
     columns: dict[str, Iterable[object]] = {"seeds": table["seeds"]}
     columns |= {f"d_z at {p} %": _cells(table[f"d_z_{p}"], ".2f") for p in (80, 90)}
     if spread is not None:
@@ -110,32 +166,12 @@ def _smallest_effects(
     return pd.DataFrame(columns).to_string(index=False)
 
 
-def _seeds_needed(family: int, alpha: float, hours: float | None) -> str:
-    table = seeds_table(EFFECTS, family, alpha=alpha)
+def _seeds_needed(level: float, hours: float | None) -> str:
+    table = seeds_table(EFFECTS, level)
     columns: dict[str, Iterable[object]] = {"d_z": _cells(table["d_z"], ".2f")}
     columns |= {f"seeds for {p} %": _cells(table[f"seeds_{p}"], ".0f") for p in (80, 90)}
     if hours is not None:
         columns["core-hours (80 %)"] = (table["seeds_80"] * hours).map("{:.2g}".format)
-    return pd.DataFrame(columns).to_string(index=False)
-
-
-def _smallest_differences(
-    contrasts: Sequence[ContrastParams],
-    spreads: Sequence[tuple[int, float]],
-    seeds: int,
-    alpha: float,
-) -> str:
-    table = pd.concat(
-        [power_table([seeds], len(contrasts), alpha=alpha, spread=spread) for _, spread in spreads]
-    )
-    columns: dict[str, Iterable[object]] = {
-        "contrast": [f"{c.a} - {c.b}, {c.metric}" for c in contrasts],
-        "paired seeds": [pairs for pairs, _ in spreads],
-        "scatter": _cells((spread for _, spread in spreads), ".3f"),
-    }
-    for p in (80, 90):
-        cells = _cells(table[f"difference_{p}"], ".3f")
-        columns[f"smallest difference of {seeds} seeds, {p} %"] = cells
     return pd.DataFrame(columns).to_string(index=False)
 
 

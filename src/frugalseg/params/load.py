@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.config_file import KeyPath, merged, read_config
+from frugalseg.params.contrast_checks import check_weights
 from frugalseg.params.names import check_names
 from frugalseg.params.problems import list_problems
 from frugalseg.params.resolve import check_plans
@@ -53,7 +54,7 @@ def parse(document: Any, where: str = "params.yaml", layers: Sequence[Layer] = (
         )
     try:
         params = Params.model_validate(dict(document))
-        problems = check_names(params) or check_plans(params)
+        problems = check_names(params) or [*check_plans(params), *check_weights(params)]
     except ValidationError as error:
         problems = list_problems(error, document)
     if problems:

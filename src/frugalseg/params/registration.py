@@ -1,4 +1,4 @@
-"""The file that records which contrasts were planned before results existed.
+"""The file that records which contrasts were planned before results existed, and their order.
 
 Entries are only ever added. The file is not an output of a rule, because Snakemake deletes outputs
 before a job; git keeps it and its history beside `metrics.json`.
@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import write_json
-from frugalseg.settings.study import ContrastParams
-from frugalseg.statistics.preregistration import fingerprint
+from frugalseg.settings.study import ContrastParams, Order
+from frugalseg.statistics.preregistration import PlannedOrder, fingerprint
 
 
 class RegisteredContrast(BaseModel):
@@ -24,10 +24,20 @@ class RegisteredContrast(BaseModel):
 
 
 class Registration(BaseModel):
-    """The content of the file: contrasts by fingerprint, and the seeds of the first results."""
+    """The content of the file: contrasts by fingerprint; seeds and order of the first results.
+
+    Files of earlier versions lack `order`; it was Holm with equal weights.
+    """
 
     contrasts: dict[str, RegisteredContrast]
     seeds: list[int]
+    order: PlannedOrder | None = None
+
+    @property
+    def first_order(self) -> PlannedOrder:
+        """Return how the contrasts that were planned before results share the error rate."""
+        first = [key for key, contrast in self.contrasts.items() if contrast.before_results]
+        return self.order or PlannedOrder(kind="holm", sequence=first, weights=[1.0] * len(first))
 
 
 def read_registration(path: Path) -> Registration | None:
@@ -50,7 +60,7 @@ def read_registration(path: Path) -> Registration | None:
 
 
 def keep_registration(
-    path: Path, contrasts: Sequence[ContrastParams], seeds: Sequence[int]
+    path: Path, contrasts: Sequence[ContrastParams], seeds: Sequence[int], order: Order
 ) -> None:
     """Add the planned contrasts that are not yet in the file.
 
@@ -61,12 +71,12 @@ def keep_registration(
     added = {
         fingerprint(contrast): {
             "before_results": earlier is None,
-            "contrast": contrast.model_dump(),
+            "contrast": contrast.model_dump(exclude={"weight"}),
         }
         for contrast in contrasts
     }
-    content: dict[str, Any] = (
-        earlier.model_dump() if earlier else {"contrasts": {}, "seeds": list(seeds)}
-    )
-    if earlier is None or not added.keys() <= content["contrasts"].keys():
-        write_json(path, content | {"contrasts": added | content["contrasts"]})
+    first = {"contrasts": {}, "seeds": seeds, "order": PlannedOrder.of(contrasts, order)}
+    content = Registration.model_validate(first) if earlier is None else earlier
+    values = content.model_dump(exclude_none=True)
+    if earlier is None or not added.keys() <= values["contrasts"].keys():
+        write_json(path, values | {"contrasts": added | values["contrasts"]})

@@ -171,10 +171,13 @@ def score(study: Study) -> Settings:
 
 
 def planned(study: Study, dataset: str) -> Settings:
-    """Return the planned contrasts and their seeds."""
+    """Return the planned contrasts, their seeds and their order."""
     params = study.params
-    contrasts = params.contrasts.get(dataset, [])
-    return {"contrasts": [dump(contrast) for contrast in contrasts], "seeds": params.seed_list}
+    return {
+        "contrasts": [dump(contrast) for contrast in params.contrasts.get(dataset, [])],
+        "seeds": params.seed_list,
+        "order": params.statistics.order,
+    }
 
 
 def test(study: Study, dataset: str) -> Settings:

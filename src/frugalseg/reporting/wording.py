@@ -10,12 +10,12 @@ import pandas as pd
 from frugalseg.metrics.metric import LOWER_IS_BETTER, METRICS
 
 _GLYPHS: Mapping[str, str] = {
-    "shown": "✔",
-    "shown not to be worse than the margin": "✔",
-    "shown to differ by less than the margin": "✔",
-    "the opposite is shown": "✘",
-    "not shown": "○",
-    "cannot be shown with this many seeds": "○",
+    "better": "▲",
+    "worse": "▼",
+    "practically the same": "≈",
+    "not worse by the margin": "✔",
+    "undecided": "○",
+    "cannot be decided with this many seeds": "○",
 }
 
 

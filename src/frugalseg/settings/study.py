@@ -19,6 +19,9 @@ class CostParams(Section):
 
 Claim = Literal["superior", "not_worse", "equivalent"]
 
+Order = Literal["holm", "fixed", "fallback"]
+"""How the error rate passes along a plan of contrasts; see `frugalseg.statistics.order`."""
+
 
 class ContrastParams(Section):
     """A comparison of two arms that is planned before any result exists; its claim is about `a`.
@@ -27,9 +30,11 @@ class ContrastParams(Section):
         metric: name in scores.csv.
         at: `final` = the last round of each arm; a number in (0, 1] = that labeled fraction of the
             training pool, read off each seed's budget curve by linear interpolation.
-        claim: `superior` (a is better than b, by more than `margin`), `not_worse` (not worse than b
-            by as much as `margin`), `equivalent` (differs from b by less than `margin`).
-        margin: in units of the metric, >= 0.
+        claim: `superior` (a is better than b), `not_worse` (not worse than b by as much as
+            `margin`), `equivalent` (differs from b by less than `margin`).
+        margin: in units of the metric, >= 0. Under `superior` the smallest difference that matters:
+            a smaller one can be shown to be practically none; 0 leaves that out.
+        weight: first share of the error rate, relative to those of the data set's other contrasts.
     """
 
     a: Name
@@ -38,6 +43,7 @@ class ContrastParams(Section):
     at: Literal["final"] | Annotated[float, Field(gt=0, le=1)] = "final"
     claim: Claim = "superior"
     margin: Annotated[float, Field(ge=0)] = 0.0
+    weight: Annotated[float, Field(ge=0)] = 1.0
 
     @model_validator(mode="after")
     def _arms_and_margin_fit_the_claim(self) -> "ContrastParams":
@@ -46,6 +52,11 @@ class ContrastParams(Section):
         if self.claim != "superior" and self.margin == 0:
             raise ValueError(f"claim {self.claim!r} needs a 'margin' above 0")
         return self
+
+    @property
+    def tests_sameness(self) -> bool:
+        """Return whether "practically the same" is tested beside the claim."""
+        return self.claim == "superior" and self.margin > 0
 
 
 class PublishedParams(Section):
@@ -83,9 +94,10 @@ class EvaluationParams(Section):
 
 
 class StatisticsParams(Section):
-    """Error rates and resampling."""
+    """Error rates, the order in which contrasts are tested, and resampling."""
 
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    order: Order = "holm"
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     resamples: PositiveInt = 10_000
     seed: int = 0

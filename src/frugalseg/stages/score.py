@@ -20,7 +20,7 @@ from frugalseg.metrics.scores import (
     score_objects,
 )
 from frugalseg.params.registration import keep_registration
-from frugalseg.settings.study import ContrastParams
+from frugalseg.settings.study import ContrastParams, Order
 
 COLUMNS = [
     "arm", "seed", "round", "images", "pixels", "seconds", "fraction",
@@ -49,6 +49,7 @@ def run(
     *,
     contrasts: list[dict[str, Any]],
     seeds: list[int],
+    order: Order,
 ) -> None:
     """Write three files into the folder `out`.
 
@@ -76,7 +77,8 @@ def run(
     write_csv(paths.within(out, paths.SCORES), table[COLUMNS])
     write_csv(paths.within(out, paths.CONFUSION), pd.concat(confusions)[CONFUSION])
     write_json(paths.within(out, paths.METRICS), summary(table))
-    keep_registration(registration, [ContrastParams(**contrast) for contrast in contrasts], seeds)
+    planned = [ContrastParams(**contrast) for contrast in contrasts]
+    keep_registration(registration, planned, seeds, order)
 
 
 def _spent(

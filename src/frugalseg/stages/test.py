@@ -12,7 +12,7 @@ from frugalseg.core.randomness import generator
 from frugalseg.data.stack import read_index
 from frugalseg.metrics.jackknife import leave_one_out, scores_of_images
 from frugalseg.params.registration import read_registration
-from frugalseg.settings.study import ContrastParams, StatisticsParams
+from frugalseg.settings.study import ContrastParams, Order, StatisticsParams
 from frugalseg.statistics.budget_table import (
     budget_contrasts,
     labels_table,
@@ -22,7 +22,7 @@ from frugalseg.statistics.budget_table import (
 from frugalseg.statistics.curve import curve_table
 from frugalseg.statistics.new_images import LEFT_OUT, new_image_table
 from frugalseg.statistics.planning import core_hours_per_seed, plan_table
-from frugalseg.statistics.preregistration import standing
+from frugalseg.statistics.preregistration import PlannedOrder, changed_order, standing
 from frugalseg.statistics.ranking import ranking_tables
 from frugalseg.statistics.summarize import contrast_table
 
@@ -40,6 +40,7 @@ def run(
     starts: dict[str, str],
     metric: str,
     goal: float,
+    order: Order,
     alpha: float,
     confidence: float,
     resamples: int,
@@ -58,13 +59,15 @@ def run(
     """
     scores = pd.read_csv(scores_file)
     planned = [ContrastParams(**contrast) for contrast in contrasts]
-    statistics = StatisticsParams(alpha=alpha, confidence=confidence, resamples=resamples)
+    statistics = StatisticsParams(
+        alpha=alpha, order=order, confidence=confidence, resamples=resamples
+    )
     rng = generator(seed, "test")
     continued = with_starts(scores, starts)
     full = reference_arm(continued)
     tables = {
         "contrasts": contrast_table(scores, planned, statistics, rng=rng, seeds=seeds).assign(
-            **_standing(planned, seeds, registration)
+            **_standing(planned, seeds, order, registration)
         ),
         "curve": curve_table(scores, metric, confidence=confidence),
         "budgets": budget_contrasts(continued, planned, full, share=goal, confidence=confidence),
@@ -80,15 +83,21 @@ def run(
 
 
 def _standing(
-    planned: Sequence[ContrastParams], seeds: Sequence[int], path: Path
+    planned: Sequence[ContrastParams], seeds: Sequence[int], order: Order, path: Path
 ) -> dict[str, Any]:
-    """Return which contrasts were planned before results, and which seeds were added after."""
+    """Return which contrasts were planned before results, and what was added or changed after."""
     registered = read_registration(path)
     if registered is None:
-        return {"standing": ["unknown"] * len(planned), "seeds_added": ""}
+        unknown = ["unknown"] * len(planned)
+        return {"standing": unknown, "seeds_added": "", "order_changed": ""}
     before_results = {key: c.before_results for key, c in registered.contrasts.items()}
+    changed = changed_order(PlannedOrder.of(planned, order), registered.first_order)
     added = [str(seed) for seed in seeds if seed not in registered.seeds]
-    return {"standing": standing(planned, before_results), "seeds_added": " ".join(added)}
+    return {
+        "standing": standing(planned, {} if changed else before_results),
+        "seeds_added": " ".join(added),
+        "order_changed": changed,
+    }
 
 
 def groups(index: pd.DataFrame) -> dict[str, str]:

@@ -13,7 +13,8 @@ from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.budget import area, earlier, labels_to
 from frugalseg.statistics.contrast import Pairs, pair_values
 from frugalseg.statistics.interval import mean_or_nan, t_interval
-from frugalseg.statistics.paired import adjust, t_test
+from frugalseg.statistics.order import adjust_p_values
+from frugalseg.statistics.paired import t_test
 from frugalseg.statistics.score_table import budget_curve, select_scores
 
 CONTRAST_COLUMNS = (
@@ -125,7 +126,7 @@ def budget_contrasts(
             | _labels(curves[a], curves[b], targets, metric in LOWER_IS_BETTER)
         )
     table = pd.DataFrame(rows, columns=list(CONTRAST_COLUMNS))
-    return table.assign(p_area_holm=adjust([row["p_area"] for row in rows], "holm"))
+    return table.assign(p_area_holm=adjust_p_values([row["p_area"] for row in rows], "holm"))
 
 
 def paired_areas(scores: pd.DataFrame, a: str, b: str, metric: str) -> Pairs:

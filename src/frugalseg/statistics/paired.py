@@ -1,4 +1,4 @@
-"""Tests of "no difference" over paired seeds, and the correction for several planned contrasts."""
+"""Tests of "no difference" over paired seeds."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -114,20 +114,13 @@ def smallest_rank_p(n: int, sides: int = 2) -> float:
     return float(min(1.0, sides * 2.0**-n)) if n > 0 else float("nan")
 
 
-def adjust(p_values: Sequence[float], method: Literal["holm", "fdr_bh"]) -> NDArray[np.float64]:
-    """Return the p-values adjusted over a family of contrasts; NaN stays NaN.
+def adjust_for_discovery(p_values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return p-values adjusted for the false discovery rate (Benjamini and Hochberg, 1995).
 
-    A planned contrast that could not be tested still counts in the size of the family, as p = 1:
-    a missing run must not make the other claims easier.
-
-    Args:
-        p_values: of all planned contrasts.
-        method: `holm` for the family-wise error rate (Holm, 1979), `fdr_bh` for the false discovery
-            rate (Benjamini and Hochberg, 1995).
+    NaN, of a contrast that could not be tested, stays NaN and counts as 1 in the others.
     """
     raw = np.asarray(p_values, dtype=np.float64)
     if raw.size == 0:
         return raw
-    untested = np.isnan(raw)
-    adjusted = np.asarray(multipletests(np.where(untested, 1.0, raw), method=method)[1])
-    return np.where(untested, np.nan, adjusted).astype(np.float64)
+    adjusted = multipletests(np.nan_to_num(raw, nan=1.0), method="fdr_bh")[1]
+    return np.where(np.isnan(raw), np.nan, adjusted).astype(np.float64)

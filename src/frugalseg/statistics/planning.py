@@ -1,23 +1,27 @@
-"""Before anything is run: what a number of seeds can show, and what a further seed costs."""
+"""Before anything is run: what a number of seeds can decide, and what a further seed costs."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from frugalseg.settings.study import ContrastParams, StatisticsParams
+from frugalseg.statistics.claim import seeds_to_show, smallest_d_z, tests_of
+from frugalseg.statistics.order import contrast_levels
 from frugalseg.statistics.paired import smallest_rank_p
 from frugalseg.statistics.power import seeds_needed, smallest_effect
 
+POWER = 0.8
+"""Power at which a contrast or margin counts as decided by a plan."""
 
-def power_table(
-    seeds: Sequence[int], contrasts: int, *, alpha: float = 0.05, spread: float | None = None
-) -> pd.DataFrame:
+
+def power_table(seeds: Sequence[int], level: float, *, spread: float | None = None) -> pd.DataFrame:
     """Return one row for each number of seeds.
 
     Args:
         seeds: the numbers of seeds, each >= 1.
-        contrasts: how many are planned, >= 1; Holm asks alpha / contrasts of the hardest.
-        alpha: error rate over all of them.
+        level: of the hardest contrast, see `order.planning_levels`.
         spread: standard deviation of the paired difference, from an earlier study, in units of the
             metric; without it the columns in those units are left out.
 
@@ -27,7 +31,6 @@ def power_table(
         `smallest_rank_p` and `rank_tests_can_decide`: whether Wilcoxon and sign flips can ever fall
         below the level of the hardest contrast.
     """
-    level = alpha / contrasts
     table = pd.DataFrame({"seeds": list(seeds)})
     for name, power in (("80", 0.8), ("90", 0.9)):
         effects = [smallest_effect(count, power=power, alpha=level) for count in seeds]
@@ -39,15 +42,63 @@ def power_table(
     return table
 
 
-def seeds_table(effects: Sequence[float], contrasts: int, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Return for each d_z the seeds needed at 80 and 90 % power, at alpha / contrasts."""
-    level = alpha / contrasts
+def seeds_table(effects: Sequence[float], level: float) -> pd.DataFrame:
+    """Return for each d_z the seeds that the hardest contrast needs at 80 and 90 % power."""
     return pd.DataFrame(
         {
             "d_z": list(effects),
             "seeds_80": [seeds_needed(effect, power=0.8, alpha=level) for effect in effects],
             "seeds_90": [seeds_needed(effect, power=0.9, alpha=level) for effect in effects],
         }
+    )
+
+
+def decision_table(
+    contrasts: Sequence[ContrastParams],
+    statistics: StatisticsParams,
+    seeds: int,
+    spreads: Sequence[float] | None = None,
+) -> pd.DataFrame:
+    """Return what the planned seeds can decide at 80 % power, one row a contrast.
+
+    A margin under `superior` is decided if a true difference as large as the margin would be shown,
+    and if equal arms would be shown to be practically the same; any other margin, if equal arms
+    would be shown to keep it.
+
+    Args:
+        contrasts: the planned ones, in their order.
+        statistics: error rate and order.
+        seeds: planned seeds, >= 1.
+        spreads: standard deviation of each paired difference over seeds, as far as measured; NaN
+            where it is not.
+
+    Returns:
+        `level`: of the contrast's claim; `d_z`: smallest difference that can be shown (under
+        `not_worse` and `equivalent`: smallest margin that equal arms can keep), in standard
+        deviations; `margin`: NaN if none is stated; `largest_spread`: up to which the margin is
+        decided. With `spreads` also `spread`, `smallest` = `d_z` in units of the metric, and
+        `seeds_for_margin`: how many would decide the margin at that spread. NaN below two seeds.
+    """
+    levels = contrast_levels(contrasts, statistics)
+    planned = [tests_of(*pair) for pair in zip(contrasts, levels, strict=True)]
+    rows = []
+    for contrast, tests in zip(contrasts, planned, strict=True):
+        effects = [smallest_d_z(seeds, claim, power=POWER, alpha=level) for claim, level in tests]
+        margin = contrast.margin or math.nan
+        rows.append((tests[0][1], effects[0], margin, margin / max(effects)))
+    table = pd.DataFrame(rows, columns=["level", "d_z", "margin", "largest_spread"])
+    if spreads is None:
+        return table
+    table["spread"] = list(spreads)
+    table["smallest"] = table["d_z"] * table["spread"]
+    return table.assign(
+        seeds_for_margin=[
+            max(
+                seeds_to_show(claim, margin / spread, power=POWER, alpha=level)
+                for claim, level in tests
+            )
+            for tests, margin, spread in zip(planned, table["margin"], table["spread"], strict=True)
+        ]
     )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.settings.study import ContrastParams, StatisticsParams
-from frugalseg.statistics.claim import claim_p, detectable_effect, planned_seeds
+from frugalseg.statistics.claim import claim_p, detectable_effect, planned_seeds, same_p
 from frugalseg.statistics.contrast import Pairs, select_pairs
 from frugalseg.statistics.effect import (
     cohen_d_z,
@@ -24,17 +24,19 @@ from frugalseg.statistics.interval import (
     mean_or_nan,
     t_interval,
 )
-from frugalseg.statistics.paired import adjust, sign_flip, t_test, wilcoxon
-from frugalseg.statistics.verdict import Evidence, judge
+from frugalseg.statistics.order import ORDER_NAMES, Levels, adjust_p_values, contrast_levels
+from frugalseg.statistics.paired import adjust_for_discovery, sign_flip, t_test, wilcoxon
+from frugalseg.statistics.verdict import Evidence, Sameness, judge
 
 COLUMNS = (
     *("a", "b", "metric", "better", "at", "claim", "margin", "n", "missing"),
     *("mean_a", "mean_b", "difference", "ci_low", "ci_high"),
     *("percentile_low", "percentile_high", "bca_low", "bca_high"),
     *("d_z", "d_z_low", "d_z_high", "rank_biserial", "p_improvement"),
-    *("p_t", "p_wilcoxon", "p_permutation", "p_claim", "p_holm", "p_bh"),
+    *("p_t", "p_wilcoxon", "p_permutation", "p_claim", "p_adjusted", "p_same", "p_bh"),
     *("rope_below", "rope_inside", "rope_above"),
-    *("seeds_for_80", "seeds_for_90", "detectable", "verdict", "reason"),
+    *("level", "seeds_for_80", "seeds_for_90", "detectable", "detectable_same"),
+    *("verdict", "reason"),
 )
 
 
@@ -50,15 +52,17 @@ def contrast_table(
 
     `difference`, its intervals, `d_z`, `rank_biserial` and the rope columns are a minus b in units
     of the metric, whichever way is better; `p_improvement` is the chance that a is better, and
-    `better` says which way that is. The verdict follows `p_holm`: `p_claim` (see `claim.claim_p`)
-    adjusted over all rows. `seeds_for_*` and `detectable` hold at alpha / number of rows, which is
-    what Holm asks of the hardest row.
+    `better` says which way that is. The verdict follows `p_adjusted`: `p_claim` (see
+    `claim.claim_p`) adjusted over all rows in the order of `statistics`; and `p_same`: the p-value
+    of "practically the same" (`claim.same_p`), adjusted by Holm over the rows that state a margin
+    under `superior`, a family of its own; NaN in the others. `seeds_for_*` and `detectable` hold at
+    `level` (`order.planning_levels`), `detectable_same` at alpha / number of those rows.
 
     Args:
         scores: the tidy table of `scores.csv`.
-        contrasts: the planned ones and nothing else; they are the family of the correction.
-        statistics: error rate over the family; confidence of every interval; resamples of the
-            bootstrap, and of sign flips beyond 16 seeds.
+        contrasts: the planned ones and nothing else, in their order; they are the family.
+        statistics: error rate over each family and the order; confidence of every interval;
+            resamples of the bootstrap, and of sign flips beyond 16 seeds.
         rng: every contrast draws from its own child of it.
         seeds: the planned seeds; by default all that `scores` names.
 
@@ -66,33 +70,54 @@ def contrast_table(
         FrugalsegError: if an arm, metric, class or threshold is not in `scores`.
     """
     pairs = [select_pairs(scores, contrast, seeds=seeds) for contrast in contrasts]
+    levels = contrast_levels(contrasts, statistics)
     rows = [
         _effects(contrast, pair, statistics, child)
-        | _tests(contrast, pair.differences, statistics, len(contrasts), child)
-        for contrast, pair, child in zip(contrasts, pairs, rng.spawn(len(contrasts)), strict=True)
-    ]
-    p_values = [row["p_claim"] for row in rows]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table["p_holm"], table["p_bh"] = adjust(p_values, "holm"), adjust(p_values, "fdr_bh")
-    judged = [
-        judge(
-            contrast,
-            Evidence(
-                n=row["n"],
-                mean=_sign(contrast) * row["difference"],
-                constant=is_constant(pair.differences),
-                p=p,
-                family=len(contrasts),
-                alpha=statistics.alpha,
-                detectable=row["detectable"],
-                seeds_for_80=row["seeds_for_80"],
-                missing=pair.missing,
-            ),
+        | _tests(contrast, pair.differences, statistics, level, child)
+        for contrast, pair, level, child in zip(
+            contrasts, pairs, levels, rng.spawn(len(contrasts)), strict=True
         )
-        for contrast, pair, row, p in zip(contrasts, pairs, rows, table["p_holm"], strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    p_values = table[["p_claim", "p_same"]].to_numpy(np.float64, copy=True)
+    weights = [contrast.weight for contrast in contrasts]
+    with_margin = np.array([contrast.tests_sameness for contrast in contrasts], dtype=bool)
+    p_values[with_margin, 1] = adjust_p_values(p_values[with_margin, 1], "holm")
+    table = table.assign(
+        p_adjusted=adjust_p_values(p_values[:, 0], statistics.order, weights),
+        p_same=p_values[:, 1],
+        p_bh=adjust_for_discovery(p_values[:, 0]),
+    )
+    judged = [
+        judge(contrast, _evidence(contrast, pair, row, statistics, contrasts))
+        for contrast, pair, row in zip(contrasts, pairs, table.to_dict("records"), strict=True)
     ]
     return table.assign(
         verdict=[str(verdict) for verdict, _ in judged], reason=[reason for _, reason in judged]
+    )
+
+
+def _evidence(
+    contrast: ContrastParams,
+    pairs: Pairs,
+    row: dict[Any, Any],
+    statistics: StatisticsParams,
+    contrasts: Sequence[ContrastParams],
+) -> Evidence:
+    family = sum(other.tests_sameness for other in contrasts)
+    same = Sameness(row["p_same"], family, row["detectable_same"])
+    return Evidence(
+        n=row["n"],
+        mean=_sign(contrast) * row["difference"],
+        constant=is_constant(pairs.differences),
+        p=row["p_adjusted"],
+        adjustment=f"after {ORDER_NAMES[statistics.order]} over {len(contrasts)} planned",
+        level=row["level"],
+        alpha=statistics.alpha,
+        detectable=row["detectable"],
+        seeds_for_80=row["seeds_for_80"],
+        same=same if contrast.tests_sameness else None,
+        missing=pairs.missing,
     )
 
 
@@ -138,20 +163,29 @@ def _tests(
     contrast: ContrastParams,
     differences: NDArray[np.float64],
     statistics: StatisticsParams,
-    family: int,
+    levels: Levels,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
-    improvements, level = _sign(contrast) * differences, statistics.alpha / family
+    improvements, resamples = _sign(contrast) * differences, statistics.resamples
     below, inside, above = rope(differences, contrast.margin)
-    return {
+    tests = {
         "p_t": t_test(differences),
         "p_wilcoxon": wilcoxon(differences),
-        "p_permutation": sign_flip(differences, rng, resamples=statistics.resamples),
-        "p_claim": claim_p(improvements, contrast, rng, resamples=statistics.resamples),
+        "p_permutation": sign_flip(differences, rng, resamples=resamples),
+        "p_claim": claim_p(improvements, contrast, rng, resamples=resamples),
         "rope_below": below,
         "rope_inside": inside,
         "rope_above": above,
-        "seeds_for_80": planned_seeds(improvements, contrast, power=0.8, alpha=level),
-        "seeds_for_90": planned_seeds(improvements, contrast, power=0.9, alpha=level),
-        "detectable": detectable_effect(improvements, contrast, power=0.8, alpha=level),
+        "level": levels.claim,
+        "seeds_for_80": planned_seeds(improvements, contrast, levels, power=0.8),
+        "seeds_for_90": planned_seeds(improvements, contrast, levels, power=0.9),
+        "detectable": detectable_effect(
+            improvements, contrast.claim, power=0.8, alpha=levels.claim
+        ),
     }
+    if contrast.tests_sameness:
+        tests["p_same"] = same_p(improvements, contrast.margin, rng, resamples=resamples)
+        tests["detectable_same"] = detectable_effect(
+            improvements, "equivalent", power=0.8, alpha=levels.same
+        )
+    return tests

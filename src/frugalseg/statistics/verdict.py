@@ -1,4 +1,4 @@
-"""The verdict on a claim, and the reason for it."""
+"""The verdict on a contrast, and the reason for it."""
 
 import math
 from collections.abc import Sequence
@@ -12,12 +12,27 @@ from frugalseg.statistics.paired import smallest_rank_p
 class Verdict(StrEnum):
     """The only verdicts on a contrast."""
 
-    SHOWN = "shown"
-    OPPOSITE = "the opposite is shown"
-    NOT_WORSE = "shown not to be worse than the margin"
-    EQUIVALENT = "shown to differ by less than the margin"
-    NOT_SHOWN = "not shown"
-    CANNOT = "cannot be shown with this many seeds"
+    BETTER = "better"
+    WORSE = "worse"
+    SAME = "practically the same"
+    NOT_WORSE = "not worse by the margin"
+    UNDECIDED = "undecided"
+    CANNOT = "cannot be decided with this many seeds"
+
+
+@dataclass(frozen=True)
+class Sameness:
+    """What "practically the same" rests on, for a claim `superior` with a margin.
+
+    Attributes:
+        p: of `claim.same_p`, adjusted by Holm over all such margins; NaN if it was not tested.
+        family: number of such margins.
+        detectable: smallest margin that equal arms would keep 4 times in 5.
+    """
+
+    p: float
+    family: int
+    detectable: float
 
 
 @dataclass(frozen=True)
@@ -29,9 +44,11 @@ class Evidence:
         mean: mean improvement of a over b, in units of the metric.
         constant: every seed gives the same difference.
         p: p-value of the claim, adjusted over the planned contrasts; NaN if it was not tested.
-        family: number of planned contrasts.
-        alpha: error rate of the family of claims.
+        adjustment: by what, such as "after Holm over 9 planned".
+        level: see `order.planning_levels`.
+        alpha: error rate of the family of claims, and of the family of margins.
         detectable, seeds_for_80: see `claim.py`.
+        same: None without a margin under `superior`.
         missing: sentences about the pairs that are missing.
     """
 
@@ -39,68 +56,99 @@ class Evidence:
     mean: float
     constant: bool
     p: float
-    family: int
+    adjustment: str
+    level: float
     alpha: float
     detectable: float
     seeds_for_80: float
+    same: Sameness | None = None
     missing: Sequence[str] = ()
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the difference is shown to be smaller than the margin of `superior`."""
+        return self.same is not None and self.same.p <= self.alpha
 
 
 def judge(contrast: ContrastParams, evidence: Evidence) -> tuple[Verdict, str]:
-    """Return the verdict on the claim of `contrast`, and one or more sentences why."""
-    smallest = smallest_rank_p(evidence.n, sides=2 if contrast.claim == "superior" else 1)
-    verdict = _verdict(contrast, evidence, smallest)
-    reason = _reason(verdict, contrast, evidence, smallest)
+    """Return the verdict on `contrast`, and one or more sentences why."""
+    verdict = _verdict(contrast, evidence)
+    reason = _reason(verdict, contrast, evidence)
     if evidence.missing:
         reason += f" Left out: {'; '.join(evidence.missing)}."
     return verdict, reason
 
 
-def _verdict(contrast: ContrastParams, evidence: Evidence, smallest: float) -> Verdict:
-    """Return the verdict; `smallest` is the smallest p that sign flips can give."""
+def _verdict(contrast: ContrastParams, evidence: Evidence) -> Verdict:
     if evidence.n < 2:
         return Verdict.CANNOT
-    holds_as_observed = {
-        "superior": evidence.mean > contrast.margin,
-        "not_worse": evidence.mean > -contrast.margin,
-        "equivalent": abs(evidence.mean) < contrast.margin,
-    }[contrast.claim]
-    if not evidence.p <= evidence.alpha:
-        too_few = evidence.constant and smallest * evidence.family > evidence.alpha
-        return Verdict.CANNOT if too_few and holds_as_observed else Verdict.NOT_SHOWN
-    if contrast.claim == "not_worse":
-        return Verdict.NOT_WORSE
-    if contrast.claim == "equivalent":
-        return Verdict.EQUIVALENT
-    if holds_as_observed:
-        return Verdict.SHOWN
-    # Less than a margin better is not worse: only below zero is the opposite claim the true one.
-    return Verdict.OPPOSITE if contrast.margin == 0 else Verdict.NOT_SHOWN
+    if evidence.p <= evidence.alpha:
+        superior = Verdict.BETTER if evidence.mean > 0 else Verdict.WORSE
+        claimed = {"not_worse": Verdict.NOT_WORSE, "equivalent": Verdict.SAME}
+        return claimed.get(contrast.claim, superior)
+    if evidence.is_same:
+        return Verdict.SAME
+    return Verdict.CANNOT if _is_out_of_reach(contrast, evidence) else Verdict.UNDECIDED
 
 
-def _reason(verdict: Verdict, contrast: ContrastParams, evidence: Evidence, smallest: float) -> str:
-    n, p = evidence.n, f"p = {evidence.p:.2g} after Holm over {evidence.family} planned"
+def _is_out_of_reach(contrast: ContrastParams, evidence: Evidence) -> bool:
+    """Return whether only seeds are missing: none differs, but sign flips of so few decide nothing.
+
+    Without spread, what is observed holds in every seed.
+    """
+    smallest = smallest_rank_p(evidence.n, sides=1)
+    within = abs(evidence.mean) < contrast.margin
+    if not evidence.constant:
+        return False
+    if contrast.claim != "superior":
+        holds = within if contrast.claim == "equivalent" else evidence.mean > -contrast.margin
+        return holds and smallest > evidence.level
+    too_few_for_same = evidence.same and smallest > evidence.alpha / evidence.same.family
+    return bool(
+        (evidence.mean != 0 and 2 * smallest > evidence.level) or (within and too_few_for_same)
+    )
+
+
+def _reason(verdict: Verdict, contrast: ContrastParams, evidence: Evidence) -> str:
+    n, same = evidence.n, evidence.same
     seeds = f"{n} paired seed{'' if n == 1 else 's'}"
     if n < 2:
         return f"There {'is' if n == 1 else 'are'} {seeds}; two are the least."
+    tests = f"p = {evidence.p:.2g} {evidence.adjustment}"
+    if same:
+        margins = f"{same.family} margin{'' if same.family == 1 else 's'}"
+        tests += f"; within ±{contrast.margin:g}: p = {same.p:.2g} after Holm over {margins}"
     if evidence.constant:
-        same = "The arms are equal" if evidence.mean == 0 else "The difference is the same"
+        equal = "The arms are equal" if evidence.mean == 0 else "The difference is the same"
+        smallest = smallest_rank_p(n, sides=2 if contrast.claim == "superior" else 1)
         return (
-            f"{same} in every seed, so there is no spread for a t-test. Sign flips give {p}; with "
-            f"{n} seeds they cannot fall below {smallest:.2g} before it."
+            f"{equal} in every seed, so there is no spread for a t-test. Sign flips give {tests}; "
+            f"with {n} seeds they cannot fall below {smallest:.2g} before any adjustment."
         )
-    if verdict not in (Verdict.NOT_SHOWN, Verdict.CANNOT):
-        return f"{p}, {seeds}."
-    detectable = f"a margin of {evidence.detectable:.2g} could be kept 4 times in 5 by an equal arm"
+    if verdict in (Verdict.BETTER, Verdict.WORSE) and evidence.is_same:
+        return f"{tests}, {seeds}: {verdict}, but by less than the margin."
+    if verdict not in (Verdict.UNDECIDED, Verdict.CANNOT):
+        return f"{tests}, {seeds}."
+    return f"{tests}. {_outlook(contrast, evidence, seeds)}"
+
+
+def _outlook(contrast: ContrastParams, evidence: Evidence, seeds: str) -> str:
+    """Say what these seeds can show, and how many would decide."""
+    shown = f"a margin of {evidence.detectable:.2g} could be kept 4 times in 5 by an equal arm"
     if contrast.claim == "superior":
-        detectable = f"a true difference of {evidence.detectable:.2g} would be shown 4 times in 5"
+        shown = f"a true difference of {evidence.detectable:.2g} would be shown 4 times in 5"
+    if evidence.same:
+        within = f"within ±{evidence.same.detectable:.2g}"
+        shown += f", and equal arms would be shown to lie {within}"
     hopeless = math.isinf(evidence.seeds_for_80)
     needed = "no number of" if hopeless else f"about {evidence.seeds_for_80:.0f}"
-    claim = f"{needed} seeds would show the claim if the observed difference is true"
-    text = f"{p}. With {seeds} {detectable}; {claim}."
-    if smallest_rank_p(n) > evidence.alpha:
+    text = (
+        f"With {seeds} {shown}; {needed} seeds would decide it if the observed difference is true."
+    )
+    smallest = smallest_rank_p(evidence.n)
+    if smallest > evidence.alpha:
         text += (
-            f" Rank tests cannot decide here: their smallest p with {n} seeds is "
-            f"{smallest_rank_p(n):.2g}."
+            f" Rank tests cannot decide here: their smallest p with {evidence.n} seeds is "
+            f"{smallest:.2g}."
         )
     return text

@@ -79,8 +79,8 @@ def test_numbers_equal_those_of_the_files(page: Parsed, rendered: Rendered) -> N
     assert download["href"].startswith("data:text/csv")
     found = pd.read_csv(StringIO(unquote(tables[-1].split(",", 1)[1])), dtype={"at": str})
     pd.testing.assert_frame_equal(
-        found[["a", "b", "difference", "p_holm"]],
-        rendered.study.contrasts[["a", "b", "difference", "p_holm"]],
+        found[["a", "b", "difference", "p_adjusted"]],
+        rendered.study.contrasts[["a", "b", "difference", "p_adjusted"]],
     )
     for mean in rendered.study.curve.query("metric == 'dice'")["mean"]:
         assert f"{mean:.3f}" in page.text

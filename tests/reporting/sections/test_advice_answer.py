@@ -16,13 +16,13 @@ def with_contrast(study: Study, **columns: Any) -> Study:
 
 
 def test_advice_names_the_seeds_that_are_missing(study: Study) -> None:
-    changed = with_contrast(study, verdict="not shown", seeds_for_80=21.0)
+    changed = with_contrast(study, verdict="undecided", seeds_for_80=21.0)
     assert any("plan about 21 seeds (there are 5)" in text for text in said(changed))
-    many = with_contrast(study, verdict="not shown", seeds_for_80=406.0)
+    many = with_contrast(study, verdict="undecided", seeds_for_80=406.0)
     assert any(
         "too many would settle entropy against random (about 406)." in text for text in said(many)
     )
-    hopeless = with_contrast(study, verdict="not shown", seeds_for_80=float("inf"))
+    hopeless = with_contrast(study, verdict="undecided", seeds_for_80=float("inf"))
     assert not any("plan about" in text for text in said(hopeless))
 
 
@@ -53,12 +53,12 @@ def test_without_contrasts_planning_them_is_advised(study: Study) -> None:
 def test_the_arm_to_go_on_with_is_the_one_that_was_shown_to_win(study: Study) -> None:
     best = study.points.groupby("arm").tail(1).query("arm != 'full'")
     name = best.sort_values("mean", ascending=False)["arm"].iloc[0]
-    beaten = with_contrast(study, a=name, b="initial", verdict="shown", claim="superior")
+    beaten = with_contrast(study, a=name, b="initial", verdict="better", claim="superior")
     assert f"Go on with {name}: it is shown to be better than initial." in said(beaten)
     other = "entropy" if name == "random" else "random"
-    won = with_contrast(study, a=other, b="initial", verdict="shown", claim="superior")
+    won = with_contrast(study, a=other, b="initial", verdict="better", claim="superior")
     assert any(f"Go on with {other}, which is shown" in text for text in said(won))
-    none = with_contrast(study, verdict="not shown", claim="superior")
+    none = with_contrast(study, verdict="undecided", claim="superior")
     assert any(f"easiest to run: {name} has the best mean" in text for text in said(none))
 
 

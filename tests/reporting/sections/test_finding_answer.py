@@ -15,22 +15,27 @@ def with_contrast(study: Study, **columns: Any) -> Study:
 @pytest.mark.parametrize(
     ("claim", "margin", "verdict", "start"),
     [
-        ("superior", 0.0, Verdict.SHOWN, "Shown: entropy is better than random: "),
-        (
-            "superior",
-            0.0,
-            Verdict.OPPOSITE,
-            "The opposite is shown: entropy is worse than random: ",
-        ),
-        ("superior", 0.0, Verdict.NOT_SHOWN, "Not shown: that entropy is better than random: "),
-        ("not_worse", 0.02, Verdict.NOT_WORSE, "Shown: entropy comes within 0.02 of random: "),
-        (
-            *("equivalent", 0.02, Verdict.EQUIVALENT),
-            "Shown: entropy differs by less than 0.02 from random: ",
+        ("superior", 0.0, Verdict.BETTER, "entropy is better than random: "),
+        ("superior", 0.0, Verdict.WORSE, "entropy is worse than random: "),
+        *(
+            (claim, 0.02, Verdict.SAME, "entropy is practically the same as random, within 0.02: ")
+            for claim in ("superior", "equivalent")
         ),
         (
-            *("superior", 0.0, Verdict.CANNOT),
-            "Cannot be shown with this many seeds: that entropy is better than random: ",
+            *("not_worse", 0.02, Verdict.NOT_WORSE),
+            "entropy is not worse than random by 0.02 or more: ",
+        ),
+        (
+            *("superior", 0.0, Verdict.UNDECIDED),
+            "Undecided: which of entropy and random is better: ",
+        ),
+        (
+            *("not_worse", 0.02, Verdict.UNDECIDED),
+            "Undecided: whether entropy is worse than random by 0.02 or more: ",
+        ),
+        (
+            *("equivalent", 0.02, Verdict.CANNOT),
+            "Cannot be decided with this many seeds: whether entropy and random differ by 0.02 or ",
         ),
         ("superior", 0.0, "a new word", "entropy against random (a new word): "),
     ],
@@ -42,6 +47,19 @@ def test_strength_is_in_the_words(
     finding = next(findings(changed))
     assert finding.text.startswith(start)
     assert finding.href == "#contrasts-0"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ("", "Exploratory: this contrast was added or changed after results existed."),
+        ("weights", "Exploratory: how the contrasts are tested was changed after results existed."),
+    ],
+)
+def test_an_exploratory_finding_says_so(study: Study, changed: str, words: str) -> None:
+    late = with_contrast(study, standing="exploratory", order_changed=changed)
+    assert next(findings(late)).text.endswith(words)
+    assert "Exploratory" not in next(findings(study)).text
 
 
 def test_every_word_of_the_statistics_has_a_sentence(study: Study) -> None:

@@ -82,8 +82,8 @@ def estimate_drawings(study: Study) -> Iterator[Drawing]:
         caption=(
             "Each dot is the difference a − b under one seed, the diamond their mean with its "
             f"{study.confidence} interval. An interval that does not touch the line at 0 speaks "
-            "for a difference; a dashed mark is the margin of the claim. On a wide screen the "
-            "lines at the left join the scores of both arms under the same seed (a above, b below)."
+            "for a difference; dashed marks are margins. On a wide screen the lines at the left "
+            "join the scores of both arms under the same seed (a above, b below)."
         ),
         alt="; ".join(alt) + ".",
         data=estimate_table(contrasts),
@@ -159,8 +159,8 @@ def _draw_difference(ax: Axes, place: int, estimate: Estimate) -> None:
     if not wording.missing(row["difference"]):
         ax.plot([row["difference"]], [place + 0.02], "D", color=INK, markersize=6)
     better = -1 if row["metric"] in LOWER_IS_BETTER else 1
-    margins = {"not_worse": (-1,), "equivalent": (-1, 1), "superior": (1,)}
-    for side in margins.get(row["claim"], ()) if row["margin"] else ():
+    sides = (-1,) if row["claim"] == "not_worse" else (-1, 1)
+    for side in sides if row["margin"] else ():
         x = side * better * row["margin"]
         ax.vlines(x, place - 0.2, place + 0.36, color=INK, linewidth=1.2, linestyle=(0, (2, 1.5)))
 

@@ -18,6 +18,7 @@ from frugalseg.reporting import wording
 from frugalseg.reporting.load.purchases import Purchases, load_purchases
 from frugalseg.reporting.load.samples import Samples, Watched, first_samples, load_watched
 from frugalseg.reporting.palette import ArmStyle, style_arms
+from frugalseg.settings.study import Order
 
 RUN_KEYS = ["arm", "seed", "round"]
 FULL = 0.999
@@ -137,6 +138,12 @@ class Study:
         """Error rate of the claims."""
         return float((self.params.get("statistics") or {}).get("alpha", 0.05))
 
+    @property
+    def order(self) -> Order:
+        """How the error rate passes along the planned contrasts."""
+        order: Order = (self.params.get("statistics") or {}).get("order", "holm")
+        return order
+
     def table(self, name: str) -> pd.DataFrame:
         """Return one of the `further` tables; an empty one if it does not exist."""
         return self.further.get(name, pd.DataFrame())
@@ -232,7 +239,7 @@ def _read_stack(path: Path) -> NDArray[np.uint8]:
 def _read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV; names stay text even if they look like a missing value or a number."""
     names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
-    names += ["standing", "seeds_added", "state", "groups", "missing", "note"]
+    names += ["standing", "seeds_added", "order_changed", "state", "groups", "missing", "note"]
     names += ["image_id", "part", "split", "unit", "group", "image_label", "source_id"]
     names += ["other_id", "other_part", "kind", "same_mask"]
     text = dict.fromkeys(names, str)

@@ -134,10 +134,11 @@ def _context(study: Study, ends: pd.DataFrame) -> Iterator[Sentence]:
 def findings(study: Study) -> Iterator[Sentence]:
     """Yield one sentence a contrast, in the order they were planned."""
     for place, row in enumerate(with_new_images(study).to_dict("records")):
-        late = row.get("standing") == "exploratory"
+        reordered = not wording.missing(row.get("order_changed", np.nan)) and row["order_changed"]
+        late = "how the contrasts are tested was" if reordered else "this contrast was added or"
+        exploratory = f" Exploratory: {late} changed after results existed."
         yield Sentence(
-            text=_finding(row)
-            + late * " Exploratory: this contrast was added or changed after results existed.",
+            text=_finding(row) + (row.get("standing") == "exploratory") * exploratory,
             href=f"#contrasts-{place}",
             verdict=str(row.get("verdict", "")),
             reason="" if wording.missing(row.get("reason")) else str(row.get("reason", "")),
@@ -148,21 +149,18 @@ def _finding(row: Mapping[Any, Any]) -> str:
     """Return what one contrast found; the words of the verdict carry the strength."""
     a, b, verdict = row["a"], row["b"], str(row.get("verdict", ""))
     margin = f"{float(row.get('margin') or 0):g}"
-    words = {
-        "superior": "is better than" if margin == "0" else f"is better by {margin} than",
-        "not_worse": f"comes within {margin} of",
-        "equivalent": f"differs by less than {margin} from",
-    }.get(str(row.get("claim", "")), "differs from")
-    claim = f"{a} {words} {b}"
-    shown = f"Shown: {claim}"
+    open_question = {
+        "not_worse": f"whether {a} is worse than {b} by {margin} or more",
+        "equivalent": f"whether {a} and {b} differ by {margin} or more",
+    }.get(str(row.get("claim", "")), f"which of {a} and {b} is better")
     text = {
-        "shown": shown,
-        "shown not to be worse than the margin": shown,
-        "shown to differ by less than the margin": shown,
-        "the opposite is shown": f"The opposite is shown: {a} is worse than {b}",
-        "not shown": f"Not shown: that {claim}",
-        "cannot be shown with this many seeds": (
-            f"Cannot be shown with this many seeds: that {claim}"
+        "better": f"{a} is better than {b}",
+        "worse": f"{a} is worse than {b}",
+        "practically the same": f"{a} is practically the same as {b}, within {margin}",
+        "not worse by the margin": f"{a} is not worse than {b} by {margin} or more",
+        "undecided": f"Undecided: {open_question}",
+        "cannot be decided with this many seeds": (
+            f"Cannot be decided with this many seeds: {open_question}"
         ),
     }.get(verdict, f"{a} against {b}{f' ({verdict})' if verdict else ''}")
     at = str(row.get("at", "final"))
@@ -203,7 +201,7 @@ def _seeds_to_run(study: Study) -> Iterator[Sentence]:
     hopeless = []
     for place, row in enumerate(study.contrasts.to_dict("records")):
         seeds, n = row.get("seeds_for_80"), row.get("n")
-        if str(row.get("verdict")) != "not shown" or wording.missing(seeds) or n is None:
+        if str(row.get("verdict")) != "undecided" or wording.missing(seeds) or n is None:
             continue
         needed = float(str(seeds))
         if MANY_SEEDS < needed < np.inf:
@@ -211,8 +209,8 @@ def _seeds_to_run(study: Study) -> Iterator[Sentence]:
         elif float(n) < needed < np.inf:
             yield Sentence(
                 f"To settle {row['a']} against {row['b']}, plan about {needed:.0f} seeds (there "
-                f"are {int(n)}): that many show the claim 4 times in 5, if the true difference is "
-                "the one seen now.",
+                f"are {int(n)}): that many decide it 4 times in 5, if the true difference is the "
+                "one seen now.",
                 f"#contrasts-{place}",
             )
     if hopeless:
@@ -231,7 +229,7 @@ def _which_arm(study: Study, arm: str) -> Iterator[Sentence]:
     rows = rows[(rows["metric"] == study.metric) & ~rows["a"].isin(study.full_arms)]
     if rows.empty:
         return
-    won = rows[(rows["verdict"] == "shown") & (rows["claim"] == "superior")]
+    won = rows[rows["verdict"] == "better"]
     beaten = [str(b) for b in won.loc[won["a"] == arm, "b"]]
     if beaten:
         yield Sentence(f"Go on with {arm}: it is shown to be better than {wording.listed(beaten)}.")

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.scope import speaks_of
 from frugalseg.reporting.table import PAIR, Column, Section, build_table
+from frugalseg.statistics.order import ORDER_NAMES
 from frugalseg.statistics.paired import smallest_rank_p
 
 
@@ -13,12 +16,45 @@ def standing_section(study: Study) -> Section | None:
     """Return how far the contrasts may be believed; None without any."""
     if not len(study.contrasts):
         return None
-    sentences = (*_planned(study), *_seeds_added(study), *_rank_tests(study), *_missing(study))
+    sentences = (
+        *_families(study),
+        *_planned(study),
+        *_seeds_added(study),
+        *_rank_tests(study),
+        *_missing(study),
+    )
     return Section("What was planned, and what the seeds can show", sentences, key="standing")
+
+
+def _families(study: Study) -> Iterator[str]:
+    """Yield how often any sentence of the answer may be wrong, by the order of the tests."""
+    count, margins = len(study.contrasts), int(study.contrasts.get("p_same", pd.Series()).count())
+    weights = [float(contrast.get("weight", 1)) for contrast in study.params.get("contrasts", [])]
+    by_weight = ""
+    if study.order != "fixed" and len(set(weights)) > 1:
+        by_weight = f", with weights {', '.join(f'{weight:g}' for weight in weights)}"
+    yield (
+        f"Claims are adjusted over {wording.plural(count, 'planned contrast')} by "
+        f"{ORDER_NAMES[study.order]}{by_weight}: the chance of any false one is at most "
+        f"{study.alpha:.0%}."
+    )
+    if margins:
+        yield (
+            "“Practically the same” as an outcome beside better and worse is a family of its own, "
+            f"adjusted by Holm over {wording.plural(margins, 'margin')}, with another "
+            f"{study.alpha:.0%}: the chance of any false sentence is at most {2 * study.alpha:.0%}."
+        )
 
 
 def _planned(study: Study) -> Iterator[str]:
     if "standing" not in study.contrasts:
+        return
+    changed = study.contrasts.get("order_changed", pd.Series()).dropna()
+    if len(changed) and changed.iloc[0]:
+        yield (
+            f"How the contrasts are tested was changed after results existed ({changed.iloc[0]}), "
+            "so all of them are exploratory: an order that results suggest protects from nothing."
+        )
         return
     late = study.contrasts[study.contrasts["standing"] == "exploratory"].to_dict("records")
     if (study.contrasts["standing"] == "unknown").any():

@@ -11,12 +11,15 @@ from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.scope import speaks_of, with_new_images
 from frugalseg.reporting.table import ARM, PAIR, ROUND, Column, Table, build_table
+from frugalseg.statistics.order import ORDER_NAMES
 
 _CLAIMS = {
     "superior": "a is better",
     "not_worse": "a is not worse",
-    "equivalent": "no difference",
+    "equivalent": "practically the same",
 }
+_OF_MARGINS = ("p_same", "detectable_same")
+"""Columns that are empty unless a contrast `superior` states a margin."""
 _THRESHOLDS = {
     "validation": ("Validation threshold", "threshold chosen on validation images"),
     "half": ("Threshold 0.5", "threshold 0.5"),
@@ -43,6 +46,8 @@ def contrast_table(study: Study) -> Table:
         )
         if "claim" in data:
             shown["claim"] = [_CLAIMS.get(claim, claim) for claim in data["claim"]]
+        untested = [key for key in _OF_MARGINS if key in data and data[key].isna().all()]
+        shown = shown.drop(columns=untested)
     columns = [
         *PAIR,
         Column("difference", "a − b", wording.signed, "mean difference over paired seeds"),
@@ -52,7 +57,7 @@ def contrast_table(study: Study) -> Table:
         Column("metric", "Metric"),
         Column("at", "At", note="final: the last round of each arm; else the share of labels"),
         Column("claim", "Claim"),
-        Column("margin", "Margin", _margin, "largest difference that does not matter"),
+        Column("margin", "Margin", _margin, "smallest difference that matters"),
         Column("n", "Seeds", wording.count, "paired seeds"),
         Column("standing", "Planned", note="confirmatory: before there were results"),
         Column(
@@ -61,14 +66,22 @@ def contrast_table(study: Study) -> Table:
             partial(wording.signed, decimals=2),
             "mean difference / its standard deviation (Cohen)",
         ),
-        Column("p_holm", "p (Holm)", wording.p_value, "of the claim, over all planned contrasts"),
+        Column(
+            "p_adjusted",
+            "p (adjusted)",
+            wording.p_value,
+            f"of the claim, after {ORDER_NAMES[study.order]} over all planned contrasts",
+        ),
+        Column("p_same", "p (same)", wording.p_value, "within ±margin, after Holm over margins"),
         Column("p_t", "p (t)", wording.p_value, "paired t-test, two-sided"),
         Column("p_wilcoxon", "p (Wilcoxon)", wording.p_value, "signed ranks, two-sided"),
         Column("p_permutation", "p (permutation)", wording.p_value, "sign flips, two-sided"),
         Column(
             "seeds_for_80", "Seeds for 80%", wording.seeds_needed, "for 80% power, if this is true"
         ),
+        Column("level", "Level", wording.p_value, "at which seeds and detectable are planned"),
         Column("detectable", "Detectable", wording.score, "difference shown 4 times in 5"),
+        Column("detectable_same", "Margin kept", wording.score, "by equal arms 4 times in 5"),
     ]
     table = build_table("contrasts", "Planned contrasts", shown, columns, study.styles)
     return replace(table, data=data, anchors=True)
