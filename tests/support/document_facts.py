@@ -24,7 +24,6 @@ WORDS: dict[str, Any] = {
     "nine": 9,
     "ten": 10,
     "twelve": 12,
-    "tenth": 0.1,
     "a quarter": 0.25,
     "half": 0.5,
     "three quarters": 0.75,
@@ -155,11 +154,11 @@ def of_cracks() -> Facts:
         (r"reports Dice \*\*(\S+)\*\*", published("cracks")),
         (r"at (\d+) px with the bundled", size("cracks")[:1]),
         (r"\(mask (\d+), tag (\d+)\)", [costs.mask_seconds, costs.tag_seconds]),
-        (r"`full` ([\d,]+); `published` (\d+);", priced),
+        (r"every mask \| \S+ \| \S+ \| ([\d,]+) \|", priced[:1]),
+        (r"threshold \.5 \| \S+ \| \S+ \| (\d+) \|", priced[1:]),
         (r"(\d+) trainings, ", [trainings("cracks", 3, without=("mixed",))]),
         (r"images, (global maximum), threshold (\S+) \|", [first.pooling, first.threshold]),
         (r"tags of tiles, top (\d+) %", [tags.share * 100]),
-        (r"masks for every (\w+) image", [arms["mixed"].settings.labels]),
         (r"not worse than `full` by (\S+) ", [PARAMS.contrasts["cracks"][-1].margin]),
         (r"The band \[(\S+), (\S+)\] has seen masks", list(present(pseudo.settings.pseudo).band)),
     ]
@@ -191,14 +190,14 @@ def of_kolektorsdd2() -> Facts:
     assert isinstance(labels, float)
     assert isinstance(query, float)
     pool = 168 - round(168 * PARAMS.datasets["kolektorsdd2"].split.validation)
-    bought = [round(pool * (labels + query * number)) for number in range(3)]
+    bought = [round(pool * (labels + query * number)) for number in (0, 2)]
     return [
         (rf"Images at {SIDES}", size("kolektorsdd2")),
         (RECIPE, recipe("kolektorsdd2", "full")),
         (r"crops of (\d+) pixels, (half) of each", crop("kolektorsdd2", "full")),
         (r"(\d+) trainings, ", [trainings("kolektorsdd2", 3)]),
         (r"(\d+) training images, (\d+) for validation", [pool, 168 - pool]),
-        (r"`initial` \| (\d+) .*`random`, round 1 \| (\d+) .*`random`, round 2 \| (\d+) ", bought),
+        (r"`initial` \| (\d+) .*`random` \| (\d+) ", bought),
         (r"not worse than full by (\S+) ", [PARAMS.contrasts["kolektorsdd2"][2].margin]),
     ]
 
@@ -221,10 +220,7 @@ def of_magnetic_tile() -> Facts:
 def of_microct() -> Facts:
     teacher, told = arm("microct", "mean_teacher"), arm("microct", "mean_teacher").options
     return [
-        (
-            r"supervised \| (\S+) \| (\S+) \| \| Mean Teacher \| (\S+) \| (\S+) \|",
-            published("microct_published"),
-        ),
+        (r"Dice rises from (\S+) to (\S+)\. ", published("microct_published")[::2]),
         (r"trained (\d+) steps more", [arm("microct_published", "mean_teacher").training.steps]),
         (rf"Slices of {SIDES}", size("microct")),
         (r"(Dice \+ BCE); (AdamW) (\S+) (in one cycle)", recipe("microct", "initial")[:4]),
@@ -239,22 +235,16 @@ def of_microct() -> Facts:
 
 def of_aluminum() -> Facts:
     net, ours = present(PARAMS.models["aluminum_small"].flex), arm("aluminum", "published").training
-    theirs = arm("aluminum_published", "published").training
     tile = present(PARAMS.datasets["aluminum"].tile)
     return [
         (
-            r"test \| (\S+) .*?test \| (\S+) .*?network \| (\S+) .*?network \| (\S+) ",
-            published("aluminum_published"),
+            r"`dice_coef_multiclass` of (\S+) and a cross-entropy of (\S+)\. ",
+            published("aluminum_published")[1::-1],
         ),
         (r"at (a quarter) of the scale \((\d+) pixels\)", [tile.scale, size("aluminum")[0]]),
         (r"small network are (\d+) steps long", [ours.steps]),
         (r"(\d+) levels, (\d+) filters", [net.levels, net.filters]),
-        (r"kernels (\d+)-(\d+)-(\d+)-(\d+)-(\d+), dropout (\S+)", [*net.kernels, net.dropout]),
-        (
-            r"(cross-entropy), (Adam) (\S+) \(the reference: (\S+),",
-            [list(ours.loss), ours.optimizer, ours.lr, theirs.lr],
-        ),
-        (r"batches of (\d+), clipping (\S+),", [ours.batch, ours.clip_norm]),
+        (r"(cross-entropy), (Adam) (\S+),", [list(ours.loss), ours.optimizer, ours.lr]),
         (r"rate after (\d+) validations", [arm("aluminum", "corrected").training.plateau_patience]),
         (RECIPE, recipe("aluminum", "pretrained")),
         (r"crops of (\d+) pixels", crop("aluminum", "pretrained")[:1]),
