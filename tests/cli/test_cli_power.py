@@ -29,6 +29,8 @@ def params(tmp_path: Path) -> Path:
         ]
     }
     document.pop("published", None)
+    document["seeds"] = 5
+    document["statistics"]["order"] = "holm"
     path = tmp_path / "params.yaml"
     path.write_text(yaml.safe_dump(document, sort_keys=False))
     return path
