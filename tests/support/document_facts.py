@@ -108,24 +108,24 @@ Facts = list[tuple[str, list[Any]]]
 
 
 def of_builtin() -> Facts:
-    scene, arms, multiclass = SurfaceOptions(), PARAMS.arms["builtin"], "builtin_multiclass"
-    assert PARAMS.datasets["builtin"].scene == {}  # the scene's defaults
-    validation = round(scene.images * PARAMS.datasets["builtin"].split.validation)
+    arms, multiclass = PARAMS.arms["builtin"], "builtin_multiclass"
+    scene = SurfaceOptions(**PARAMS.datasets["builtin"].scene)
+    assert PARAMS.datasets["builtin"].split.validation == 0
     classes = PARAMS.datasets[multiclass].classes or ()
     return [
         (rf"(\d+) drawn images of {SIDES} pixels", [scene.images + scene.test, *size("builtin")]),
         (r"(Half) of the images hold a defect", [scene.positives]),
         (
-            r"(\d+) are the training pool, (\d+) validation, (\d+) the test",
-            [scene.images - validation, validation, scene.test],
+            r"(\d+) are the training pool, (\d+) the test",
+            [scene.images, scene.test],
         ),
         (r"EfficientNet-lite0 and dropout (.*?), Dice", dropout("builtin")[1:]),
         (RECIPE, recipe("builtin", "full")),
         (r"crops of (\d+) pixels \((.*?) around", crop("builtin", "full")),
         (r"(\d+) steps at (\S+) for those", [SHORT, arm("builtin", "continued").training.lr]),
         (r"(\d+) arms, (\d+) seeds, (\d+) trainings", [len(arms), SEEDS, TRAININGS]),
-        (r"two cores get through (\d+) of them", [TRAININGS]),
-        (r"(Five) seeds and (\w+) planned", [SEEDS, len(PARAMS.contrasts["builtin"])]),
+        (r"(\w+) seeds and (\w+) planned contrasts", [SEEDS, len(PARAMS.contrasts["builtin"])]),
+        (r"`builtin_tour` has (\d+) arms", [len(PARAMS.arms["builtin_tour"])]),
         (rf"\((\w+) classes in {SIDES} color", [len(classes), *size(multiclass)]),
         (r"`multiclass` instead of its (\d+)", [arm(multiclass, "full").training.steps]),
     ]
