@@ -152,10 +152,14 @@ def test_arms_of_the_built_in_study_cost_what_params_say() -> None:
 
 def test_contrasts_of_the_built_in_study_are_those_planned(metrics: Metrics) -> None:
     rows, planned = read_table(BUILTIN, "contrast"), PARAMS.contrasts["builtin"]
-    assert [row["contrast"] for row in rows] == [
-        f"{one.a} - {one.b}"
-        if one.claim == "superior"
-        else f"{one.a} not worse than {one.b} by {one.margin:g}"
+    names = {"dice": "Dice", "image_fpr": "false alarms"}
+    assert [(row["contrast"], row["metric"]) for row in rows] == [
+        (
+            f"{one.a} - {one.b}"
+            if one.claim == "superior"
+            else f"{one.a} not worse than {one.b} by {one.margin:g}",
+            names[one.metric],
+        )
         for one in planned
     ]
     for row, one in zip(rows, planned, strict=True):

@@ -96,7 +96,9 @@ def unrecorded(study: Project, output: str) -> list[str]:
 def weakly(document: dict[str, Any]) -> dict[str, Any]:
     """Return a study of seconds with tags, and with pseudo-masks of what learned from them."""
     small = tiny(document)
-    arms = document["arms"]["builtin"]
+    arms = small["arms"]["builtin"]
+    arms["weak"] = document["arms"]["builtin"]["weak"] | {"model": "small"}
+    arms["weak"]["training"] = {"like": "base", "loss": ["bce"]}
     drawn = {"start": "weak", "strategy": "supervised", "warm": False, "pseudo": {"scales": [1.5]}}
     arms["pseudo"] = drawn
     small["arms"]["builtin"] = {name: arms[name] for name in ARMS}

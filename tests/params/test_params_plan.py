@@ -53,7 +53,8 @@ def test_a_model_chooses_only_where_one_is_needed() -> None:
 def lengths(**arms: object) -> Plan:
     """Return the plan of arms whose training `own` has its length chosen."""
     document = copy.deepcopy(DOCUMENT)
-    document["training"]["own"] = {**document["training"]["base"], "steps": "auto"}
+    own = {"steps": "auto", "validation": "split"}
+    document["training"]["own"] = document["training"]["base"] | own
     document["arms"]["builtin"] = {
         name: ({} if "start" in arm else {"model": "small", "training": "own"}) | arm  # type: ignore[operator]
         for name, arm in arms.items()

@@ -162,8 +162,8 @@ def test_a_length_is_chosen_for_the_first_seed_by_the_code_that_trains() -> None
     raw["training"]["base"]["steps"], raw["seeds"] = "auto", [4, 2]
     study = Study.of(parse(raw))
     settings = rule_params.length(study, "builtin", "base")
-    assert (settings["arm"], settings["seed"]) == ("full", 2)
-    train = rule_params.train(study, "builtin", "full")
+    assert (settings["arm"], settings["seed"]) == ("initial", 2)
+    train = rule_params.train(study, "builtin", "initial")
     assert train.items() <= settings.items()
-    codes = {rule_params.code(rule, study, "builtin", "full") for rule in ("train", "length")}
+    codes = {rule_params.code(rule, study, "builtin", "initial") for rule in ("train", "length")}
     assert len(codes) == 2

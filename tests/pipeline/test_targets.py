@@ -13,13 +13,13 @@ def test_training_names_every_round_of_every_seed() -> None:
     files = targets("train", PARAMS, "builtin")
     arms = plan(PARAMS, "builtin").arms.values()
     assert len(files) == len(PARAMS.seed_list) * sum(len(arm.rounds) for arm in arms)
-    assert "results/builtin/train/random/seed-5/round-0/model.safetensors" in files
+    assert "results/builtin/train/random/seed-6/round-1/model.safetensors" in files
 
 
 def test_data_ends_with_the_splits() -> None:
     files = targets("data", PARAMS, "builtin")
     assert files[0] == "data/prepared/builtin/card.json"
-    assert len(files) == 7
+    assert len(files) == 8
 
 
 def test_tables_on_tags_belong_to_the_stages_that_dvc_keeps_them_in() -> None:

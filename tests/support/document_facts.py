@@ -21,6 +21,8 @@ WORDS: dict[str, Any] = {
     "three": 3,
     "four": 4,
     "five": 5,
+    "seven": 7,
+    "eight": 8,
     "nine": 9,
     "ten": 10,
     "twelve": 12,
@@ -260,13 +262,7 @@ def of_others() -> dict[str, Facts]:
         "README.md": [(r"The built-in study, (\d+) seeds", [SEEDS])],
         "docs/acquisition.md": [(r"(\d+) % of the training .{,40} \(GlaS: (\d+) %\)", kept)],
         "docs/development/performance.md": [
-            (r"its arms: (\d+) trainings of (\d+) and (\d+) steps", [TRAININGS, STEPS, SHORT])
-        ],
-        "docs/development/reliability.md": [
-            (r"`full` of the built-in study, seed 0, (\d+) steps", [STEPS])
-        ],
-        "docs/development/scale.md": [
-            (r"study at (\d+) pixels and (\d+) to (\d+) steps", [size("builtin")[0], SHORT, STEPS])
+            (r"its arms: (\d+) trainings of (\d+) to (\d+) steps", [TRAININGS, SHORT, STEPS])
         ],
         "docs/development/trust.md": [(r"(\d+) seeds, (\d+) trainings, (\w+) contrasts", planned)],
     }

@@ -125,20 +125,23 @@ def _job(rule: str, block: str) -> str:
 
 
 def tiny(document: dict[str, Any]) -> dict[str, Any]:
-    """Cut the built-in study down to seconds, its shape left as it is."""
+    """Return a study of the built-in data with three arms that takes seconds."""
     small = copy.deepcopy(document)
     small["seeds"] = 2
     scene = {"images": 24, "test": 6, "size": [32, 32], "positives": 0.5}
     small["datasets"]["builtin"] |= {"scene": scene, "image_size": [32, 32]}
-    small["training"]["base"] |= {"steps": 2, "batch": 2, "validate_every": 2}
+    small["datasets"]["builtin"]["split"] = {"validation": 0.13}
+    short = {"steps": 2, "batch": 2, "validate_every": 2}
+    small["training"]["base"] |= short | {"validation": "split", "tta": "none"}
     small["models"]["small"]["decoder_channels"] = [16, 16, 8, 8, 8]
-    arms = small["arms"]["builtin"]
-    small["arms"]["builtin"] = {name: arms[name] for name in ("full", "initial", "random")}
-    small["arms"]["builtin"]["random"]["rounds"] = 1
+    start = {"model": "small", "training": "base"}
+    small["arms"]["builtin"] = {
+        "full": {"labels": 1.0, **start},
+        "initial": {"labels": 0.1, **start},
+        "random": {"start": "initial", "acquire": "random", "query": 0.1, "rounds": 1},
+    }
     small["contrasts"]["builtin"] = [
-        contrast
-        for contrast in small["contrasts"]["builtin"]
-        if {contrast["a"], contrast["b"]} <= set(small["arms"]["builtin"])
+        {"a": arm, "b": "initial", "metric": "dice"} for arm in ("full", "random")
     ]
     small["statistics"]["resamples"] = 200
     small["report"]["samples"] = 2

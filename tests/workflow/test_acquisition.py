@@ -56,7 +56,8 @@ def test_regions_are_bought_chosen_and_paid_by_their_pixels(study: Project) -> N
     assert one["fraction"] - first["fraction"] == pytest.approx(0.1, abs=0.02)
     assert one["pixels"] - first["pixels"] == spent["random_region"]
     paid = one["seconds"] - first["seconds"]
-    assert paid == pytest.approx(spent["random_region"] * 2 / 1000)
+    opened = spent["random_region"] / 16**2
+    assert paid == pytest.approx(opened * 3 + spent["random_region"] * 2 / 1000)
 
 
 def test_a_round_is_chosen_by_the_model_of_the_round_before(study: Project) -> None:
