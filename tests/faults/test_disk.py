@@ -94,8 +94,10 @@ def unrecorded(study: Project, output: str) -> list[str]:
 
 
 def weakly(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a study of seconds with tags, and with pseudo-masks of what learned from them."""
+    """Return a study of seconds with tags, pseudo-masks from them, and a chosen length."""
     small = tiny(document)
+    chosen = {"steps": {"start": 1, "most": 2, "gain": 0.9}, "validate_every": "auto"}
+    small["training"]["base"] |= chosen
     arms = small["arms"]["builtin"]
     arms["weak"] = document["arms"]["builtin"]["weak"] | {"model": "small"}
     arms["weak"]["training"] = {"like": "base", "loss": ["bce"]}

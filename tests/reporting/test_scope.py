@@ -7,7 +7,7 @@ import pytest
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.scope import for_new_images, speaks_of, with_new_images
 
-ROW = {"metric": "dice", "claim": "superior", "margin": 0.0, "verdict": "shown"}
+ROW = {"metric": "dice", "claim": "superior", "margin": 0.0, "verdict": "better"}
 
 
 def with_parts(study: Study, *rows: tuple[str, str, int]) -> Study:
@@ -40,7 +40,7 @@ def test_contrasts_have_the_interval_beside_them(study: Study) -> None:
     [
         ({}, np.nan, np.nan, "."),
         ({}, 0.01, 0.09, ", for new images [+0.010, +0.090]."),
-        ({"verdict": "not shown"}, -0.01, 0.09, ", for new images [−0.010, +0.090]."),
+        ({"verdict": "undecided"}, -0.01, 0.09, ", for new images [−0.010, +0.090]."),
         (
             {},
             -0.01,
@@ -48,13 +48,13 @@ def test_contrasts_have_the_interval_beside_them(study: Study) -> None:
             ". For new images this is open: their interval [−0.010, +0.090] includes 0.",
         ),
         (
-            {"claim": "equivalent", "margin": 0.02, "verdict": "shown"},
+            {"claim": "equivalent", "margin": 0.02, "verdict": "practically the same"},
             -0.01,
             0.03,
             ". For new images this is open: their interval [−0.010, +0.030] includes the margin.",
         ),
         (
-            {"claim": "not_worse", "margin": 0.02, "verdict": "shown"},
+            {"claim": "not_worse", "margin": 0.02, "verdict": "not worse by the margin"},
             -0.01,
             0.03,
             ", for new images [−0.010, +0.030].",
@@ -64,7 +64,7 @@ def test_contrasts_have_the_interval_beside_them(study: Study) -> None:
                 "metric": "image_fpr",
                 "claim": "not_worse",
                 "margin": 0.02,
-                "verdict": "shown",
+                "verdict": "not worse by the margin",
             },
             -0.01,
             0.03,

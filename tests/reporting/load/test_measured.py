@@ -14,12 +14,12 @@ PLAN = plan(load(ROOT / "params.yaml"), "builtin")
 
 
 def test_only_planned_trainings_count(tmp_path: Path) -> None:
-    for arm, seed, number in (("random", 1, 2), ("random", 7, 2), ("gone", 1, 0)):
+    for arm, seed, number in (("random", 1, 1), ("random", 7, 1), ("gone", 1, 0)):
         path = tmp_path / "train" / arm / f"seed-{seed}/round-{number}/run.json"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps({"seconds": 30, "threads": 1}))
     found = measured_runs(tmp_path, PLAN, [0, 1])
-    assert found.to_numpy().tolist() == [["random", 1, 2, 30.0, 1]]
+    assert found.to_numpy().tolist() == [["random", 1, 1, 30.0, 1]]
 
 
 def test_nothing_measured_yet(tmp_path: Path) -> None:

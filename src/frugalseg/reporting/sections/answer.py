@@ -217,9 +217,9 @@ def _seeds_to_run(study: Study) -> Iterator[Sentence]:
             hopeless.append(f"{row['a']} against {row['b']} (about {needed:,.0f})")
         elif float(n) < needed < np.inf:
             yield Sentence(
-                f"To settle {row['a']} against {row['b']}, plan about {needed:.0f} seeds (there "
-                f"are {int(n)}): that many decide it 4 times in 5, if the true difference is the "
-                "one seen now.",
+                f"To settle {wording.contrast_name(row)}, plan about {needed:.0f} seeds (there are "
+                f"{int(n)}): that many decide it 4 times in 5, if the true difference is the one "
+                "seen now.",
                 f"#contrasts-{place}",
             )
     if hopeless:
