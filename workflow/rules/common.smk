@@ -134,14 +134,9 @@ def length_arm(wildcards):
     return plan_of(wildcards).length_arm(wildcards.training)
 
 
-def length_ledger(wildcards):
-    """Return the first labels of the arm that a length is chosen on."""
-    return paths.LEDGER.format(
-        dataset=wildcards.dataset,
-        arm=length_arm(wildcards).name,
-        seed=min(SEEDS),
-        round=0,
-    )
+def length_run(wildcards):
+    """Return the run that a length is chosen on; it names the files that the rule reads."""
+    return rule_params.length(STUDY, wildcards.dataset, wildcards.training)
 
 
 def train_pseudo_masks(wildcards):

@@ -53,8 +53,8 @@ rule length:
         masks=paths.MASKS,
         index=paths.INDEX,
         card=paths.CARD,
-        ledger=length_ledger,
-        split=lambda w: paths.SPLIT.format(dataset=w.dataset, seed=min(SEEDS)),
+        ledger=lambda w: paths.LEDGER.format(**length_run(w)),
+        split=lambda w: paths.SPLIT.format(**length_run(w)),
     output:
         paths.LENGTH,
     log:
@@ -65,7 +65,7 @@ rule length:
     resources:
         **LENGTH,
     params:
-        settings=lambda w: rule_params.length(STUDY, w.dataset, w.training),
+        settings=length_run,
         code=lambda w: rule_params.code("length", STUDY, w.dataset, length_arm(w).name),
     script:
         "../scripts/length.py"

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import write_json
 from frugalseg.settings.study import ContrastParams, Order
-from frugalseg.statistics.preregistration import PlannedOrder, fingerprint
+from frugalseg.statistics.preregistration import PlannedOrder, fingerprint, registered_values
 
 
 class RegisteredContrast(BaseModel):
@@ -71,7 +71,7 @@ def keep_registration(
     added = {
         fingerprint(contrast): {
             "before_results": earlier is None,
-            "contrast": contrast.model_dump(exclude={"weight"}),
+            "contrast": registered_values(contrast),
         }
         for contrast in contrasts
     }

@@ -8,6 +8,9 @@ import pandas as pd
 from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
+from frugalseg.statistics.verdict import Verdict
+
+DECIDED = (Verdict.BETTER, Verdict.WORSE, Verdict.SAME, Verdict.NOT_WORSE)
 
 
 def speaks_of(study: Study) -> str:
@@ -53,11 +56,11 @@ def for_new_images(row: Mapping[Any, Any]) -> str:
 def _reached(row: Mapping[Any, Any]) -> str:
     """Return what the interval for new images includes though the verdict excludes it; or ""."""
     claim, verdict = row.get("claim"), str(row.get("verdict", ""))
-    if wording.verdict_glyph(verdict) in "○·":
+    if verdict not in DECIDED:
         return ""
     margin, name = float(row.get("margin") or 0), "the margin"
     bounds: tuple[float, ...]
-    if claim == "equivalent" or verdict == "practically the same":
+    if claim == "equivalent" or verdict == Verdict.SAME:
         bounds = (-margin, margin)
     elif claim == "not_worse":
         bounds = (margin if row["metric"] in LOWER_IS_BETTER else -margin,)

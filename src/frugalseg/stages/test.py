@@ -118,10 +118,13 @@ def left_out(
     known = scores_of_images()
     tables = []
     for (arm, seed), path in files.items():
-        metrics = {c.metric for c in contrasts if arm in (c.a, c.b) and c.at == "final"}
+        compared = {c.metric for c in contrasts if arm in (c.a, c.b) and c.at == "final"}
+        metrics = sorted(compared & set(known))
+        if not metrics:
+            continue
         table = pd.read_parquet(path)
         last = (table["round"] == table["round"].max()) & (table["threshold"] == "validation")
-        for metric in sorted(metrics & set(known)):
+        for metric in metrics:
             rows = leave_one_out(table[last], known[metric], groups)
             tables.append(rows.assign(arm=arm, metric=metric, seed=seed))
     return pd.concat(tables) if tables else pd.DataFrame(columns=list(LEFT_OUT))

@@ -89,7 +89,6 @@ def planned_seeds(
         return math.nan
     spread = float(np.std(improvements, ddof=1))
     effect, margin = float(np.mean(improvements)) / spread, contrast.margin / spread
-
     distances: dict[Claim, float] = {
         "superior": abs(effect),
         "not_worse": margin + effect,

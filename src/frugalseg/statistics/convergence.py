@@ -39,9 +39,9 @@ def judge_lengths(histories: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for (arm, number), runs in histories.groupby(["arm", "round"], sort=False):
-        quarters = np.mean([_quarters(run) for _, run in runs.groupby("seed")], axis=0)
-        first, second, _, last = quarters
-        gains = np.array([_gain(run) for _, run in runs.groupby("seed")])
+        of_seeds = [run for _, run in runs.groupby("seed")]
+        first, second, _, last = np.mean([_quarters(run) for run in of_seeds], axis=0)
+        gains = np.array([_gain(run) for run in of_seeds])
         gains = gains[~np.isnan(gains)]
         error = float(gains.std(ddof=1) / np.sqrt(len(gains))) if len(gains) > 1 else 0.0
         row = {

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -23,10 +24,14 @@ class PlannedOrder(BaseModel):
         return cls(kind=kind, sequence=sequence, weights=[c.weight for c in contrasts])
 
 
+def registered_values(contrast: ContrastParams) -> dict[str, Any]:
+    """Return what is registered of a contrast: all but its weight, which belongs to the order."""
+    return contrast.model_dump(exclude={"weight"})
+
+
 def fingerprint(contrast: ContrastParams) -> str:
     """Return the SHA-256 of the contrast: its arms, metric, budget, claim and margin."""
-    values = contrast.model_dump(exclude={"weight"})
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(registered_values(contrast), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -16,7 +16,8 @@ def length_warnings(study: Study) -> Iterator[str]:
     table = judge_lengths(study.histories[study.histories["arm"].isin(cold)])
     short = table[table["improving"]].copy()
     short["key"] = [_steps_key(study, str(arm)) for arm in short["arm"]]
-    chosen = {f"training.{name}.steps" for name in chosen_lengths(study)}
+    lengths = chosen_lengths(study)
+    chosen = {f"training.{name}.steps" for name in lengths}
     for key, rows in ((str(key), rows) for key, rows in short.groupby("key", sort=False)):
         arms = list(dict.fromkeys(rows["arm"].astype(str)))
         steps = int(rows["steps"].max())
@@ -30,7 +31,7 @@ def length_warnings(study: Study) -> Iterator[str]:
             f"{wording.listed(arms)} {verb} still improving after {steps:,} steps; training longer "
             f"may change what labels seem to be worth. {remedy} and run again."
         )
-    for name, length in chosen_lengths(study).items():
+    for name, length in lengths.items():
         if length["limit_reached"]:
             yield (
                 f"The score of {length['arm']} still rose at {length['steps']:,} steps, the most "
