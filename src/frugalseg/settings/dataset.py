@@ -8,6 +8,17 @@ from frugalseg.settings.section import ImageSize, Section, Share, matching
 from frugalseg.settings.tags import one_group
 
 
+def _with_pattern(options: dict[str, Any]) -> dict[str, Any]:
+    """Return `options` of a reader if their `pair`, where they have one, has one group."""
+    pattern = options.get("pair")
+    if pattern is not None:
+        try:
+            one_group(str(pattern))
+        except ValueError as error:
+            raise ValueError(f"pair: {error}") from None
+    return options
+
+
 class LimitParams(Section):
     """The most that an archive or an image may hold; larger ones are refused as bombs."""
 
@@ -67,7 +78,7 @@ class DataSetParams(Section):
     md5: Annotated[str, matching("[0-9a-f]{32}", "32 hex digits in lower case")] | None = None
     scene: dict[str, Any] = {}
     classes: tuple[str, ...] | None = None
-    options: dict[str, Any] = {}
+    options: Annotated[dict[str, Any], AfterValidator(_with_pattern)] = {}
     image_size: ImageSize
     channels: Literal[1, 3] = 3
     fit: Literal["stretch", "pad"] = "stretch"
