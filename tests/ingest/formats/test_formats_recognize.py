@@ -12,7 +12,7 @@ from frugalseg.ingest.formats import FORMATS
 from frugalseg.ingest.formats.recognize import read_export
 
 LABELME = {"shapes": [], "imagePath": "a.png", "imageHeight": 2, "imageWidth": 2}
-COCO = {"images": [], "annotations": [], "categories": []}
+COCO: dict[str, list[object]] = {"images": [], "annotations": [], "categories": []}
 
 
 def write(root: Path, name: str, content: object) -> None:

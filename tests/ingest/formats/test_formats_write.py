@@ -23,7 +23,9 @@ def image(path: Path) -> Path:
 
 def row(number: int, label: str) -> Region:
     def area(size: tuple[int, int]) -> np.ndarray:
-        return np.arange(size[0])[:, None].repeat(size[1], 1) == number
+        area = np.zeros(size, np.bool_)
+        area[number] = True
+        return area
 
     return Region(label, area)
 
