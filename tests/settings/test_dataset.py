@@ -10,7 +10,7 @@ def test_what_is_left_out_has_a_default() -> None:
     entry = DataSetParams.model_validate(LEAST)
     assert entry.image_size == (64, 96)
     assert (entry.fit, entry.channels, entry.patch) == ("stretch", 3, None)
-    assert (entry.split.test, entry.split.validation, entry.split.leaks) == (0.25, 0.15, "keep")
+    assert (entry.split.test, entry.split.validation, entry.split.leaks) == (0.25, 0, "keep")
     assert entry.duplicates.distance == 32
     assert entry.limits.entries == 200_000
 

@@ -23,7 +23,8 @@ def test_validation_is_a_word_a_share_or_folds() -> None:
         settings = {"loss": ["dice"], **TRAINING, "validation": value}
         return TrainingParams.model_validate(settings).model_dump(mode="json")["validation"]
 
-    assert validation("none") == "none"
+    plain = TrainingParams.model_validate({"loss": ["dice"], **TRAINING})
+    assert plain.validation == validation("none") == "none"
     assert validation("cross") == {"folds": 5}
     assert validation({"folds": 3}) == {"folds": 3}
     assert validation({"share": 0.3}) == {"share": 0.3}
@@ -42,8 +43,9 @@ def test_what_compares_states_needs_a_validation() -> None:
 
 def test_predictions_are_averaged_over_the_flips_of_training() -> None:
     settings = {"loss": ["dice"], **TRAINING, "augment": {"vflip": 0.5}}
-    assert TrainingParams.model_validate(settings).flips == []
-    assert TrainingParams.model_validate(settings | {"tta": "flips"}).flips == ["vertical"]
+    assert TrainingParams.model_validate(settings).flips == ["vertical"]
+    assert TrainingParams.model_validate(settings | {"augment": {}}).flips == []
+    assert TrainingParams.model_validate(settings | {"tta": "none"}).flips == []
 
 
 def test_a_length_is_a_number_or_found_between_limits() -> None:

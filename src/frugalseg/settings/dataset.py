@@ -27,10 +27,13 @@ class MaskParams(Section):
 
 
 class SplitParams(Section):
-    """Shares of images: `test` if there is no official test split, `validation` of the rest."""
+    """Shares of images: `test` if there is no official test split, `validation` of the rest.
+
+    Trainings with `validation: split` need validation images; the others train with all images.
+    """
 
     test: Share = 0.25
-    validation: Share = 0.15
+    validation: Share = 0.0
     leaks: Literal["keep", "drop", "fail"] = "keep"
 
 

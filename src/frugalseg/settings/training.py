@@ -106,14 +106,14 @@ Validation = Literal["split", "none"] | HoldoutParams | CrossParams
 class TrainingParams(Section):
     """Settings of the training loop.
 
-    `validation` says which labels choose the best state and the threshold: those of the split's
-    part `val`, which every arm buys; `none`, so that all labels train, the last state is kept and
-    the threshold is .5; a `share` of those bought; or `cross`, which trains a model a fold for the
-    threshold and keeps the last state of one that is trained on all labels.
+    `validation` says which labels choose the best state and the threshold: `none`, so that all
+    labels train, the last state is kept and the threshold is .5; `split` for those of the split's
+    part `val`, which every arm buys; a `share` of those bought; or `cross`, which trains a model a
+    fold for the threshold and keeps the last state of one that is trained on all labels.
 
     `ema_decay` validates and keeps the moving average of the weights, not the weights of a step.
     `tta: flips` averages the predictions of the finished model over the flips that it was trained
-    with (`augment.hflip`, `augment.vflip`).
+    with (`augment.hflip`, `augment.vflip`); `none` turns that off.
 
     `monitor` decides on the best state, the plateau schedule and early stopping: `dice` on
     validation (the likelihood if no class occurs there) or `nll`.
@@ -134,13 +134,13 @@ class TrainingParams(Section):
     batch: PositiveInt
     augment: AugmentParams = AugmentParams()
     normalize: Literal["imagenet", "unit"] = "imagenet"
-    validation: Validation = "split"
+    validation: Validation = "none"
     validate_every: PositiveInt | Literal["auto"] = "auto"
     monitor: Literal["dice", "nll"] = "dice"
     validation_patch: ImageSize | None = None
     window: WindowParams | None = None
     ema_decay: Annotated[float, Field(ge=0, lt=1)] | None = None
-    tta: Literal["flips", "none"] = "none"
+    tta: Literal["flips", "none"] = "flips"
     early_stopping: PositiveInt | None = None
     watch: WatchParams | None = None
     clip_norm: PositiveFloat | None = None
