@@ -88,6 +88,7 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
         tags=entry.tags or (TagParams() if entry.labels == "tags" else None),
         weak=weak if strategy == "weak" else None,
         training_name=entry.training_name or (start.training_name if start else ""),
+        steps_key=_steps_key(key, entry, start),
     )
 
 
@@ -111,6 +112,14 @@ def _training(params: Params, key: str, entry: ArmParams, start: Arm | None) -> 
             "in a section of 'training', and name that section here"
         )
     return training
+
+
+def _steps_key(key: str, entry: ArmParams, start: Arm | None) -> str:
+    if start and entry.training is None:
+        return start.steps_key
+    if isinstance(entry.training, dict) and "steps" in entry.training:
+        return f"{key}.training.steps"
+    return f"training.{entry.training_name}.steps"
 
 
 def _options(entry: ArmParams, strategy: str, start: Arm | None) -> Mapping[str, Any]:

@@ -201,10 +201,11 @@ def test(study: Study, dataset: str) -> Settings:
 
 
 def report(study: Study, dataset: str) -> Settings:
-    """Return the part of `params.yaml` that a data set's report shows."""
+    """Return the part of `params.yaml` that a data set's report shows, and what its plan says."""
     params = study.params
     entries = params.arms[dataset]
-    acquisitions = {n: _acquisition(arm) for n, arm in study.plans[dataset].arms.items()}
+    arms = study.plans[dataset].arms
+    acquisitions = {n: _acquisition(arm) for n, arm in arms.items()}
     models = {entry.model for entry in entries.values()}
     trainings = {entry.training_name for entry in entries.values()}
     return {
@@ -217,6 +218,9 @@ def report(study: Study, dataset: str) -> Settings:
         "training": {n: dump(entry) for n, entry in params.training.items() if n in trainings},
         "arms": {name: dump(entry) for name, entry in entries.items()},
         "oracles": [name for name, this in acquisitions.items() if this and this.oracle],
+        # arms that begin with trained weights may be short
+        "steps_keys": {name: arm.steps_key for name, arm in arms.items() if not arm.warm},
+        "uses_split": any(arm.training.validation == "split" for arm in arms.values()),
         "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
         "published": [dump(entry) for entry in params.published.get(dataset, [])],
         "evaluation": dump(params.evaluation),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from frugalseg.core.text import plural
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.paired import smallest_rank_p
 
@@ -111,7 +112,7 @@ def _is_out_of_reach(contrast: ContrastParams, evidence: Evidence) -> bool:
 
 def _reason(verdict: Verdict, contrast: ContrastParams, evidence: Evidence) -> str:
     n, same = evidence.n, evidence.same
-    seeds = f"{n} paired seed{'' if n == 1 else 's'}"
+    seeds = plural(n, "paired seed")
     if n < 2:
         return f"There {'is' if n == 1 else 'are'} {seeds}; two are the least."
     tests = f"p = {evidence.p:.2g} {evidence.adjustment}"
