@@ -83,7 +83,7 @@ def crop(dataset: str, name: str) -> list[Any]:
 
 def size(dataset: str) -> list[int]:
     """Return height and width of a data set's images."""
-    return list(PARAMS.datasets[dataset].image_size)
+    return list(PARAMS.datasets[dataset].size)
 
 
 def dropout(dataset: str) -> list[Any]:

@@ -68,6 +68,12 @@ class Flip(StrEnum):
     VERTICAL = "vertical"
 
 
+STEP_PIXELS = 8 * 128 * 128
+"""Pixels of the labeled images of a step with `batch: auto`."""
+MOST_IMAGES = 16
+"""Most images of a batch with `batch: auto`."""
+
+
 class HoldoutParams(Section):
     """Validation on a share of the labeled images, which then do not train."""
 
@@ -118,6 +124,8 @@ class TrainingParams(Section):
     `monitor` decides on the best state, the plateau schedule and early stopping: `dice` on
     validation (the likelihood if no class occurs there) or `nll`.
 
+    `batch: auto` takes as many images as `batch_size` says.
+
     `steps: auto` chooses the number of steps on validation (`LengthParams`). `validate_every: auto`
     validates four times, evenly.
     """
@@ -131,7 +139,7 @@ class TrainingParams(Section):
     plateau_patience: PositiveInt = 4
     min_lr: Annotated[float, Field(ge=0)] = 0.0
     steps: PositiveInt | LengthParams
-    batch: PositiveInt
+    batch: PositiveInt | Literal["auto"]
     augment: AugmentParams = AugmentParams()
     normalize: Literal["imagenet", "unit"] = "imagenet"
     validation: Validation = "none"
@@ -175,6 +183,23 @@ class TrainingParams(Section):
                 "training was given none. Set a number of steps, or run the whole workflow."
             )
         return self.steps
+
+    def batch_size(self, image_size: tuple[int, int]) -> int:
+        """Return the number of labeled images of a step.
+
+        `batch: auto` keeps the pixels of a step about the same: `STEP_PIXELS`, with 2 to
+        `MOST_IMAGES` images. As in nnU-Net (Isensee et al. 2021), images come before batches:
+        what they need is chosen first, and the batch takes what is left. It does not depend on
+        labels, so that it is one number for all arms, nor on the machine.
+
+        Args:
+            image_size: height and width of the stack; crops, if there are any, count instead.
+        """
+        if self.batch != "auto":
+            return self.batch
+        crop = self.augment.crop
+        height, width = image_size if crop is None else crop.size
+        return min(max(STEP_PIXELS // (height * width), 2), MOST_IMAGES)
 
     @property
     def interval(self) -> int:
