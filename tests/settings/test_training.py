@@ -64,6 +64,19 @@ def test_a_length_is_a_number_or_found_between_limits() -> None:
             steps(wrong)
 
 
+@pytest.mark.parametrize(
+    ("crop", "images"), [(None, 2), ([128, 128], 8), ([64, 64], 16), ([96, 96], 14)]
+)
+def test_a_batch_has_about_the_same_pixels_whatever_they_are_cut_into(
+    crop: list[int] | None, images: int
+) -> None:
+    augment = {"crop": {"size": crop}} if crop else {}
+    settings = {"loss": ["dice"], **TRAINING, "augment": augment}
+    automatic = TrainingParams.model_validate(settings | {"batch": "auto"})
+    assert automatic.batch_size((512, 512)) == images
+    assert TrainingParams.model_validate(settings | {"batch": 5}).batch_size((512, 512)) == 5
+
+
 def test_validations_come_every_quarter_unless_set() -> None:
     settings = {"loss": ["dice"], "lr": 0.1, "batch": 1}
     assert TrainingParams.model_validate(settings | {"steps": 130}).interval == 33

@@ -98,7 +98,9 @@ def choose_size(shapes: Sequence[tuple[int, int]], widths: NDArray[np.float64]) 
         reasons += [f"thin defects are {thin:.1f} pixels wide and keep {kept:.1f}"]
     if scale < wanted:
         reasons += [f"larger ones would exceed {MOST_PIXELS:,} pixels"]
-    return ChosenSize((sides[0], sides[1]), "; ".join(reasons), bool(kept < min(VISIBLE, thin) - 0.5))
+    return ChosenSize(
+        (sides[0], sides[1]), "; ".join(reasons), bool(kept < min(VISIBLE, thin) - 0.5)
+    )
 
 
 def measure_masks(

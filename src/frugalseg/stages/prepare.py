@@ -60,7 +60,8 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         pairs = find_duplicates(first_tiles(table), **settings.duplicates.model_dump())
         write_csv(work / "duplicates.csv", pairs)
         card = _card(name, settings, dataset, rule, index) | hashes
-        card |= {"duplicates": summarize(pairs), "image_size_reason": reason}
+        card["duplicates"] = summarize(pairs)
+        card |= {"image_size_reason": reason} if reason else {}
         write_json(work / "card.json", card | {"archive_sha256": archive_hash.result()})
         for file in FILES:
             os.replace(work / file, out / file)

@@ -75,6 +75,13 @@ def test_a_chosen_length_is_told_with_its_scores(study: Study) -> None:
     )
 
 
+def test_a_chosen_batch_is_told(study: Study) -> None:
+    runs = tuple({**run, "batch": 8, "training": {"batch": "auto"}} for run in study.runs)
+    assert list(length_sentences(replace(study, runs=runs))) == [
+        "A batch has 8 images: as many as come near 131,072 pixels a step, but 2 to 16."
+    ]
+
+
 def test_a_length_at_its_limit_is_a_warning(study: Study) -> None:
     limited = replace(study, runs=with_length(study, limit_reached=True))
     (text,) = length_warnings(limited)

@@ -5,6 +5,7 @@ from typing import Any
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
+from frugalseg.settings.training import MOST_IMAGES, STEP_PIXELS
 from frugalseg.statistics.convergence import judge_lengths
 
 
@@ -40,7 +41,7 @@ def length_warnings(study: Study) -> Iterator[str]:
 
 
 def length_sentences(study: Study) -> Iterator[str]:
-    """Yield how the length of each training was chosen where it was chosen on validation."""
+    """Yield how lengths and batches were chosen, where they were."""
     for name, length in chosen_lengths(study).items():
         tried = [
             f"{wording.score(point['score'])} at {point['steps']:,}" for point in length["curve"]
@@ -49,6 +50,14 @@ def length_sentences(study: Study) -> Iterator[str]:
             f"Length of the training {name}, chosen on validation: {length['steps']:,} steps, for "
             f"every arm and seed. The validation scores of {length['arm']} under seed "
             f"{length['seed']}: {wording.listed(tried)}."
+        )
+    batches = {
+        int(run["batch"]) for run in study.runs if run.get("training", {}).get("batch") == "auto"
+    }
+    for batch in sorted(batches):
+        yield (
+            f"A batch has {wording.plural(batch, 'image')}: as many as come near {STEP_PIXELS:,} "
+            f"pixels a step, but 2 to {MOST_IMAGES}."
         )
 
 
