@@ -47,6 +47,14 @@ def test_crops_count_instead_of_whole_images() -> None:
     assert found.mem_mb == 1500 + 263
 
 
+def test_a_size_that_is_chosen_later_counts_as_the_largest() -> None:
+    params = study({"batch": "auto"})
+    entry = params.datasets["builtin"].model_copy(update={"image_size": "auto"})
+    params = params.model_copy(update={"datasets": {"builtin": entry}})
+    # 2 images of 512 x 512 pixels: 4194.3 MB
+    assert requests(params)["builtin", "plain"].mem_mb == 1500 + 4195
+
+
 def test_unlabeled_images_come_in_two_views() -> None:
     params = study({}, strategy="mean_teacher", unlabeled={"batch": 4})
     arm = plan(params, "builtin").arms["other"]

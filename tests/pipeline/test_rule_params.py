@@ -157,6 +157,22 @@ def test_a_report_knows_which_arms_are_oracles() -> None:
     assert rule_params.report(study, "builtin")["oracles"] == ["a"]
 
 
+def test_a_report_knows_where_the_steps_of_untrained_arms_are_set() -> None:
+    own = Study.of(with_arm(acquire="random", training={"like": "base", "steps": 7}))
+    assert rule_params.report(own, "builtin")["steps_keys"] == {
+        "initial": "training.base.steps",
+        "a": "arms.builtin.a.training.steps",
+    }
+    inherited = Study.of(with_arm(acquire="random"))
+    assert rule_params.report(inherited, "builtin")["steps_keys"]["a"] == "training.base.steps"
+    assert (
+        "a"
+        not in rule_params.report(Study.of(with_arm(acquire="random", warm=True)), "builtin")[
+            "steps_keys"
+        ]
+    )
+
+
 def test_a_length_is_chosen_for_the_first_seed_by_the_code_that_trains() -> None:
     raw = read_config(FILE).values
     raw["training"]["base"]["steps"], raw["seeds"] = "auto", [4, 2]

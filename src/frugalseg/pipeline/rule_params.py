@@ -219,6 +219,7 @@ def test(study: Study, dataset: str) -> Settings:
     arms = params.arms[dataset]
     return {
         **planned(study, dataset),
+        "seeds_of": {arm: len(seeds) for arm, seeds in study.seeds[dataset].items()},
         "starts": {name: arm.start for name, arm in arms.items() if arm.start and arm.acquire},
         "metric": params.report.metric,
         "goal": params.report.goal,
@@ -227,22 +228,26 @@ def test(study: Study, dataset: str) -> Settings:
 
 
 def report(study: Study, dataset: str) -> Settings:
-    """Return the part of `params.yaml` that a data set's report shows."""
+    """Return the part of `params.yaml` that a data set's report shows, and what its plan says."""
     params = study.params
     entries = params.arms[dataset]
-    acquisitions = {n: _acquisition(arm) for n, arm in study.plans[dataset].arms.items()}
+    arms = study.plans[dataset].arms
+    acquisitions = {n: _acquisition(arm) for n, arm in arms.items()}
     models = {entry.model for entry in entries.values()}
     trainings = {entry.training_name for entry in entries.values()}
     return {
         "dataset": dataset,
         "report": dump(params.report),
-        "seeds": params.seed_list,
+        "seeds": sorted({seed for seeds in study.seeds[dataset].values() for seed in seeds}),
         "source": dump(params.datasets[dataset]),
         "costs": dump(params.costs),
         "models": {name: dump(entry) for name, entry in params.models.items() if name in models},
         "training": {n: dump(entry) for n, entry in params.training.items() if n in trainings},
         "arms": {name: dump(entry) for name, entry in entries.items()},
         "oracles": [name for name, this in acquisitions.items() if this and this.oracle],
+        # arms that begin with trained weights may be short
+        "steps_keys": {name: arm.steps_key for name, arm in arms.items() if not arm.warm},
+        "uses_split": any(arm.training.validation == "split" for arm in arms.values()),
         "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
         "published": [dump(entry) for entry in params.published.get(dataset, [])],
         "evaluation": dump(params.evaluation),

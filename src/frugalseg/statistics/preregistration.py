@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from frugalseg.core.text import plural
 from frugalseg.settings.study import ContrastParams, Order, Spending
 
 
@@ -99,7 +100,7 @@ def changed_order(planned: PlannedOrder, registered: PlannedOrder) -> str:
         return f"order: {registered.kind}, now {planned.kind}"
     weights = dict(zip(planned.sequence, planned.weights, strict=True))
     if gone := [key for key in registered.sequence if key not in weights]:
-        return f"{len(gone)} registered contrast{'s' if len(gone) > 1 else ''} taken out"
+        return f"{plural(len(gone), 'registered contrast')} taken out"
     if [weights[key] for key in registered.sequence] != registered.weights:
         return "weights"
     kept = [key for key in planned.sequence if key in registered.sequence]
