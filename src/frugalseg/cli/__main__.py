@@ -18,6 +18,7 @@ from frugalseg.core.registry import check
 PROGRAM = "frugalseg"
 COMMANDS = (
     "compare",
+    "decide",
     "export",
     "import",
     "masks",

@@ -91,7 +91,7 @@ def params_entry(export: Export, out: Path) -> str:
         f'    source: "file:{out.as_posix()}"\n'
         f"    classes: [{classes}]\n"
         "    mask: {method: index}\n"
-        "    image_size: [256, 256]  # height, width for training, multiples of 32\n"
+        "    image_size: auto\n"
     )
 
 
