@@ -27,9 +27,13 @@ def test_every_other_file_is_counted_once(tmp_path: Path) -> None:
     assert list_unread(tmp_path, read, ["images/._a.png"]) == [
         Unread("hidden, or added by a system", 1, ["images/._a.png"]),
         Unread("in a folder outside the layout", 3, ["empty/", "old/", "images/raw/"]),
-        Unread("of the kind .heic", 2, ["images/b.HEIC", "images/c.heic"]),
         Unread("of the kind .txt", 1, ["notes.txt"]),
         Unread("outside the layout", 1, ["images/d.npy"]),
+        Unread(
+            "pictures of the kind .heic, to be saved as PNG or TIFF",
+            2,
+            ["images/b.HEIC", "images/c.heic"],
+        ),
         Unread("without a suffix", 1, ["README"]),
     ]
 

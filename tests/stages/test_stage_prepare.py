@@ -148,10 +148,17 @@ def test_the_card_says_how_files_were_paired_and_which_were_not_read(
     assert card["unread"] == [
         {"reason": "hidden, or added by a system", "files": 1, "names": ["images/._a.png"]},
         {"reason": "in a folder outside the layout", "files": 1, "names": ["images/old/"]},
-        {"reason": "of the kind .heic", "files": 1, "names": ["images/y.HEIC"]},
+        {
+            "reason": "pictures of the kind .heic, to be saved as PNG or TIFF",
+            "files": 1,
+            "names": ["images/y.HEIC"],
+        },
     ]
     assert "4 images and masks paired by equal names, such as images/a.png with" in caplog.text
-    assert "not read, of the kind .heic: 1 (images/y.HEIC)" in caplog.text
+    assert (
+        "not read, pictures of the kind .heic, to be saved as PNG or TIFF: 1 (images/y.HEIC)"
+        in caplog.text
+    )
 
 
 def test_a_truncated_archive_leaves_nothing(tmp_path: Path) -> None:

@@ -10,6 +10,10 @@ from frugalseg.ingest.decode import SUFFIXES
 from frugalseg.ingest.pairing import MASK_SUFFIXES
 from frugalseg.ingest.sample import Item
 
+PICTURES = frozenset(
+    {".jfif", ".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".dcm", ".nii", ".dng"}
+)
+"""Kinds of pictures that are not read."""
 SHOWN = 20
 """Unread files and folders that are named for each reason."""
 CLUTTER = "hidden, or added by a system"
@@ -105,6 +109,8 @@ def _walk(root: Path, files: set[Path]) -> Iterator[tuple[str, str, int]]:
 
 def _reason(path: Path) -> str:
     suffix = path.suffix.lower()
+    if suffix in PICTURES:
+        return f"pictures of the kind {suffix}, to be saved as PNG or TIFF"
     if suffix in SUFFIXES | MASK_SUFFIXES:
         return "outside the layout"
     return f"of the kind {suffix}" if suffix else "without a suffix"

@@ -36,10 +36,10 @@ class Reading(NamedTuple):
 
 def whole_names(images: Sequence[Path], masks: Sequence[Path]) -> Iterator[Reading]:
     """Yield the readings that compare names from beginning to end, the strictest first."""
-    image_stems: Keys = [stem(path) for path in images]
-    bare: Keys = [bare_stem(path) for path in masks]
-    yield Reading("equal names", image_stems, [stem(path) for path in masks])
-    yield Reading("equal names, the mask's with an ending such as _mask", image_stems, bare)
+    stems: Keys = [stem(path) for path in images]
+    yield Reading("equal names", stems, [stem(path) for path in masks])
+    ending = "equal names, the mask's with an ending such as _mask"
+    yield Reading(ending, stems, [bare_stem(path) for path in masks])
     yield Reading(
         "equal names but for case, leading zeros and separators",
         [_key(words(path)) for path in images],

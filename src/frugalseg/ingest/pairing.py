@@ -115,7 +115,10 @@ def find_layout(
         reasons += [hint for folder in level for hint in hints(folder)]
         level = [child for folder in level for child in _folders(folder)]
     names = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
-    remedy = "; ".join(reasons[:_HINTS]) or "Check that this is the archive of this data set"
+    remedy = (
+        "; ".join(list(dict.fromkeys(reasons))[:_HINTS])
+        or "Check that this is the archive of this data set"
+    )
     raise FrugalsegError(
         f"{root}: expected {expected}, found {', '.join(names[:20]) or 'nothing'}. {remedy}."
     )

@@ -112,9 +112,11 @@ def test_a_mask_never_goes_to_one_of_two_images_of_its_stem(tmp_path: Path) -> N
     (tmp_path / "masks/u.png").rename(tmp_path / "masks/u.bmp_mask.png")
     assert told(Folder().items(tmp_path)) == [
         ("a", None),
-        ("u", None),
-        ("unlabeled/u", "unlabeled"),
+        ("u.bmp", None),
+        ("unlabeled/u.png", "unlabeled"),
     ]
+    draw(tmp_path, "masks/u.png.png")
+    assert told(Folder().items(tmp_path)) == [("a", None), ("u.bmp", None), ("u.png", None)]
 
 
 def test_two_masks_of_an_unlabeled_image_are_refused(tmp_path: Path) -> None:

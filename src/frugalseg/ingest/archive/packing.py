@@ -77,7 +77,7 @@ def _file_faults(folder: Path, name: str) -> Iterator[Fault]:
     real = Path(os.path.realpath(path))
     if path.is_symlink() and not real.is_relative_to(os.path.realpath(folder)):
         is_cached = _DVC_CACHE.search(real.as_posix())
-        copies = f"run `dvc unprotect {folder}`, which replaces links into DVC's cache by copies"
+        copies = f"replace links into DVC's cache by copies: `dvc unprotect {folder}`, or `cp -rL`"
         yield Fault(name, "is a link that leaves the folder", copies if is_cached else _LINK)
     elif path.is_dir():
         yield Fault(name, "is a link to a folder", _LINK)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -75,6 +75,10 @@ class Folder(Reader):
     def parts(self, home: Path) -> Iterator[Part]:
         """Yield the images of each official split, or of the one part, and the unlabeled ones."""
         added, problems = labeled_since(home)
+        unlabeled = unlabeled_files(home)
+        # two images may share a stem: the suffix tells them apart
+        stems = Counter(path.stem for path in unlabeled)
+        names = {path: path.stem if stems[path.stem] == 1 else path.name for path in unlabeled}
         for part, split in PARTS.items():
             match = _match_part(home / part, self.pair, set() if part else set(added.values()))
             items = make_items(
@@ -82,14 +86,13 @@ class Folder(Reader):
             )
             yield items, match.problems
             if not part:
-                yield make_items(list(added.items()), paired_by="equal names"), problems
-        images = [path for path in unlabeled_files(home) if path not in added]
-        # without a mask to pair, two images may share a stem: the suffix tells them apart
-        stems = Counter(image.stem for image in images)
-        names = [image.stem if stems[image.stem] == 1 else image.name for image in images]
+                items = make_items(list(added.items()), paired_by="equal names")
+                ids = [pairing.image_id(names[item.image]) for item in items]
+                yield [replace(i, image_id=d) for i, d in zip(items, ids, strict=True)], problems
+        images = [path for path in names if path not in added]
         both = (home / "images").is_dir() and (home / "train" / "images").is_dir()
         problem = f"images both in {home / 'images'} and in {home / 'train' / 'images'}"
-        yield unlabeled_items(images, names), [problem] if both else []
+        yield unlabeled_items(images, [names[path] for path in images]), [problem] if both else []
 
     def complete(self, items: list[Item], home: Path) -> list[Item]:
         """Return the items with their groups in `groups.csv`, if there is one."""
