@@ -20,7 +20,7 @@ def test_runs_by_hand() -> None:
 def test_text_by_hand() -> None:
     # lengths less the last but one from the fourth on: 0 1 4 1 -2 0 0 0 3, plus 48 where 0 to 15
     # fit into one character; -2 is 5 bits 11110, which is 30
-    text = "0141N0003"
+    text = "0141N0003"  # the same from pycocotools 2.0.11: mask.encode
     assert np.array_equal(decode_rle({"counts": text, "size": [4, 5]}, (4, 5)), MASK)
 
 
