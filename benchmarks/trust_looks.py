@@ -94,7 +94,7 @@ def false_plans(studies: int, rng: np.random.Generator) -> list[Row]:
             row: Row = {"scores": name, "real": real}
             for label, (order, weights) in PLANS.items():
                 row[label] = percent(any_false(p, real, order, weights), studies)
-                if scores is not None and real == 0:
+                if scores is not None and name == "measured" and real == 0:
                     check_looks(scores[0], p[:, 0], order, weights)
             rows.append(row | {"same, Holm": same if real == 0 else ""})
     return rows
@@ -144,20 +144,15 @@ def stopped_coverage(studies: int, rng: np.random.Generator) -> list[Row]:
     rows: list[Row] = []
     for name, noise in NOISES.items():
         equal = paired(simulate(noise, studies, LOOKS.last, rng))
+        at_look = np.stack([claim_ps(equal[:, :n], SUPERIOR) for n in LOOKS.seeds])
         row: Row = {"scores": name}
         for effect in EFFECTS:
             shift = effect * float(equal.std())
             at = stops(path_ps(np.round(equal + shift, 12), SUPERIOR))
-            for kind, alphas in intervals().items():
-                # an interval holds the truth where the test of the truth does not reject
-                rejected = np.stack(
-                    [
-                        claim_ps(equal[:, :n], SUPERIOR) <= alpha
-                        for n, alpha in zip(LOOKS.seeds, alphas, strict=True)
-                    ]
-                )
-                missed = int(rejected[at, np.arange(studies)].sum())
-                row[f"{kind}: {effect:g}"] = percent(studies - missed, studies)
+            p = at_look[at, np.arange(studies)]  # of the truth, which the interval holds if not <=
+            for kind, levels in intervals().items():
+                held = int((p > np.array(levels)[at]).sum())
+                row[f"{kind}: {effect:g}"] = percent(held, studies)
         rows.append(row)
     return rows
 
