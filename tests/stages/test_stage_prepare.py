@@ -65,6 +65,33 @@ def test_a_folder_becomes_a_stack(tmp_path: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == sorted(prepare.FILES)
 
 
+def test_a_size_is_chosen_from_images_and_masks(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    image, mask = np.full((300, 600, 3), 90, np.uint8), np.zeros((300, 600), np.uint8)
+    mask[100:106] = 255  # a strip 6 pixels wide: 256 / 300 of it is enough
+    files = {f"images/{name}.png": png(image) for name in "ab"}
+    files |= {f"masks/{name}.png": png(mask) for name in "ab"}
+    caplog.set_level("INFO")
+    out = run(tmp_path, files, image_size="auto")
+    assert open_stack(out).images.shape == (2, 256, 512, 3)
+    card = read_json(out / "card.json")
+    assert card["image_size"] == [256, 512]
+    assert card["image_size_reason"] == (
+        "the median image is 300 x 600 pixels; thin defects are 6.0 pixels wide and keep 5.1"
+    )
+    assert f"image_size: 256 x 512, because {card['image_size_reason']}" in caplog.text
+
+
+def test_official_test_masks_do_not_choose_a_size(tmp_path: Path) -> None:
+    image, wide, thin = (np.zeros((448, 448), np.uint8) for _ in range(3))
+    wide[100:140], thin[100:102] = 255, 255
+    files = {f"{part}/images/{part}.png": png(image) for part in ("train", "test")}
+    files |= {"train/masks/train.png": png(wide), "test/masks/test.png": png(thin)}
+    out = run(tmp_path, files, image_size="auto")
+    assert read_json(out / "card.json")["image_size"] == [256, 256]
+
+
 def test_the_same_archive_gives_the_same_bytes(tmp_path: Path) -> None:
     archive = folder()  # its entries hold the time of day
     for name in "xy":

@@ -13,10 +13,12 @@ import pandas as pd
 from frugalseg.core.files import sha256, write_csv, write_json
 from frugalseg.ingest.archive.archives import extract
 from frugalseg.ingest.duplicates import find_duplicates, summarize
+from frugalseg.ingest.image_size import SHORT_SIDE, choose_size, measure_masks
 from frugalseg.ingest.mask.masks import MaskRule
 from frugalseg.ingest.prepare import KeptMasks, Prepared, fit_rule, prepare
 from frugalseg.ingest.readers.build import build_reader
 from frugalseg.ingest.readers.reader import Reader
+from frugalseg.ingest.sample import Item
 from frugalseg.ingest.stack_writer import StackWriter
 from frugalseg.ingest.tiles import first_tiles
 from frugalseg.settings.dataset import DataSetParams
@@ -48,6 +50,9 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
             mask = {"method": dataset.mask_method, **dataset.mask_options} | mask
         kept = KeptMasks()
         rule = fit_rule(dataset, items, mask, threads, kept)
+        reason = None
+        if settings.image_size == "auto":
+            settings, reason = _with_chosen_size(settings, dataset, items, rule)
         prepared = prepare(dataset, items, rule, settings, threads=threads, kept=kept)
         hashes, table = _write_stack(work, prepared, len(items), settings)
         index = table.drop(columns="mask_sha256")
@@ -56,16 +61,31 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         write_csv(work / "duplicates.csv", pairs)
         card = _card(name, settings, dataset, rule, index) | hashes
         card["duplicates"] = summarize(pairs)
+        card |= {"image_size_reason": reason} if reason else {}
         write_json(work / "card.json", card | {"archive_sha256": archive_hash.result()})
         for file in FILES:
             os.replace(work / file, out / file)
+
+
+def _with_chosen_size(
+    settings: DataSetParams, dataset: Reader, items: list[Item], rule: MaskRule
+) -> tuple[DataSetParams, str]:
+    """Return the settings with the size that the images and their masks ask for, and why."""
+    shapes, widths = measure_masks(dataset, items, rule)
+    # without any readable mask the files at fault are named when they are read
+    chosen = choose_size(shapes or [(SHORT_SIDE, SHORT_SIDE)], widths)
+    height, width = chosen.size
+    log.info("image_size: %d x %d, because %s", height, width, chosen.reason)
+    if chosen.is_coarse:
+        log.warning("Thin defects may get lost at this size. `tile: {}` keeps the images' own.")
+    return settings.of_size(chosen.size), chosen.reason
 
 
 def _write_stack(
     work: Path, prepared: Iterable[Prepared], count: int, settings: DataSetParams
 ) -> tuple[dict[str, str], pd.DataFrame]:
     """Write images and masks as they come, of `count` images; return their hashes and facts."""
-    height, width = settings.image_size
+    height, width = settings.size
     rows = []
     shape = (height, width, settings.channels)
     with (
@@ -100,7 +120,7 @@ def _card(
             "sha256": dataset.archive_sha256,
         },
         "classes": list(dataset.classes),
-        "image_size": list(settings.image_size),
+        "image_size": list(settings.size),
         "channels": settings.channels,
         # a tile is never resized, but padded where it extends beyond the image
         "fit": settings.fit if settings.tile is None else "pad",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from frugalseg.core.text import plural
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.paired import smallest_rank_p
 from frugalseg.statistics.sequential.looks import Looks
@@ -121,7 +122,7 @@ def _is_out_of_reach(contrast: ContrastParams, evidence: Evidence) -> bool:
 
 def _reason(verdict: Verdict, contrast: ContrastParams, evidence: Evidence) -> str:
     n, same = evidence.n, evidence.same
-    seeds = f"{n} paired seed{'' if n == 1 else 's'}"
+    seeds = plural(n, "paired seed")
     so_far = f"{'is' if n == 1 else 'are'} {seeds}"
     if evidence.looks and evidence.is_early:
         return f"The first look is at {evidence.looks.seeds[0]} seeds; there {so_far} so far."

@@ -154,7 +154,9 @@ def _size_text(study: Study) -> str:
     )
     how = {"stretch": "resized", "pad": "shrunk where larger, then padded"}
     fit = how.get(str(study.card.get("fit")), str(study.card.get("fit")))
-    return f"Originally: heights {heights}, widths {widths} pixels; {fit} to {size}."
+    reason = study.card.get("image_size_reason")
+    why = f" This size was chosen because {reason}." if reason else ""
+    return f"Originally: heights {heights}, widths {widths} pixels; {fit} to {size}.{why}"
 
 
 def _tile_text(tile: Mapping[str, Any], images: int, size: str) -> str:
