@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from frugalseg.ingest.fetch.local_source import DATA
-from frugalseg.params import Params, load, parse, plan, read_config
+from frugalseg.params import Params, load, parse, read_config
 from frugalseg.pipeline import rule_params
 from frugalseg.pipeline.rule_params import Study
 
 FILE = Path(__file__).parents[2] / "params.yaml"
 PARAMS = load(FILE)
-STUDY = Study(PARAMS, {name: plan(PARAMS, name) for name in PARAMS.arms})
+STUDY = Study.of(PARAMS.model_copy(update={"run": list(PARAMS.arms)}))
 PLAN = STUDY.plans["builtin"]
 
 
@@ -77,7 +77,7 @@ def test_drawn_data_count_for_the_scene_that_draws_them() -> None:
 
 def test_a_local_source_is_fingerprinted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DATA, str(tmp_path))
-    study = [Study(PARAMS, {}) for _ in range(2)]
+    study = [Study.of(PARAMS) for _ in range(2)]
     (tmp_path / "KolektorSDD2_SUBSTITUTE_from_KSDD1.zip").write_bytes(b"one")
     before = rule_params.download(study[0], "kolektorsdd2")
     (tmp_path / "KolektorSDD2_SUBSTITUTE_from_KSDD1.zip").write_bytes(b"two")

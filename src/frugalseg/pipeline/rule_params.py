@@ -18,10 +18,12 @@ from frugalseg.ingest.synthetic import SCENES
 from frugalseg.metrics.metric import FUNCTIONS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
+from frugalseg.params.decisions import seeds_of_arms
 from frugalseg.pipeline.digest import digest, digest_files, digest_script
 from frugalseg.provenance.export import fetched_from
 from frugalseg.provenance.hashes import SOURCES, Hashes
 from frugalseg.settings.section import QueryParams, Section
+from frugalseg.statistics.preregistration import digest_of
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 
@@ -30,15 +32,22 @@ Settings = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)  # a key of caches, by identity
 class Study:
-    """The parameters of a run of the workflow, and the plan of every data set in it."""
+    """The parameters of a run of the workflow, and for every data set in it the plan and seeds.
+
+    Attributes:
+        seeds: data set -> arm -> its seeds.
+    """
 
     params: Params
     plans: Mapping[str, Plan]
+    seeds: Mapping[str, Mapping[str, list[int]]]
 
     @classmethod
     def of(cls, params: Params) -> "Study":
-        """Return the study of the data sets that `run` names."""
-        return cls(params, {name: plan(params, name) for name in params.run})
+        """Return the study of the data sets that `run` names, in the current folder."""
+        plans = {name: plan(params, name) for name in params.run}
+        seeds = {name: seeds_of_arms(params, this) for name, this in plans.items()}
+        return cls(params, plans, seeds)
 
 
 def dump(section: Section, *names: str) -> Settings:
@@ -178,12 +187,29 @@ def score(study: Study) -> Settings:
 
 
 def planned(study: Study, dataset: str) -> Settings:
-    """Return the planned contrasts, their seeds and their order."""
+    """Return what is registered with the first results: contrasts, seeds, order, design."""
     params = study.params
+    design: Settings = {"alpha": params.statistics.alpha}
+    design |= dump(params.looks, "looks", "spending") if params.looks else {}
     return {
         "contrasts": [dump(contrast) for contrast in params.contrasts.get(dataset, [])],
         "seeds": params.seed_list,
         "order": params.statistics.order,
+        "design": design | {"arms": _fingerprints(study, dataset)},
+    }
+
+
+def _fingerprints(study: Study, dataset: str) -> dict[str, str]:
+    """Return for each arm the hash of how it and those before it buy labels and learn."""
+    planned = study.plans[dataset]
+    asked = (label, train, pseudo)
+    values = {
+        name: [[settings(study, dataset, name) for settings in asked], arm.rounds, arm.warm]
+        for name, arm in planned.arms.items()
+    }
+    return {
+        name: digest_of([values[arm.name] for arm in planned.lineage(name)])
+        for name in planned.arms
     }
 
 
