@@ -79,6 +79,7 @@ def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: An
         out,
         contrasts=[{"a": a, "b": b, **PLANNED} for a, b in pairs],
         seeds=list(SEEDS),
+        seeds_of=dict.fromkeys(ARMS, len(SEEDS)),
         **{**given, "confidence": 0.95, "resamples": 200, "seed": 0, **changes},
     )
 

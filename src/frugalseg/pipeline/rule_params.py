@@ -219,6 +219,7 @@ def test(study: Study, dataset: str) -> Settings:
     arms = params.arms[dataset]
     return {
         **planned(study, dataset),
+        "seeds_of": {arm: len(seeds) for arm, seeds in study.seeds[dataset].items()},
         "starts": {name: arm.start for name, arm in arms.items() if arm.start and arm.acquire},
         "metric": params.report.metric,
         "goal": params.report.goal,
@@ -237,7 +238,7 @@ def report(study: Study, dataset: str) -> Settings:
     return {
         "dataset": dataset,
         "report": dump(params.report),
-        "seeds": params.seed_list,
+        "seeds": sorted({seed for seeds in study.seeds[dataset].values() for seed in seeds}),
         "source": dump(params.datasets[dataset]),
         "costs": dump(params.costs),
         "models": {name: dump(entry) for name, entry in params.models.items() if name in models},

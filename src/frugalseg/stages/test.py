@@ -30,6 +30,7 @@ from frugalseg.statistics.preregistration import (
     standing,
 )
 from frugalseg.statistics.ranking import ranking_tables
+from frugalseg.statistics.sequential.looks import Looks
 from frugalseg.statistics.summarize import contrast_table
 
 
@@ -48,6 +49,7 @@ def run(
     goal: float,
     order: Order,
     design: dict[str, Any],
+    seeds_of: dict[str, int],
     alpha: float,
     confidence: float,
     resamples: int,
@@ -61,6 +63,7 @@ def run(
         records: run.json of every training.
         registration, design: see `frugalseg.params.registration`; the file need not exist.
         starts: arm -> the arm whose labels it adds to.
+        seeds_of: arm -> how many of `seeds` it has.
         metric: of the budget curve and the ranking.
         goal: share of the fully labeled arm's score up to which labels are counted.
     """
@@ -69,13 +72,15 @@ def run(
     statistics = StatisticsParams(
         alpha=alpha, order=order, confidence=confidence, resamples=resamples
     )
+    designed = read_design(design, prepared)
+    looks = Looks(tuple(designed.looks), designed.spending) if designed.looks else None
     rng = generator(seed, "test")
     continued = with_starts(scores, starts)
     full = reference_arm(continued)
     tables = {
-        "contrasts": contrast_table(scores, planned, statistics, rng=rng, seeds=seeds).assign(
-            **_standing(planned, seeds, order, read_design(design, prepared), registration)
-        ),
+        "contrasts": contrast_table(
+            scores, planned, statistics, rng=rng, seeds=seeds, looks=looks, seeds_of=seeds_of
+        ).assign(**_standing(planned, seeds, order, designed, registration)),
         "curve": curve_table(scores, metric, confidence=confidence),
         "budgets": budget_contrasts(continued, planned, full, share=goal, confidence=confidence),
         "labels": labels_table(continued, full, metric, share=goal),
