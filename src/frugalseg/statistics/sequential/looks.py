@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 from frugalseg.core.errors import FrugalsegError
-
-Spending = Literal["linear", "obrien_fleming"]
+from frugalseg.settings.study import Spending
 
 
 @dataclass(frozen=True)
