@@ -61,7 +61,7 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         rule = fit_rule(dataset, items, mask, threads, kept)
         reason = None
         if settings.image_size == "auto":
-            settings, reason = _with_chosen_size(settings, dataset, items, rule)
+            settings, reason = _with_chosen_size(settings, dataset, items, rule, threads)
         prepared = prepare(dataset, items, rule, settings, threads=threads, kept=kept)
         hashes, table = _write_stack(work, prepared, len(items), settings)
         index = table.drop(columns="mask_sha256")
@@ -89,10 +89,10 @@ def _naming_own_files(unpacked: Path, archive: Path, source: str) -> Iterator[No
 
 
 def _with_chosen_size(
-    settings: DataSetParams, dataset: Reader, items: list[Item], rule: MaskRule
+    settings: DataSetParams, dataset: Reader, items: list[Item], rule: MaskRule, threads: int
 ) -> tuple[DataSetParams, str]:
     """Return the settings with the size that the images and their masks ask for, and why."""
-    shapes, widths = measure_masks(dataset, items, rule)
+    shapes, widths = measure_masks(dataset, items, rule, threads)
     # without any readable mask the files at fault are named when they are read
     chosen = choose_size(shapes or [(SHORT_SIDE, SHORT_SIDE)], widths)
     height, width = chosen.size
