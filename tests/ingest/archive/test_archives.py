@@ -121,7 +121,7 @@ def test_clutter_of_macos_is_left_out(tmp_path: Path) -> None:
 
 def test_hidden_files_are_left_out_and_named(tmp_path: Path) -> None:
     hidden = [b"images/.ipynb_checkpoints/good-checkpoint.png", b"images/Thumbs.db"]
-    content = build(GOOD, Entry(b".git/", mode=FOLDER), *(Entry(name) for name in hidden))
+    content = build(GOOD, Entry(b".git/", b"", mode=FOLDER), *(Entry(name) for name in hidden))
     left_out = extract(_write(tmp_path, content), tmp_path / "raw", LIMITS)
     assert _listing(tmp_path / "raw") == ["images", "images/good.png"]
     assert left_out == [name.decode() for name in hidden]
