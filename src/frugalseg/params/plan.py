@@ -109,6 +109,34 @@ class Plan:
         this = self.arms[arm]
         return [this] if this.start is None else [this, *self.lineage(this.start)]
 
+    def learning_curves(self) -> dict[str, list[str]]:
+        """Return the arms whose rounds make up each learning curve, by the curve's name.
+
+        Every arm that buys labels has a curve, which begins with that of its start. Arms that train
+        one model on first labels of different numbers are points of one curve: their labels are
+        nested, and drawn at random. It has the name of the arm that adds random images to them, or
+        else of the last of them.
+        """
+        curves = {
+            name: [ancestor.name for ancestor in reversed(self.lineage(name))]
+            for name, arm in self.arms.items()
+            if arm.settings.acquire is not None and not self.buys_tags(name)
+        }
+        groups: dict[tuple[str, str], list[str]] = {}
+        for name, arm in self.arms.items():
+            if isinstance(arm.settings.labels, int | float) and not self.buys_tags(name):
+                groups.setdefault((arm.model.model_dump_json(), arm.strategy), []).append(name)
+        for group in groups.values():
+            adding = [n for n, arms in curves.items() if arms[0] in group and self._is_random(n)]
+            for name in adding[:1] or group[-1:]:
+                own = curves.get(name, [])
+                curves[name] = [*(n for n in group if n not in own), *own]
+        return curves
+
+    def _is_random(self, arm: str) -> bool:
+        this = self.arms[arm].settings
+        return this.acquire == "random" and this.unit == "image"
+
     def buys_masks(self, arm: str) -> bool:
         """Return whether the ledger of an arm can hold masks: its own purchases or its starts'."""
         entries = [ancestor.settings for ancestor in self.lineage(arm)]

@@ -188,12 +188,13 @@ def planned(study: Study, dataset: str) -> Settings:
 
 
 def test(study: Study, dataset: str) -> Settings:
-    """Return the planned contrasts, the error rates, and the metric and goal of budget curves."""
+    """Return the planned contrasts, the error rates, and the curves with their metric and goal."""
     params = study.params
     arms = params.arms[dataset]
     return {
         **planned(study, dataset),
         "starts": {name: arm.start for name, arm in arms.items() if arm.start and arm.acquire},
+        "curves": study.plans[dataset].learning_curves(),
         "metric": params.report.metric,
         "goal": params.report.goal,
         **dump(params.statistics),
