@@ -3,7 +3,7 @@
 Every curve is the Dice over positives of one learner on one data set after 1, 2, 4, ... labeled
 images, for seeds that draw the images and the weights; the labels of a seed are nested. `head`
 fits a logistic regression to pixels of the frozen, bundled encoder; `texture` does so on its first
-two stages only; `unet` trains a U-Net for 100 steps. The archives lie in the folder that
+two stages only; `unet` trains a U-Net for 60 steps. The archives lie in the folder that
 FRUGALSEG_DATA names. `python -m benchmarks forecast` reads benchmarks/learning_curves.csv.
 """
 
@@ -71,7 +71,7 @@ SETS: dict[str, dict[str, Any]] = {
     },
 }
 STAGES = {"head": slice(2, 5), "texture": slice(1, 3)}
-STEPS, BATCH = 100, 8
+STEPS, BATCH = 60, 8
 COLUMNS = ["dataset", "learner", "user", "seed", "pool", "images", "dice"]
 
 

@@ -16,7 +16,7 @@ SEEDS = range(5)
 PLANNED = {"metric": "dice", "at": "final", "claim": "superior", "margin": 0.0}
 TABLES = {
     *("contrasts", "curve", "budgets", "labels", "ranking", "pairs", "new_images", "plans"),
-    "costs",
+    *("costs", "forecast", "targets"),
 }
 
 
@@ -64,7 +64,7 @@ def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: An
     record = folder / "run.json"
     record.write_text(json.dumps({"arm": "full", "seed": 0, "seconds": 1800.0, "threads": 2}))
     given = {"starts": {"random": "initial"}, "metric": "dice", "goal": 0.95, "alpha": 0.05}
-    given |= {"order": "holm"}
+    given |= {"order": "holm", "curves": {"random": ["full", "initial", "random"]}}
     stage.run(
         folder / "scores.csv",
         folder,

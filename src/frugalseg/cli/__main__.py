@@ -15,7 +15,17 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import check
 
 PROGRAM = "frugalseg"
-COMMANDS = ("compare", "export", "masks", "power", "predict", "restore", "suggest", "verify")
+COMMANDS = (
+    "compare",
+    "export",
+    "forecast",
+    "masks",
+    "power",
+    "predict",
+    "restore",
+    "suggest",
+    "verify",
+)
 
 
 class OneLineParser(ArgumentParser):

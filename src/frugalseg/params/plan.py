@@ -9,6 +9,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.model import ModelParams
+from frugalseg.settings.section import EVENLY
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.tags import TagParams, WeakParams
 from frugalseg.settings.training import LengthParams, TrainingParams
@@ -46,6 +47,11 @@ class Arm:
     def length_name(self) -> str | None:
         """Return the name of the training whose length is chosen for this arm, if it is chosen."""
         return self.training_name if isinstance(self.training.steps, LengthParams) else None
+
+    @property
+    def ends_with_all(self) -> bool:
+        """Return whether the arm labels the whole pool at random, in rounds that wait for none."""
+        return self.settings.query == EVENLY and self.settings.acquire == "random"
 
     @property
     def start(self) -> str | None:
@@ -91,7 +97,7 @@ class Plan:
             FrugalsegError: no arm that uses the training begins with masks of its own.
         """
         arms = [
-            (isinstance(labels, float), labels, arm)
+            (arm.ends_with_all or isinstance(labels, float), arm.ends_with_all or labels, arm)
             for arm in self.arms.values()
             if arm.length_name == training
             and isinstance(labels := arm.settings.labels, int | float)

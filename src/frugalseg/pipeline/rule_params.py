@@ -21,7 +21,7 @@ from frugalseg.params import Arm, Params, Plan, plan
 from frugalseg.pipeline.digest import digest, digest_files, digest_script
 from frugalseg.provenance.export import fetched_from
 from frugalseg.provenance.hashes import SOURCES, Hashes
-from frugalseg.settings.section import QueryParams, Section
+from frugalseg.settings.section import EVENLY, QueryParams, Section
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 
@@ -81,6 +81,7 @@ def label(study: Study, dataset: str, arm: str) -> Settings:
     this = planned.settings
     query = dump(this.query) if isinstance(this.query, QueryParams) else this.query
     settings: Settings = {"labels": this.labels, "acquire": this.acquire, "query": query}
+    settings |= {"rounds": planned.rounds[-1]} if query == EVENLY else {}
     settings |= {"tags": dump(planned.tags)} if planned.tags is not None else {}
     settings["validation"] = planned.training.validation == "split"
     if this.acquire is None:
@@ -128,10 +129,14 @@ def train(study: Study, dataset: str, arm: str) -> Settings:
 
 
 def length(study: Study, dataset: str, training: str) -> Settings:
-    """Return the run that a training's length is chosen on: its first labels and first seed."""
-    arm, seed = study.plans[dataset].length_arm(training).name, min(study.params.seed_list)
-    run = {"dataset": dataset, "arm": arm, "seed": seed, "round": 0}
-    return train(study, dataset, arm) | run
+    """Return the run that a training's length is chosen on, under the first seed.
+
+    It has the arm's first labels, or its last ones where no model chooses them.
+    """
+    arm = study.plans[dataset].length_arm(training)
+    number = arm.rounds[-1] if arm.ends_with_all else 0
+    run = {"dataset": dataset, "arm": arm.name, "seed": min(study.params.seed_list)}
+    return train(study, dataset, arm.name) | run | {"round": number}
 
 
 @cache

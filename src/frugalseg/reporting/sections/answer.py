@@ -1,7 +1,7 @@
 """The answer: headline, contrasts and advice, as strong as the statistics allow."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.scope import for_new_images, speaks_of, with_new_images
+from frugalseg.reporting.sections.forecast import headline_forecast
 from frugalseg.reporting.sections.length import length_warnings
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import select_pairs
@@ -63,12 +64,16 @@ def build_answer(study: Study) -> Answer:
     last = points["round"] == points.groupby("arm")["round"].transform("max")
     ends = points[last & ~points["arm"].isin(study.full_arms)]
     return Answer(
-        headline=_headline(study, points, ends),
+        headline=_with_forecast(study, _headline(study, points, ends)),
         warnings=tuple(length_warnings(study)),
         context=tuple(_context(study, ends)),
         findings=tuple(findings(study)),
         advice=tuple(advise(study, ends)),
     )
+
+
+def _with_forecast(study: Study, headline: Sentence) -> Sentence:
+    return replace(headline, text=f"{headline_forecast(study)} {headline.text}".lstrip())
 
 
 def _headline(study: Study, points: pd.DataFrame, ends: pd.DataFrame) -> Sentence:

@@ -22,14 +22,16 @@ from scipy.special import logsumexp
 
 Floats = NDArray[np.float64]
 
-POWERS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+POWERS = (0.0, 0.25, 0.5, 1.0, 2.0)
 """Exponents c of the inverse power laws; 0 is the straight line in log n."""
-PLATEAUS = (0.25, 0.5, 1.0, 2.0, 4.0)
+PLATEAUS = (0.5, 1.0, 2.0, 4.0)
 """Rates of the exponential plateaus, per n labels."""
 STEPS = (0.003, 0.01, 0.03)
 """Standard deviations of the random walk per doubling, in units of the metric."""
-LEVEL, LEVEL_SCATTER, GAIN_SCATTER = 0.5, 0.5, 0.06
-"""Priors: of the score at the last budget, and of the gain of the doubling that follows it."""
+GAINS = (0.01, 0.03, 0.1, 0.3)
+"""Scales of the gain of the doubling that follows the last budget, in units of the metric."""
+LEVEL, LEVEL_SCATTER = 0.5, 0.5
+"""Prior of the score at the last budget."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,16 @@ KINDS = (
 def walk_covariance(doublings: Floats) -> Floats:
     """Return the covariance of a random walk that starts from 0 in both directions.
 
+    Its variance is 1 per doubling forward. Backward it is d + d^2 after d doublings, because the
+    first few labels tell least about the last ones: a curve that starts at zero is no power law.
+
     Args:
         doublings: where it is observed, float64, shape (n,); negative before the start.
 
     Returns:
-        float64, n x n, for a walk with a variance of 1 per doubling.
+        float64, n x n.
     """
+    doublings = np.where(doublings < 0, doublings - doublings**2, doublings)
     same_side = np.sign(doublings)[:, None] * np.sign(doublings) > 0
     shared = np.minimum(np.abs(doublings)[:, None], np.abs(doublings))
     return np.where(same_side, shared, 0.0)
@@ -99,17 +105,21 @@ def fit_components(doublings: Floats, means: Floats, noise: Floats) -> list[Comp
         The posterior of (level, gain) in each; log weights are those of the marginal likelihood,
         and sum to 1.
     """
-    prior_mean = np.array([LEVEL, 0.0])
-    prior = np.diag([LEVEL_SCATTER**2, GAIN_SCATTER**2])
     components = []
-    for kind, step in product(KINDS, STEPS):
+    for kind, step, scale in product(KINDS, STEPS, GAINS):
+        prior = np.array([LEVEL_SCATTER**-2, scale**-2])
         design = np.column_stack([np.ones_like(doublings), kind.gains(2.0**doublings)])
-        total = design @ prior @ design.T + noise + step**2 * walk_covariance(doublings)
-        residual = means - design @ prior_mean
-        solved = np.linalg.solve(total, np.column_stack([residual, design @ prior]))
-        mean = prior_mean + prior @ design.T @ solved[:, 0]
-        covariance = prior - prior @ design.T @ solved[:, 1:]
-        likelihood = -0.5 * (residual @ solved[:, 0] + np.linalg.slogdet(total)[1])
+        residual = means - LEVEL
+        around = noise + step**2 * walk_covariance(doublings)
+        solved = np.linalg.solve(around, np.column_stack([residual, design]))
+        precision = np.diag(prior) + design.T @ solved[:, 1:]
+        covariance = np.linalg.inv(precision)
+        pull = design.T @ solved[:, 0]
+        mean = covariance @ pull
+        logdets = [np.linalg.slogdet(matrix)[1] for matrix in (around, precision)]
+        misfit = residual @ solved[:, 0] - pull @ mean
+        likelihood = -0.5 * (misfit + sum(logdets) - np.log(prior).sum())
+        mean = mean + [LEVEL, 0.0]
         components.append(Component(kind, step, mean, covariance, float(likelihood)))
     total_weight = logsumexp([component.log_weight for component in components])
     return [

@@ -1,6 +1,6 @@
 """How many more labels are needed: what a learning curve says of larger budgets.
 
-The curve's means over seeds are extended by `frugalseg.statistics.forecast.curve_models`; what the seeds do
+The means over seeds are extended by `curve_models`; what seeds do not tell about them is noise.
 not tell about the means is noise. Intervals are those of the expected score over further seeds and
 further images of the same kind, not of one training.
 """
@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import digamma
 
 from frugalseg.statistics.forecast.curve_models import draw_curves, fit_components
 from frugalseg.statistics.interval import Interval
@@ -183,8 +184,8 @@ def noise_of_means(doublings: Floats, fractions: Floats, scores: Floats) -> Floa
     drawing = np.exp((line + logs) / 2)
     beyond = doublings[~partly] - doublings[partly][-1]
     drawing = np.append(drawing, drawing[-1] * 2.0**-beyond)
-    freedom = max((seeds - 1) * partly.sum() / 2, 3.0)
-    inflation = freedom / (freedom - 2)
+    half = (seeds - 1) / 2
+    inflation = half / np.exp(digamma(half))  # the logarithm of a sample's variance is biased
     variance = (drawing * np.where(partly, left, 0.0) + training) / seeds + drawing * fractions
     scale = np.sqrt(inflation * variance)
     kernel = CORRELATION ** np.abs(doublings[:, None] - doublings)

@@ -7,10 +7,16 @@ import numpy as np
 import pandas as pd
 
 from frugalseg.metrics.metric import LOWER_IS_BETTER
-from frugalseg.statistics.forecast.forecast import DOUBLINGS, Forecast, forecast, label_curve
+from frugalseg.statistics.forecast.forecast import (
+    DOUBLINGS,
+    Forecast,
+    LabelCurve,
+    forecast,
+    label_curve,
+)
 
 COLUMNS = (
-    *("metric", "arm", "budgets", "seeds", "images", "seconds", "ratio"),
+    *("metric", "arm", "part", "unit", "budgets", "seeds", "images", "seconds", "ratio"),
     *("score", "low", "high", "gain", "gain_low", "gain_high", "flat"),
 )
 TARGET_COLUMNS = (
@@ -19,6 +25,10 @@ TARGET_COLUMNS = (
 )
 RATIOS = 2.0 ** np.arange(0, 3.01, 0.25)
 """Budgets of the table, as multiples of the last one."""
+MOST = 2.0 ** DOUBLINGS[-1]
+HOUR = 3600.0
+"""Seconds; the table also has the budget of one more hour of annotation."""
+PARTS = ("", "_low", "_high")
 STEP = 0.05
 """Targets that nobody asked for are the next three multiples of this."""
 RISING = 0.01
@@ -26,7 +36,14 @@ RISING = 0.01
 
 
 class Tables(NamedTuple):
-    """`forecast` has `COLUMNS`, a row a budget; `targets` has `TARGET_COLUMNS`."""
+    """What `forecast_tables` returns.
+
+    Attributes:
+        forecast: `COLUMNS`; a row a budget. `part` is `measured` (score is the mean over seeds, low
+            and high its extremes) or `forecast`; `unit` is `masks`, or `time` for curves along
+            which the cost of an image varies, as with regions.
+        targets: `TARGET_COLUMNS`; of numbers that are not known the upper end is infinite.
+    """
 
     forecast: pd.DataFrame
     targets: pd.DataFrame
@@ -62,10 +79,13 @@ def forecast_tables(
             if curve is None:
                 continue
             result = forecast(curve, child)
-            last = curve.images[-1]
-            ratios = sorted({*RATIOS, *(number / last for number in images if number > last)})
             key = {"metric": metric, "arm": name}
-            rows += [key | _budget(result, ratio) for ratio in ratios]
+            facts = key | _facts(result)
+            further = [number / curve.images[-1] for number in images]
+            further.append(1 + HOUR / curve.seconds[-1])
+            ratios = sorted({*RATIOS, *(ratio for ratio in further if 1 < ratio <= MOST)})
+            rows += [facts | measured for measured in _measured(curve)]
+            rows += [facts | _budget(result, ratio) for ratio in ratios]
             asked = targets or next_targets(result)
             wanted += [key | _target(result, value) for value in asked]
     return Tables(
@@ -81,12 +101,37 @@ def next_targets(result: Forecast) -> list[float]:
     return [value for value in steps if value < 1]
 
 
+def _facts(result: Forecast) -> dict[str, Any]:
+    curve = result.curve
+    prices = curve.seconds / np.maximum(curve.images, 1e-9)
+    return {
+        "unit": "masks" if np.ptp(prices) <= 0.01 * prices.max() else "time",
+        "budgets": len(curve.seconds),
+        "seeds": len(curve.scores),
+        "flat": result.flat,
+    }
+
+
+def _measured(curve: LabelCurve) -> list[dict[str, Any]]:
+    return [
+        {
+            "part": "measured",
+            "images": images,
+            "seconds": seconds,
+            "ratio": seconds / curve.seconds[-1],
+            "score": scores.mean(),
+            "low": scores.min(),
+            "high": scores.max(),
+        }
+        for images, seconds, scores in zip(curve.images, curve.seconds, curve.scores.T, strict=True)
+    ]
+
+
 def _budget(result: Forecast, ratio: float) -> dict[str, Any]:
     score, bounds = result.score(ratio)
     gain, gain_bounds = result.gain(ratio)
     return {
-        "budgets": len(result.curve.seconds),
-        "seeds": len(result.curve.scores),
+        "part": "forecast",
         "images": result.curve.images[-1] * ratio,
         "seconds": result.curve.seconds[-1] * ratio,
         "ratio": ratio,
@@ -96,15 +141,13 @@ def _budget(result: Forecast, ratio: float) -> dict[str, Any]:
         "gain": gain,
         "gain_low": gain_bounds.low,
         "gain_high": gain_bounds.high,
-        "flat": result.flat,
     }
 
 
 def _target(result: Forecast, value: float) -> dict[str, Any]:
     state, *ratios = result.target(value)
     images, seconds = result.curve.images[-1], result.curve.seconds[-1]
-    end = 2.0 ** DOUBLINGS[-1]
-    level, bounds = result.score(end)
+    level, bounds = result.score(MOST)
     return {
         "target": value,
         "state": state,
@@ -113,8 +156,5 @@ def _target(result: Forecast, value: float) -> dict[str, Any]:
         "level": level,
         "level_low": bounds.low,
         "level_high": bounds.high,
-        "still_rising": level - result.score(end / 2)[0] > RISING,
+        "still_rising": level - result.score(MOST / 2)[0] > RISING,
     }
-
-
-PARTS = ("", "_low", "_high")
