@@ -33,7 +33,7 @@ PARSING = ("trust", "forecast")
 def main(arguments: list[str]) -> None:
     """Run each named benchmark, which prints its own results; options go to all of them."""
     if {"-h", "--help"} & set(arguments):
-        print(__doc__, f"\n\nAll of them: {', '.join(ALL)}. Only by name: {", ".join(PARSING)}.", sep="")
+        print(__doc__, f"\n\nAll of them: {', '.join(ALL)}. Only by name: {', '.join(PARSING)}.")
         return
     versions = (f"{name} {number}" for name, number in package_versions().items())
     cores = "{processor}, {cores} cores, {system}, Python {python}".format(**describe_machine())

@@ -113,13 +113,11 @@ def target_sentence(target: Mapping[Any, Any], rows: pd.DataFrame, metric: str) 
             f"{name} is not reached: the curve levels off at about "
             f"{wording.score(target['level'])} {bounds}."
         )
-    least = ""
-    if float(target["seconds_low"]) > 1.01 * float(last["seconds"]):
-        least = f" It takes at least {_amount(target, '_low', last['unit'], noun=True)}."
-    return (
-        f"What {name} takes cannot be told from this curve: label {budget(last)} more and ask "
-        f"again.{least}"
-    )
+    again = f"label {budget(last)} more and ask again"
+    if target["state"] == "takes at least":
+        least = _amount(target, "_low", last["unit"], noun=True)
+        return f"{name} takes at least {least}; how many more cannot be told yet: {again}."
+    return f"What {name} takes cannot be told from this curve: {again}."
 
 
 def budget(row: Mapping[Any, Any] | pd.Series) -> str:

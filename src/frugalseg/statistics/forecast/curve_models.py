@@ -22,8 +22,8 @@ from scipy.special import logsumexp
 
 Floats = NDArray[np.float64]
 
-POWERS = (0.0, 0.25, 0.5, 1.0, 2.0)
-"""Exponents c of the inverse power laws; 0 is the straight line in log n."""
+POWERS = (-0.5, 0.0, 0.25, 0.5, 1.0, 2.0)
+"""Exponents c of the inverse power laws; 0 is the straight line in log n, below it gains grow."""
 PLATEAUS = (0.5, 1.0, 2.0, 4.0)
 """Rates of the exponential plateaus, per n labels."""
 STEPS = (0.003, 0.01, 0.03)
@@ -55,7 +55,7 @@ class Kind:
         """Return the gain of endless labels, in gains of the next doubling; 1 if it is endless."""
         if self.name == "plateau":
             return float(-1 / np.expm1(-self.shape))
-        return 1.0 if self.shape == 0 else float(1 / (1 - 2**-self.shape))
+        return 1.0 if self.shape <= 0 else float(1 / (1 - 2**-self.shape))
 
 
 KINDS = (

@@ -34,7 +34,7 @@ FLOOR = 0.003
 FLAT = 0.02
 """A curve that surely gained less than this from its first point on is called flat."""
 
-State = Literal["reached", "takes", "not reached", "cannot be told"]
+State = Literal["reached", "takes", "takes at least", "not reached", "cannot be told"]
 
 
 class LabelCurve(NamedTuple):
@@ -56,9 +56,11 @@ class Target(NamedTuple):
     """How much more labeling a target takes.
 
     Attributes:
-        state: `reached`: by the last budget; `takes`: so much, within the interval; `not reached`:
-            by no budget that is forecast; `cannot be told`: the interval has no upper end.
+        state: `reached`: by the last budget; `takes`: so much, within the interval; `takes at
+            least`: so much, without an upper end; `not reached`: by no budget that is forecast;
+            `cannot be told`: anything from the last budget to more than is forecast.
         ratio: budget over the last one: median, lower and upper end; infinity beyond the forecast.
+            A lower end alone has the confidence of the interval.
     """
 
     state: State
@@ -95,17 +97,16 @@ class Forecast:
         steps = np.where(reached, at_least.argmax(axis=1), len(DOUBLINGS))
         ratios = np.append(2.0**DOUBLINGS, np.inf)[np.sort(steps)]
         tail = (1 - CONFIDENCE) / 2
-        low, ratio, high = (
-            float(ratios[int(q * (len(ratios) - 1))]) for q in (tail, 0.5, 1 - tail)
+        low, one_sided, ratio, high = (
+            float(ratios[int(share * (len(ratios) - 1))])
+            for share in (tail, 2 * tail, 0.5, 1 - tail)
         )
-        state: State = "takes"
         if np.isinf(low):
-            state = "not reached"
-        elif np.isinf(high):
-            state = "cannot be told"
-        elif high == 1:
-            state = "reached"
-        return Target(state, ratio, low, high)
+            return Target("not reached", ratio, low, high)
+        if np.isinf(high):
+            state: State = "takes at least" if one_sided > 1 else "cannot be told"
+            return Target(state, ratio, min(one_sided, 2.0 ** DOUBLINGS[-1]), high)
+        return Target("reached" if high == 1 else "takes", ratio, low, high)
 
     def _at(self, ratio: float) -> Floats:
         places = np.log2(ratio) / (DOUBLINGS[1] - DOUBLINGS[0])
