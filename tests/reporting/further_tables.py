@@ -46,9 +46,7 @@ def further_tables(
         new_low=2 * contrasts["ci_low"] - contrasts["difference"],
         new_high=2 * contrasts["ci_high"] - contrasts["difference"],
     )  # fmt: skip
-    curves = {
-        arm: [name for name in ("full", starts[arm], arm) if name in arms] for arm in starts
-    }
+    curves = {arm: [name for name in ("full", starts[arm], arm) if name in arms] for arm in starts}
     forecasts = forecast_tables(scores, curves, "dice", np.random.default_rng(5))
     hours = {"arm": [*arms, "all"], "core_hours": [0.25] * len(arms) + [1.25]}
     return {

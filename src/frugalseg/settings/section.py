@@ -105,9 +105,8 @@ Query = Annotated[
 ]
 """How much a round buys.
 
-An `Amount`; `{images: N}`, `{regions: N}`, `{pixels: N}` or `{seconds: S}`; or `log`: so many images
-that the arm's rounds end with the whole training pool, each with the same multiple of the labels
-before it.
+An `Amount`; `{images: N}`, `{regions: N}`, `{pixels: N}` or `{seconds: S}`; or `log`: every round
+multiplies the labeled images by the same factor, and the last one ends with the whole pool.
 """
 
 

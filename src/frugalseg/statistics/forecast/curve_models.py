@@ -119,7 +119,7 @@ def fit_components(doublings: Floats, means: Floats, noise: Floats) -> list[Comp
         logdets = [np.linalg.slogdet(matrix)[1] for matrix in (around, precision)]
         misfit = residual @ solved[:, 0] - pull @ mean
         likelihood = -0.5 * (misfit + sum(logdets) - np.log(prior).sum())
-        mean = mean + [LEVEL, 0.0]
+        mean[0] += LEVEL
         components.append(Component(kind, step, mean, covariance, float(likelihood)))
     total_weight = logsumexp([component.log_weight for component in components])
     return [

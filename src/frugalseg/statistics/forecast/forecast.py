@@ -28,7 +28,7 @@ LEAST_BUDGETS, LEAST_SEEDS = 3, 2
 CORRELATION = 0.5
 """Of a seed's scores at a budget and at twice as many labels, measured on real curves."""
 WHOLE = 0.95
-"""Labeled share of the pool from which on seeds have the same labels, and only trainings scatter."""
+"""Labeled share of the pool from which on seeds have the same labels: only trainings scatter."""
 FLOOR = 0.003
 """Least standard deviation of a score over seeds that is believed."""
 FLAT = 0.02
