@@ -181,7 +181,7 @@ def _pieces(item: Item, sample: Sample, rule: MaskRule, settings: DataSetParams)
         "phash": perceptual_hash(sample.image),
         "mask_sha256": "" if mask is None else pixel_hash(mask),
     }
-    size = settings.image_size
+    size = settings.size
     height, width = image.shape[:2]
     if settings.tile is None:
         fitted = FITS[settings.fit](image, mask, size)
