@@ -10,6 +10,8 @@ from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.table import ARM, Column, Section, Table, build_table
 
 HOUR = 3600.0
+NEAR = 8.0
+"""Multiple of the last budget up to which the median of an open interval is named."""
 SHOWN = (1.0, 2.0, 4.0)
 """Multiples of the last budget that the section's table shows."""
 
@@ -116,7 +118,9 @@ def target_sentence(target: Mapping[Any, Any], rows: pd.DataFrame, metric: str) 
     again = f"label {budget(last)} more and ask again"
     if target["state"] == "takes at least":
         least = _amount(target, "_low", last["unit"], noun=True)
-        return f"{name} takes at least {least}; how many more cannot be told yet: {again}."
+        is_near = float(target["seconds"]) <= NEAR * float(last["seconds"])
+        likely = f", most likely about {_amount(target, '', last['unit'])}" if is_near else ""
+        return f"{name} takes at least {least}{likely}; the most cannot be told yet: {again}."
     return f"What {name} takes cannot be told from this curve: {again}."
 
 
