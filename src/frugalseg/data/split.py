@@ -137,7 +137,8 @@ def evenly_in_log(bought: int, size: int, rounds: int) -> int:
         >>> evenly_in_log(16, 32, rounds=1)
         16
     """
-    return max(1, min(round(bought * (size / bought) ** (1 / rounds)), size) - bought)
+    factor: float = (size / bought) ** (1 / rounds)
+    return max(1, min(round(bought * factor), size) - bought)
 
 
 def linked(index: pd.DataFrame, pairs: pd.DataFrame = NO_PAIRS) -> NDArray[np.int64]:

@@ -62,8 +62,8 @@ def test_gains_are_said_in_masks_or_in_time() -> None:
         ),
         (
             {"state": "takes at least"},
-            "Dice 0.8 takes at least 140 masks, most likely about 190; the most cannot be told yet: "
-            "label 40 masks more and ask again.",
+            "Dice 0.8 takes at least 140 masks, most likely about 190; the most cannot be told "
+            "yet: label 40 masks more and ask again.",
         ),
         (
             {"state": "takes at least", "seconds": float("inf")},

@@ -45,8 +45,8 @@ def test_a_power_law_is_what_its_name_says() -> None:
     assert curve == pytest.approx(curve[1] + (0.5 * 16**-0.5 - 0.5 * 32**-0.5) * gains)
 
 
-def test_the_walk_is_independent_on_both_sides_and_looser_backward() -> None:
-    expected = [[6, 2, 0, 0], [2, 2, 0, 0], [0, 0, 0, 0], [0, 0, 0, 2]]
+def test_the_walk_is_independent_on_both_sides() -> None:
+    expected = [[2, 1, 0, 0], [1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 2]]
     assert walk_covariance(np.array([-2.0, -1.0, 0.0, 2.0])) == pytest.approx(np.array(expected))
 
 
@@ -69,7 +69,8 @@ def test_weights_are_marginal_likelihoods() -> None:
 def test_every_kind_has_its_weight_and_the_level_is_found() -> None:
     components = fit_components(DOUBLINGS, np.array([0.5, 0.6, 0.65]), 1e-6 * np.eye(3))
     assert {component.kind for component in components} == set(KINDS)
-    assert components[0].mean[0] == pytest.approx(0.65, abs=1e-3)
+    best = max(components, key=lambda component: component.log_weight)
+    assert best.mean[0] == pytest.approx(0.65, abs=2e-3)
 
 
 def test_curves_do_not_fall_on_average_or_pass_one() -> None:

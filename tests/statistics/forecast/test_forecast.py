@@ -93,7 +93,9 @@ def test_the_scatter_of_other_pools_counts_where_all_of_one_is_labeled() -> None
     doublings, fractions = np.array([-2.0, -1.0, 0.0]), np.array([0.25, 0.5, 1.0])
     deviations = np.array([0.1, 0.1 * 0.5**0.5, 0.05])  # variances of .01, .005, .0025
     scores = 0.6 + np.array([[1.0], [-1.0], [0.0]]) * deviations
-    unbiased = np.exp(np.euler_gamma)  # of the logarithm of a variance with 2 degrees of freedom
+    # the logarithm of a variance with 2 degrees of freedom is too low by Euler's constant; 3 such
+    # variances count as one of 3 degrees, for which Student's t has a variance of 3
+    unbiased = 3 * np.exp(np.euler_gamma)
     large = np.diag(noise_of_means(doublings, fractions / 1e6, scores)) - FLOOR**2
     assert large == pytest.approx(unbiased * np.array([0.01, 0.005, 0.0025]) / 3, rel=1e-4)
     scores[:, 2] = 0.6  # all seeds have the same images, and the same score

@@ -67,16 +67,12 @@ KINDS = (
 def walk_covariance(doublings: Floats) -> Floats:
     """Return the covariance of a random walk that starts from 0 in both directions.
 
-    Its variance is 1 per doubling forward. Backward it is d + d^2 after d doublings, because the
-    first few labels tell least about the last ones: a curve that starts at zero is no power law.
-
     Args:
         doublings: where it is observed, float64, shape (n,); negative before the start.
 
     Returns:
-        float64, n x n.
+        float64, n x n, for a walk with a variance of 1 per doubling.
     """
-    doublings = np.where(doublings < 0, doublings - doublings**2, doublings)
     same_side = np.sign(doublings)[:, None] * np.sign(doublings) > 0
     shared = np.minimum(np.abs(doublings)[:, None], np.abs(doublings))
     return np.where(same_side, shared, 0.0)
@@ -154,7 +150,8 @@ def draw_curves(
         curves.append(smooth + np.cumsum(walk, axis=1))
     possible = np.flatnonzero(np.concatenate(ends) <= 1)
     chosen = rng.choice(possible if len(possible) else 3 * draws, draws)
-    return np.minimum(np.concatenate(curves)[chosen], 1.0)
+    drawn: Floats = np.minimum(np.concatenate(curves)[chosen], 1.0)
+    return drawn
 
 
 def _draw_rising(
@@ -168,4 +165,5 @@ def _draw_rising(
     )
     slope = covariance[0, 1] / covariance[1, 1]
     rest = np.sqrt(max(covariance[0, 0] - slope * covariance[0, 1], 0.0))
-    return level + slope * (gains - gain) + rest * rng.standard_normal(count), gains
+    levels: Floats = level + slope * (gains - gain) + rest * rng.standard_normal(count)
+    return levels, gains

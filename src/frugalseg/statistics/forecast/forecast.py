@@ -141,8 +141,8 @@ def label_curve(scores: pd.DataFrame, arms: Sequence[str], metric: str) -> Label
     finite = values[list(costs.index)].dropna()
     if len(costs) < LEAST_BUDGETS or len(finite) < LEAST_SEEDS:
         return None
-    numbers = costs[["seconds", "images", "fraction"]].to_numpy(np.float64)
-    return LabelCurve(*numbers.T, finite.to_numpy(np.float64))
+    seconds, images, fractions = costs[["seconds", "images", "fraction"]].to_numpy(np.float64).T
+    return LabelCurve(seconds, images, fractions, finite.to_numpy(np.float64))
 
 
 def forecast(curve: LabelCurve, rng: np.random.Generator) -> Forecast:
@@ -187,6 +187,8 @@ def noise_of_means(doublings: Floats, fractions: Floats, scores: Floats) -> Floa
     drawing = np.append(drawing, drawing[-1] * 2.0**-beyond)
     half = (seeds - 1) / 2
     inflation = half / np.exp(digamma(half))  # the logarithm of a sample's variance is biased
+    freedom = max(half * partly.sum(), 3.0)
+    inflation *= freedom / (freedom - 2)  # as of Student's t, for a variance that is estimated
     variance = (drawing * np.where(partly, left, 0.0) + training) / seeds + drawing * fractions
     scale = np.sqrt(inflation * variance)
     kernel = CORRELATION ** np.abs(doublings[:, None] - doublings)
