@@ -48,8 +48,11 @@ def compare(curve: LabelCurve, truth: pd.Series, case: Row, rng: np.random.Gener
     result = forecast(curve, rng)
     last = curve.images[-1]
     rows = []
-    for images, value in truth[truth.index > last].items():
-        ratio = float(images) / last
+    budgets = truth.index.to_numpy(np.float64)
+    for images, value in zip(budgets, truth.to_numpy(np.float64), strict=True):
+        if images <= last:
+            continue
+        ratio = float(images / last)
         score, bounds = result.score(ratio)
         rows.append(
             case
@@ -114,15 +117,16 @@ def small_pools(table: pd.DataFrame, rng: np.random.Generator) -> Cases:
     rows, said = [], []
     for (dataset, learner), own in table.groupby(["dataset", "learner"]):
         truth = own[own["user"] == 0].groupby("images")["dice"].mean()
-        for (_, pool), mine in own[own["user"] > 0].groupby(["user", "pool"]):
+        for (_, size), mine in own[own["user"] > 0].groupby(["user", "pool"]):
             wide = mine.pivot(index="seed", columns="images", values="dice").dropna()
             images = wide.columns.to_numpy(float)
+            pool = float(str(size))
             doubled = pool * 2.0 ** np.arange(8)
             doubled = doubled[doubled <= truth.index[-1]]
             values = np.interp(np.log2(doubled), np.log2(truth.index.to_numpy(float)), truth)
             case: Row = {"curve": f"{dataset}, {learner}", "kind": learner}
             case |= {"seeds": len(wide), "budgets": len(images)}
-            curve = label_curve(wide.to_numpy(), images, float(pool))
+            curve = label_curve(wide.to_numpy(), images, pool)
             found = compare(curve, pd.Series(values, doubled), case, rng)
             rows += found[0]
             said += found[1]
@@ -140,7 +144,7 @@ SHAPES: Mapping[str, Callable[[Array], Array]] = {
     "flat": lambda n: 0.7 + 0 * n,
 }
 """Expected scores after n labels."""
-BUDGETS = 2.0 ** np.arange(6)
+BUDGETS: Array = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
 
 
 def simulated(studies: int, rng: np.random.Generator) -> Iterator[Row]:
@@ -206,9 +210,10 @@ def target_summary(said: Sequence[Row]) -> Iterator[Row]:
         }
 
 
-def doublings(table: pd.DataFrame) -> pd.Series:
+def doublings(table: pd.DataFrame) -> Array:
     """Return the multiple of the last budget, rounded to a power of two."""
-    return (2 ** np.log2(table["ratio"]).round()).map("x {:.0f}".format)
+    rounded: Array = 2 ** np.log2(table["ratio"].to_numpy(np.float64)).round()
+    return rounded.astype(int)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -222,8 +227,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         table = table[table["dataset"].isin(["glands", "scene"])]
     rows, said = whole_pools(table, rng)
     small, said_of_small = small_pools(table, rng)
-    at_double = [row for row in rows if 1.4 < row["ratio"] < 2.8]
-    show("Later budgets", list(summary(rows, doublings)))
+    at_double = [row for row in rows if 1.4 < float(str(row["ratio"])) < 2.8]
+    show("Later budgets, by the multiple of the last", list(summary(rows, doublings)))
     show("Twice the labels, by curve", list(summary(at_double, lambda t: t["curve"])))
     show("Twice the labels, by seeds", list(summary(at_double, lambda t: t["seeds"])))
     show("Small pools, all of whose images are labeled", list(summary(small, doublings)))

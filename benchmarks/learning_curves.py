@@ -92,8 +92,10 @@ class Images:
             self.images = np.load(out / "images.npy")
             self.masks = np.load(out / "masks.npy")
             index = read_index(out)
-        rngs = {key: generator("split", key) for key in ("test_rng", "validation_rng")}
-        parts = split(index, test=0.3, validation=0, **rngs).parts["part"]
+        test_rng, validation_rng = generator("split", "test"), generator("split", "val")
+        parts = split(
+            index, test=0.3, validation=0, test_rng=test_rng, validation_rng=validation_rng
+        ).parts["part"]
         self.known = self.masks != 255
         self.masks = (self.masks > 0) & self.known
         positive = self.masks.any(axis=(1, 2))
@@ -185,10 +187,10 @@ def fit_head(pixels: Tensor, target: Tensor) -> tuple[Tensor, float]:
         logits = pixels @ weights[:-1] + weights[-1]
         each = nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
         loss: Tensor = (balance * each).mean() + 1e-3 * weights[:-1].square().sum()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         return loss
 
-    optimizer.step(closure)  # type: ignore[arg-type]
+    optimizer.step(closure)
     with torch.no_grad():
         logits = pixels @ weights[:-1] + weights[-1]
         cuts = torch.quantile(logits, torch.linspace(0.3, 0.999, 60))

@@ -40,7 +40,6 @@ from frugalseg.inference.purchases import (
     shrink,
     write_acquired,
 )
-from frugalseg.settings.section import EVENLY
 from frugalseg.settings.tags import TagParams
 
 
@@ -85,7 +84,7 @@ def run(
     if tags is not None:
         masks, settings = paths.within(prepared, paths.MASKS), TagParams.model_validate(tags)
         ledger = add_tags(ledger, index, parts, masks, settings, seed, round_)
-    if query == EVENLY:
+    if isinstance(query, str):
         pool = len(training_pool(index, parts))
         bought = len(labeled_rows(index, ledger, "train"))
         query = evenly_in_log(bought, pool, rounds - round_ + 1)

@@ -75,7 +75,7 @@ def gain_sentence(rows: pd.DataFrame, metric: str, ratios: Sequence[float]) -> s
     """
     forecasts = rows[rows["part"] == "forecast"]
     now = forecasts.iloc[0]
-    parts = []
+    parts: list[str] = []
     for ratio in ratios:
         row = forecasts.iloc[(forecasts["ratio"] - ratio).abs().argmin()]
         gain = wording.signed(row["gain"])
