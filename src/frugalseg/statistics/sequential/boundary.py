@@ -1,4 +1,4 @@
-"""LookLevels of the t-tests at the looks of a group-sequential study, and what follows from them.
+"""Levels of the t-tests at the looks of a group-sequential study, and what follows from them.
 
 Under the null hypothesis of normal differences the path of t over the looks has one distribution,
 whatever the scatter. The level of each look is chosen so that the chance of passing it first there
