@@ -122,7 +122,7 @@ def test_a_missing_score_makes_its_look_stricter(make_scores: MakeScores) -> Non
     row = table_of(scores).iloc[2]
     assert (row["look"], row["n"]) == (8, 7)
     assert "seed 2: near scored nan" in row["missing"]
-    differences = np.round(np.delete((ARMS["near"] - BASE)[:8], 2), 12)
+    differences = np.round(ARMS["near"] - BASE, 12)[[0, 1, 3, 4, 5, 6, 7]]
     interval = repeated_interval(differences, 1, LOOKS)
     assert row["ci_low"] == pytest.approx(interval.low)
     level = nominal_level(0.05, 1, LOOKS, sides=2, complete=False)

@@ -65,7 +65,7 @@ def replay(
         rngs: of sign flips, one for each contrast.
         seeds_of: arm -> how many of `seeds` it was given; by default up to the last that it has a
             score for. A score that is missing before that is left out of its look, whose level is
-            then the smaller one of `boundary.Levels.separate`.
+            then the smaller one of `boundary.LookLevels.separate`.
     """
     given = seeds_given(scores, seeds) if seeds_of is None else seeds_of
     reached = [min(given.get(c.a, 0), given.get(c.b, 0)) for c in contrasts]
