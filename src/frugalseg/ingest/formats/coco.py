@@ -51,7 +51,8 @@ def read(root: Path) -> Export:
                 int(one["category_id"]): names[int(one["category_id"])]
                 for one in content["annotations"]
             }
-            annotated += _images(path, content, names, images)
+            split = split_of(*path.relative_to(root).with_suffix("").parts[-2:])
+            annotated += _images(path, content, names, images, split)
         except (KeyError, TypeError, ValueError) as error:
             raise FrugalsegError(
                 f"{path}: expected COCO annotations, found something else "
@@ -61,7 +62,11 @@ def read(root: Path) -> Export:
 
 
 def _images(
-    path: Path, content: Mapping[str, Any], names: Mapping[int, str], images: Images
+    path: Path,
+    content: Mapping[str, Any],
+    names: Mapping[int, str],
+    images: Images,
+    split: str | None,
 ) -> list[Annotated]:
     regions: defaultdict[int, list[Region]] = defaultdict(list)
     for one in content["annotations"]:
@@ -69,7 +74,6 @@ def _images(
         regions[int(one["image_id"])].append(
             Region(names[int(one["category_id"])], _area(one.get("segmentation"), where))
         )
-    split = split_of(path.parent.name, path.stem)
     return [
         Annotated(
             images.find(str(one["file_name"]), path.parent, split),
