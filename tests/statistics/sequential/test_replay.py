@@ -29,7 +29,7 @@ ARMS = {
     "base": BASE,
     "better": BASE + 0.04 + NOISE,
     "same": BASE + NOISE / 20,
-    "near": BASE + 0.1 * (NOISE - NOISE.mean()) + 0.0005,
+    "near": BASE + 0.0005 + 0.001 * (-1.0) ** np.arange(20),
 }
 PLAN = [
     ContrastParams(a="better", b="base"),

@@ -122,15 +122,16 @@ def repeated_interval(
 @cache
 def tabulate(looks: Looks) -> Levels:
     """Return the levels of all looks at the error rates `ALPHAS`, by a seeded simulation."""
-    spent = looks.spent(ALPHAS)
-    separate = np.maximum(np.diff(spent, axis=1, prepend=0.0), np.finfo(np.float64).tiny)
+    tiny = np.finfo(np.float64).tiny
+    spent = np.maximum(looks.spent(ALPHAS), tiny)
+    separate = np.maximum(np.diff(spent, axis=1, prepend=0.0), tiny)
     p_values, weights = simulate_paths(looks)
     ascending = np.argsort(p_values, axis=1)
-    separate[-1] = 1.0
+    separate[-1] = spent[-1] = 1.0
     exact = separate.copy()
     for row in np.flatnonzero((ALPHAS >= SIMULATED) & (ALPHAS < 1)):
         exact[row] = _levels(separate[row], p_values, weights, ascending)
-    exact = np.maximum(exact, separate)  # noise must not leave less than is known to be valid
+    exact = np.clip(exact, separate, spent)  # which noise must not leave
     return Levels(_monotone(exact), _monotone(separate))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.claim import claim_p, improvement_sign, planned_seeds, same_p
-from frugalseg.statistics.contrast import Pairs, select_pairs
+from frugalseg.statistics.contrast import Pairs, pair_values, select_values
 from frugalseg.statistics.order import Levels, adjust_plan
 from frugalseg.statistics.sequential.boundary import nominal_level, overall_p
 from frugalseg.statistics.sequential.looks import Looks
@@ -69,17 +69,17 @@ def replay(
     """
     given = seeds_given(scores, seeds) if seeds_of is None else seeds_of
     reached = [min(given.get(c.a, 0), given.get(c.b, 0)) for c in contrasts]
-    select = partial(select_pairs, scores)
-    standings = [
-        Standing(select(contrast, seeds=seeds[:n]))
+    values = [
+        select_values(scores, contrast, seeds=seeds[:n])
         for contrast, n in zip(contrasts, reached, strict=True)
     ]
+    standings = [Standing(pair_values(of_seed)) for of_seed in values]
     streams = [rng.spawn(len(looks.seeds)) for rng in rngs]
     for look, n in enumerate(looks.seeds):
         for place, contrast in enumerate(contrasts):
             if standings[place].decided or reached[place] < n:
                 continue
-            pairs = select(contrast, seeds=seeds[:n])
+            pairs = pair_values({seed: values[place][seed] for seed in sorted(seeds[:n])})
             p_values = look_p_values(
                 contrast, pairs, look, looks, streams[place][look], statistics.resamples
             )
