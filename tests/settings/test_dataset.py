@@ -45,6 +45,9 @@ def test_tiles_are_cut_at_native_scale_without_overlap_unless_said() -> None:
         ({"duplicates": {"distance": -1}}, "duplicates.distance"),
         ({"limits": {"pixels": 0}}, "limits.pixels"),
         ({"origin": "no-group"}, "origin"),
+        ({"options": {"pair": "no-group"}}, "options\n.*pair: expected .* one group"),
+        ({"options": {"pair": "("}}, "options\n.*pair: not a valid regular expression"),
+        ({"options": {"pair": "(a)(b)"}}, "options\n.*pair: expected .* one group"),
         ({"colour": 1}, "colour"),
     ],
 )

@@ -124,6 +124,43 @@ def test_bad_input_is_named_and_leaves_nothing(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["archive.zip", "stack"]
 
 
+@pytest.mark.parametrize(
+    ("source", "own"), [("file:my-images", "my-images"), ("https://host/x.zip", "archive.zip")]
+)
+def test_errors_name_the_file_of_the_user(tmp_path: Path, source: str, own: str) -> None:
+    files = folder(masks__b_png=None, images__d_png=IMAGE[:60])
+    with pytest.raises(FrugalsegError, match=f"{own}/images/b.png") as error:
+        run(tmp_path, files, source=source)
+    assert "partial" not in str(error.value)
+    with pytest.raises(FrugalsegError, match=f"{own}/images/d.png") as error:
+        run(tmp_path, folder(images__d_png=IMAGE[:60]), source=source)
+    assert "partial" not in str(error.value)
+
+
+def test_the_card_says_how_files_were_paired_and_which_were_not_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    files = folder() | {"images/old/x.png": IMAGE, "images/._a.png": b"", "images/y.HEIC": b""}
+    card = read_json(run(tmp_path, files) / "card.json")
+    pairs = [[f"images/{name}.png", f"masks/{name}.png"] for name in "acd"]
+    assert card["pairs"] == [{"rule": "equal names", "images": 4, "examples": pairs}]
+    assert card["unread"] == [
+        {"reason": "hidden, or added by a system", "files": 1, "names": ["images/._a.png"]},
+        {"reason": "in a folder outside the layout", "files": 1, "names": ["images/old/"]},
+        {
+            "reason": "pictures of the kind .heic, to be saved as PNG or TIFF",
+            "files": 1,
+            "names": ["images/y.HEIC"],
+        },
+    ]
+    assert "4 images and masks paired by equal names, such as images/a.png with" in caplog.text
+    assert (
+        "not read, pictures of the kind .heic, to be saved as PNG or TIFF: 1 (images/y.HEIC)"
+        in caplog.text
+    )
+
+
 def test_a_truncated_archive_leaves_nothing(tmp_path: Path) -> None:
     run(tmp_path, folder())
     whole = (tmp_path / "archive.zip").read_bytes()

@@ -70,6 +70,9 @@ def _answer(params: Params, name: str, options: Namespace) -> Iterator[str]:
         return
     hardest = min(levels.claim for levels in contrast_levels(contrasts, statistics))
     planned = f"{plural(family, 'planned contrast')}, {seeds} seeds"
+    if params.looks:
+        looks = ", ".join(map(str, params.looks.looks))
+        planned += f" at most (looks at {looks}; what follows is about the last one)"
     yield (
         f"{planned}; alpha {statistics.alpha:g} after {ORDER_NAMES[statistics.order]}, so the "
         f"hardest one is planned at {hardest:.3g}."

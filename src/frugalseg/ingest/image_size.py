@@ -5,7 +5,7 @@ median image and a limit of memory: the median image, shrunk as far as thin defe
 same files give the same size on any machine.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.mask import masks
 from frugalseg.ingest.mask.masks import MaskRule
+from frugalseg.ingest.prepare import ordered_map
 from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.sample import Item
 from frugalseg.settings.dataset import MOST_PIXELS
@@ -104,27 +105,25 @@ def choose_size(shapes: Sequence[tuple[int, int]], widths: NDArray[np.float64]) 
 
 
 def measure_masks(
-    dataset: Reader, items: Sequence[Item], rule: MaskRule
+    dataset: Reader, items: Sequence[Item], rule: MaskRule, threads: int
 ) -> tuple[list[tuple[int, int]], NDArray[np.float64]]:
     """Return the shapes of masks, which are those of their images, and the widths of all defects.
 
     Masks of an official test split are left out, as long as there are others, and so are masks that
     cannot be read: `prepare` names them.
     """
-    labeled = [item for item in items if item.mask is not None]
-    usable = [item for item in labeled if item.split != "test"] or labeled
-    places = np.linspace(0, len(usable) - 1, min(MASKS, len(usable))).round().astype(int)
-    pairs = list(_measure(dataset, (usable[place] for place in places), rule))
-    widths = [np.zeros(0), *(widths for _, widths in pairs)]
-    return [shape for shape, _ in pairs], np.concatenate(widths)
 
-
-def _measure(
-    dataset: Reader, items: Iterable[Item], rule: MaskRule
-) -> Iterable[tuple[tuple[int, int], NDArray[np.float64]]]:
-    for item in items:
+    def measure(item: Item) -> tuple[tuple[int, int], NDArray[np.float64]] | None:
         with suppress(FrugalsegError):
             if (raw := dataset.load_mask(item)) is not None:
                 mask = masks.apply(rule, raw, item)
-                widths = defect_widths((mask > 0) & (mask < IGNORE))
-                yield (mask.shape[0], mask.shape[1]), widths
+                return (mask.shape[0], mask.shape[1]), defect_widths((mask > 0) & (mask < IGNORE))
+        return None
+
+    labeled = [item for item in items if item.mask is not None]
+    usable = [item for item in labeled if item.split != "test"] or labeled
+    places = np.linspace(0, len(usable) - 1, min(MASKS, len(usable))).round().astype(int)
+    chosen = [usable[place] for place in places]
+    pairs = [pair for pair in ordered_map(measure, chosen, threads) if pair is not None]
+    widths = [np.zeros(0), *(widths for _, widths in pairs)]
+    return [shape for shape, _ in pairs], np.concatenate(widths)

@@ -12,6 +12,17 @@ MOST_PIXELS = 512 * 512
 """Pixels of the largest image that `image_size: auto` chooses: four times 256 x 256."""
 
 
+def _with_pattern(options: dict[str, Any]) -> dict[str, Any]:
+    """Return `options` of a reader if their `pair`, where they have one, has one group."""
+    pattern = options.get("pair")
+    if pattern is not None:
+        try:
+            one_group(str(pattern))
+        except ValueError as error:
+            raise ValueError(f"pair: {error}") from None
+    return options
+
+
 class LimitParams(Section):
     """The most that an archive or an image may hold; larger ones are refused as bombs."""
 
@@ -77,7 +88,7 @@ class DataSetParams(Section):
     md5: Annotated[str, matching("[0-9a-f]{32}", "32 hex digits in lower case")] | None = None
     scene: dict[str, Any] = {}
     classes: tuple[str, ...] | None = None
-    options: dict[str, Any] = {}
+    options: Annotated[dict[str, Any], AfterValidator(_with_pattern)] = {}
     image_size: ImageSize | Literal["auto"]
     channels: Literal[1, 3] = 3
     fit: Literal["stretch", "pad"] = "stretch"

@@ -3,17 +3,21 @@
 import logging
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import sha256, write_csv, write_json
 from frugalseg.ingest.archive.archives import extract
 from frugalseg.ingest.duplicates import find_duplicates, summarize
+from frugalseg.ingest.fetch.local_source import PREFIX
 from frugalseg.ingest.image_size import SHORT_SIDE, choose_size, measure_masks
+from frugalseg.ingest.listing import summarize_pairs
 from frugalseg.ingest.mask.masks import MaskRule
 from frugalseg.ingest.prepare import KeptMasks, Prepared, fit_rule, prepare
 from frugalseg.ingest.readers.build import build_reader
@@ -33,10 +37,11 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as folder,
         ThreadPoolExecutor(1) as aside,
+        _naming_own_files(Path(folder) / "raw", archive, settings.source),
     ):
         work = Path(folder)
         archive_hash = aside.submit(sha256, archive)
-        extract(archive, work / "raw", settings.limits, threads=threads)
+        clutter = extract(archive, work / "raw", settings.limits, threads=threads)
         dataset = build_reader(
             settings.reader,
             classes=settings.classes,
@@ -45,6 +50,10 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         )
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
+        pairs = summarize_pairs(items, work / "raw")
+        unread = dataset.unread(work / "raw", items, clutter)
+        for line in [rule.text() for rule in pairs] + [kind.text() for kind in unread]:
+            log.info("%s: %s", name, line)
         mask = settings.mask.model_dump(exclude_none=True)
         if "method" not in mask:
             mask = {"method": dataset.mask_method, **dataset.mask_options} | mask
@@ -52,26 +61,38 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         rule = fit_rule(dataset, items, mask, threads, kept)
         reason = None
         if settings.image_size == "auto":
-            settings, reason = _with_chosen_size(settings, dataset, items, rule)
+            settings, reason = _with_chosen_size(settings, dataset, items, rule, threads)
         prepared = prepare(dataset, items, rule, settings, threads=threads, kept=kept)
         hashes, table = _write_stack(work, prepared, len(items), settings)
         index = table.drop(columns="mask_sha256")
         write_csv(work / "index.csv", index)
-        pairs = find_duplicates(first_tiles(table), **settings.duplicates.model_dump())
-        write_csv(work / "duplicates.csv", pairs)
+        duplicates = find_duplicates(first_tiles(table), **settings.duplicates.model_dump())
+        write_csv(work / "duplicates.csv", duplicates)
         card = _card(name, settings, dataset, rule, index) | hashes
-        card["duplicates"] = summarize(pairs)
+        card["pairs"] = [rule._asdict() for rule in pairs]
+        card["unread"] = [kind._asdict() for kind in unread]
+        card["duplicates"] = summarize(duplicates)
         card |= {"image_size_reason": reason} if reason else {}
         write_json(work / "card.json", card | {"archive_sha256": archive_hash.result()})
         for file in FILES:
             os.replace(work / file, out / file)
 
 
+@contextmanager
+def _naming_own_files(unpacked: Path, archive: Path, source: str) -> Iterator[None]:
+    """Let errors name the user's files: the unpacked ones are gone when the error is read."""
+    own = source.removeprefix(PREFIX) if source.startswith(PREFIX) else str(archive)
+    try:
+        yield
+    except FrugalsegError as error:
+        raise FrugalsegError(str(error).replace(str(unpacked), own)) from error
+
+
 def _with_chosen_size(
-    settings: DataSetParams, dataset: Reader, items: list[Item], rule: MaskRule
+    settings: DataSetParams, dataset: Reader, items: list[Item], rule: MaskRule, threads: int
 ) -> tuple[DataSetParams, str]:
     """Return the settings with the size that the images and their masks ask for, and why."""
-    shapes, widths = measure_masks(dataset, items, rule)
+    shapes, widths = measure_masks(dataset, items, rule, threads)
     # without any readable mask the files at fault are named when they are read
     chosen = choose_size(shapes or [(SHORT_SIDE, SHORT_SIDE)], widths)
     height, width = chosen.size
