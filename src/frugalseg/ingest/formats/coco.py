@@ -10,6 +10,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.formats.export import (
     Annotated,
     Export,
+    Format,
     Images,
     Region,
     named_classes,
@@ -91,3 +92,6 @@ def _area(segmentation: Any, where: str) -> Any:
     if isinstance(segmentation, list) and segmentation:
         return polygons([points(corners, where) for corners in segmentation])
     raise FrugalsegError(f"{where}: has a box and no outline. Export segmentations.")
+
+
+FORMAT = Format(recognize, read)
