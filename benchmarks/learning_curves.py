@@ -283,11 +283,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(name, len(data.pool), len(data.test), flush=True)
         for learner in options.learners:
             planned = draws(data, options.seeds, options.users, options.size)
-            scores = (
-                unet_curves(data, planned)
-                if learner == "unet"
-                else head_curves(data, learner, planned)
-            )
+            is_unet = learner == "unet"
+            scores = unet_curves(data, planned) if is_unet else head_curves(data, learner, planned)
             rows = [
                 (name, learner, draw.user, draw.seed, len(draw.order), count, round(value, 4))
                 for draw, count, value in scores
