@@ -87,3 +87,32 @@ def test_a_length_needs_an_arm_with_masks_and_a_section_of_its_own() -> None:
     changed = {"like": "base", "steps": "auto"}
     with pytest.raises(FrugalsegError, match=r"arms\.builtin\.one\.training\.steps: 'auto'"):
         lengths(one={"labels": 0.1, "training": changed})
+
+
+def test_learning_curves_begin_with_the_first_labels_of_one_model() -> None:
+    arms = planned(
+        full={"labels": 1.0},
+        initial={"labels": 0.1},
+        other={"labels": 0.2, "model": "shallow"},
+        random={"start": "initial", "acquire": "random", "query": 0.1, "rounds": 2},
+        entropy={"start": "initial", "acquire": "entropy", "query": 0.1, "rounds": 2},
+        continued={"start": "entropy"},
+        weak={"labels": "tags", "strategy": "weak", "training": {"like": "multiclass"}},
+    )
+    assert arms.learning_curves() == {
+        "random": ["full", "initial", "random"],
+        "entropy": ["initial", "entropy"],
+        "other": ["other"],
+    }
+    alone = planned(full={"labels": 1.0}, half={"labels": 0.5})
+    assert alone.learning_curves() == {"half": ["full", "half"]}
+
+
+def test_a_length_is_chosen_where_all_is_labeled_in_the_end() -> None:
+    arms = planned(
+        few={"labels": 0.5, "training": "auto"},
+        curve={
+            **{"labels": 1, "acquire": "random", "query": "log", "rounds": 3, "training": "auto"}
+        },
+    )
+    assert arms.length_arm("auto").name == "curve"

@@ -13,6 +13,7 @@ from frugalseg.statistics.budget_table import (
     reference_arm,
     with_starts,
 )
+from frugalseg.statistics.forecast.table import forecast_tables
 from frugalseg.statistics.planning import plan_table
 from frugalseg.statistics.ranking import ranking_tables
 from frugalseg.statistics.summarize import contrast_table
@@ -45,6 +46,8 @@ def further_tables(
         new_low=2 * contrasts["ci_low"] - contrasts["difference"],
         new_high=2 * contrasts["ci_high"] - contrasts["difference"],
     )  # fmt: skip
+    curves = {arm: [name for name in ("full", starts[arm], arm) if name in arms] for arm in starts}
+    forecasts = forecast_tables(scores, curves, "dice", np.random.default_rng(5))
     hours = {"arm": [*arms, "all"], "core_hours": [0.25] * len(arms) + [1.25]}
     return {
         "budgets": budget_contrasts(whole, planned, reference),
@@ -54,6 +57,7 @@ def further_tables(
         "new_images": new_images,
         "plans": plan_table(contrasts, 1.25),
         "costs": pd.DataFrame(hours),
+        **forecasts._asdict(),
     }
 
 

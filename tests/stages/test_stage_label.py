@@ -190,3 +190,14 @@ def test_an_oracle_draws_foreground(prepared: Path) -> None:
 def test_an_acquisition_that_sees_nothing_before_payment_is_no_oracle(acquire: str) -> None:
     acquisition = lookup(ACQUISITIONS, acquire, "acquisition")
     assert acquisition.oracle == (acquisition.needs == "masks")
+
+
+def test_a_query_of_log_ends_with_the_whole_pool(prepared: Path) -> None:
+    ledger = buy(prepared, "0.csv", labels=1)
+    sizes = [len(trained_on(ledger))]
+    for number in (1, 2, 3):
+        query = {"acquire": "random", "query": "log", "round_": number, "rounds": 3}
+        ledger = buy(prepared, f"{number}.csv", ledger, **query)
+        sizes.append(len(trained_on(ledger)))
+    assert len(trained_on(buy(prepared, "all.csv", labels=1.0))) == 14
+    assert sizes == [1, 2, 5, 14]  # 14^(1/3) = 2.4, 2 * 7^(1/2) = 5.3

@@ -20,7 +20,7 @@ CARD = {"images_sha256": "images", "masks_sha256": "masks"}
 REGISTERED = Design(**DESIGN, data=digest_of(["images", "masks"]))
 TABLES = {
     *("contrasts", "curve", "budgets", "labels", "ranking", "pairs", "new_images", "plans"),
-    "costs",
+    *("costs", "forecast", "targets"),
 }
 
 
@@ -70,6 +70,7 @@ def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: An
     record.write_text(json.dumps({"arm": "full", "seed": 0, "seconds": 1800.0, "threads": 2}))
     given = {"starts": {"random": "initial"}, "metric": "dice", "goal": 0.95, "alpha": 0.05}
     given |= {"order": "holm", "design": DESIGN}
+    given |= {"curves": {"random": ["full", "initial", "random"]}}
     stage.run(
         folder / "scores.csv",
         folder,

@@ -111,7 +111,7 @@ def test_commands_of_comments_end_where_the_words_begin() -> None:
         "dvc remote modfy",
         "frugalseg predict --modle m photos --out masks",
         "frugalseg predikt",
-        "frugalseg predict --model results/yours/train/ful/model.safetensors a --out b",
+        "frugalseg predict --model results/yours/train/rando/model.safetensors a --out b",
         "python -m frugalseg.pipeline rnu",
         "python -m benchmarks trainig",
         "python -m benchmarks tiled --memroy",

@@ -20,6 +20,7 @@ COMMANDS = (
     "compare",
     "decide",
     "export",
+    "forecast",
     "import",
     "masks",
     "power",

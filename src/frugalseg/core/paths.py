@@ -64,6 +64,8 @@ TABLES = (
     "new_images",
     "plans",
     "costs",
+    "forecast",
+    "targets",
 )
 """The tables that stage `test` makes of every study."""
 LADDER = f"{RESULTS}/statistics/ladder.csv"

@@ -122,6 +122,25 @@ def amount(share: int | float, size: int, key: str) -> int:
     return share
 
 
+def evenly_in_log(bought: int, size: int, rounds: int) -> int:
+    """Return how many images the next round buys, so that its last one buys the rest of the pool.
+
+    Each round multiplies the labels by the same factor, and buys one image at least.
+
+    Args:
+        bought: images of the pool that are labeled, at least 1. size: images in the pool.
+        rounds: how many are left, this one included.
+
+    Example:
+        >>> evenly_in_log(1, 32, rounds=5)
+        1
+        >>> evenly_in_log(16, 32, rounds=1)
+        16
+    """
+    factor: float = (size / bought) ** (1 / rounds)
+    return max(1, min(round(bought * factor), size) - bought)
+
+
 def linked(index: pd.DataFrame, pairs: pd.DataFrame = NO_PAIRS) -> NDArray[np.int64]:
     """Number the sets of images that must stay together, transitively.
 

@@ -9,6 +9,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.model import ModelParams
+from frugalseg.settings.section import EVENLY
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.tags import TagParams, WeakParams
 from frugalseg.settings.training import LengthParams, TrainingParams
@@ -48,6 +49,11 @@ class Arm:
     def length_name(self) -> str | None:
         """Return the name of the training whose length is chosen for this arm, if it is chosen."""
         return self.training_name if isinstance(self.training.steps, LengthParams) else None
+
+    @property
+    def ends_with_all(self) -> bool:
+        """Return whether the arm labels the whole pool at random, in rounds that wait for none."""
+        return self.settings.query == EVENLY and self.settings.acquire == "random"
 
     @property
     def start(self) -> str | None:
@@ -93,7 +99,7 @@ class Plan:
             FrugalsegError: no arm that uses the training begins with masks of its own.
         """
         arms = [
-            (isinstance(labels, float), labels, arm)
+            (arm.ends_with_all or isinstance(labels, float), arm.ends_with_all or labels, arm)
             for arm in self.arms.values()
             if arm.length_name == training
             and isinstance(labels := arm.settings.labels, int | float)
@@ -110,6 +116,34 @@ class Plan:
         """Return an arm, the arm that it starts from, and so on."""
         this = self.arms[arm]
         return [this] if this.start is None else [this, *self.lineage(this.start)]
+
+    def learning_curves(self) -> dict[str, list[str]]:
+        """Return the arms whose rounds make up each learning curve, by the curve's name.
+
+        Every arm that buys labels has a curve, which begins with that of its start. Arms that train
+        one model on first labels of different numbers are points of one curve: their labels are
+        nested, and drawn at random. It has the name of the arm that adds random images to them, or
+        else of the last of them.
+        """
+        curves = {
+            name: [ancestor.name for ancestor in reversed(self.lineage(name))]
+            for name, arm in self.arms.items()
+            if arm.settings.acquire is not None and not self.buys_tags(name)
+        }
+        groups: dict[tuple[str, str], list[str]] = {}
+        for name, arm in self.arms.items():
+            if isinstance(arm.settings.labels, int | float) and not self.buys_tags(name):
+                groups.setdefault((arm.model.model_dump_json(), arm.strategy), []).append(name)
+        for group in groups.values():
+            adding = [n for n, arms in curves.items() if arms[0] in group and self._is_random(n)]
+            for name in adding[:1] or group[-1:]:
+                own = curves.get(name, [])
+                curves[name] = [*(n for n in group if n not in own), *own]
+        return curves
+
+    def _is_random(self, arm: str) -> bool:
+        this = self.arms[arm].settings
+        return this.acquire == "random" and this.unit == "image"
 
     def buys_masks(self, arm: str) -> bool:
         """Return whether the ledger of an arm can hold masks: its own purchases or its starts'."""

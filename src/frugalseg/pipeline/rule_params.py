@@ -22,7 +22,7 @@ from frugalseg.params.decisions import seeds_of_arms
 from frugalseg.pipeline.digest import digest, digest_files, digest_script
 from frugalseg.provenance.export import fetched_from
 from frugalseg.provenance.hashes import SOURCES, Hashes
-from frugalseg.settings.section import QueryParams, Section
+from frugalseg.settings.section import EVENLY, QueryParams, Section
 from frugalseg.statistics.preregistration import digest_of
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
@@ -90,6 +90,7 @@ def label(study: Study, dataset: str, arm: str) -> Settings:
     this = planned.settings
     query = dump(this.query) if isinstance(this.query, QueryParams) else this.query
     settings: Settings = {"labels": this.labels, "acquire": this.acquire, "query": query}
+    settings |= {"rounds": planned.rounds[-1]} if query == EVENLY else {}
     settings |= {"tags": dump(planned.tags)} if planned.tags is not None else {}
     settings["validation"] = planned.training.validation == "split"
     if this.acquire is None:
@@ -137,10 +138,14 @@ def train(study: Study, dataset: str, arm: str) -> Settings:
 
 
 def length(study: Study, dataset: str, training: str) -> Settings:
-    """Return the run that a training's length is chosen on: its first labels and first seed."""
-    arm, seed = study.plans[dataset].length_arm(training).name, min(study.params.seed_list)
-    run = {"dataset": dataset, "arm": arm, "seed": seed, "round": 0}
-    return train(study, dataset, arm) | run
+    """Return the run that a training's length is chosen on, under the first seed.
+
+    It has the arm's first labels, or its last ones where no model chooses them.
+    """
+    arm = study.plans[dataset].length_arm(training)
+    number = arm.rounds[-1] if arm.ends_with_all else 0
+    run = {"dataset": dataset, "arm": arm.name, "seed": min(study.params.seed_list)}
+    return train(study, dataset, arm.name) | run | {"round": number}
 
 
 @cache
@@ -214,13 +219,14 @@ def _fingerprints(study: Study, dataset: str) -> dict[str, str]:
 
 
 def test(study: Study, dataset: str) -> Settings:
-    """Return the planned contrasts, the error rates, and the metric and goal of budget curves."""
+    """Return the planned contrasts, the error rates, and the curves with their metric and goal."""
     params = study.params
     arms = params.arms[dataset]
     return {
         **planned(study, dataset),
         "seeds_of": {arm: len(seeds) for arm, seeds in study.seeds[dataset].items()},
         "starts": {name: arm.start for name, arm in arms.items() if arm.start and arm.acquire},
+        "curves": study.plans[dataset].learning_curves(),
         "metric": params.report.metric,
         "goal": params.report.goal,
         **dump(params.statistics),

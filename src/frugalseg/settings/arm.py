@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import PositiveInt, model_validator
 
-from frugalseg.settings.section import Amount, Name, Query, QueryParams, Section
+from frugalseg.settings.section import EVENLY, Amount, Name, Query, QueryParams, Section
 from frugalseg.settings.strategy import FixMatchParams, MeanTeacherParams, UnlabeledParams
 from frugalseg.settings.tags import PseudoParams, TagParams, WeakParams
 
@@ -76,6 +76,8 @@ class ArmParams(Section):
             raise ValueError(f"{', '.join(sorted(unused))} has no effect without 'acquire'")
         if by_region and self.aggregate not in {"sum", "mean"}:
             raise ValueError("expected aggregate 'sum' or 'mean' with 'unit: region'")
+        if by_region and self.query == EVENLY:
+            raise ValueError("'query: log' counts images and is not possible with 'unit: region'")
         other = "images" if by_region else "regions"
         if isinstance(self.query, QueryParams) and getattr(self.query, other) is not None:
             raise ValueError(f"a query in {other} is not possible with 'unit: {self.unit}'")

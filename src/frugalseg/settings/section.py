@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -88,11 +88,26 @@ class QueryParams(Section):
         return self
 
 
+EVENLY = "log"
+
+
+def _kind_of_query(value: Any) -> str:
+    if isinstance(value, Mapping | Section):
+        return "mapping"
+    return EVENLY if value == EVENLY else "amount"
+
+
 Query = Annotated[
-    Annotated[QueryParams, Tag("mapping")] | Annotated[Amount, Tag("amount")],
-    Discriminator(lambda value: "mapping" if isinstance(value, Mapping | Section) else "amount"),
+    Annotated[QueryParams, Tag("mapping")]
+    | Annotated[Amount, Tag("amount")]
+    | Annotated[Literal["log"], Tag(EVENLY)],
+    Discriminator(_kind_of_query),
 ]
-"""An `Amount`, or `{images: N}`, `{regions: N}`, `{pixels: N}` or `{seconds: S}`."""
+"""How much a round buys.
+
+An `Amount`; `{images: N}`, `{regions: N}`, `{pixels: N}` or `{seconds: S}`; or `log`: every round
+multiplies the labeled images by the same factor, and the last one ends with the whole pool.
+"""
 
 
 def _ordered(pair: tuple[float, float]) -> tuple[float, float]:

@@ -16,8 +16,14 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.core.registry import lookup
-from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, read_ledger
-from frugalseg.data.split import amount, read_split, stratified_order, training_pool
+from frugalseg.data.ledger import (
+    buy_images,
+    buy_regions,
+    empty_ledger,
+    labeled_rows,
+    read_ledger,
+)
+from frugalseg.data.split import amount, evenly_in_log, read_split, stratified_order, training_pool
 from frugalseg.data.stack import read_index
 from frugalseg.data.tags import add_tags
 from frugalseg.inference.pool import (
@@ -48,10 +54,11 @@ def run(
     round_: int,
     labels: float | str | None,
     acquire: str | None,
-    query: Query | None,
+    query: Query | str | None,
     options: Mapping[str, Any] | None = None,
     tags: Mapping[str, Any] | None = None,
     validation: bool = True,
+    rounds: int = 0,
     model: Path | None = None,
     threads: int = 1,
 ) -> None:
@@ -64,6 +71,7 @@ def run(
         acquire, query, options: as in `frugalseg.pipeline.rule_params.label`.
         tags: the arm's section `tags`; masks are opened only then, to answer for tiles.
         validation: whether the first labels include those of the split's part `val`.
+        rounds: of the arm, which `query: log` spreads the pool over.
         model: file of the model that chooses; None if the acquisition needs none.
     """
     index = read_index(prepared)
@@ -76,6 +84,10 @@ def run(
     if tags is not None:
         masks, settings = paths.within(prepared, paths.MASKS), TagParams.model_validate(tags)
         ledger = add_tags(ledger, index, parts, masks, settings, seed, round_)
+    if isinstance(query, str):
+        pool = len(training_pool(index, parts))
+        bought = len(labeled_rows(index, ledger, "train"))
+        query = evenly_in_log(bought, pool, rounds - round_ + 1)
     if parent is not None and acquire is not None and query is not None:
         ledger, acquired = next_ledger(
             prepared,

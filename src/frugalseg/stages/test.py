@@ -20,6 +20,7 @@ from frugalseg.statistics.budget_table import (
     with_starts,
 )
 from frugalseg.statistics.curve import curve_table
+from frugalseg.statistics.forecast.table import forecast_tables
 from frugalseg.statistics.new_images import LEFT_OUT, new_image_table
 from frugalseg.statistics.planning import core_hours_per_seed, plan_table
 from frugalseg.statistics.preregistration import (
@@ -45,6 +46,7 @@ def run(
     contrasts: list[dict[str, Any]],
     seeds: list[int],
     starts: dict[str, str],
+    curves: dict[str, list[str]],
     metric: str,
     goal: float,
     order: Order,
@@ -63,6 +65,7 @@ def run(
         records: run.json of every training.
         registration, design: see `frugalseg.params.registration`; the file need not exist.
         starts: arm -> the arm whose labels it adds to.
+        curves: see `frugalseg.params.plan.Plan.learning_curves`.
         seeds_of: arm -> how many of `seeds` it has.
         metric: of the budget curve and the ranking.
         goal: share of the fully labeled arm's score up to which labels are counted.
@@ -90,6 +93,7 @@ def run(
         ),
     }
     tables |= _plans(tables["contrasts"], records)
+    tables |= forecast_tables(scores, curves, metric, generator(seed, "forecast"))._asdict()
     for name, table in tables.items():
         write_csv(out / f"{name}.csv", table)
 

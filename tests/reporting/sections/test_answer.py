@@ -4,6 +4,7 @@ from scipy import stats
 
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.sections.answer import budget_arm, build_answer
+from frugalseg.reporting.sections.forecast import headline_forecast
 
 
 def final(study: Study, arm: str) -> list[float]:
@@ -19,7 +20,8 @@ def final(study: Study, arm: str) -> list[float]:
 
 def test_headline_says_what_how_much_and_how_sure(study: Study) -> None:
     text = build_answer(study).headline.text
-    assert text.startswith("With 30% of the training labels (6 images with those for validation, ")
+    assert text.startswith(headline_forecast(study))
+    assert " With 30% of the training labels (6 images with those for validation, " in text
     assert "about 6 min of annotation), random reaches Dice " in text
     assert text.endswith(" Intervals are for further seeds on these 10 test images.")
 

@@ -16,6 +16,7 @@ from frugalseg.reporting.figures.confusion import confusion_drawings
 from frugalseg.reporting.figures.curves import curve_drawings, sparkline_drawings
 from frugalseg.reporting.figures.drawing import Drawing, FigureRecord, save_drawing, save_records
 from frugalseg.reporting.figures.estimates import estimate_drawings
+from frugalseg.reporting.figures.forecast import forecast_drawings
 from frugalseg.reporting.figures.gallery import gallery_drawings, sheet_drawings
 from frugalseg.reporting.figures.growth import growth_drawings
 from frugalseg.reporting.figures.progress import training_drawings
@@ -24,6 +25,7 @@ from frugalseg.reporting.load.study import Study
 
 FIGURES = (
     curve_drawings,
+    forecast_drawings,
     estimate_drawings,
     budget_drawings,
     ranking_drawings,

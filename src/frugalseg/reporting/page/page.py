@@ -30,6 +30,7 @@ from frugalseg.reporting.sections.answer import Answer, build_answer
 from frugalseg.reporting.sections.bought import bought_section
 from frugalseg.reporting.sections.budgets import budget_section
 from frugalseg.reporting.sections.card import build_card, read_defects
+from frugalseg.reporting.sections.forecast import forecast_section
 from frugalseg.reporting.sections.length import length_sentences
 from frugalseg.reporting.sections.tag_report import tag_section
 from frugalseg.reporting.sections.work import job_table, rights, work_sentences
@@ -121,6 +122,7 @@ def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[
         "scores": list(tables.score_tables(study)),
         "lengths": list(length_sentences(study)),
         "tables": [table for table in trainings if table is not None],
+        "forecast": forecast_section(study),
         "tags": tag_section(study),
         "bought": bought_section(study),
         "published": published_section(study),

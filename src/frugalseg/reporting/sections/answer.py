@@ -1,7 +1,7 @@
 """The answer: headline and contrasts, as strong as the statistics allow."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.scope import for_new_images, speaks_of, with_new_images
 from frugalseg.reporting.sections.advice import Sentence, advise
+from frugalseg.reporting.sections.forecast import headline_forecast
 from frugalseg.reporting.sections.length import length_warnings
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import select_pairs
@@ -43,11 +44,15 @@ def build_answer(study: Study) -> Answer:
     """Put the study's numbers into sentences."""
     arm = budget_arm(study)
     return Answer(
-        headline=_headline(study, arm),
+        headline=_with_forecast(study, _headline(study, arm)),
         warnings=tuple(length_warnings(study)),
         findings=tuple(findings(study)),
         advice=tuple(advise(study, arm)),
     )
+
+
+def _with_forecast(study: Study, headline: Sentence) -> Sentence:
+    return replace(headline, text=f"{headline_forecast(study)} {headline.text}".lstrip())
 
 
 def budget_arm(study: Study) -> str | None:

@@ -1,0 +1,1 @@
+"""How many more labels are needed: learning curves beyond their last budget."""
