@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ import pandas as pd
 from frugalseg.core.files import sha256, write_csv, write_json
 from frugalseg.ingest.archive.archives import extract
 from frugalseg.ingest.duplicates import find_duplicates, summarize
-from frugalseg.ingest.mask.masks import MaskRule
-from frugalseg.ingest.prepare import KeptMasks, Prepared, fit_rule, prepare
+from frugalseg.ingest.mask.files import merge_masks
+from frugalseg.ingest.mask.kept import KeptMasks
+from frugalseg.ingest.mask.methods import BY_BRIGHTNESS, MaskRule
+from frugalseg.ingest.prepare import Prepared, fit_rule, prepare
 from frugalseg.ingest.readers.build import build_reader
 from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.stack_writer import StackWriter
+from frugalseg.ingest.survey import Survey
 from frugalseg.ingest.tiles import first_tiles
 from frugalseg.settings.dataset import DataSetParams
 
@@ -41,24 +45,45 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
             max_pixels=settings.limits.pixels,
             **settings.options,
         )
+        mask = _mask_options(settings, dataset)
+        if dataset.palette is None and mask["method"] in BY_BRIGHTNESS:
+            dataset = replace(dataset, palette="gray")
+        if mask["method"] == "files":
+            merge_masks(work / "raw", mask["pattern"], dataset.classes, settings.limits.pixels)
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
-        mask = settings.mask.model_dump(exclude_none=True)
-        if "method" not in mask:
-            mask = {"method": dataset.mask_method, **dataset.mask_options} | mask
-        kept = KeptMasks()
-        rule = fit_rule(dataset, items, mask, threads, kept)
-        prepared = prepare(dataset, items, rule, settings, threads=threads, kept=kept)
+        kept, survey = KeptMasks(), Survey(work / "raw")
+        rule = fit_rule(dataset, items, mask, threads, kept, survey)
+        prepared = prepare(
+            dataset, items, rule, settings, threads=threads, kept=kept, survey=survey
+        )
         hashes, table = _write_stack(work, prepared, len(items), settings)
+        warnings = survey.warnings(mask, dataset.classes, settings)
+        for warning in warnings:
+            log.warning("%s: %s", name, warning)
         index = table.drop(columns="mask_sha256")
         write_csv(work / "index.csv", index)
         pairs = find_duplicates(first_tiles(table), **settings.duplicates.model_dump())
         write_csv(work / "duplicates.csv", pairs)
         card = _card(name, settings, dataset, rule, index) | hashes
+        card["mask"] |= survey.facts() | {
+            key: mask[key] for key in ("values", "pattern") if key in mask
+        }
+        card["warnings"] = warnings
         card["duplicates"] = summarize(pairs)
         write_json(work / "card.json", card | {"archive_sha256": archive_hash.result()})
         for file in FILES:
             os.replace(work / file, out / file)
+
+
+def _mask_options(settings: DataSetParams, dataset: Reader) -> dict[str, Any]:
+    """Return the mask method and its options: of params.yaml, or else of the reader."""
+    options = settings.mask.model_dump(exclude_none=True)
+    if "method" in options:
+        return options
+    if "values" in options:
+        return {"method": "values", **options}
+    return {"method": dataset.mask_method, **dataset.mask_options} | options
 
 
 def _write_stack(
