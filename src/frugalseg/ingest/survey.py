@@ -109,8 +109,9 @@ class Survey:
             for text, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         ]
         if len(kinds) > _ROWS:
-            rest = kinds[_ROWS - 1 :]
-            sums = {key: sum(kind[key] for kind in rest) for key in ("masks", "empty")}
+            rest = [str(kind["values"]) for kind in kinds[_ROWS - 1 :]]
+            sums = {"masks": sum(counts[text] for text in rest)}
+            sums["empty"] = sum(empty[text] for text in rest)
             kinds = [*kinds[: _ROWS - 1], {"values": "other values", **sums}]
         total = sum(one.foreground for one in self._resized.values())
         kept = sum(one.kept for one in self._resized.values())

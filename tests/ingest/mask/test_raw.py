@@ -23,12 +23,14 @@ def test_palette_mask_gives_indices_or_colors(tmp_path: Path) -> None:
     )
 
 
-def test_logical_masks_are_0_and_255(tmp_path: Path) -> None:
+def test_one_bit_masks_are_logical(tmp_path: Path) -> None:
     logical = np.array([[True, False]])
     np.save(tmp_path / "a.npy", logical)
     Image.fromarray(logical).save(tmp_path / "a.png")
     for name in ("a.npy", "a.png"):
-        np.testing.assert_array_equal(read_mask(tmp_path / name), [[255, 0]])
+        raw = read_mask(tmp_path / name)
+        assert raw.dtype == np.bool_
+        np.testing.assert_array_equal(raw, logical)
 
 
 HOSTILE: dict[str, tuple[str, Maker, str]] = {
@@ -52,6 +54,11 @@ def test_hostile_mask_is_refused_by_name(tmp_path: Path, case: str) -> None:
     [
         (np.array([[0, 7, 255]], np.uint8), [0, 7, 255]),
         (np.array([[0, 7, 255]], np.int32), [0, 7, 255]),
+        (np.array([[True, False]]), [255, 0]),
+        (np.array([[0, 65535]], np.uint16), [0, 255]),
+        (np.array([[0, 300]], np.int32), [0, 255]),
+        (np.array([[0, 512, 65535]], np.uint16), [0, 2, 255]),
+        (np.array([[0.0, 2.5]]), [0, 255]),
         (np.array([[0.0, 1.0]], np.float32), [0, 255]),
         (np.array([[0.0, 0.5, 1.0]]), [0, 128, 255]),
         (np.array([[0.0, 3.0, 255.0]]), [0, 3, 255]),
@@ -68,7 +75,7 @@ def test_histogram_counts_gray_levels(raw: Pixels, levels: list[int]) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        np.array([[0, 300]], np.uint16),
+        np.array([[0, 5, 300]], np.uint16),
         np.array([[-1, 5]], np.int32),
         np.array([[0.5, 20.25]]),
         np.array([[[255, 0, 0]]], np.uint8),
