@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tifffile
-from file_makers import COLOR, GRAY, Maker, Pixels, save, tiff, written
+from file_makers import COLOR, GRAY, Maker, Pixels, chunk, deep_png, save, tiff, written
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
@@ -18,11 +18,6 @@ from PIL import Image, ImageOps
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.decode import check_size, decode, read_orientation
 from frugalseg.ingest.images import read_image
-
-
-def chunk(name: bytes, data: bytes) -> bytes:
-    crc = struct.pack(">I", zlib.crc32(name + data))
-    return struct.pack(">I", len(data)) + name + data + crc
 
 
 def png_header(width: int, height: int, color: int = 0) -> bytes:
@@ -92,15 +87,6 @@ def test_planes_of_a_tiff_become_channels(tmp_path: Path, dtype: type) -> None:
     tifffile.imwrite(tmp_path / "a.tif", planes, photometric="rgb", planarconfig="separate")
     image = read_image(tmp_path / "a.tif", percentiles=(0, 100))
     np.testing.assert_array_equal(image, COLOR)
-
-
-def deep_png(path: Path, pixels: Pixels) -> None:
-    """Write a PNG with 16-bit color, which Pillow cannot."""
-    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
-    kinds = {3: 2, 4: 6}
-    header = struct.pack(">IIBBBBB", *pixels.shape[1::-1], 16, kinds[pixels.shape[2]], 0, 0, 0)
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
 
 
 DEEP = np.random.default_rng(0).integers(0, 65536, (5, 7, 4)).astype(np.uint16)

@@ -135,7 +135,7 @@ def to_gray(raw: NDArray[Any]) -> NDArray[np.uint8]:
     if low >= 0 and high <= 255 and not (is_float and (raw != np.rint(raw)).any()):
         return np.asarray(raw, np.uint8)
     if has_one_code(raw):
-        return (raw != 0).astype(np.uint8) * np.uint8(255)
+        return np.asarray((raw != 0) * np.uint8(255), np.uint8)
     if raw.dtype == np.uint16 and high == _DEEP_WHITE:
         return np.asarray(raw >> 8, np.uint8)
     raise FrugalsegError(

@@ -107,9 +107,9 @@ def review(
     if method == "threshold" and two and options.get("threshold") is None:
         raise _unclear(held, two, classes)
     yield from _odd_files(held, empty, method, options)
-    ignored = [file.name for file in files if not file.labeled]
+    ignored = [file for file in files if not file.labeled]
     if ignored:
-        yield f"{_masks(ignored)} hold no label at all, every pixel is ignored: {some(ignored)}."
+        yield f"Every pixel is ignored in {_share(ignored, files)}: {_listed(ignored)}."
     share = sum(file.foreground for file in files) / max(sum(file.labeled for file in files), 1)
     if share > HIGH_SHARE:
         yield (
@@ -125,8 +125,8 @@ def _odd_files(
     named = [file for file in empty if by_brightness and not file.values.is_lossy]
     if named:
         yield (
-            f"{_masks(named)} hold values other than 0 and came out empty: {_listed(named)}. Draw "
-            "them like the others, or set another mask method."
+            f"{_share(named, held)} came out empty although they hold more than 0: "
+            f"{_listed(named)}. Draw them like the others, or set another mask method."
         )
     limit = float(options.get("threshold") or 127) if method == "threshold" else 0.0
     below = [
@@ -138,18 +138,21 @@ def _odd_files(
     ]
     if below:
         yield (
-            f"{_masks(below)} hold areas of values from 1 to the threshold {limit:g}, which count "
-            f"as background: {_listed(below)}."
+            f"Areas of values from 1 to the threshold {limit:g} count as background in "
+            f"{_share(below, held)}: {_listed(below)}."
         )
     noisy = [f for f in held if method == "nonzero" and f.values.is_lossy]
     if noisy:
         yield (
-            f"{_masks(noisy)} are JPEG or WebP pictures, whose noise counts as defect under the "
-            f"mask method nonzero: {_listed(noisy)}. Set mask: {{method: otsu}}."
+            f"Noise of JPEG or WebP counts as defect in {_share(noisy, held)}: {_listed(noisy)}. "
+            "Set mask: {method: otsu}, which leaves it out."
         )
     colored = [f for f in held if f.values.kind is Kind.COLOR]
     if by_brightness and 0 < len(colored) < len(held):
-        yield f"{_masks(colored)} hold colors, the others gray levels: {_listed(colored)}."
+        yield (
+            f"Colors stand in {_share(colored, held)}, gray levels in the others: "
+            f"{_listed(colored)}."
+        )
 
 
 def _all_empty(
@@ -218,6 +221,10 @@ def _value_text(classes: Sequence[str], value: int) -> str:
 
 def _listed(files: Sequence[MaskFile]) -> str:
     return some([f"{file.name} ({file.values})" for file in files])
+
+
+def _share(files: Sequence[MaskFile], whole: Sequence[MaskFile]) -> str:
+    return f"{len(files):,} of {len(whole):,} masks"
 
 
 def _masks(items: Sequence[Any]) -> str:
