@@ -91,3 +91,35 @@ def test_levels_are_counted_as_numpy_counts_them() -> None:
     for view in (gray, gray[::2, ::-3], gray.T):
         expected = np.bincount(view.ravel(), minlength=256)
         np.testing.assert_array_equal(count_levels(view), expected)
+
+
+def test_gray_palettes_are_levels_where_asked_for(tmp_path: Path) -> None:
+    picture = Image.fromarray(np.array([[0, 1]], np.uint8), "P")
+    for name, colors in (("gray", [255] * 3 + [0] * 3), ("red", [255] * 3 + [200, 0, 0])):
+        picture.putpalette(colors)
+        picture.save(tmp_path / f"{name}.png")
+    assert read_mask(tmp_path / "gray.png", palette="gray").tolist() == [[255, 0]]
+    assert read_mask(tmp_path / "red.png", palette="gray").tolist() == [[0, 1]]
+    assert read_mask(tmp_path / "gray.png").tolist() == [[0, 1]]
+
+
+ALPHA = np.array([[0, 127, 128, 255]], np.uint8)
+BLACK = np.zeros((1, 4), np.uint8)
+
+
+@pytest.mark.parametrize("suffix", ["png", "npy"])
+def test_alpha_that_varies_says_where_a_mask_is(tmp_path: Path, suffix: str) -> None:
+    def read(red: Pixels, alpha: Pixels) -> Pixels:
+        bands = np.dstack([red, BLACK, BLACK, alpha])
+        path = tmp_path / f"a.{suffix}"
+        if suffix == "npy":
+            np.save(path, bands)
+        else:
+            Image.fromarray(bands).save(path)
+        raw = read_mask(path)
+        return raw if raw.ndim == 2 else raw[..., 0]
+
+    assert read(BLACK + 9, ALPHA).tolist() == [[0, 0, 9, 9]]
+    assert read(BLACK, ALPHA).tolist() == ALPHA.tolist()
+    assert read(ALPHA, BLACK + 255).tolist() == ALPHA.tolist()
+    assert read(ALPHA, BLACK).tolist() == ALPHA.tolist()
