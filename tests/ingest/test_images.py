@@ -63,7 +63,8 @@ def test_12_bits_in_16_bit_color_are_scaled_like_gray(tmp_path: Path, suffix: st
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
 def test_white_is_bright_at_all_depths(tmp_path: Path, dtype: type) -> None:
-    stored = (np.arange(256).reshape(16, 16) * (1 if dtype == np.uint8 else 200)).astype(dtype)
+    step = 1 if dtype == np.uint8 else 200
+    stored: Pixels = (np.arange(256).reshape(16, 16) * step).astype(dtype)
     tifffile.imwrite(tmp_path / "a.tif", stored, photometric="miniswhite")
     image = read_image(tmp_path / "a.tif", percentiles=(0, 100))
     np.testing.assert_array_equal(image.ravel(), np.arange(256)[::-1])

@@ -93,6 +93,7 @@ READ: dict[str, tuple[Codings, Options]] = {
     "floats beside 8 bits": ([WHITE, (".npy", array_of(1, np.float32))], {}),
     "floats beside 0/1": ([ONE, (".npy", array_of(1, np.float64))], {}),
     "floats up to 255": ([WHITE, (".npy", array_of(255, np.float32))], {}),
+    "bool arrays beside 0/1": ([ONE, BOOL], {}),
     "int64 beside 0/255": ([WHITE, (".npy", array_of(1, np.int64))], {}),
     "bool arrays": ([WHITE, BOOL], {}),
     "bool arrays alone": ([BOOL], {}),

@@ -24,6 +24,12 @@ def test_masks_below_the_threshold_are_found_by_their_two_values() -> None:
     assert find_own_codes(files(held["b"], held["d"]), 0.5, ["pit"]) == frozenset()
 
 
+def test_equal_values_of_other_types_are_told_by_their_gray_levels() -> None:
+    """Floats of 0 and 1 are black and white, bytes of 0 and 1 nearly black."""
+    floats = MaskFile("b", MaskValues(Kind.TWO, (0.0, 1.0), 255), 5, 100, 100)
+    assert find_own_codes(files(file("a", 0, 1), floats), 127.0, ["pit"]) == {"a"}
+
+
 def test_two_values_among_gray_levels_are_certain_if_far_apart() -> None:
     gray = file("a", *range(256), kind=Kind.GRAY)
     assert find_own_codes(files(gray, file("b", 0, 100)), 127.0, ["pit"]) == {"b"}
@@ -79,5 +85,5 @@ def test_a_set_in_order_has_no_warning() -> None:
 def test_areas_below_the_threshold_are_named() -> None:
     held = [file("a", 0, 255), file("b", 0, 60, 255, kind=Kind.CODES)]
     (said,) = review(held, "threshold", {"threshold": 100}, ["pit"])
-    assert "areas of values from 1 to the threshold 100" in said
+    assert "Areas of values from 1 to the threshold 100" in said
     assert "b (0, 60, 255)" in said

@@ -62,15 +62,15 @@ def find_own_codes(
         FrugalsegError: masks whose meaning is not certain, with the possible readings.
     """
     held = {i: f for i, f in files.items() if f.values.kind is not Kind.BLANK}
+    limit = 255.0 if threshold is None else threshold
+    low = {i: f for i, f in held.items() if f.values.top is not None and f.values.top <= limit}
     levels = {level for file in files.values() for level in file.values.levels}
-    if len(levels) <= 2 and all(file.values.levels for file in held.values()):
-        return frozenset()
+    if len(levels) <= 2 and not low:
+        return frozenset()  # one pair of values in all files
     has_gray = any(
         f.values.kind is Kind.GRAY or (f.values.kind is Kind.FAINT and f.values.is_lossy)
         for f in held.values()
     )
-    limit = 255.0 if threshold is None else threshold
-    low = {i: f for i, f in held.items() if f.values.top is not None and f.values.top <= limit}
     codes = {Kind.CODES, Kind.PAIR} if has_gray else {Kind.CODES, Kind.PAIR, Kind.FAINT}
     unclear = [f for f in held.values() if f.values.kind in codes and not f.values.is_lossy]
     unclear += [f for f in low.values() if f.values.kind in {Kind.FLAT, Kind.GRAY}]

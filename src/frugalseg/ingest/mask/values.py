@@ -140,5 +140,6 @@ def _solid_share(plane: NDArray[Any], levels: NDArray[Any]) -> float:
 
 def _is_evenly_spread(levels: NDArray[Any]) -> bool:
     """Say whether levels are quarters of the largest, as of edges drawn at twice the size."""
-    steps = levels[1:-1] / levels[-1] * 4
-    return bool(levels[-1] >= WHITE and (np.abs(steps - np.rint(steps)) * levels[-1] <= 4).all())
+    quarter = levels[-1] / 4
+    nearest = np.clip(np.rint(levels[1:-1] / quarter), 1, 3) * quarter
+    return bool(levels[-1] >= WHITE and (np.abs(levels[1:-1] - nearest) <= 1).all())
