@@ -1,7 +1,7 @@
 # `make help` lists the targets. ARGS is passed on: make test ARGS="-k ledger"
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env reports test lint bench lock
+.PHONY: help env reports decide test lint bench lock
 
 # Snakemake starts its scripts with the first `python` on PATH: that has to be the environment's.
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -16,6 +16,9 @@ env: ## make .venv from requirements.lock (PYTHON=python3.12, INSTALLER=pip)
 
 reports: env ## run the study on the built-in data set, and write its report
 	$(RUN) python -m frugalseg.pipeline run $(ARGS)
+
+decide: env ## add seeds until every planned contrast is decided (ARGS="builtin --hours 1")
+	$(RUN) frugalseg decide $(ARGS)
 
 test: env ## run every test
 	$(RUN) python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)

@@ -1,6 +1,6 @@
 """How often the report's statistics are wrong, in simulated studies whose truth is known.
 
-`python -m benchmarks trust [--studies=10000] [--quick]` prints the tables of
+`python -m benchmarks trust [--studies=10000] [--looks] [--quick]` prints the tables of
 docs/development/trust.md.
 """
 
@@ -21,6 +21,13 @@ from benchmarks.simulated import (
 from benchmarks.simulated_tests import CHECKED, claim_ps, paired
 from benchmarks.tables import Row, holds, percent, show
 from benchmarks.trust_images import image_coverage
+from benchmarks.trust_looks import (
+    false_looks,
+    false_plans,
+    real_arms,
+    seeds_to_decision,
+    stopped_coverage,
+)
 from benchmarks.trust_orders import false_sameness, order_claims
 from frugalseg.settings.study import Claim, ContrastParams
 from frugalseg.statistics.effect import cohen_d_z_interval
@@ -164,15 +171,33 @@ def power(studies: int, rng: np.random.Generator) -> list[Row]:
     return rows
 
 
+def show_looks(studies: int, streams: Sequence[np.random.Generator]) -> None:
+    """Print the tables of group-sequential studies."""
+    show("Looks: false claims of one contrast, %", false_looks(studies, streams[0]))
+    show("Looks: any false claim over five contrasts, %", false_plans(studies, streams[1]))
+    show(
+        "Looks: coverage at the look where a study stops, %", stopped_coverage(studies, streams[2])
+    )
+    show(
+        "Looks: how studies end, %, and after how many seeds",
+        seeds_to_decision(studies, streams[3]),
+    )
+    show("Looks: a real A/A", real_arms())
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print every table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks trust", description=__doc__)
     parser.add_argument("--studies", type=int, default=10_000, help="simulated studies a cell")
+    parser.add_argument("--looks", action="store_true", help="only the group-sequential tables")
     parser.add_argument("--quick", action="store_true", help="100 studies a cell, to try the code")
     options = parser.parse_args(arguments)
     studies = 100 if options.quick else options.studies
     fewer = min(studies, FEWER)
-    streams = np.random.default_rng(20_261).spawn(11)
+    streams = np.random.default_rng(20_261).spawn(15)
+    show_looks(studies, streams[11:])
+    if options.looks:
+        return
     show("False claims per test, %", false_claims(studies, streams[1]))
     show("Any false claim over five contrasts, %", order_claims(studies, streams[2]))
     show("Any false sameness over five margins, %", false_sameness(studies, streams[10]))

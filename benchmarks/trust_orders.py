@@ -1,6 +1,6 @@
 """How often a study of several contrasts makes any false claim, by the order of its tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -31,18 +31,18 @@ PLANS: dict[str, tuple[Order, tuple[float, ...]]] = {
 
 
 def studies_of(
-    studies: int, rng: np.random.Generator
+    studies: int, rng: np.random.Generator, numbers: Sequence[int] = SEEDS
 ) -> Iterator[tuple[str, int, Array, Array | None]]:
     """Yield name, seeds, differences (contrasts x studies x seeds) and scores of equal arms.
 
     First correlated normal differences, which have no scores; then arms against a shared control.
     """
-    for correlation, seeds in product(CORRELATIONS, SEEDS):
+    for correlation, seeds in product(CORRELATIONS, numbers):
         shared = rng.normal(size=(1, studies, seeds))
         own = rng.normal(size=(CONTRASTS, studies, seeds))
         mixed = np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own
         yield f"normal, correlation {correlation:g}", seeds, 0.04 * mixed, None
-    for (name, noise), seeds in product(NOISES.items(), SEEDS):
+    for (name, noise), seeds in product(NOISES.items(), numbers):
         scores = simulate(noise, studies, seeds, rng, arms=CONTRASTS + 1)
         arms = range(1, CONTRASTS + 1)
         yield name, seeds, np.stack([paired(scores[:, [arm, 0]]) for arm in arms]), scores
@@ -69,19 +69,23 @@ def order_claims(studies: int, rng: np.random.Generator) -> list[Row]:
     return rows
 
 
+def score_table(scores: Array) -> pd.DataFrame:
+    """Return scores of one study, arms x seeds, as the rows of scores.csv."""
+    return pd.DataFrame(
+        {"arm": f"arm{arm}", "seed": seed, "round": 0, "fraction": 0.1, "value": value}
+        | {"threshold": "validation", "class": "all", "metric": "dice"}
+        for (arm, seed), value in np.ndenumerate(scores)
+    )
+
+
 def check_table(scores: Array, p: Array, order: Order, weights: tuple[float, ...]) -> None:
     """Check that the report's own table makes the same claims of a study and no others."""
     contrasts = [
         ContrastParams(a=f"arm{arm}", b="arm0", weight=weight)
         for arm, weight in enumerate(weights, start=1)
     ]
-    rows = [
-        {"arm": f"arm{arm}", "seed": seed, "round": 0, "fraction": 0.1, "value": value}
-        | {"threshold": "validation", "class": "all", "metric": "dice"}
-        for (arm, seed), value in np.ndenumerate(scores)
-    ]
     statistics, rng = StatisticsParams(resamples=9, order=order), np.random.default_rng(0)
-    table = contrast_table(pd.DataFrame(rows), contrasts, statistics, rng=rng)
+    table = contrast_table(score_table(scores), contrasts, statistics, rng=rng)
     is_claimed: NDArray[np.bool_] = table["verdict"].isin(["better", "worse"]).to_numpy()
     expected = adjust_p_values(p, order, weights) <= ALPHA
     assert (is_claimed == expected).all(), table[["p_claim", "p_adjusted", "verdict"]]

@@ -8,6 +8,8 @@ from model_files import write_model
 from PIL import Image
 
 from frugalseg.cli import __main__ as program
+from frugalseg.cli.masks import ANNOTATIONS
+from frugalseg.suggest.annotations import RULES
 from frugalseg.suggest.label_studio import task
 
 
@@ -128,3 +130,21 @@ def test_an_image_without_a_stroke_is_all_background(
     assert run(*given, "--images", tmp_path) == 0
     mask = np.asarray(Image.open(tmp_path / "masks/good.png"))
     assert mask.tolist() == [[0] * 7] * 5
+
+
+def test_the_rule_for_several_annotations_is_passed_on(tmp_path: Path) -> None:
+    assert ANNOTATIONS == RULES
+    export = exported(tmp_path / "e.json", ["crack"])
+    tasks = json.loads(export.read_text())
+    (first,) = tasks[0]["annotations"]
+    empty = {"result": [], "updated_at": "2026-01-02"}
+    tasks[0]["annotations"] = [empty, first | {"updated_at": "2026-01-01", "ground_truth": True}]
+    export.write_text(json.dumps(tasks))
+    for rule, pixels in (("ground-truth", 4), ("latest", 0)):
+        out = tmp_path / rule
+        given = (export, "--classes", "crack", "--annotation", rule, "--images", tmp_path)
+        Image.fromarray(np.zeros((4, 6), np.uint8)).save(tmp_path / "unlabeled-a.png")
+        (tmp_path / "unlabeled").mkdir(exist_ok=True)
+        (tmp_path / "unlabeled-a.png").rename(tmp_path / "unlabeled/a.png")
+        assert run(*given, "--out", out) == 0
+        assert (np.asarray(Image.open(out / "a.png")) == 255).sum() == pixels

@@ -68,6 +68,12 @@ def test_before_anything_is_run(tmp_path: Path, answer: Answer) -> None:
     assert "core-hours" not in text.splitlines()[5]
 
 
+def test_looks_are_named(tmp_path: Path, params: Path, answer: Answer) -> None:
+    params.write_text(params.read_text().replace("seeds: 5", "seeds: {looks: [3, 5]}"))
+    text = answer("--results", str(tmp_path))
+    assert "5 seeds at most (looks at 3, 5; what follows is about the last one); alpha" in text
+
+
 def test_with_a_scatter_from_elsewhere(tmp_path: Path, answer: Answer) -> None:
     text = answer("--results", str(tmp_path), "--seeds", "10", "--spread", "0.1")
     assert "difference at 80 %" in text

@@ -26,6 +26,13 @@ def test_a_folder_keeps_its_shape(tmp_path: Path) -> None:
     assert found == [("a.JPG", "a"), ("b.png", "b"), ("c.png", "below/c")]
 
 
+def test_clutter_is_skipped_as_by_the_reader_of_folders(tmp_path: Path) -> None:
+    clutter = (".ipynb_checkpoints/a.png", ".thumbnails/a.png", "._a.png", "__MACOSX/a.png")
+    folder = touched(tmp_path / ".hidden" / "in", "a.png", "x/.b.png", "x/@eaDir/a.jpg", *clutter)
+    assert names([folder], tmp_path / "out") == [("a.png", "a")]
+    assert names([folder / "._a.png"], tmp_path / "out") == [("._a.png", "._a")]
+
+
 def test_patterns_files_and_what_is_meant_twice(tmp_path: Path) -> None:
     folder = touched(tmp_path / "in", "b.png", "a.png", "x.txt", "odd[1].png")
     out = tmp_path / "out"

@@ -86,7 +86,7 @@ def test_bands_that_hold_something_are_noted(tmp_path: Path) -> None:
     assert read_with_notes(with_alpha(tmp_path / "b.png", GRAY))[1].dropped
     four = np.dstack([COLOR, GRAY])
     for bands in (four, np.dstack([four, GRAY])):
-        tifffile.imwrite(tmp_path / "c.tif", bands, photometric="rgb")
+        tifffile.imwrite(tmp_path / "c.tif", bands, photometric="rgb", planarconfig="contig")
         assert read_with_notes(tmp_path / "c.tif")[1].dropped
     Image.new("CMYK", (4, 4), (0, 255, 255, 0)).save(tmp_path / "d.tif")
     assert not read_with_notes(tmp_path / "d.tif")[1].dropped

@@ -15,8 +15,8 @@ from frugalseg.ingest.pairing import (
     natural_order,
     number,
     pair,
-    pair_by_name,
     refuse,
+    stem,
 )
 
 
@@ -40,6 +40,10 @@ def touch(folder: Path, *names: str) -> None:
         ("x-mask.png", "x"),
         ("y segmentation.png", "y segmentation"),
         ("mask.png", "mask"),
+        ("a.tif_mask.png", "a"),
+        ("a_mask.jpg.png", "a"),
+        ("scan.nii.png", "scan"),
+        ("v1.5.png", "v1.5"),
     ],
 )
 def test_bare_stem(name: str, expected: str) -> None:
@@ -73,47 +77,8 @@ def test_pair_lists_everything_that_does_not_fit() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("images", "masks"),
-    [
-        (["a.jpg", "b.jpg"], ["b.png", "a.png"]),
-        (["a.jpg", "b.jpg"], ["b_mask.png", "a_mask.png"]),
-        (["image_v2_00.tif", "image_v2_10.tif"], ["mask_010_inv.npy", "mask_000_inv.npy"]),
-    ],
-)
-def test_pair_by_name(images: list[str], masks: list[str]) -> None:
-    pairs, problems = pair_by_name(paths(*images), paths(*masks))
-    assert problems == []
-    assert pairs == list(zip(paths(*images), paths(*reversed(masks)), strict=True))
-
-
-def test_left_over_image_is_not_paired_by_number() -> None:
-    """One way serves the whole set: 7.png must not get the mask of another image 7."""
-    pairs, problems = pair_by_name(paths("1.png", "7.png"), paths("1.png", "old_7.png"))
-    assert pairs == [(Path("1.png"), Path("1.png"))]
-    assert problems == ["image without a mask: 7.png", "mask without an image: old_7.png"]
-
-
-def test_nothing_fits() -> None:
-    pairs, problems = pair_by_name(paths("a.png"), paths("b.png"))
-    assert pairs == []
-    assert problems == ["image without a mask: a.png", "mask without an image: b.png"]
-
-
-def test_equal_numbers_are_told() -> None:
-    pairs, problems = pair_by_name(paths("x_1.tif", "y_1.tif"), paths("m01.npy"))
-    assert len(pairs) == 1
-    assert problems == ["several images of one name '1': x_1.tif, y_1.tif"]
-
-
-@given(st.sets(st.integers(0, 999), min_size=1, max_size=30), st.randoms())
-def test_numbers_pair_in_any_order(numbers: set[int], random: object) -> None:
-    images = [Path(f"image_v2_{n:02}.tif") for n in numbers]
-    masks = [Path(f"mask_{n:03}_inv.npy") for n in sorted(numbers, reverse=True)]
-    pairs, problems = pair_by_name(images, masks)
-    assert problems == []
-    assert [number(image) for image, _ in pairs] == [number(mask) for _, mask in pairs]
-    assert [image for image, _ in pairs] == images
+def test_stems_are_normalized() -> None:
+    assert stem(Path("Ri\u0301o.png")) == "R\u00edo"
 
 
 def test_files_are_listed_in_natural_order_without_clutter(tmp_path: Path) -> None:
@@ -143,6 +108,17 @@ def test_layout_that_is_missing_tells_what_is_there(tmp_path: Path) -> None:
     touch(tmp_path, "pictures/a.png", "readme.txt")
     with pytest.raises(FrugalsegError, match=r"expected images/, found pictures, readme\.txt"):
         find_layout(tmp_path, lambda folder: (folder / "images").is_dir(), "images/")
+
+
+def test_layout_that_is_missing_tells_why(tmp_path: Path) -> None:
+    touch(tmp_path, "top/Images/a.png")
+    with pytest.raises(FrugalsegError, match=r"found top\. see Images\."):
+        find_layout(
+            tmp_path,
+            lambda folder: (folder / "images").is_dir(),
+            "images/",
+            lambda folder: [f"see {p.name}" for p in folder.glob("I*")],
+        )
 
 
 def test_layout_below_nothing(tmp_path: Path) -> None:

@@ -158,8 +158,8 @@ def test_the_threshold_is_fitted_without_reading_an_image() -> None:
 
 
 def test_masks_that_the_threshold_was_fitted_to_are_not_read_again() -> None:
-    levels = np.array([[9, 30, 200]] * 4, np.uint8)  # too many for a bit a pixel
-    dataset = Counting({"a": HALF, "b": np.repeat(levels, 2, axis=1), "c": None})
+    levels = np.array([[0, 64, 128, 191, 255, 255]] * 4, np.uint8)  # too many for a bit a pixel
+    dataset = Counting({"a": HALF, "b": levels, "c": None})
     kept = KeptMasks()
     fitted(dataset, kept)
     done = prepared(dataset, kept=kept)

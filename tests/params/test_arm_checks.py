@@ -4,7 +4,7 @@ import pytest
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import Arm, Plan
-from frugalseg.params.arm_checks import check_arm
+from frugalseg.params.arm_checks import check_arm, check_validation_images
 from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.dataset import DataSetParams
 from frugalseg.settings.model import DropoutParams, ModelParams
@@ -14,7 +14,14 @@ PLAIN = ModelParams(arch="unet", encoder="resnet18")
 DROPOUT = DropoutParams(p=0.5, where="encoder")
 DROPPED = PLAIN.model_copy(update={"dropout": DROPOUT})
 TRAINING = TrainingParams.model_validate(
-    {"loss": ["dice"], "lr": 0.1, "steps": 1, "batch": 1, "validate_every": 1}
+    {
+        "loss": ["dice"],
+        "lr": 0.1,
+        "steps": 1,
+        "batch": 1,
+        "validate_every": 1,
+        "validation": "split",
+    }
 )
 REGION: dict[str, Any] = {"unit": "region", "region": {"size": 32, "stride": 16}}
 
@@ -76,3 +83,20 @@ def test_tags_of_tiles_that_overlap_are_refused() -> None:
                 check_arm(plan, arm, dataset)
         else:
             check_arm(plan, arm, dataset)
+
+
+def test_validation_images_that_no_arm_uses_are_refused() -> None:
+    settings = {"source": "file:a.zip", "reader": "folder", "image_size": (32, 32)}
+
+    def check_images(validation: str, share: float) -> None:
+        training = TRAINING.model_copy(update={"validation": validation})
+        entry = ArmParams(labels=0.1, model="m", training="t")
+        arm = Arm("b", entry, (0,), False, "supervised", PLAIN, training)
+        dataset = DataSetParams.model_validate({**settings, "split": {"validation": share}})
+        check_validation_images(Plan("a", {"b": arm}), dataset)
+
+    check_images("split", 0.2)
+    check_images("none", 0)
+    check_images("split", 0)  # the archive may have official validation images
+    with pytest.raises(FrugalsegError, match=r"datasets\.a\.split\.validation: 0\.2 of the"):
+        check_images("none", 0.2)

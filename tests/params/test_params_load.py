@@ -90,7 +90,7 @@ FAULTS: list[tuple[Change, list[str]]] = [
         ["datasets.builtin.image_size", "multiples of 32", "[100, 96]"],
     ),
     (lambda d: d.update(seeds=[1, 1]), ["seeds: expected a list of distinct integers"]),
-    (lambda d: d.update(seeds=0), ["seeds: expected a number greater than 0, or a list; found 0"]),
+    (lambda d: d.update(seeds=0), ["seeds: expected a number greater than 0; found 0"]),
     (lambda d: d["arms"].update({"a/b": {}}), ["arms", "a/b"]),
 ]
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from frugalseg.pipeline import __main__ as command
+from frugalseg.pipeline.runner import PROGRESS
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,12 +54,12 @@ def test_a_run_makes_everything_or_what_is_named(called: list[tuple[Any, ...]]) 
     command.main(["run"])
     command.main(["run", "results/builtin/scores.csv", "--cores", "1", "--config", "seeds=2"])
     assert called == [
-        (None, ["reports/all"], [], [*command.PROGRESS, "--cores", "all"]),
+        (None, ["reports/all"], [], [*PROGRESS, "--cores", "all"]),
         (
             None,
             ["results/builtin/scores.csv"],
             ["--config", "seeds=2"],
-            [*command.PROGRESS, "--cores", "1"],
+            [*PROGRESS, "--cores", "1"],
         ),
     ]
 
@@ -68,7 +69,7 @@ def test_snakemakes_own_words_where_they_are_asked_for(
     called: list[tuple[Any, ...]], further: list[str]
 ) -> None:
     command.main(["run", *further])
-    assert not set(command.PROGRESS) & set(called[0][-1])
+    assert not set(PROGRESS) & set(called[0][-1])
 
 
 def test_a_wrong_name_is_one_line(

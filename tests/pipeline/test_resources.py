@@ -21,7 +21,7 @@ def study(training: dict[str, Any], **arm: Any) -> Params:
 
 
 def requests(params: Params) -> dict[tuple[str, str], Request]:
-    study = Study(params, {"builtin": plan(params, "builtin")})
+    study = Study.of(params)
     return {
         (dataset, arm): resources.training_request(study, dataset, arm)
         for dataset, planned in study.plans.items()
@@ -47,6 +47,14 @@ def test_crops_count_instead_of_whole_images() -> None:
     assert found.mem_mb == 1500 + 263
 
 
+def test_a_size_that_is_chosen_later_counts_as_the_largest() -> None:
+    params = study({"batch": "auto"})
+    entry = params.datasets["builtin"].model_copy(update={"image_size": "auto"})
+    params = params.model_copy(update={"datasets": {"builtin": entry}})
+    # 2 images of 512 x 512 pixels: 4194.3 MB
+    assert requests(params)["builtin", "plain"].mem_mb == 1500 + 4195
+
+
 def test_unlabeled_images_come_in_two_views() -> None:
     params = study({}, strategy="mean_teacher", unlabeled={"batch": 4})
     arm = plan(params, "builtin").arms["other"]
@@ -59,7 +67,7 @@ def test_unlabeled_images_come_in_two_views() -> None:
 def test_predicting_takes_longer_for_more_rounds() -> None:
     other = {"start": "plain", "labels": None, "acquire": "random", "query": 0.1, "rounds": 3}
     params = study({}, **other)
-    planned = Study(params, {"builtin": plan(params, "builtin")})
+    planned = Study.of(params)
     one, three = (resources.prediction_request(planned, "builtin", a) for a in ("plain", "other"))
     assert (one.runtime, three.runtime) == (40, 80)
     assert one.mem_mb == three.mem_mb == 1566
@@ -67,7 +75,7 @@ def test_predicting_takes_longer_for_more_rounds() -> None:
 
 def test_a_length_that_is_chosen_may_take_the_longest_twice() -> None:
     params = study({"steps": {"start": 100, "most": 200}})
-    planned = Study(params, {"builtin": plan(params, "builtin")})
+    planned = Study.of(params)
     # 200 steps x 65,536 pixels x 6e-5 = 786.4 s
     assert resources.training_request(planned, "builtin", "plain").runtime == 20 + 14
     assert resources.length_request(planned, "builtin", "plain").runtime == 20 + 27

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from frugalseg.ingest.fetch.local_source import DATA
-from frugalseg.params import Params, load, parse, plan, read_config
+from frugalseg.params import Params, load, parse, read_config
 from frugalseg.pipeline import rule_params
 from frugalseg.pipeline.rule_params import Study
 
 FILE = Path(__file__).parents[2] / "params.yaml"
 PARAMS = load(FILE)
-STUDY = Study(PARAMS, {name: plan(PARAMS, name) for name in PARAMS.arms})
+STUDY = Study.of(PARAMS.model_copy(update={"run": list(PARAMS.arms)}))
 PLAN = STUDY.plans["builtin"]
 
 
@@ -77,7 +77,7 @@ def test_drawn_data_count_for_the_scene_that_draws_them() -> None:
 
 def test_a_local_source_is_fingerprinted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DATA, str(tmp_path))
-    study = [Study(PARAMS, {}) for _ in range(2)]
+    study = [Study.of(PARAMS) for _ in range(2)]
     (tmp_path / "KolektorSDD2_SUBSTITUTE_from_KSDD1.zip").write_bytes(b"one")
     before = rule_params.download(study[0], "kolektorsdd2")
     (tmp_path / "KolektorSDD2_SUBSTITUTE_from_KSDD1.zip").write_bytes(b"two")
@@ -155,6 +155,22 @@ def test_a_report_knows_which_arms_are_oracles() -> None:
     assert rule_params.report(STUDY, "builtin")["oracles"] == []
     study = Study.of(with_arm(acquire="foreground_random"))
     assert rule_params.report(study, "builtin")["oracles"] == ["a"]
+
+
+def test_a_report_knows_where_the_steps_of_untrained_arms_are_set() -> None:
+    own = Study.of(with_arm(acquire="random", training={"like": "base", "steps": 7}))
+    assert rule_params.report(own, "builtin")["steps_keys"] == {
+        "initial": "training.base.steps",
+        "a": "arms.builtin.a.training.steps",
+    }
+    inherited = Study.of(with_arm(acquire="random"))
+    assert rule_params.report(inherited, "builtin")["steps_keys"]["a"] == "training.base.steps"
+    assert (
+        "a"
+        not in rule_params.report(Study.of(with_arm(acquire="random", warm=True)), "builtin")[
+            "steps_keys"
+        ]
+    )
 
 
 def test_a_length_is_chosen_for_the_first_seed_by_the_code_that_trains() -> None:

@@ -44,8 +44,6 @@ def test_p_values() -> None:
 
 
 def test_words() -> None:
-    assert wording.plural(1, "arm") == "1 arm"
-    assert wording.plural(1234, "image") == "1,234 images"
     assert wording.metric_label("dice_pooled") == "Dice, pooled"
     assert wording.metric_label("my_metric") == "my metric"
     assert wording.metric_note("iou_pooled") == "all test pixels counted together"

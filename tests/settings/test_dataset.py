@@ -1,6 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.settings.dataset import DataSetParams
 
 LEAST = {"source": "file:a.zip", "reader": "folder", "image_size": [64, 96]}
@@ -10,9 +11,18 @@ def test_what_is_left_out_has_a_default() -> None:
     entry = DataSetParams.model_validate(LEAST)
     assert entry.image_size == (64, 96)
     assert (entry.fit, entry.channels, entry.patch) == ("stretch", 3, None)
-    assert (entry.split.test, entry.split.validation, entry.split.leaks) == (0.25, 0.15, "keep")
+    assert (entry.split.test, entry.split.validation, entry.split.leaks) == (0.25, 0, "keep")
     assert entry.duplicates.distance == 32
     assert entry.limits.entries == 200_000
+
+
+def test_a_size_that_is_chosen_later_is_for_whole_images() -> None:
+    entry = DataSetParams.model_validate(LEAST | {"image_size": "auto"})
+    assert entry.of_size((32, 64)).size == (32, 64)
+    with pytest.raises(FrugalsegError, match=r"image_size: 'auto' is a size that rule 'prepare'"):
+        _ = entry.size
+    with pytest.raises(ValidationError, match="give the size of a tile"):
+        DataSetParams.model_validate(LEAST | {"image_size": "auto", "tile": {}})
 
 
 def test_tiles_are_cut_at_native_scale_without_overlap_unless_said() -> None:
@@ -35,6 +45,9 @@ def test_tiles_are_cut_at_native_scale_without_overlap_unless_said() -> None:
         ({"duplicates": {"distance": -1}}, "duplicates.distance"),
         ({"limits": {"pixels": 0}}, "limits.pixels"),
         ({"origin": "no-group"}, "origin"),
+        ({"options": {"pair": "no-group"}}, "options\n.*pair: expected .* one group"),
+        ({"options": {"pair": "("}}, "options\n.*pair: not a valid regular expression"),
+        ({"options": {"pair": "(a)(b)"}}, "options\n.*pair: expected .* one group"),
         ({"colour": 1}, "colour"),
     ],
 )

@@ -23,7 +23,8 @@ def test_validation_is_a_word_a_share_or_folds() -> None:
         settings = {"loss": ["dice"], **TRAINING, "validation": value}
         return TrainingParams.model_validate(settings).model_dump(mode="json")["validation"]
 
-    assert validation("none") == "none"
+    plain = TrainingParams.model_validate({"loss": ["dice"], **TRAINING})
+    assert plain.validation == validation("none") == "none"
     assert validation("cross") == {"folds": 5}
     assert validation({"folds": 3}) == {"folds": 3}
     assert validation({"share": 0.3}) == {"share": 0.3}
@@ -42,8 +43,9 @@ def test_what_compares_states_needs_a_validation() -> None:
 
 def test_predictions_are_averaged_over_the_flips_of_training() -> None:
     settings = {"loss": ["dice"], **TRAINING, "augment": {"vflip": 0.5}}
-    assert TrainingParams.model_validate(settings).flips == []
-    assert TrainingParams.model_validate(settings | {"tta": "flips"}).flips == ["vertical"]
+    assert TrainingParams.model_validate(settings).flips == ["vertical"]
+    assert TrainingParams.model_validate(settings | {"augment": {}}).flips == []
+    assert TrainingParams.model_validate(settings | {"tta": "none"}).flips == []
 
 
 def test_a_length_is_a_number_or_found_between_limits() -> None:
@@ -60,6 +62,19 @@ def test_a_length_is_a_number_or_found_between_limits() -> None:
     for wrong in (0, "all", {"most": 150}, {"gain": 0}):
         with pytest.raises(ValidationError):
             steps(wrong)
+
+
+@pytest.mark.parametrize(
+    ("crop", "images"), [(None, 2), ([128, 128], 8), ([64, 64], 16), ([96, 96], 14)]
+)
+def test_a_batch_has_about_the_same_pixels_whatever_they_are_cut_into(
+    crop: list[int] | None, images: int
+) -> None:
+    augment = {"crop": {"size": crop}} if crop else {}
+    settings = {"loss": ["dice"], **TRAINING, "augment": augment}
+    automatic = TrainingParams.model_validate(settings | {"batch": "auto"})
+    assert automatic.batch_size((512, 512)) == images
+    assert TrainingParams.model_validate(settings | {"batch": 5}).batch_size((512, 512)) == 5
 
 
 def test_validations_come_every_quarter_unless_set() -> None:

@@ -23,7 +23,9 @@ TRAINING = TrainingParams.model_validate(
         "schedule": "cosine",
         "steps": 6,
         "batch": 4,
+        "validation": "split",
         "validate_every": 2,
+        "tta": "none",
         "augment": {"hflip": 0.5, "rot90": True},
     }
 )

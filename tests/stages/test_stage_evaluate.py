@@ -47,7 +47,7 @@ def scored(prepared: Path, out: Path, ledger: Path) -> pd.DataFrame:
     score.run(
         prepared, [("initial", 0)], [out], [ledger], [split], out, COSTS,
         out / "preregistration.json", contrasts=[{"a": "initial", "b": "full"}], seeds=[0],
-        order="holm",
+        order="holm", design={"alpha": 0.05, "arms": {"initial": "1", "full": "2"}},
     )  # fmt: skip
     return pd.read_csv(out / "scores.csv")
 

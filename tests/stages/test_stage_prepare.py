@@ -65,6 +65,33 @@ def test_a_folder_becomes_a_stack(tmp_path: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == sorted(prepare.FILES)
 
 
+def test_a_size_is_chosen_from_images_and_masks(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    image, mask = np.full((300, 600, 3), 90, np.uint8), np.zeros((300, 600), np.uint8)
+    mask[100:106] = 255  # a strip 6 pixels wide: 256 / 300 of it is enough
+    files = {f"images/{name}.png": png(image) for name in "ab"}
+    files |= {f"masks/{name}.png": png(mask) for name in "ab"}
+    caplog.set_level("INFO")
+    out = run(tmp_path, files, image_size="auto")
+    assert open_stack(out).images.shape == (2, 256, 512, 3)
+    card = read_json(out / "card.json")
+    assert card["image_size"] == [256, 512]
+    assert card["image_size_reason"] == (
+        "the median image is 300 x 600 pixels; thin defects are 6.0 pixels wide and keep 5.1"
+    )
+    assert f"image_size: 256 x 512, because {card['image_size_reason']}" in caplog.text
+
+
+def test_official_test_masks_do_not_choose_a_size(tmp_path: Path) -> None:
+    image, wide, thin = (np.zeros((448, 448), np.uint8) for _ in range(3))
+    wide[100:140], thin[100:102] = 255, 255
+    files = {f"{part}/images/{part}.png": png(image) for part in ("train", "test")}
+    files |= {"train/masks/train.png": png(wide), "test/masks/test.png": png(thin)}
+    out = run(tmp_path, files, image_size="auto")
+    assert read_json(out / "card.json")["image_size"] == [256, 256]
+
+
 def test_the_same_archive_gives_the_same_bytes(tmp_path: Path) -> None:
     archive = folder()  # its entries hold the time of day
     for name in "xy":
@@ -95,6 +122,43 @@ def test_bad_input_is_named_and_leaves_nothing(
         run(tmp_path, files)
     assert list((tmp_path / "stack").iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["archive.zip", "stack"]
+
+
+@pytest.mark.parametrize(
+    ("source", "own"), [("file:my-images", "my-images"), ("https://host/x.zip", "archive.zip")]
+)
+def test_errors_name_the_file_of_the_user(tmp_path: Path, source: str, own: str) -> None:
+    files = folder(masks__b_png=None, images__d_png=IMAGE[:60])
+    with pytest.raises(FrugalsegError, match=f"{own}/images/b.png") as error:
+        run(tmp_path, files, source=source)
+    assert "partial" not in str(error.value)
+    with pytest.raises(FrugalsegError, match=f"{own}/images/d.png") as error:
+        run(tmp_path, folder(images__d_png=IMAGE[:60]), source=source)
+    assert "partial" not in str(error.value)
+
+
+def test_the_card_says_how_files_were_paired_and_which_were_not_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    files = folder() | {"images/old/x.png": IMAGE, "images/._a.png": b"", "images/y.HEIC": b""}
+    card = read_json(run(tmp_path, files) / "card.json")
+    pairs = [[f"images/{name}.png", f"masks/{name}.png"] for name in "acd"]
+    assert card["pairs"] == [{"rule": "equal names", "images": 4, "examples": pairs}]
+    assert card["unread"] == [
+        {"reason": "hidden, or added by a system", "files": 1, "names": ["images/._a.png"]},
+        {"reason": "in a folder outside the layout", "files": 1, "names": ["images/old/"]},
+        {
+            "reason": "pictures of the kind .heic, to be saved as PNG or TIFF",
+            "files": 1,
+            "names": ["images/y.HEIC"],
+        },
+    ]
+    assert "4 images and masks paired by equal names, such as images/a.png with" in caplog.text
+    assert (
+        "not read, pictures of the kind .heic, to be saved as PNG or TIFF: 1 (images/y.HEIC)"
+        in caplog.text
+    )
 
 
 def test_a_truncated_archive_leaves_nothing(tmp_path: Path) -> None:

@@ -10,10 +10,14 @@ import pytest
 from frugalseg.params.registration import keep_registration
 from frugalseg.settings.study import ContrastParams
 from frugalseg.stages import test as stage
+from frugalseg.statistics.preregistration import Design, digest_of
 
 ARMS = {"full": (0, 0.8), "initial": (0, 0.5), "random": (1, 0.6)}
 SEEDS = range(5)
 PLANNED = {"metric": "dice", "at": "final", "claim": "superior", "margin": 0.0}
+DESIGN: dict[str, Any] = {"alpha": 0.05, "arms": {"full": "1", "initial": "2", "random": "3"}}
+CARD = {"images_sha256": "images", "masks_sha256": "masks"}
+REGISTERED = Design(**DESIGN, data=digest_of(["images", "masks"]))
 TABLES = {
     *("contrasts", "curve", "budgets", "labels", "ranking", "pairs", "new_images", "plans"),
     "costs",
@@ -61,10 +65,11 @@ def write_index(folder: Path, **columns: Any) -> None:
 def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: Any) -> None:
     make_scores().to_csv(folder / "scores.csv", index=False)
     write_index(folder)
+    (folder / "card.json").write_text(json.dumps(CARD))
     record = folder / "run.json"
     record.write_text(json.dumps({"arm": "full", "seed": 0, "seconds": 1800.0, "threads": 2}))
     given = {"starts": {"random": "initial"}, "metric": "dice", "goal": 0.95, "alpha": 0.05}
-    given |= {"order": "holm"}
+    given |= {"order": "holm", "design": DESIGN}
     stage.run(
         folder / "scores.csv",
         folder,
@@ -74,6 +79,7 @@ def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: An
         out,
         contrasts=[{"a": a, "b": b, **PLANNED} for a, b in pairs],
         seeds=list(SEEDS),
+        seeds_of=dict.fromkeys(ARMS, len(SEEDS)),
         **{**given, "confidence": 0.95, "resamples": 200, "seed": 0, **changes},
     )
 
@@ -82,7 +88,11 @@ def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: An
 def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     folder = tmp_path_factory.mktemp("test")
     keep_registration(
-        folder / "preregistration.json", [ContrastParams(a="full", b="initial")], SEEDS, "holm"
+        folder / "preregistration.json",
+        [ContrastParams(a="full", b="initial")],
+        SEEDS,
+        "holm",
+        REGISTERED,
     )
     for name in ("one", "two"):
         run(folder, folder / name, [("full", "initial"), ("random", "initial")])
@@ -110,12 +120,26 @@ def test_what_was_added_after_results_is_exploratory(tables: dict[str, pd.DataFr
 def test_an_order_that_changed_after_results_makes_all_exploratory(tmp_path: Path) -> None:
     pairs = [("full", "initial"), ("random", "initial")]
     contrasts = [ContrastParams(a=a, b=b) for a, b in pairs]
-    keep_registration(tmp_path / "preregistration.json", contrasts, SEEDS, "fixed")
+    keep_registration(tmp_path / "preregistration.json", contrasts, SEEDS, "fixed", REGISTERED)
     for order, expected in (("fixed", "confirmatory"), ("holm", "exploratory")):
         run(tmp_path, tmp_path / order, pairs, order=order)
         table = pd.read_csv(tmp_path / order / "contrasts.csv", keep_default_na=False)
         assert table["standing"].tolist() == [expected] * 2
     assert table["order_changed"].tolist() == ["order: fixed, now holm"] * 2
+
+
+def test_an_arm_that_changed_after_results_makes_its_contrasts_exploratory(tmp_path: Path) -> None:
+    pairs = [("full", "initial"), ("random", "initial")]
+    contrasts = [ContrastParams(a=a, b=b) for a, b in pairs]
+    keep_registration(tmp_path / "preregistration.json", contrasts, SEEDS, "holm", REGISTERED)
+    longer = DESIGN | {"arms": {"full": "1", "initial": "2", "random": "4"}}
+    run(tmp_path, tmp_path / "out", pairs, design=longer)
+    table = pd.read_csv(tmp_path / "out" / "contrasts.csv", keep_default_na=False)
+    assert table["standing"].tolist() == ["confirmatory", "exploratory"]
+    assert table["changed"].tolist() == ["", "arm random"]
+    run(tmp_path, tmp_path / "out", pairs, design=DESIGN | {"alpha": 0.1}, alpha=0.1)
+    table = pd.read_csv(tmp_path / "out" / "contrasts.csv", keep_default_na=False)
+    assert table["standing"].tolist() == ["exploratory"] * 2
 
 
 def test_all_arms_are_ranked(tables: dict[str, pd.DataFrame]) -> None:

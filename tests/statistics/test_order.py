@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from frugalseg.settings.study import Order
-from frugalseg.statistics.order import adjust_p_values, current_shares, planning_levels
+from frugalseg.settings.study import ContrastParams, Order, StatisticsParams
+from frugalseg.statistics.order import adjust_p_values, adjust_plan, current_shares, planning_levels
 
 P_VALUES = st.lists(st.floats(0.0001, 1), min_size=1, max_size=7)
 PLANS = st.lists(
@@ -106,3 +106,16 @@ def test_nothing_planned_is_nothing_adjusted() -> None:
 )
 def test_planning_levels(order: Order, weights: list[float], levels: list[float]) -> None:
     assert planning_levels(order, weights, 0.06) == pytest.approx(levels)
+
+
+def test_a_plan_has_two_families() -> None:
+    plan = [
+        ContrastParams(a="a", b="b", margin=0.1),
+        ContrastParams(a="c", b="b"),
+        ContrastParams(a="d", b="b", margin=0.1),
+    ]
+    p_values = np.array([[0.01, 0.02], [0.04, 0.5], [0.02, np.nan]])
+    adjusted = adjust_plan(p_values, plan, StatisticsParams(order="fixed"))
+    np.testing.assert_allclose(adjusted[:, 0], [0.01, 0.04, 0.04])
+    np.testing.assert_allclose(adjusted[:, 1], [0.04, np.nan, np.nan])  # Holm over two
+    assert adjust_plan(np.empty((0, 2)), [], StatisticsParams()).shape == (0, 2)

@@ -2,8 +2,10 @@ from typing import Any
 
 from frugalseg.settings.study import ContrastParams, Order
 from frugalseg.statistics.preregistration import (
+    Design,
     PlannedOrder,
     changed_order,
+    changed_parts,
     fingerprint,
     standing,
 )
@@ -42,14 +44,29 @@ def test_a_whole_number_and_its_float_are_one_contrast() -> None:
 
 def test_what_was_planned_before_results_is_confirmatory() -> None:
     registered = {fingerprint(FIRST): True, fingerprint(SECOND): False}
-    assert standing([FIRST, SECOND], registered) == ["confirmatory", "exploratory"]
+    assert standing([FIRST, SECOND], registered, ["", ""]) == ["confirmatory", "exploratory"]
+
+
+def test_a_contrast_of_arms_that_changed_is_exploratory() -> None:
+    registered = {fingerprint(FIRST): True}
+    assert standing([FIRST], registered, ["arm b"]) == ["exploratory"]
+
+
+def test_what_a_contrast_does_not_rest_on_may_change() -> None:
+    before = Design(alpha=0.05, looks=[5, 8], data="d", arms={"a": "1", "b": "2", "c": "3"})
+    other_arm = before.model_copy(update={"arms": {"a": "1", "b": "2", "c": "4"}})
+    assert changed_parts(FIRST, other_arm, before) == []
+    assert changed_parts(SECOND, other_arm, before) == ["arm c"]
+    everything = Design(alpha=0.1, looks=[5], spending="obrien_fleming", data="e", arms={})
+    expected = ["alpha", "looks", "spending", "data", "arm a", "arm b"]
+    assert changed_parts(FIRST, everything, before) == expected
 
 
 def test_a_changed_margin_after_results_is_exploratory() -> None:
     moved = changed(SECOND, margin=0.05)
     registered = {fingerprint(SECOND): True}
-    assert standing([moved, SECOND], registered) == ["exploratory", "confirmatory"]
-    assert standing([FIRST], {}) == ["exploratory"]
+    assert standing([moved, SECOND], registered, ["", ""]) == ["exploratory", "confirmatory"]
+    assert standing([FIRST], {}, [""]) == ["exploratory"]
 
 
 def test_what_changes_an_order() -> None:

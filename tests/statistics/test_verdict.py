@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from frugalseg.settings.study import ContrastParams
+from frugalseg.statistics.sequential.looks import Looks
 from frugalseg.statistics.verdict import Evidence, Sameness, Verdict, judge
 
 SUPERIOR = ContrastParams(a="a", b="b")
@@ -95,3 +96,26 @@ def test_the_reason(contrast: ContrastParams, change: dict[str, Any], text: str)
 
 def test_rank_tests_are_not_mentioned_where_they_can_decide() -> None:
     assert "Rank" not in judge(SUPERIOR, replace(EVIDENCE, n=6, p=0.2))[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"n": 8, "seeds_for_80": 20.0}, "about 12 more seeds would decide it if the observed"),
+        (
+            {"n": 8, "seeds_for_80": 31.0},
+            "23 more seeds would decide it if the observed difference ",
+        ),
+        ({"n": 8, "seeds_for_80": 31.0}, " is true, which is beyond the last look at 20."),
+        ({"n": 8, "seeds_for_80": float("inf")}, "no number of seeds would decide it if"),
+        (
+            {"n": 1, "p": float("nan")},
+            "The first look is at 5 seeds; there is 1 paired seed so far.",
+        ),
+    ],
+)
+def test_what_comes_after_an_undecided_look(change: dict[str, Any], text: str) -> None:
+    evidence = replace(EVIDENCE, p=0.2, looks=Looks((5, 8, 20)))
+    verdict, reason = judge(SUPERIOR, replace(evidence, **change))
+    assert verdict == Verdict.UNDECIDED
+    assert text in reason

@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.suggest.annotations import Rule
 from frugalseg.suggest.brush import encode_mask
 from frugalseg.suggest.drawn import DrawnMask, read_masks
 from frugalseg.suggest.label_studio import task
 
 CLASSES = ["pit", "crack"]
+LEFT = {"x": 0, "y": 0, "width": 50, "height": 100}
+ALL = {"x": 0, "y": 0, "width": 100, "height": 100}
 
 
 def stroke(kind: str, value: dict[str, Any], label: str, size: tuple[int, int] = (4, 8)) -> Any:
@@ -69,14 +72,62 @@ def test_outside_a_region_nothing_is_known() -> None:
 
 
 def test_the_last_annotation_counts_and_skipped_tasks_do_not() -> None:
-    first, last = np.zeros((4, 8), bool), np.ones((4, 8), bool)
-    twice = submitted(stroke("brushlabels", {"rle": encode_mask(first)}, "pit"))
+    twice = submitted(stroke("rectanglelabels", LEFT, "pit"))
     twice["annotations"] += [
-        {"result": [stroke("brushlabels", {"rle": encode_mask(last)}, "pit")]},
+        {"result": [stroke("rectanglelabels", ALL, "pit")]},
         {"result": [], "was_cancelled": True},
     ]
     (found,) = read({"data": {"name": "z"}, "annotations": []}, twice)
     assert (found.mask == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("rule", "row"),
+    [
+        ("ground-truth", [1, 1, 1, 1, 0, 0, 0, 0]),
+        ("latest", [2] * 8),
+        ("consensus", [255, 255, 255, 255, 0, 0, 0, 0]),
+    ],
+)
+def test_the_rule_says_which_annotations_count(rule: Rule, row: list[int]) -> None:
+    marked = submitted(stroke("rectanglelabels", LEFT, "pit"))
+    marked["annotations"][0]["ground_truth"] = True
+    marked["annotations"] += [
+        {"result": []},
+        {"result": [stroke("rectanglelabels", ALL, "crack")]},
+    ]
+    if rule == "consensus":  # pit and crack have one vote of three each on the left, none right
+        marked["annotations"][2] = {"result": [stroke("rectanglelabels", LEFT, "crack")]}
+    (found,) = read_masks([marked], CLASSES, rule=rule)
+    assert isinstance(found, DrawnMask)
+    assert found.mask.tolist() == [row] * 4
+
+
+def test_results_that_are_no_regions_are_left_out() -> None:
+    box = stroke("rectanglelabels", LEFT, "pit") | {"id": "r"}
+    others = [
+        {"type": "choices", "value": {"choices": ["good"]}, "from_name": "c"},
+        {"type": "relation", "from_id": "r", "to_id": "s", "direction": "right"},
+        {"type": "textarea", "id": "r", "value": LEFT | {"text": ["why"]}},
+        stroke("choices", LEFT, "sharp") | {"id": "r"},
+    ]
+    (found,) = read(submitted(*others, box, others[1]))
+    assert found.mask.tolist() == [[1, 1, 1, 1, 0, 0, 0, 0]] * 4
+
+
+def test_a_shape_and_its_label_may_be_two_results() -> None:
+    label = stroke("labels", LEFT, "crack") | {"id": "r"}
+    shape = {**label, "type": "rectangle", "value": LEFT}
+    (found,) = read(submitted(shape, label))
+    assert found.mask.tolist() == [[2, 2, 2, 2, 0, 0, 0, 0]] * 4
+    (alone,) = read(submitted(shape))
+    assert "a.png: a region of type rectangle has 0 labels" in str(alone)
+
+
+def test_how_the_image_was_shown_does_not_move_its_regions() -> None:
+    (plain,) = read(submitted(stroke("rectanglelabels", LEFT, "pit")))
+    (turned,) = read(submitted(stroke("rectanglelabels", LEFT, "pit") | {"image_rotation": 90}))
+    assert np.array_equal(turned.mask, plain.mask)
 
 
 @pytest.mark.parametrize(
@@ -103,12 +154,13 @@ def test_no_stroke_is_no_defect() -> None:
 @pytest.mark.parametrize(
     ("strokes", "message"),
     [
-        ([], "submitted without a stroke"),
+        ([], "submitted without a region"),
         (
             [stroke("brushlabels", {"rle": []}, "hole")],
             "'hole' is not a class of the model. Known: pit",
         ),
-        ([stroke("ellipselabels", {}, "pit")], "strokes of type 'ellipselabels' are not supported"),
+        ([stroke("keypointlabels", {"x": 1, "y": 1, "width": 1}, "pit")], "covers no area"),
+        ([stroke("polygonlabels", {"points": []}, "pit") | {"value": {}}], "has 0 labels"),
         ([stroke("brushlabels", {"rle": [1, 2]}, "pit")], "cannot be read as a mask of 4 x 8"),
         ([stroke("brushlabels", {"rle": []}, "pit", (10**6, 10**6))], "expected a picture of 1 to"),
         ([{"type": "brushlabels"}], "task 1: expected a task as Label Studio exports it"),

@@ -36,6 +36,9 @@ def test_the_configuration_names_what_the_tasks_name() -> None:
         assert (tag.get("name"), tag.get("toName")) == (result["from_name"], result["to_name"])
         known = {label.get("value") for label in tag}
         assert set(result["value"][result["type"]]) <= known
+    regions = tree.find("RectangleLabels")
+    assert regions is not None
+    assert regions.get("canRotate") == "false"
     image = tree.find("Image")
     assert image is not None
     assert image.get("value") == "$image"

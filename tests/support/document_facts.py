@@ -83,7 +83,7 @@ def crop(dataset: str, name: str) -> list[Any]:
 
 def size(dataset: str) -> list[int]:
     """Return height and width of a data set's images."""
-    return list(PARAMS.datasets[dataset].image_size)
+    return list(PARAMS.datasets[dataset].size)
 
 
 def dropout(dataset: str) -> list[Any]:
@@ -197,7 +197,10 @@ def of_kolektorsdd2() -> Facts:
         (rf"Images at {SIDES}", size("kolektorsdd2")),
         (RECIPE, recipe("kolektorsdd2", "full")),
         (r"crops of (\d+) pixels, (half) of each", crop("kolektorsdd2", "full")),
-        (r"(\d+) trainings, ", [trainings("kolektorsdd2", 3)]),
+        (
+            r"(\d+) trainings, ",
+            [trainings("kolektorsdd2", 3, without=("predicted_foreground_random",))],
+        ),
         (r"(\d+) training images, (\d+) for validation", [pool, 168 - pool]),
         (r"`initial` \| (\d+) .*`random` \| (\d+) ", bought),
         (r"not worse than full by (\S+) ", [PARAMS.contrasts["kolektorsdd2"][2].margin]),
@@ -215,7 +218,10 @@ def of_magnetic_tile() -> Facts:
         (RECIPE, recipe("magnetic_tile", "full")),
         (r"crops of (\d+) pixels", crop("magnetic_tile", "full")[:1]),
         (r"`initial` (a quarter)", [arm("magnetic_tile", "initial").settings.labels]),
-        (r"(Twelve) trainings", [trainings("magnetic_tile", 3)]),
+        (
+            r"(Twelve) trainings",
+            [trainings("magnetic_tile", 3, without=("predicted_foreground_random",))],
+        ),
     ]
 
 

@@ -41,8 +41,13 @@ def tracked(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Proje
     """Return a copy of the finished study in a git and DVC repository, committed and pushed."""
     copy = Project(tmp_path_factory.mktemp("tracked") / "project")
     shutil.copytree(project.folder, copy.folder, symlinks=True)
-    (copy.folder / ".gitignore").write_text((ROOT / ".gitignore").read_text())
-    store = tmp_path_factory.mktemp("store")
+    track(copy, tmp_path_factory.mktemp("store"))
+    return copy
+
+
+def track(project: Project, store: Path) -> None:
+    """Put a finished study into a git and DVC repository, committed and pushed to `store`."""
+    (project.folder / ".gitignore").write_text((ROOT / ".gitignore").read_text())
     for command in (
         ("git", "init", "-q"),
         (sys.executable, "-m", "dvc", "init", "-q"),
@@ -54,5 +59,4 @@ def tracked(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Proje
         ("git", "add", "-A"),
         ("git", "commit", "-qm", "a finished study"),
     ):
-        copy.check(*command)
-    return copy
+        project.check(*command)

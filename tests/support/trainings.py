@@ -6,6 +6,5 @@ from frugalseg.settings.training import TrainingParams
 
 
 def training(**settings: Any) -> TrainingParams:
-    return TrainingParams.model_validate(
-        {"loss": ["bce"], "batch": 1, "optimizer": "adamw", "lr": 0.01} | settings
-    )
+    least = {"loss": ["bce"], "batch": 1, "optimizer": "adamw", "lr": 0.01, "validation": "split"}
+    return TrainingParams.model_validate(least | settings)

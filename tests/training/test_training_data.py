@@ -14,6 +14,7 @@ from frugalseg.training.validation import Validator
 
 PLAIN: dict[str, Any] = {
     "loss": ["dice"], "lr": 0.1, "steps": 2, "batch": 3, "validate_every": 1, "normalize": "unit",
+    "validation": "split",
 }  # fmt: skip
 
 

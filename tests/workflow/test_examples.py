@@ -47,6 +47,7 @@ def with_pets(document: dict[str, Any]) -> dict[str, Any]:
     small |= {"run": ["pets"], "seeds": 1}
     small["datasets"]["pets"] = {
         "reader": "oxford_pets", "source": "file:pets", "image_size": [32, 32],
+        "split": {"validation": 0.15},
     }  # fmt: skip
     small["arms"]["pets"] = {
         "entropy": {

@@ -14,7 +14,6 @@ except FrugalsegError as error:
     raise WorkflowError(str(error)) from None
 
 PLANS = STUDY.plans
-SEEDS = STUDY.params.seed_list
 
 
 wildcard_constraints:
@@ -35,7 +34,7 @@ def arm_of(wildcards):
 
 def runs_of(dataset):
     """Return arm and seed of every run of a data set."""
-    return [(arm, seed) for arm in PLANS[dataset].arms for seed in SEEDS]
+    return [(arm, seed) for arm, seeds in STUDY.seeds[dataset].items() for seed in seeds]
 
 
 def runs_on_pseudo_masks(dataset):

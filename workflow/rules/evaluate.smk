@@ -55,6 +55,7 @@ rule refine:
 rule score:
     input:
         index=paths.INDEX,
+        card=paths.CARD,
         counts=lambda w: of_runs(paths.COUNTS, w.dataset),
         calibrations=lambda w: of_runs(paths.CALIBRATION, w.dataset),
         objects=lambda w: of_runs(paths.OBJECTS, w.dataset),

@@ -9,13 +9,25 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from keyword import iskeyword
 from typing import NoReturn
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import check
 
 PROGRAM = "frugalseg"
-COMMANDS = ("compare", "export", "masks", "power", "predict", "restore", "suggest", "verify")
+COMMANDS = (
+    "compare",
+    "decide",
+    "export",
+    "import",
+    "masks",
+    "power",
+    "predict",
+    "restore",
+    "suggest",
+    "verify",
+)
 
 
 class OneLineParser(ArgumentParser):
@@ -55,7 +67,7 @@ def _parser() -> ArgumentParser:
     parser = OneLineParser(prog=PROGRAM, description="How few labels does your segmentation need?")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
     for name in COMMANDS:
-        module = import_module(f"frugalseg.cli.{name}")
+        module = import_module(f"frugalseg.cli.{name}{'_' if iskeyword(name) else ''}")
         summary, _, example = str(module.__doc__).partition("\n\n")
         command = commands.add_parser(
             name,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.archive.names import is_clutter
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class Job:
 def find_jobs(names: Sequence[str], out: Path, suffixes: frozenset[str]) -> list[Job]:
     """Return the images in the order of `names`; those of a folder sorted by name.
 
-    A folder stands for the images in and below it, and its outputs keep their place below `out`. A
-    file is taken whatever its suffix, and even if it is missing: reading it then fails. Outputs of
-    an earlier run are not taken for images.
+    A folder stands for the images in and below it but for clutter (see `is_clutter`), and its
+    outputs keep their place below `out`. A file is taken whatever its suffix, and even if it is
+    missing: reading it then fails. Outputs of an earlier run are not taken for images.
 
     Raises:
         FrugalsegError: no image, or two whose outputs would have the same name.
@@ -69,6 +70,7 @@ def _folder(folder: Path, out: Path, suffixes: frozenset[str]) -> list[Job]:
         Job(file, out / file.relative_to(folder).with_suffix(""))
         for file in sorted(folder.rglob("*"))
         if file.suffix.lower() in suffixes
+        and not is_clutter(file.relative_to(folder).as_posix())
         and file.is_file()
         and not (is_inside and file.resolve().is_relative_to(out.resolve()))
     ]

@@ -12,6 +12,9 @@ from typing import Any
 from frugalseg.cli.values import raise_failures, refuse_existing
 from frugalseg.core.errors import FrugalsegError
 
+ANNOTATIONS = ("ground-truth", "latest", "consensus")
+"""Keys of `frugalseg.suggest.annotations`, whose import is not needed for `--help`."""
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `frugalseg masks`."""
@@ -25,6 +28,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--images", type=Path, metavar="DIR",
         help="the folder given to `suggest`, for the size of images without a stroke",
+    )  # fmt: skip
+    parser.add_argument(
+        "--annotation", choices=ANNOTATIONS, default=ANNOTATIONS[0],
+        help="of several annotations of an image: the one marked as ground truth, or else the "
+        "latest (default); the latest; or what more than half of them say, pixel by pixel",
     )  # fmt: skip
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="my-images/masks, made if missing"
@@ -42,7 +50,8 @@ def run(options: Namespace) -> str:
     from frugalseg.suggest.drawn import DrawnMask, read_masks
 
     classes = _classes(options)
-    results = list(read_masks(_tasks(options.export), classes, _size_of(options.images)))
+    tasks, size_of = _tasks(options.export), _size_of(options.images)
+    results = list(read_masks(tasks, classes, size_of, options.annotation))
     drawn = [result for result in results if isinstance(result, DrawnMask)]
     failures = [str(result) for result in results if not isinstance(result, DrawnMask)]
     paths = [options.out / f"{Path(one.name).stem}.png" for one in drawn]

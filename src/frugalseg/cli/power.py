@@ -13,6 +13,7 @@ import pandas as pd
 
 from frugalseg.cli.values import count, positive
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.text import plural
 from frugalseg.params import Params, Plan, load, plan
 from frugalseg.reporting.load.measured import measured_runs, measured_scores, paired_spreads
 from frugalseg.settings.study import ContrastParams, StatisticsParams
@@ -68,7 +69,10 @@ def _answer(params: Params, name: str, options: Namespace) -> Iterator[str]:
         yield f"No contrast is planned: add them under contrasts.{name} in {options.params}."
         return
     hardest = min(levels.claim for levels in contrast_levels(contrasts, statistics))
-    planned = f"{family} planned contrast{'s' if family > 1 else ''}, {seeds} seeds"
+    planned = f"{plural(family, 'planned contrast')}, {seeds} seeds"
+    if params.looks:
+        looks = ", ".join(map(str, params.looks.looks))
+        planned += f" at most (looks at {looks}; what follows is about the last one)"
     yield (
         f"{planned}; alpha {statistics.alpha:g} after {ORDER_NAMES[statistics.order]}, so the "
         f"hardest one is planned at {hardest:.3g}."

@@ -51,6 +51,7 @@ METRICS = f"{RESULTS}/metrics.json"
 CONFUSION = f"{RESULTS}/confusion.csv"
 SUMMARY = f"{RESULTS}/summary.json"
 REGISTRATION = f"{RESULTS}/preregistration.json"
+DECISIONS = f"{RESULTS}/decisions.json"
 
 TABLE = f"{RESULTS}/statistics/{{table}}.csv"
 TABLES = (

@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from operator import attrgetter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.archive.names import is_clutter
+from frugalseg.ingest.decode import SUFFIXES
 
 Key = Callable[[Path], str | None]
 Pairs = list[tuple[Path, Path]]
@@ -16,16 +18,29 @@ MASK_SUFFIXES = frozenset({".npy", ".mat"})
 """Kinds of files, besides pictures, that hold masks."""
 
 MASK_ENDING = re.compile(r"[-_ ](gt|mask|label|anno|annotation|seg)$", re.IGNORECASE)
+_FURTHER_SUFFIXES = SUFFIXES | MASK_SUFFIXES | {".nii", ".dcm", ".jfif", ".heic"}
 _DEPTH = 3
 _SHOWN = 100
+_HINTS = 5
 
-stem: Key = attrgetter("stem")
-"""Return the file name without its suffix."""
+
+def normalize(name: str) -> str:
+    """Return a name in the Unicode form NFC; macOS writes NFD."""
+    return unicodedata.normalize("NFC", name)
+
+
+def stem(path: Path) -> str:
+    """Return the file name without its suffix, normalized."""
+    return normalize(path.stem)
 
 
 def bare_stem(path: Path) -> str:
-    """Return the stem without `_mask`, `_GT`, `_label`, `_anno` or `_seg` at its end."""
-    return MASK_ENDING.sub("", path.stem)
+    """Return the stem without `_mask`, `_GT`, `_label`, `_anno` or `_seg` at its end.
+
+    Suffixes of pictures before or after it are left out too: `a.tif_mask.png` gives `a`.
+    """
+    name = MASK_ENDING.sub("", _without_suffixes(stem(path)))
+    return _without_suffixes(name)
 
 
 def number(path: Path) -> str | None:
@@ -52,29 +67,15 @@ def pair(
     return pairs, problems
 
 
-def pair_by_name(images: Sequence[Path], masks: Sequence[Path]) -> tuple[Pairs, list[str]]:
-    """Pair by equal stem; if that pairs no image, by stem without an ending; then by number.
-
-    The same key is used for the whole set, so that a left-over image never gets the mask that
-    happens to have its number.
-    """
-    keys: list[tuple[Key, Key]] = [(stem, stem), (stem, bare_stem), (number, number)]
-    for image_key, mask_key in keys:
-        pairs, problems = pair(images, masks, image_key=image_key, mask_key=mask_key)
-        if pairs:
-            return pairs, problems
-    return pair(images, masks)
-
-
 def list_files(folder: Path, suffixes: Collection[str]) -> list[Path]:
     """List the files directly in `folder` with one of `suffixes`, in any case, in natural order.
 
-    Hidden files (`._x` of macOS, `.DS_Store`) are left out; a missing folder counts as empty.
+    Clutter is left out, see `is_clutter`; a missing folder counts as empty.
     """
     paths = [
         path
         for path in (folder.iterdir() if folder.is_dir() else ())
-        if path.suffix.lower() in suffixes and not path.name.startswith(".") and path.is_file()
+        if path.suffix.lower() in suffixes and not is_clutter(path.name) and path.is_file()
     ]
     return sorted(paths, key=natural_order)
 
@@ -85,15 +86,23 @@ def natural_order(path: Path) -> tuple[list[tuple[int, str]], str]:
     return [(int(p), "") if i % 2 else (-1, p) for i, p in enumerate(parts)], path.name
 
 
-def find_layout(root: Path, holds: Callable[[Path], bool], expected: str) -> Path:
+def find_layout(
+    root: Path,
+    holds: Callable[[Path], bool],
+    expected: str,
+    hints: Callable[[Path], Iterable[str]] = lambda folder: (),
+) -> Path:
     """Return `root`, or the one folder up to three levels below it, for which `holds` is true.
 
     An archive may wrap its content in a folder or two. The highest level wins.
 
+    Args:
+        hints: what may keep a folder from being the one, in words.
+
     Raises:
         FrugalsegError: no such folder, or several on one level.
     """
-    level = [root]
+    level, reasons = [root], []
     for _ in range(_DEPTH + 1):
         homes = [folder for folder in level if holds(folder)]
         if len(homes) > 1:
@@ -103,11 +112,15 @@ def find_layout(root: Path, holds: Callable[[Path], bool], expected: str) -> Pat
             )
         if homes:
             return homes[0]
+        reasons += [hint for folder in level for hint in hints(folder)]
         level = [child for folder in level for child in _folders(folder)]
     names = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
+    remedy = (
+        "; ".join(list(dict.fromkeys(reasons))[:_HINTS])
+        or "Check that this is the archive of this data set"
+    )
     raise FrugalsegError(
-        f"{root}: expected {expected}, found {', '.join(names[:20]) or 'nothing'}. "
-        "Check that this is the archive of this data set."
+        f"{root}: expected {expected}, found {', '.join(names[:20]) or 'nothing'}. {remedy}."
     )
 
 
@@ -133,13 +146,19 @@ def refuse(where: Path, problems: Sequence[str]) -> None:
     raise FrugalsegError("\n".join([*lines, remedy]))
 
 
+def _without_suffixes(name: str) -> str:
+    while Path(name).suffix.lower() in _FURTHER_SUFFIXES:
+        name = Path(name).stem
+    return name
+
+
 def _unique(paths: Sequence[Path], key: Key, what: str) -> tuple[dict[str, Path], list[str]]:
     by_key: defaultdict[str, list[Path]] = defaultdict(list)
     problems = []
     for path in paths:
         name = key(path)
         if name is None:
-            problems.append(f"no number in its name: {path}")
+            problems.append(f"nothing in its name to compare: {path}")
         else:
             by_key[name].append(path)
     problems += [
@@ -153,5 +172,4 @@ def _unique(paths: Sequence[Path], key: Key, what: str) -> tuple[dict[str, Path]
 def _folders(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    skipped = (".", "__MACOSX")
-    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(skipped))
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not is_clutter(p.name))

@@ -163,6 +163,7 @@ def _pieces(
         "phash": perceptual_hash(sample.image),
         "mask_sha256": "" if mask is None else pixel_hash(mask),
     }
+    size = settings.size
     height, width = image.shape[:2]
     pieces = []
     for tile in _tiles(image, mask, settings):
@@ -173,8 +174,8 @@ def _pieces(
             "image_label": label_text(item.image_label, levels),
             "height": tile.height,
             "width": tile.width,
-            "stack_height": settings.image_size[0],
-            "stack_width": settings.image_size[1],
+            "stack_height": size[0],
+            "stack_width": size[1],
         }
         if settings.tile is not None:
             # of a tag, which is of the whole image, only "no defect" holds for a tile
@@ -199,11 +200,11 @@ def _pieces(
 
 def _tiles(image: Pixels, mask: Pixels | None, settings: DataSetParams) -> Iterator[Tile]:
     if settings.tile is None:
-        fitted = FITS[settings.fit](image, mask, settings.image_size)
+        fitted = FITS[settings.fit](image, mask, settings.size)
         height, width = image.shape[:2]
         yield Tile(0, 0, height, width, *fitted)
     else:
-        yield from cut(image, mask, settings.image_size, settings.tile)
+        yield from cut(image, mask, settings.size, settings.tile)
 
 
 def as_channels(image: Pixels, channels: int) -> Pixels:

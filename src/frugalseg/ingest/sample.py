@@ -22,6 +22,7 @@ class Item:
         group: images of one group (a part, a photo, a block of slices) stay on one side of a split.
         image_label: tag of the whole image: the classes it holds, () = known to hold no defect,
             None = not known without its mask.
+        paired_by: what paired it with its mask, in words, unless the layout did.
     """
 
     image_id: str
@@ -30,6 +31,7 @@ class Item:
     split: str | None = None
     group: str | None = None
     image_label: tuple[int, ...] | None = None
+    paired_by: str | None = None
 
 
 class Sample(NamedTuple):

@@ -127,7 +127,7 @@ class Survey:
             max(ceil(one.size[axis] / one.side / _MULTIPLE) * _MULTIPLE for one in lost.values())
             for axis in (0, 1)
         ]
-        height, width = settings.image_size
+        height, width = settings.size
         if settings.tile is not None:
             how, remedy = "when shrunk before they are cut", "tile: {scale: 1}"
         else:

@@ -32,6 +32,21 @@ def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
         plan.length_arm(arm.length_name)
 
 
+def check_validation_images(plan: Plan, dataset: DataSetParams | None) -> None:
+    """Refuse a data set whose split draws validation images that no arm validates on.
+
+    Raises:
+        FrugalsegError: naming the key of their share.
+    """
+    share = dataset.split.validation if dataset else 0.0
+    if share and all(arm.training.validation != "split" for arm in plan.arms.values()):
+        raise FrugalsegError(
+            f"datasets.{plan.dataset}.split.validation: {share:g} of the images would be set aside "
+            "unused, because no arm validates on them. Remove it, or give a training "
+            "'validation: split'"
+        )
+
+
 def _check_sections(key: str, arm: Arm) -> None:
     used = {arm.strategy if arm.strategy in OPTIONS else "options"}
     used |= set() if arm.strategy in LABELED_ONLY else {"unlabeled"}

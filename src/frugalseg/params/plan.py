@@ -27,6 +27,7 @@ class Arm:
         tags: which tags the arm buys, if any.
         weak: how tags train the network; None for strategies other than `weak`.
         training_name: the section that `training` is, as it is or with changes.
+        steps_key: the key of `params.yaml` that holds the steps of `training`.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Arm:
     tags: TagParams | None = None
     weak: WeakParams | None = None
     training_name: str = ""
+    steps_key: str = ""
 
     @property
     def length_name(self) -> str | None:

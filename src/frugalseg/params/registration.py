@@ -4,16 +4,23 @@ Entries are only ever added. The file is not an output of a rule, because Snakem
 before a job; git keeps it and its history beside `metrics.json`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.core.files import write_json
+from frugalseg.core.files import read_json, write_json
 from frugalseg.settings.study import ContrastParams, Order
-from frugalseg.statistics.preregistration import PlannedOrder, fingerprint, registered_values
+from frugalseg.statistics.preregistration import (
+    Design,
+    PlannedOrder,
+    digest_of,
+    fingerprint,
+    registered_values,
+)
 
 
 class RegisteredContrast(BaseModel):
@@ -24,14 +31,15 @@ class RegisteredContrast(BaseModel):
 
 
 class Registration(BaseModel):
-    """The content of the file: contrasts by fingerprint; seeds and order of the first results.
+    """The content of the file: contrasts by fingerprint; seeds, order, design of the first results.
 
-    Files of earlier versions lack `order`; it was Holm with equal weights.
+    Files of earlier versions lack `order`, which was Holm with equal weights, and `design`.
     """
 
     contrasts: dict[str, RegisteredContrast]
     seeds: list[int]
     order: PlannedOrder | None = None
+    design: Design | None = None
 
     @property
     def first_order(self) -> PlannedOrder:
@@ -59,8 +67,18 @@ def read_registration(path: Path) -> Registration | None:
         ) from None
 
 
+def read_design(settings: Mapping[str, Any], prepared: Path) -> Design:
+    """Return the design of a study: its settings, and the hash of the data in `prepared`."""
+    card = read_json(paths.within(prepared, paths.CARD))
+    return Design(**settings, data=digest_of([card["images_sha256"], card["masks_sha256"]]))
+
+
 def keep_registration(
-    path: Path, contrasts: Sequence[ContrastParams], seeds: Sequence[int], order: Order
+    path: Path,
+    contrasts: Sequence[ContrastParams],
+    seeds: Sequence[int],
+    order: Order,
+    design: Design,
 ) -> None:
     """Add the planned contrasts that are not yet in the file.
 
@@ -75,7 +93,8 @@ def keep_registration(
         }
         for contrast in contrasts
     }
-    first = {"contrasts": {}, "seeds": seeds, "order": PlannedOrder.of(contrasts, order)}
+    first = {"contrasts": {}, "seeds": seeds, "design": design}
+    first |= {"order": PlannedOrder.of(contrasts, order)}
     content = Registration.model_validate(first) if earlier is None else earlier
     values = content.model_dump(exclude_none=True)
     if earlier is None or not added.keys() <= values["contrasts"].keys():

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.params.arm_checks import check_arm
+from frugalseg.params.arm_checks import check_arm, check_validation_images
 from frugalseg.params.names import training_uses, unknown_names
 from frugalseg.params.plan import Arm, Plan
 from frugalseg.params.problems import list_problems
@@ -26,7 +26,7 @@ def plan(params: Params, dataset: str) -> Plan:
 
     Raises:
         FrugalsegError: naming the key: no arms; arms that start from each other; wrong changes of a
-            training section; an arm that `check_arm` refuses.
+            training section; an arm that `check_arm` refuses; validation images of no use.
     """
     entries = params.arms.get(dataset)
     if not entries:
@@ -50,6 +50,7 @@ def plan(params: Params, dataset: str) -> Plan:
     result = Plan(dataset, {name: arms[name] for name in entries}, origin)
     for arm in result.arms.values():
         check_arm(result, arm, source)
+    check_validation_images(result, source)
     return result
 
 
@@ -87,6 +88,7 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
         tags=entry.tags or (TagParams() if entry.labels == "tags" else None),
         weak=weak if strategy == "weak" else None,
         training_name=entry.training_name or (start.training_name if start else ""),
+        steps_key=_steps_key(key, entry, start),
     )
 
 
@@ -110,6 +112,14 @@ def _training(params: Params, key: str, entry: ArmParams, start: Arm | None) -> 
             "in a section of 'training', and name that section here"
         )
     return training
+
+
+def _steps_key(key: str, entry: ArmParams, start: Arm | None) -> str:
+    if start and entry.training is None:
+        return start.steps_key
+    if isinstance(entry.training, dict) and "steps" in entry.training:
+        return f"{key}.training.steps"
+    return f"training.{entry.training_name}.steps"
 
 
 def _options(entry: ArmParams, strategy: str, start: Arm | None) -> Mapping[str, Any]:

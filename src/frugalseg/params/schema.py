@@ -1,8 +1,8 @@
 """The whole of `params.yaml`. Nothing here imports torch, so that a dry run stays fast."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, PositiveInt, field_validator
+from pydantic import Discriminator, Field, PositiveInt, Tag, field_validator
 
 from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.dataset import DataSetParams
@@ -12,6 +12,7 @@ from frugalseg.settings.study import (
     ContrastParams,
     CostParams,
     EvaluationParams,
+    LooksParams,
     PublishedParams,
     ReportParams,
     StatisticsParams,
@@ -19,11 +20,27 @@ from frugalseg.settings.study import (
 from frugalseg.settings.training import TrainingParams
 
 
+def _kind_of_seeds(value: Any) -> str:
+    """Return which of its types `seeds` is meant to have, so that errors speak of that one."""
+    if isinstance(value, list):
+        return "list"
+    return "mapping" if isinstance(value, dict | LooksParams) else "number"
+
+
+Seeds = Annotated[
+    Annotated[PositiveInt, Tag("number")]
+    | Annotated[list[int], Tag("list")]
+    | Annotated[LooksParams, Tag("mapping")],
+    Discriminator(_kind_of_seeds),
+]
+"""Number of seeds, the seeds themselves, or the looks of a sequential study."""
+
+
 class Params(Section):
     """The whole of `params.yaml`."""
 
     run: list[Name] = Field(min_length=1)
-    seeds: PositiveInt | list[int]
+    seeds: Seeds
     datasets: dict[Name, DataSetParams]
     costs: CostParams = CostParams()
     models: dict[Name, ModelParams]
@@ -37,7 +54,7 @@ class Params(Section):
 
     @field_validator("seeds")
     @classmethod
-    def _seeds_are_distinct(cls, seeds: int | list[int]) -> int | list[int]:
+    def _seeds_are_distinct(cls, seeds: Seeds) -> Seeds:
         if isinstance(seeds, list) and (len(set(seeds)) < len(seeds) or min(seeds, default=-1) < 0):
             raise ValueError("expected a list of distinct integers from 0 on")
         return seeds
@@ -53,6 +70,13 @@ class Params(Section):
         }
 
     @property
+    def looks(self) -> LooksParams | None:
+        """Return the looks of a sequential study; None for a fixed number of seeds."""
+        return self.seeds if isinstance(self.seeds, LooksParams) else None
+
+    @property
     def seed_list(self) -> list[int]:
-        """Return the seeds, in order."""
-        return list(range(self.seeds)) if isinstance(self.seeds, int) else list(self.seeds)
+        """Return the planned seeds, in order; of a sequential study those up to its last look."""
+        if isinstance(self.seeds, list):
+            return list(self.seeds)
+        return list(range(self.seeds if isinstance(self.seeds, int) else self.seeds.looks[-1]))

@@ -1,7 +1,8 @@
 """`python -m frugalseg.pipeline stage NAME [DATASET]`: what DVC calls; `run` makes everything.
 
-Both reconcile records before anything runs, and export `provenance/` for clones. Arguments after
-`--` are passed to Snakemake. `fork-server` is internal.
+Of a study with looks, `run` looks until all is decided (`frugalseg decide`). Both reconcile
+records before anything runs, and export `provenance/` for clones. Arguments after `--`
+are passed to Snakemake. `fork-server` is internal.
 """
 
 import argparse
@@ -9,18 +10,19 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.params import load, read_config
+from frugalseg.params import load
 from frugalseg.pipeline import fork_server
+from frugalseg.pipeline.decide import decide
 from frugalseg.pipeline.rules import STAGES
-from frugalseg.pipeline.runner import make
+from frugalseg.pipeline.runner import PROGRESS, make
 from frugalseg.pipeline.targets import targets
 from frugalseg.provenance import workflow
-
-PROGRESS = ["--logger", "frugalseg"]
-"""Options that make Snakemake use `snakemake_logger_plugin_frugalseg`, which shows progress."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,13 +47,25 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, for_snakemake: list[str]) -> int:
-    for file in options.configfile:
-        read_config(file)  # Snakemake reads them without our checks
+    overrides = dict(map(_override, options.config or []))
+    # Snakemake reads the files without our checks
+    params = load(Path("params.yaml"), *options.configfile, overrides=overrides)
     config = ["--configfile", *map(str, options.configfile)] if options.configfile else []
     config += ["--config", *options.config] if options.config else []
     if options.log == "progress" and not workflow.is_dry(for_snakemake):
         for_snakemake = [*PROGRESS, *for_snakemake]
+    makes_all = options.targets == [paths.ALL_REPORTS]
+    if params.looks and makes_all and not workflow.is_dry(for_snakemake):
+        return decide(params, config, for_snakemake)
     return make(None, options.targets, config, for_snakemake)
+
+
+def _override(text: str) -> tuple[str, Any]:
+    """Return key and value of an argument of `--config`, which Snakemake reads as YAML too."""
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise FrugalsegError(f"--config: expected KEY=VALUE, found {text!r}.")
+    return key, yaml.safe_load(value)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 
+from frugalseg.core.text import plural
 from frugalseg.params import Params
 
 LARGE_D_Z = 2.0
@@ -32,7 +33,7 @@ def weak_plans(params: Params) -> Iterator[str]:
         needed = decision_table(contrasts, params.statistics, seeds)["d_z"].max()
         if needed <= LARGE_D_Z:
             continue
-        count = f"{len(contrasts)} planned contrast{'s' if len(contrasts) > 1 else ''}"
+        count = plural(len(contrasts), "planned contrast")
         problem = (
             f"with {seeds} seeds, the hardest of {count} is decided 4 times in 5 only if its "
             f"difference is {needed:.1f} times its scatter over seeds"

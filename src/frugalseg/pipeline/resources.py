@@ -10,6 +10,7 @@ from math import ceil, prod
 
 from frugalseg.params import Arm
 from frugalseg.pipeline.rule_params import Study
+from frugalseg.settings.dataset import MOST_PIXELS
 from frugalseg.settings.training import LengthParams
 
 PROCESS_MB = 1500
@@ -23,6 +24,9 @@ SECONDS_PER_PIXEL = 6e-5
 
 MINUTES = 20
 """What any job may take before it computes: a cold file system, imports, a queue."""
+
+LARGEST = (512, MOST_PIXELS // 512)
+"""A height and width of the most pixels that `image_size: auto` chooses."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def length_request(study: Study, dataset: str, arm: str) -> Request:
 
 def _training(study: Study, dataset: str, arm: str, *, trainings: int) -> Request:
     planned = study.plans[dataset].arms[arm]
-    pixels = batch_pixels(planned, study.params.datasets[dataset].image_size)
+    pixels = batch_pixels(planned, _size(study, dataset))
     steps = planned.training.steps
     longest = steps.most if isinstance(steps, LengthParams) else steps
     seconds = trainings * longest * pixels * SECONDS_PER_PIXEL / planned.training.threads
@@ -63,15 +67,20 @@ def _training(study: Study, dataset: str, arm: str, *, trainings: int) -> Reques
 def prediction_request(study: Study, dataset: str, arm: str) -> Request:
     """Return the request of a job that predicts a data set with all models of a run."""
     rounds = len(study.plans[dataset].arms[arm].rounds)
-    return _request(prod(study.params.datasets[dataset].image_size), rounds * 60.0 * MINUTES)
+    return _request(prod(_size(study, dataset)), rounds * 60.0 * MINUTES)
+
+
+def _size(study: Study, dataset: str) -> tuple[int, int]:
+    """Return the size of a data set's images; the largest, where it is chosen later."""
+    size = study.params.datasets[dataset].image_size
+    return LARGEST if size == "auto" else size
 
 
 def batch_pixels(arm: Arm, image_size: tuple[int, int]) -> int:
     """Return the pixels of a training step: labeled images, and two views of unlabeled ones."""
     training, unlabeled = arm.training, arm.unlabeled
-    images = training.batch
-    if unlabeled is not None:
-        images += 2 * (unlabeled.batch or training.batch)
+    labeled = training.batch_size(image_size)
+    images = labeled + (2 * (unlabeled.batch or labeled) if unlabeled is not None else 0)
     crop = training.augment.crop
     return images * prod(image_size if crop is None else crop.size)
 

@@ -18,10 +18,12 @@ from frugalseg.ingest.synthetic import SCENES
 from frugalseg.metrics.metric import FUNCTIONS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.params import Arm, Params, Plan, plan
+from frugalseg.params.decisions import seeds_of_arms
 from frugalseg.pipeline.digest import digest, digest_files, digest_script
 from frugalseg.provenance.export import fetched_from
 from frugalseg.provenance.hashes import SOURCES, Hashes
 from frugalseg.settings.section import QueryParams, Section
+from frugalseg.statistics.preregistration import digest_of
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 
@@ -30,15 +32,22 @@ Settings = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)  # a key of caches, by identity
 class Study:
-    """The parameters of a run of the workflow, and the plan of every data set in it."""
+    """The parameters of a run of the workflow, and for every data set in it the plan and seeds.
+
+    Attributes:
+        seeds: data set -> arm -> its seeds.
+    """
 
     params: Params
     plans: Mapping[str, Plan]
+    seeds: Mapping[str, Mapping[str, list[int]]]
 
     @classmethod
     def of(cls, params: Params) -> "Study":
-        """Return the study of the data sets that `run` names."""
-        return cls(params, {name: plan(params, name) for name in params.run})
+        """Return the study of the data sets that `run` names, in the current folder."""
+        plans = {name: plan(params, name) for name in params.run}
+        seeds = {name: seeds_of_arms(params, this) for name, this in plans.items()}
+        return cls(params, plans, seeds)
 
 
 def dump(section: Section, *names: str) -> Settings:
@@ -178,12 +187,29 @@ def score(study: Study) -> Settings:
 
 
 def planned(study: Study, dataset: str) -> Settings:
-    """Return the planned contrasts, their seeds and their order."""
+    """Return what is registered with the first results: contrasts, seeds, order, design."""
     params = study.params
+    design: Settings = {"alpha": params.statistics.alpha}
+    design |= dump(params.looks, "looks", "spending") if params.looks else {}
     return {
         "contrasts": [dump(contrast) for contrast in params.contrasts.get(dataset, [])],
         "seeds": params.seed_list,
         "order": params.statistics.order,
+        "design": design | {"arms": _fingerprints(study, dataset)},
+    }
+
+
+def _fingerprints(study: Study, dataset: str) -> dict[str, str]:
+    """Return for each arm the hash of how it and those before it buy labels and learn."""
+    planned = study.plans[dataset]
+    asked = (label, train, pseudo)
+    values = {
+        name: [[settings(study, dataset, name) for settings in asked], arm.rounds, arm.warm]
+        for name, arm in planned.arms.items()
+    }
+    return {
+        name: digest_of([values[arm.name] for arm in planned.lineage(name)])
+        for name in planned.arms
     }
 
 
@@ -193,6 +219,7 @@ def test(study: Study, dataset: str) -> Settings:
     arms = params.arms[dataset]
     return {
         **planned(study, dataset),
+        "seeds_of": {arm: len(seeds) for arm, seeds in study.seeds[dataset].items()},
         "starts": {name: arm.start for name, arm in arms.items() if arm.start and arm.acquire},
         "metric": params.report.metric,
         "goal": params.report.goal,
@@ -201,22 +228,26 @@ def test(study: Study, dataset: str) -> Settings:
 
 
 def report(study: Study, dataset: str) -> Settings:
-    """Return the part of `params.yaml` that a data set's report shows."""
+    """Return the part of `params.yaml` that a data set's report shows, and what its plan says."""
     params = study.params
     entries = params.arms[dataset]
-    acquisitions = {n: _acquisition(arm) for n, arm in study.plans[dataset].arms.items()}
+    arms = study.plans[dataset].arms
+    acquisitions = {n: _acquisition(arm) for n, arm in arms.items()}
     models = {entry.model for entry in entries.values()}
     trainings = {entry.training_name for entry in entries.values()}
     return {
         "dataset": dataset,
         "report": dump(params.report),
-        "seeds": params.seed_list,
+        "seeds": sorted({seed for seeds in study.seeds[dataset].values() for seed in seeds}),
         "source": dump(params.datasets[dataset]),
         "costs": dump(params.costs),
         "models": {name: dump(entry) for name, entry in params.models.items() if name in models},
         "training": {n: dump(entry) for n, entry in params.training.items() if n in trainings},
         "arms": {name: dump(entry) for name, entry in entries.items()},
         "oracles": [name for name, this in acquisitions.items() if this and this.oracle],
+        # arms that begin with trained weights may be short
+        "steps_keys": {name: arm.steps_key for name, arm in arms.items() if not arm.warm},
+        "uses_split": any(arm.training.validation == "split" for arm in arms.values()),
         "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
         "published": [dump(entry) for entry in params.published.get(dataset, [])],
         "evaluation": dump(params.evaluation),

@@ -14,6 +14,9 @@ from frugalseg.provenance.hashes import Hashes
 from frugalseg.provenance.reconcile import PRECIOUS, Reconciliation, reconcile
 from frugalseg.provenance.records import Records
 
+PROGRESS = ["--logger", "frugalseg"]
+"""Options that make Snakemake use `snakemake_logger_plugin_frugalseg`, which shows progress."""
+
 IN_GIT = paths.METRICS.format(dataset="*")
 """The one output that git keeps, so that a change of its numbers is seen."""
 

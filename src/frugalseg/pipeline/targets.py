@@ -3,6 +3,7 @@
 from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import Params, plan
+from frugalseg.params.decisions import seeds_of_arms
 from frugalseg.pipeline import rule_params
 
 
@@ -20,12 +21,16 @@ def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
             f"Known: {', '.join(params.datasets)}."
         )
     planned = plan(params, dataset)
-    seeds = [{"dataset": dataset, "seed": str(seed)} for seed in params.seed_list]
-    runs = [(arm, run | {"arm": arm.name}) for arm in planned.arms.values() for run in seeds]
+    runs = [
+        (planned.arms[arm], {"dataset": dataset, "arm": arm, "seed": str(seed)})
+        for arm, seeds in seeds_of_arms(params, planned).items()
+        for seed in seeds
+    ]
+    splits = dict.fromkeys(paths.SPLIT.format(**run) for _, run in runs)
     data = (paths.SCORES, paths.METRICS, paths.CONFUSION)
     tables = ("contrasts", *rule_params.tag_tables(planned))
     files = {
-        "data": [paths.CARD.format(dataset=dataset), *(paths.SPLIT.format(**run) for run in seeds)],
+        "data": [paths.CARD.format(dataset=dataset), *splits],
         "train": [paths.MODEL.format(**run, round=n) for arm, run in runs for n in arm.rounds],
         "evaluate": [
             *(pattern.format(dataset=dataset) for pattern in data),

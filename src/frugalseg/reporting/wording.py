@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from frugalseg.core.text import plural as plural
 from frugalseg.metrics.metric import LOWER_IS_BETTER, METRICS
 
 _GLYPHS: Mapping[str, str] = {
@@ -128,11 +129,6 @@ def readable(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def plural(number: int, noun: str) -> str:
-    """Return `1 arm`, `2 arms`."""
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def listed(names: Sequence[str]) -> str:

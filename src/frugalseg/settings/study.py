@@ -1,8 +1,16 @@
 """Sections that apply to a whole study: costs, contrasts, published numbers, evaluation, report."""
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    Field,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+    model_validator,
+)
 
 from frugalseg.settings.section import Name, Section
 
@@ -19,8 +27,31 @@ class CostParams(Section):
 
 Claim = Literal["superior", "not_worse", "equivalent"]
 
+Spending = Literal["linear", "obrien_fleming"]
+"""How looks spend the error rate; see `frugalseg.statistics.sequential`."""
+
 Order = Literal["holm", "fixed", "fallback"]
 """How the error rate passes along a plan of contrasts; see `frugalseg.statistics.order`."""
+
+
+class LooksParams(Section):
+    """Numbers of seeds at which `frugalseg decide` tests the planned contrasts, one after another.
+
+    Attributes:
+        looks: numbers of seeds, increasing; seeds are counted from 0.
+        hours: the most that one call may take for a data set; None sets no limit.
+    """
+
+    looks: list[Annotated[int, Field(ge=2)]]
+    spending: Spending = "linear"
+    hours: PositiveFloat | None = None
+
+    @field_validator("looks")
+    @classmethod
+    def _looks_increase(cls, looks: list[int]) -> list[int]:
+        if len(looks) < 2 or any(later <= earlier for earlier, later in pairwise(looks)):
+            raise ValueError("expected at least two numbers of seeds, increasing")
+        return looks
 
 
 class ContrastParams(Section):

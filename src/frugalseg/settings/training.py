@@ -68,6 +68,12 @@ class Flip(StrEnum):
     VERTICAL = "vertical"
 
 
+STEP_PIXELS = 8 * 128 * 128
+"""Pixels of the labeled images of a step with `batch: auto`."""
+MOST_IMAGES = 16
+"""Most images of a batch with `batch: auto`."""
+
+
 class HoldoutParams(Section):
     """Validation on a share of the labeled images, which then do not train."""
 
@@ -106,17 +112,19 @@ Validation = Literal["split", "none"] | HoldoutParams | CrossParams
 class TrainingParams(Section):
     """Settings of the training loop.
 
-    `validation` says which labels choose the best state and the threshold: those of the split's
-    part `val`, which every arm buys; `none`, so that all labels train, the last state is kept and
-    the threshold is .5; a `share` of those bought; or `cross`, which trains a model a fold for the
-    threshold and keeps the last state of one that is trained on all labels.
+    `validation` says which labels choose the best state and the threshold: `none`, so that all
+    labels train, the last state is kept and the threshold is .5; `split` for those of the split's
+    part `val`, which every arm buys; a `share` of those bought; or `cross`, which trains a model a
+    fold for the threshold and keeps the last state of one that is trained on all labels.
 
     `ema_decay` validates and keeps the moving average of the weights, not the weights of a step.
     `tta: flips` averages the predictions of the finished model over the flips that it was trained
-    with (`augment.hflip`, `augment.vflip`).
+    with (`augment.hflip`, `augment.vflip`); `none` turns that off.
 
     `monitor` decides on the best state, the plateau schedule and early stopping: `dice` on
     validation (the likelihood if no class occurs there) or `nll`.
+
+    `batch: auto` takes as many images as `batch_size` says.
 
     `steps: auto` chooses the number of steps on validation (`LengthParams`). `validate_every: auto`
     validates four times, evenly.
@@ -131,16 +139,16 @@ class TrainingParams(Section):
     plateau_patience: PositiveInt = 4
     min_lr: Annotated[float, Field(ge=0)] = 0.0
     steps: PositiveInt | LengthParams
-    batch: PositiveInt
+    batch: PositiveInt | Literal["auto"]
     augment: AugmentParams = AugmentParams()
     normalize: Literal["imagenet", "unit"] = "imagenet"
-    validation: Validation = "split"
+    validation: Validation = "none"
     validate_every: PositiveInt | Literal["auto"] = "auto"
     monitor: Literal["dice", "nll"] = "dice"
     validation_patch: ImageSize | None = None
     window: WindowParams | None = None
     ema_decay: Annotated[float, Field(ge=0, lt=1)] | None = None
-    tta: Literal["flips", "none"] = "none"
+    tta: Literal["flips", "none"] = "flips"
     early_stopping: PositiveInt | None = None
     watch: WatchParams | None = None
     clip_norm: PositiveFloat | None = None
@@ -175,6 +183,23 @@ class TrainingParams(Section):
                 "training was given none. Set a number of steps, or run the whole workflow."
             )
         return self.steps
+
+    def batch_size(self, image_size: tuple[int, int]) -> int:
+        """Return the number of labeled images of a step.
+
+        `batch: auto` keeps the pixels of a step about the same: `STEP_PIXELS`, with 2 to
+        `MOST_IMAGES` images. As in nnU-Net (Isensee et al. 2021), images come before batches:
+        what they need is chosen first, and the batch takes what is left. It does not depend on
+        labels, so that it is one number for all arms, nor on the machine.
+
+        Args:
+            image_size: height and width of the stack; crops, if there are any, count instead.
+        """
+        if self.batch != "auto":
+            return self.batch
+        crop = self.augment.crop
+        height, width = image_size if crop is None else crop.size
+        return min(max(STEP_PIXELS // (height * width), 2), MOST_IMAGES)
 
     @property
     def interval(self) -> int:

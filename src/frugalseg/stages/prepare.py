@@ -3,23 +3,29 @@
 import logging
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import sha256, write_csv, write_json
 from frugalseg.ingest.archive.archives import extract
 from frugalseg.ingest.duplicates import find_duplicates, summarize
+from frugalseg.ingest.fetch.local_source import PREFIX
+from frugalseg.ingest.image_size import SHORT_SIDE, choose_size, measure_masks
+from frugalseg.ingest.listing import summarize_pairs
 from frugalseg.ingest.mask.files import merge_masks
 from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.methods import BY_BRIGHTNESS, MaskRule
 from frugalseg.ingest.prepare import Prepared, fit_rule, prepare
 from frugalseg.ingest.readers.build import build_reader
 from frugalseg.ingest.readers.reader import Reader
+from frugalseg.ingest.sample import Item
 from frugalseg.ingest.stack_writer import StackWriter
 from frugalseg.ingest.survey import Survey
 from frugalseg.ingest.tiles import first_tiles
@@ -35,25 +41,25 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=".partial-") as folder,
         ThreadPoolExecutor(1) as aside,
+        _naming_own_files(Path(folder) / "raw", archive, settings.source),
     ):
         work = Path(folder)
         archive_hash = aside.submit(sha256, archive)
-        extract(archive, work / "raw", settings.limits, threads=threads)
-        dataset = build_reader(
-            settings.reader,
-            classes=settings.classes,
-            max_pixels=settings.limits.pixels,
-            **settings.options,
-        )
-        mask = _mask_options(settings, dataset)
-        if dataset.palette is None and mask["method"] in BY_BRIGHTNESS:
-            dataset = replace(dataset, palette="gray")
+        clutter = extract(archive, work / "raw", settings.limits, threads=threads)
+        dataset, mask = _build(settings)
         if mask["method"] == "files":
             merge_masks(work / "raw", mask["pattern"], dataset.classes, settings.limits.pixels)
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
+        pairs = summarize_pairs(items, work / "raw")
+        unread = dataset.unread(work / "raw", items, clutter)
+        for line in [rule.text() for rule in pairs] + [kind.text() for kind in unread]:
+            log.info("%s: %s", name, line)
         kept, survey = KeptMasks(), Survey(work / "raw")
         rule = fit_rule(dataset, items, mask, threads, kept, survey)
+        reason = None
+        if settings.image_size == "auto":
+            settings, reason = _with_chosen_size(settings, dataset, items, rule, threads)
         prepared = prepare(
             dataset, items, rule, settings, threads=threads, kept=kept, survey=survey
         )
@@ -63,34 +69,67 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
             log.warning("%s: %s", name, warning)
         index = table.drop(columns="mask_sha256")
         write_csv(work / "index.csv", index)
-        pairs = find_duplicates(first_tiles(table), **settings.duplicates.model_dump())
-        write_csv(work / "duplicates.csv", pairs)
+        duplicates = find_duplicates(first_tiles(table), **settings.duplicates.model_dump())
+        write_csv(work / "duplicates.csv", duplicates)
         card = _card(name, settings, dataset, rule, index) | hashes
-        card["mask"] |= survey.facts() | {
-            key: mask[key] for key in ("values", "pattern") if key in mask
-        }
-        card["warnings"] = warnings
-        card["duplicates"] = summarize(pairs)
+        card["mask"] |= survey.facts()
+        card["mask"] |= {key: mask[key] for key in ("values", "pattern") if key in mask}
+        card |= {"warnings": warnings, "duplicates": summarize(duplicates)}
+        card |= {"pairs": [rule._asdict() for rule in pairs]}
+        card |= {"unread": [kind._asdict() for kind in unread]}
+        card |= {"image_size_reason": reason} if reason else {}
         write_json(work / "card.json", card | {"archive_sha256": archive_hash.result()})
         for file in FILES:
             os.replace(work / file, out / file)
 
 
-def _mask_options(settings: DataSetParams, dataset: Reader) -> dict[str, Any]:
-    """Return the mask method and its options: of params.yaml, or else of the reader."""
+def _build(settings: DataSetParams) -> tuple[Reader, dict[str, Any]]:
+    """Return the reader, and the mask method and its options: of params.yaml, or the reader's."""
+    dataset = build_reader(
+        settings.reader,
+        classes=settings.classes,
+        max_pixels=settings.limits.pixels,
+        **settings.options,
+    )
     options = settings.mask.model_dump(exclude_none=True)
-    if "method" in options:
-        return options
     if "values" in options:
-        return {"method": "values", **options}
-    return {"method": dataset.mask_method, **dataset.mask_options} | options
+        options = {"method": "values"} | options
+    if "method" not in options:
+        options = {"method": dataset.mask_method, **dataset.mask_options} | options
+    if dataset.palette is None and options["method"] in BY_BRIGHTNESS:
+        dataset = replace(dataset, palette="gray")
+    return dataset, options
+
+
+@contextmanager
+def _naming_own_files(unpacked: Path, archive: Path, source: str) -> Iterator[None]:
+    """Let errors name the user's files: the unpacked ones are gone when the error is read."""
+    own = source.removeprefix(PREFIX) if source.startswith(PREFIX) else str(archive)
+    try:
+        yield
+    except FrugalsegError as error:
+        raise FrugalsegError(str(error).replace(str(unpacked), own)) from error
+
+
+def _with_chosen_size(
+    settings: DataSetParams, dataset: Reader, items: list[Item], rule: MaskRule, threads: int
+) -> tuple[DataSetParams, str]:
+    """Return the settings with the size that the images and their masks ask for, and why."""
+    shapes, widths = measure_masks(dataset, items, rule, threads)
+    # without any readable mask the files at fault are named when they are read
+    chosen = choose_size(shapes or [(SHORT_SIDE, SHORT_SIDE)], widths)
+    height, width = chosen.size
+    log.info("image_size: %d x %d, because %s", height, width, chosen.reason)
+    if chosen.is_coarse:
+        log.warning("Thin defects may get lost at this size. `tile: {}` keeps the images' own.")
+    return settings.of_size(chosen.size), chosen.reason
 
 
 def _write_stack(
     work: Path, prepared: Iterable[Prepared], count: int, settings: DataSetParams
 ) -> tuple[dict[str, str], pd.DataFrame]:
     """Write images and masks as they come, of `count` images; return their hashes and facts."""
-    height, width = settings.image_size
+    height, width = settings.size
     rows = []
     shape = (height, width, settings.channels)
     with (
@@ -125,7 +164,7 @@ def _card(
             "sha256": dataset.archive_sha256,
         },
         "classes": list(dataset.classes),
-        "image_size": list(settings.image_size),
+        "image_size": list(settings.size),
         "channels": settings.channels,
         # a tile is never resized, but padded where it extends beyond the image
         "fit": settings.fit if settings.tile is None else "pad",

@@ -19,7 +19,7 @@ from frugalseg.metrics.scores import (
     score_counts,
     score_objects,
 )
-from frugalseg.params.registration import keep_registration
+from frugalseg.params.registration import keep_registration, read_design
 from frugalseg.settings.study import ContrastParams, Order
 
 COLUMNS = [
@@ -50,6 +50,7 @@ def run(
     contrasts: list[dict[str, Any]],
     seeds: list[int],
     order: Order,
+    design: dict[str, Any],
 ) -> None:
     """Write three files into the folder `out`.
 
@@ -62,7 +63,7 @@ def run(
         runs: arm and seed of every run.
         evaluations: the folder of each run's evaluation. ledgers: its last ledger.
         splits: its split.
-        registration: see `frugalseg.params.registration`.
+        registration, design: see `frugalseg.params.registration`.
     """
     pixels = read_index(prepared).set_index("image_id")["pixels"]
     scores, confusions = [], []
@@ -78,7 +79,7 @@ def run(
     write_csv(paths.within(out, paths.CONFUSION), pd.concat(confusions)[CONFUSION])
     write_json(paths.within(out, paths.METRICS), summary(table))
     planned = [ContrastParams(**contrast) for contrast in contrasts]
-    keep_registration(registration, planned, seeds, order)
+    keep_registration(registration, planned, seeds, order, read_design(design, prepared))
 
 
 def _spent(

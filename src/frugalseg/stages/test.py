@@ -11,7 +11,7 @@ from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.data.stack import read_index
 from frugalseg.metrics.jackknife import leave_one_out, scores_of_images
-from frugalseg.params.registration import read_registration
+from frugalseg.params.registration import read_design, read_registration
 from frugalseg.settings.study import ContrastParams, Order, StatisticsParams
 from frugalseg.statistics.budget_table import (
     budget_contrasts,
@@ -22,8 +22,15 @@ from frugalseg.statistics.budget_table import (
 from frugalseg.statistics.curve import curve_table
 from frugalseg.statistics.new_images import LEFT_OUT, new_image_table
 from frugalseg.statistics.planning import core_hours_per_seed, plan_table
-from frugalseg.statistics.preregistration import PlannedOrder, changed_order, standing
+from frugalseg.statistics.preregistration import (
+    Design,
+    PlannedOrder,
+    changed_order,
+    changed_parts,
+    standing,
+)
 from frugalseg.statistics.ranking import ranking_tables
+from frugalseg.statistics.sequential.looks import Looks
 from frugalseg.statistics.summarize import contrast_table
 
 
@@ -41,6 +48,8 @@ def run(
     metric: str,
     goal: float,
     order: Order,
+    design: dict[str, Any],
+    seeds_of: dict[str, int],
     alpha: float,
     confidence: float,
     resamples: int,
@@ -52,8 +61,9 @@ def run(
         prepared: folder of the stack, whose index names the group of each image.
         counts: by (arm, seed), counts.parquet of the evaluation.
         records: run.json of every training.
-        registration: see `frugalseg.params.registration`; need not exist.
+        registration, design: see `frugalseg.params.registration`; the file need not exist.
         starts: arm -> the arm whose labels it adds to.
+        seeds_of: arm -> how many of `seeds` it has.
         metric: of the budget curve and the ranking.
         goal: share of the fully labeled arm's score up to which labels are counted.
     """
@@ -62,13 +72,15 @@ def run(
     statistics = StatisticsParams(
         alpha=alpha, order=order, confidence=confidence, resamples=resamples
     )
+    designed = read_design(design, prepared)
+    looks = Looks(tuple(designed.looks), designed.spending) if designed.looks else None
     rng = generator(seed, "test")
     continued = with_starts(scores, starts)
     full = reference_arm(continued)
     tables = {
-        "contrasts": contrast_table(scores, planned, statistics, rng=rng, seeds=seeds).assign(
-            **_standing(planned, seeds, order, registration)
-        ),
+        "contrasts": contrast_table(
+            scores, planned, statistics, rng=rng, seeds=seeds, looks=looks, seeds_of=seeds_of
+        ).assign(**_standing(planned, seeds, order, designed, registration)),
         "curve": curve_table(scores, metric, confidence=confidence),
         "budgets": budget_contrasts(continued, planned, full, share=goal, confidence=confidence),
         "labels": labels_table(continued, full, metric, share=goal),
@@ -83,20 +95,27 @@ def run(
 
 
 def _standing(
-    planned: Sequence[ContrastParams], seeds: Sequence[int], order: Order, path: Path
+    planned: Sequence[ContrastParams],
+    seeds: Sequence[int],
+    order: Order,
+    design: Design,
+    path: Path,
 ) -> dict[str, Any]:
     """Return which contrasts were planned before results, and what was added or changed after."""
     registered = read_registration(path)
     if registered is None:
         unknown = ["unknown"] * len(planned)
-        return {"standing": unknown, "seeds_added": "", "order_changed": ""}
+        return {"standing": unknown, "seeds_added": "", "order_changed": "", "changed": ""}
     before_results = {key: c.before_results for key, c in registered.contrasts.items()}
-    changed = changed_order(PlannedOrder.of(planned, order), registered.first_order)
+    first = registered.design or design
+    changed = ["; ".join(changed_parts(contrast, design, first)) for contrast in planned]
+    reordered = changed_order(PlannedOrder.of(planned, order), registered.first_order)
     added = [str(seed) for seed in seeds if seed not in registered.seeds]
     return {
-        "standing": standing(planned, {} if changed else before_results),
+        "standing": standing(planned, {} if reordered else before_results, changed),
         "seeds_added": " ".join(added),
-        "order_changed": changed,
+        "order_changed": reordered,
+        "changed": changed,
     }
 
 

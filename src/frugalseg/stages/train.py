@@ -128,7 +128,8 @@ def run(
     save_model(paths.within(out, paths.MODEL), model, card)
     write_csv(paths.within(out, paths.HISTORY), pd.DataFrame(result.history))
     record = _record(job, result, inputs) | {"device": str(data.device), "threads": threads}
-    write_json(paths.within(out, paths.TRAIN_RECORD), record | {"length": chosen})
+    record |= {"length": chosen, "batch": data.batch_size}
+    write_json(paths.within(out, paths.TRAIN_RECORD), record)
     for file in resume.glob(f"{checkpoint_file.stem}*.pt"):  # those of folds too
         Checkpoint(file).remove()
 

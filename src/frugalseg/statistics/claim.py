@@ -5,11 +5,17 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.settings.study import Claim, ContrastParams
 from frugalseg.statistics.interval import is_constant
 from frugalseg.statistics.order import Levels
 from frugalseg.statistics.paired import Alternative, sign_flip, t_test
 from frugalseg.statistics.power import Sides, seeds_needed, smallest_effect
+
+
+def improvement_sign(contrast: ContrastParams) -> int:
+    """Return what a difference is multiplied with, so that positive is better."""
+    return -1 if contrast.metric in LOWER_IS_BETTER else 1
 
 
 def claim_p(

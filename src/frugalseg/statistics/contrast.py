@@ -59,7 +59,14 @@ def pair_values(values: Mapping[int, tuple[float | str, float | str]]) -> Pairs:
 def select_pairs(
     scores: pd.DataFrame, contrast: ContrastParams, *, seeds: Sequence[int] | None = None
 ) -> Pairs:
-    """Pair the two arms of `contrast` by seed.
+    """Pair the two arms of `contrast` by seed; as `select_values`."""
+    return pair_values(select_values(scores, contrast, seeds=seeds))
+
+
+def select_values(
+    scores: pd.DataFrame, contrast: ContrastParams, *, seeds: Sequence[int] | None = None
+) -> dict[int, tuple[float | str, float | str]]:
+    """Return for each seed the values of both arms, or why one is missing, as `pair_values` takes.
 
     Args:
         scores: the tidy table of `scores.csv`.
@@ -72,7 +79,7 @@ def select_pairs(
     planned = sorted({int(seed) for seed in (scores["seed"] if seeds is None else seeds)})
     rows = select_scores(scores, contrast.metric)
     a, b = (_values(rows, arm, contrast.at, planned) for arm in (contrast.a, contrast.b))
-    return pair_values({seed: (a[seed], b[seed]) for seed in planned})
+    return {seed: (a[seed], b[seed]) for seed in planned}
 
 
 def _values(

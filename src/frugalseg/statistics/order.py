@@ -67,6 +67,31 @@ def adjust_p_values(
     return np.where(np.isnan(raw), np.nan, adjusted)
 
 
+def adjust_plan(
+    p_values: NDArray[np.float64],
+    contrasts: Sequence[ContrastParams],
+    statistics: StatisticsParams,
+) -> NDArray[np.float64]:
+    """Return the p-values of a plan, adjusted within its two families.
+
+    Args:
+        p_values: float64, shape (n, 2): of each claim, and of "practically the same" where that is
+            tested beside the claim (`ContrastParams.tests_sameness`).
+        contrasts: the plan.
+        statistics: the order of the claims.
+
+    Returns:
+        float64, shape (n, 2): claims along the order, sameness by Holm over the contrasts in which
+        it is tested; NaN in the others.
+    """
+    weights = [contrast.weight for contrast in contrasts]
+    with_margin = np.array([contrast.tests_sameness for contrast in contrasts], dtype=bool)
+    adjusted = np.full(p_values.shape, np.nan)
+    adjusted[:, 0] = adjust_p_values(p_values[:, 0], statistics.order, weights)
+    adjusted[with_margin, 1] = adjust_p_values(p_values[with_margin, 1], "holm")
+    return adjusted
+
+
 def current_shares(
     left: NDArray[np.bool_], order: Order, weights: Sequence[float] | None = None
 ) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """One row for every planned contrast: effects, intervals, tests, planning and the verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.settings.study import ContrastParams, StatisticsParams
-from frugalseg.statistics.claim import claim_p, detectable_effect, planned_seeds, same_p
+from frugalseg.statistics.claim import (
+    claim_p,
+    detectable_effect,
+    improvement_sign,
+    planned_seeds,
+    same_p,
+    tests_of,
+)
 from frugalseg.statistics.contrast import Pairs, select_pairs
 from frugalseg.statistics.effect import (
     cohen_d_z,
@@ -19,13 +26,17 @@ from frugalseg.statistics.effect import (
     rope,
 )
 from frugalseg.statistics.interval import (
+    UNDEFINED,
     bootstrap_intervals,
     is_constant,
     mean_or_nan,
     t_interval,
 )
-from frugalseg.statistics.order import ORDER_NAMES, Levels, adjust_p_values, contrast_levels
+from frugalseg.statistics.order import ORDER_NAMES, Levels, adjust_plan, contrast_levels
 from frugalseg.statistics.paired import adjust_for_discovery, sign_flip, t_test, wilcoxon
+from frugalseg.statistics.sequential.boundary import repeated_interval
+from frugalseg.statistics.sequential.looks import Looks
+from frugalseg.statistics.sequential.replay import Standing, levels_at, replay, seeds_to_decide
 from frugalseg.statistics.verdict import Evidence, Sameness, judge
 
 COLUMNS = (
@@ -36,7 +47,7 @@ COLUMNS = (
     *("p_t", "p_wilcoxon", "p_permutation", "p_claim", "p_adjusted", "p_same", "p_bh"),
     *("rope_below", "rope_inside", "rope_above"),
     *("level", "seeds_for_80", "seeds_for_90", "detectable", "detectable_same"),
-    *("verdict", "reason"),
+    *("verdict", "reason", "look", "decided"),
 )
 
 
@@ -47,6 +58,8 @@ def contrast_table(
     *,
     rng: np.random.Generator,
     seeds: Sequence[int] | None = None,
+    looks: Looks | None = None,
+    seeds_of: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     """Return one row per contrast, in their order, with the columns of `COLUMNS`.
 
@@ -57,6 +70,13 @@ def contrast_table(
     of "practically the same" (`claim.same_p`), adjusted by Holm over the rows that state a margin
     under `superior`, a family of its own; NaN in the others. `seeds_for_*` and `detectable` hold at
     `level` (`order.planning_levels`), `detectable_same` at alpha / number of those rows.
+    `decided` says whether a claim or sameness is shown.
+
+    With `looks`, each row rests on the seeds of its `look` (`sequential.replay`), which is missing
+    before the first. `p_claim` and `p_same` are then error rates over all looks, `ci_low` and
+    `ci_high` the repeated interval, `seeds_for_*` numbers of seeds at a look to come; `detectable`
+    holds at the level of the row's look. Other intervals and p-values stay those of one look and
+    decide nothing.
 
     Args:
         scores: the tidy table of `scores.csv`.
@@ -64,37 +84,58 @@ def contrast_table(
         statistics: error rate over each family and the order; confidence of every interval;
             resamples of the bootstrap, and of sign flips beyond 16 seeds.
         rng: every contrast draws from its own child of it.
-        seeds: the planned seeds; by default all that `scores` names.
+        seeds: the planned seeds; by default all that `scores` names. With looks, in the order in
+            which they are run.
+        looks: when a group-sequential study is tested; by default once, with all seeds.
+        seeds_of: arm -> how many of `seeds` it was given; see `sequential.replay`.
 
     Raises:
         FrugalsegError: if an arm, metric, class or threshold is not in `scores`.
     """
-    pairs = [select_pairs(scores, contrast, seeds=seeds) for contrast in contrasts]
+    rngs = rng.spawn(len(contrasts))
+    if looks:
+        planned = sorted(set(scores["seed"])) if seeds is None else seeds
+        standings = replay(
+            *(scores, contrasts, statistics, looks), seeds=planned, rngs=rngs, seeds_of=seeds_of
+        )
+    else:
+        standings = [Standing(select_pairs(scores, one, seeds=seeds)) for one in contrasts]
     levels = contrast_levels(contrasts, statistics)
     rows = [
-        _effects(contrast, pair, statistics, child)
-        | _tests(contrast, pair.differences, statistics, level, child)
-        for contrast, pair, level, child in zip(
-            contrasts, pairs, levels, rng.spawn(len(contrasts)), strict=True
-        )
+        _row(*of_one, statistics, looks)
+        for of_one in zip(contrasts, standings, levels, rngs, strict=True)
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    p_values = table[["p_claim", "p_same"]].to_numpy(np.float64, copy=True)
-    weights = [contrast.weight for contrast in contrasts]
-    with_margin = np.array([contrast.tests_sameness for contrast in contrasts], dtype=bool)
-    p_values[with_margin, 1] = adjust_p_values(p_values[with_margin, 1], "holm")
+    p_values = table[["p_claim", "p_same"]].to_numpy(np.float64)
+    adjusted = adjust_plan(p_values, contrasts, statistics)
     table = table.assign(
-        p_adjusted=adjust_p_values(p_values[:, 0], statistics.order, weights),
-        p_same=p_values[:, 1],
+        p_adjusted=adjusted[:, 0],
+        p_same=adjusted[:, 1],
         p_bh=adjust_for_discovery(p_values[:, 0]),
+        look=table["look"].astype("Int64"),
+        decided=np.fmin(*adjusted.T) <= statistics.alpha,
     )
+    records = zip(contrasts, standings, table.to_dict("records"), strict=True)
     judged = [
-        judge(contrast, _evidence(contrast, pair, row, statistics, contrasts))
-        for contrast, pair, row in zip(contrasts, pairs, table.to_dict("records"), strict=True)
+        judge(contrast, _evidence(contrast, standing.pairs, row, statistics, contrasts, looks))
+        for contrast, standing, row in records
     ]
-    return table.assign(
-        verdict=[str(verdict) for verdict, _ in judged], reason=[reason for _, reason in judged]
-    )
+    verdicts, reasons = zip(*judged, strict=True) if judged else ((), ())
+    return table.assign(verdict=[str(verdict) for verdict in verdicts], reason=list(reasons))
+
+
+def _row(
+    contrast: ContrastParams,
+    standing: Standing,
+    levels: Levels,
+    rng: np.random.Generator,
+    statistics: StatisticsParams,
+    looks: Looks | None,
+) -> dict[str, Any]:
+    """Return what is known of one contrast before the plan is considered."""
+    row = _effects(contrast, standing.pairs, statistics, rng)
+    row |= _tests(contrast, standing.pairs.differences, statistics, levels, rng)
+    return row | (_at_look(contrast, standing, statistics, levels, looks) if looks else {})
 
 
 def _evidence(
@@ -103,27 +144,52 @@ def _evidence(
     row: dict[Any, Any],
     statistics: StatisticsParams,
     contrasts: Sequence[ContrastParams],
+    looks: Looks | None,
 ) -> Evidence:
     family = sum(other.tests_sameness for other in contrasts)
     same = Sameness(row["p_same"], family, row["detectable_same"])
+    planned = f"{len(contrasts)} planned" + (f" and {len(looks.seeds)} looks" if looks else "")
     return Evidence(
         n=row["n"],
-        mean=_sign(contrast) * row["difference"],
+        mean=improvement_sign(contrast) * row["difference"],
         constant=is_constant(pairs.differences),
         p=row["p_adjusted"],
-        adjustment=f"after {ORDER_NAMES[statistics.order]} over {len(contrasts)} planned",
+        adjustment=f"after {ORDER_NAMES[statistics.order]} over {planned}",
         level=row["level"],
         alpha=statistics.alpha,
         detectable=row["detectable"],
         seeds_for_80=row["seeds_for_80"],
         same=same if contrast.tests_sameness else None,
         missing=pairs.missing,
+        looks=looks,
     )
 
 
-def _sign(contrast: ContrastParams) -> int:
-    """Return what a difference is multiplied with, so that positive is better."""
-    return -1 if contrast.metric in LOWER_IS_BETTER else 1
+def _at_look(
+    contrast: ContrastParams,
+    standing: Standing,
+    statistics: StatisticsParams,
+    levels: Levels,
+    looks: Looks,
+) -> dict[str, Any]:
+    """Return what a row of a group-sequential study has instead of what holds at one look only."""
+    pairs, look = standing.pairs, standing.look
+    improvements = improvement_sign(contrast) * pairs.differences
+    after = 0 if look is None or standing.decided else looks.seeds[look]
+    values: dict[str, Any] = {
+        f"seeds_for_{percent}": seeds_to_decide(
+            improvements, contrast, levels, looks, after=after, power=percent / 100
+        )
+        for percent in (80, 90)
+    }
+    values |= {"p_claim": standing.p_claim, "p_same": standing.p_same}
+    interval = UNDEFINED
+    if look is not None:
+        interval = repeated_interval(pairs.differences, look, looks, statistics.confidence)
+        complete = len(pairs.seeds) == looks.seeds[look]
+        nominal = levels_at(contrast, levels, look, looks, complete=complete)
+        values |= _detectable(improvements, contrast, nominal) | {"look": looks.seeds[look]}
+    return values | {"ci_low": interval.low, "ci_high": interval.high}
 
 
 def _effects(
@@ -154,7 +220,7 @@ def _effects(
             "difference": mean_or_nan(differences),
             "d_z": cohen_d_z(differences),
             "rank_biserial": rank_biserial(differences),
-            "p_improvement": probability_of_improvement(_sign(contrast) * differences),
+            "p_improvement": probability_of_improvement(improvement_sign(contrast) * differences),
         }
     )
 
@@ -166,7 +232,7 @@ def _tests(
     levels: Levels,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
-    improvements, resamples = _sign(contrast) * differences, statistics.resamples
+    improvements, resamples = improvement_sign(contrast) * differences, statistics.resamples
     below, inside, above = rope(differences, contrast.margin)
     tests = {
         "p_t": t_test(differences),
@@ -179,13 +245,19 @@ def _tests(
         "level": levels.claim,
         "seeds_for_80": planned_seeds(improvements, contrast, levels, power=0.8),
         "seeds_for_90": planned_seeds(improvements, contrast, levels, power=0.9),
-        "detectable": detectable_effect(
-            improvements, contrast.claim, power=0.8, alpha=levels.claim
-        ),
     }
     if contrast.tests_sameness:
         tests["p_same"] = same_p(improvements, contrast.margin, rng, resamples=resamples)
-        tests["detectable_same"] = detectable_effect(
-            improvements, "equivalent", power=0.8, alpha=levels.same
-        )
-    return tests
+    return tests | _detectable(improvements, contrast, levels)
+
+
+def _detectable(
+    improvements: NDArray[np.float64], contrast: ContrastParams, levels: Levels
+) -> dict[str, float]:
+    """Return the smallest effects that these seeds can show, by outcome."""
+    names = ("detectable", "detectable_same")
+    tests = tests_of(contrast, levels)
+    return {
+        name: detectable_effect(improvements, claim, power=0.8, alpha=level)
+        for name, (claim, level) in zip(names, tests, strict=False)
+    }

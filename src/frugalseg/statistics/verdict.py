@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from frugalseg.core.text import plural
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.paired import smallest_rank_p
+from frugalseg.statistics.sequential.looks import Looks
 
 
 class Verdict(StrEnum):
@@ -50,6 +52,7 @@ class Evidence:
         detectable, seeds_for_80: see `claim.py`.
         same: None without a margin under `superior`.
         missing: sentences about the pairs that are missing.
+        looks: of a group-sequential study, else None.
     """
 
     n: int
@@ -63,11 +66,17 @@ class Evidence:
     seeds_for_80: float
     same: Sameness | None = None
     missing: Sequence[str] = ()
+    looks: Looks | None = None
 
     @property
     def is_same(self) -> bool:
         """Whether the difference is shown to be smaller than the margin of `superior`."""
         return self.same is not None and self.same.p <= self.alpha
+
+    @property
+    def is_early(self) -> bool:
+        """Whether the first look of a group-sequential study is still to come."""
+        return self.looks is not None and self.n < self.looks.seeds[0] and math.isnan(self.p)
 
 
 def judge(contrast: ContrastParams, evidence: Evidence) -> tuple[Verdict, str]:
@@ -80,6 +89,8 @@ def judge(contrast: ContrastParams, evidence: Evidence) -> tuple[Verdict, str]:
 
 
 def _verdict(contrast: ContrastParams, evidence: Evidence) -> Verdict:
+    if evidence.is_early:
+        return Verdict.UNDECIDED
     if evidence.n < 2:
         return Verdict.CANNOT
     if evidence.p <= evidence.alpha:
@@ -111,9 +122,12 @@ def _is_out_of_reach(contrast: ContrastParams, evidence: Evidence) -> bool:
 
 def _reason(verdict: Verdict, contrast: ContrastParams, evidence: Evidence) -> str:
     n, same = evidence.n, evidence.same
-    seeds = f"{n} paired seed{'' if n == 1 else 's'}"
+    seeds = plural(n, "paired seed")
+    so_far = f"{'is' if n == 1 else 'are'} {seeds}"
+    if evidence.looks and evidence.is_early:
+        return f"The first look is at {evidence.looks.seeds[0]} seeds; there {so_far} so far."
     if n < 2:
-        return f"There {'is' if n == 1 else 'are'} {seeds}; two are the least."
+        return f"There {so_far}; two are the least."
     tests = f"p = {evidence.p:.2g} {evidence.adjustment}"
     if same:
         margins = f"{same.family} margin{'' if same.family == 1 else 's'}"
@@ -129,22 +143,28 @@ def _reason(verdict: Verdict, contrast: ContrastParams, evidence: Evidence) -> s
         return f"{tests}, {seeds}: {verdict}, but by less than the margin."
     if verdict not in (Verdict.UNDECIDED, Verdict.CANNOT):
         return f"{tests}, {seeds}."
-    return f"{tests}. {_outlook(contrast, evidence, seeds)}"
+    shown = _shown_by(contrast, evidence, seeds)
+    if evidence.looks:
+        return f"{tests}. {shown}; {_seeds_to_come(evidence, evidence.looks)}"
+    return f"{tests}. {shown}; {_seeds_in_all(evidence)}"
 
 
-def _outlook(contrast: ContrastParams, evidence: Evidence, seeds: str) -> str:
-    """Say what these seeds can show, and how many would decide."""
+def _shown_by(contrast: ContrastParams, evidence: Evidence, seeds: str) -> str:
+    """Say what these seeds can show."""
     shown = f"a margin of {evidence.detectable:.2g} could be kept 4 times in 5 by an equal arm"
     if contrast.claim == "superior":
         shown = f"a true difference of {evidence.detectable:.2g} would be shown 4 times in 5"
     if evidence.same:
         within = f"within ±{evidence.same.detectable:.2g}"
         shown += f", and equal arms would be shown to lie {within}"
+    return f"With {seeds} {shown}"
+
+
+def _seeds_in_all(evidence: Evidence) -> str:
+    """Say how many seeds would decide."""
     hopeless = math.isinf(evidence.seeds_for_80)
     needed = "no number of" if hopeless else f"about {evidence.seeds_for_80:.0f}"
-    text = (
-        f"With {seeds} {shown}; {needed} seeds would decide it if the observed difference is true."
-    )
+    text = f"{needed} seeds would decide it if the observed difference is true."
     smallest = smallest_rank_p(evidence.n)
     if smallest > evidence.alpha:
         text += (
@@ -152,3 +172,13 @@ def _outlook(contrast: ContrastParams, evidence: Evidence, seeds: str) -> str:
             f"{smallest:.2g}."
         )
     return text
+
+
+def _seeds_to_come(evidence: Evidence, looks: Looks) -> str:
+    """Say how many more seeds would decide, and whether so many are planned."""
+    further = evidence.seeds_for_80 - evidence.n
+    needed = "no number of" if math.isinf(further) else f"about {further:.0f} more"
+    text = f"{needed} seeds would decide it if the observed difference is true"
+    if looks.last < evidence.seeds_for_80 < math.inf:
+        text += f", which is beyond the last look at {looks.last}"
+    return f"{text}."

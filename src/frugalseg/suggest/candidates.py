@@ -4,8 +4,9 @@ from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.decode import SUFFIXES
-from frugalseg.ingest.pairing import MASK_SUFFIXES, list_files, natural_order, pair_by_name
-from frugalseg.ingest.readers.folder import labeled_since, unlabeled_files
+from frugalseg.ingest.match import match_by_name
+from frugalseg.ingest.pairing import list_files, natural_order
+from frugalseg.ingest.readers.folder import labeled_since, list_masks, unlabeled_files
 
 
 def find_candidates(folder: Path) -> tuple[dict[str, Path], int]:
@@ -24,8 +25,8 @@ def find_candidates(folder: Path) -> tuple[dict[str, Path], int]:
         images, labeled = _data_set(folder)
     else:
         images = list_files(folder, SUFFIXES)
-        pairs, _ = pair_by_name(images, _masks(folder) or _masks(folder.parent))
-        labeled = {image for image, _ in pairs}
+        match = match_by_name(images, list_masks(folder) or list_masks(folder.parent))
+        labeled = {image for image, _ in match.pairs}
     if not images:
         raise FrugalsegError(
             f"{folder}: found no image. Images end in {', '.join(sorted(SUFFIXES))} and lie in it, "
@@ -42,11 +43,7 @@ def find_candidates(folder: Path) -> tuple[dict[str, Path], int]:
 
 def _data_set(home: Path) -> tuple[list[Path], set[Path]]:
     """Return all images, and those with a mask, of a folder as the data set reads it."""
-    images, added = list_files(home / "images", SUFFIXES), labeled_since(home)
-    masks = set(_masks(home)) - set(added.values())
-    pairs, _ = pair_by_name(images, sorted(masks, key=natural_order))
+    images, (added, _) = list_files(home / "images", SUFFIXES), labeled_since(home)
+    masks = set(list_masks(home)) - set(added.values())
+    pairs = match_by_name(images, sorted(masks, key=natural_order)).pairs
     return images + unlabeled_files(home), {image for image, _ in pairs} | set(added)
-
-
-def _masks(home: Path) -> list[Path]:
-    return list_files(home / "masks", SUFFIXES | MASK_SUFFIXES)

@@ -6,13 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.draw import polygon2mask
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.decode import MAX_PIXELS
-from frugalseg.suggest.brush import decode_mask
+from frugalseg.suggest.annotations import Rule, consensus, pick
 from frugalseg.suggest.label_studio import REGION
+from frugalseg.suggest.shapes import SHAPES, region_area, region_size
 
 
 class DrawnMask(NamedTuple):
@@ -31,22 +30,26 @@ SizeOf = Callable[[str], tuple[int, int]]
 
 
 def read_masks(
-    tasks: Sequence[Mapping[str, Any]], classes: Sequence[str], size_of: SizeOf | None = None
+    tasks: Sequence[Mapping[str, Any]],
+    classes: Sequence[str],
+    size_of: SizeOf | None = None,
+    rule: Rule = "ground-truth",
 ) -> Iterator[DrawnMask | FrugalsegError]:
     """Yield the mask of every task that was submitted, or why it has none.
 
-    Of several annotations the last one counts; skipped tasks are left out. Later strokes lie over
-    earlier ones. A task without any stroke holds no defect.
+    Skipped tasks are left out. Later regions lie over earlier ones. A task without any region holds
+    no defect; results that are no regions, such as choices and relations, are left out.
 
     Args:
-        size_of: returns height and width of the image of a name; called where no stroke says them.
+        size_of: returns height and width of the image of a name; called where no region says them.
+        rule: which of several annotations count, see `annotations.pick`.
     """
     for number, task in enumerate(tasks, 1):
         try:
-            submitted = [one for one in task["annotations"] if not one.get("was_cancelled")]
-            if submitted:
+            annotations = pick(task["annotations"], rule)
+            if annotations:
                 name = _name(task)
-                yield DrawnMask(name, _mask(submitted[-1]["result"], classes, name, size_of))
+                yield DrawnMask(name, _mask(annotations, classes, name, size_of))
         except FrugalsegError as error:
             yield error
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
@@ -66,61 +69,59 @@ def _name(task: Mapping[str, Any]) -> str:
 
 
 def _mask(
-    results: Sequence[Mapping[str, Any]], classes: Sequence[str], name: str, size_of: SizeOf | None
+    annotations: Sequence[Mapping[str, Any]],
+    classes: Sequence[str],
+    name: str,
+    size_of: SizeOf | None,
 ) -> NDArray[np.uint8]:
-    if not results and size_of is None:
-        raise FrugalsegError(
-            f"{name}: submitted without a stroke, so its size is unknown. Name the folder of "
-            "images: --images DIR."
-        )
-    size = _size(results[0]) if results or size_of is None else size_of(name)
-    mask = np.zeros(size, np.uint8)
-    region = np.zeros(size, np.bool_)
-    for result in results:
-        if _size(result) != size:
-            raise FrugalsegError(f"{name}: its strokes belong to pictures of different sizes.")
-        (label,) = result["value"][result["type"]]
-        if label == REGION:
-            region |= _area(result, size)
-        elif label in classes:
-            mask[_area(result, size)] = 1 + list(classes).index(label)
+    drawn = [list(_regions(annotation["result"])) for annotation in annotations]
+    first = next((region for regions in drawn for region in regions), None)
+    try:
+        if first is not None:
+            size = region_size(first)
+        elif size_of is not None:
+            size = size_of(name)
         else:
             raise FrugalsegError(
-                f"{name}: the label {label!r} is not a class of the model. Known: "
-                f"{', '.join(classes)}."
+                "submitted without a region, so its size is unknown. Name the folder of images: "
+                "--images DIR."
             )
-    if region.any():
-        mask[~region] = IGNORE
+        return consensus([_paint(regions, classes, size) for regions in drawn])
+    except FrugalsegError as error:
+        raise FrugalsegError(f"{name}: {error}") from error
+
+
+def _regions(results: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the results that are regions with a label, each region once."""
+    labeled = {one.get("id") for one in results if one["type"].endswith("labels")}
+    for result in results:
+        # with the tag Labels, a region's shape comes once more by itself, under the same id
+        is_repeated = result.get("id") is not None and result["id"] in labeled
+        if result["type"].endswith("labels") or (result["type"] in SHAPES and not is_repeated):
+            yield result
+
+
+def _paint(
+    regions: Sequence[Mapping[str, Any]], classes: Sequence[str], size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    mask = np.zeros(size, np.uint8)
+    asked = np.zeros(size, np.bool_)
+    for region in regions:
+        if region_size(region) != size:
+            raise FrugalsegError("its regions belong to pictures of different sizes.")
+        labels = region["value"].get(region["type"], [])
+        if len(labels) != 1:
+            raise FrugalsegError(
+                f"a region of type {region['type']} has {len(labels)} labels. Give it one."
+            )
+        if labels[0] == REGION:
+            asked |= region_area(region["value"], size)
+        elif labels[0] in classes:
+            mask[region_area(region["value"], size)] = 1 + list(classes).index(labels[0])
+        else:
+            raise FrugalsegError(
+                f"the label {labels[0]!r} is not a class of the model. Known: {', '.join(classes)}."
+            )
+    if asked.any():
+        mask[~asked] = IGNORE
     return mask
-
-
-def _size(result: Mapping[str, Any]) -> tuple[int, int]:
-    height, width = int(result["original_height"]), int(result["original_width"])
-    if not 0 < height * width <= MAX_PIXELS:
-        raise FrugalsegError(
-            f"expected a picture of 1 to {MAX_PIXELS} pixels, found {height} x {width}."
-        )
-    return height, width
-
-
-def _area(result: Mapping[str, Any], size: tuple[int, int]) -> NDArray[np.bool_]:
-    """Return what a stroke covers, H x W."""
-    value, kind = result["value"], result["type"]
-    if kind == "brushlabels":
-        return decode_mask(value["rle"], size)
-    if kind == "polygonlabels":
-        corners = np.array(value["points"], float)[:, ::-1] / 100 * size
-        # corners lie between pixels, whose centers are what polygon2mask asks about
-        inside: NDArray[np.bool_] = polygon2mask(size, corners - 0.5)
-        return inside
-    if kind == "rectanglelabels":
-        area = np.zeros(size, np.bool_)
-        keys = ("y", "x", "height", "width")
-        y, x, height, width = (
-            round(value[key] / 100 * side) for key, side in zip(keys, size * 2, strict=True)
-        )
-        area[max(0, y) : y + height, max(0, x) : x + width] = True
-        return area
-    raise FrugalsegError(
-        f"strokes of type {kind!r} are not supported. Draw with brush, polygons or rectangles."
-    )

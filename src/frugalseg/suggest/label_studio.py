@@ -28,7 +28,7 @@ def labeling_config(classes: Sequence[str]) -> str:
         "<View>\n"
         f'  <Image name="{IMAGE_TAG}" value="$image" zoom="true" zoomControl="true"/>\n'
         f'  <BrushLabels name="{MASK_TAG}" toName="{IMAGE_TAG}">\n{labels}  </BrushLabels>\n'
-        f'  <RectangleLabels name="{REGION_TAG}" toName="{IMAGE_TAG}">\n'
+        f'  <RectangleLabels name="{REGION_TAG}" toName="{IMAGE_TAG}" canRotate="false">\n'
         f"    <Label value={quoteattr(REGION)}/>\n  </RectangleLabels>\n"
         "</View>\n"
     )

@@ -82,10 +82,16 @@ class TrainingData:
         views = self.unlabeled(strong_views, unlabeled, split)
         return lambda step: replace(labeled[step], unlabeled=views[step])
 
+    @property
+    def batch_size(self) -> int:
+        """Return the number of labeled images of a step."""
+        height, width = self.stack.images.shape[1:3]
+        return self.training.batch_size((height, width))
+
     def labeled(self) -> LabeledBatches:
         """Return the batches of what was bought."""
         rows, index = self._labeled_rows("train"), self.stack.index
-        base = self._drawing | {"masks": self.masks, "size": self.training.batch}
+        base = self._drawing | {"masks": self.masks, "size": self.batch_size}
         if self.tags is None:
             return LabeledBatches(**base, rows=rows)
         tags = RevealedTags(index, self.ledger, self.classes)
@@ -109,7 +115,7 @@ class TrainingData:
             **self._drawing,
             rows=unlabeled_rows(self.stack.index, parts, self.ledger),
             content=content.to_numpy(np.int64),
-            size=params.batch or self.training.batch,
+            size=params.batch or self.batch_size,
             views=views,
             strong=params,
         )

@@ -114,8 +114,17 @@ def test_harmless_archive_comes_out_as_it_went_in(tmp_path: Path) -> None:
 def test_clutter_of_macos_is_left_out(tmp_path: Path) -> None:
     clutter = [b"__MACOSX/images/._a.png", b"images/.DS_Store", b"images/._a.png", b"a/__MACOSX/b"]
     content = build(GOOD, *(Entry(name) for name in clutter))
-    extract(_write(tmp_path, content), tmp_path / "raw", LIMITS)
+    left_out = extract(_write(tmp_path, content), tmp_path / "raw", LIMITS)
     assert _listing(tmp_path / "raw") == ["images", "images/good.png"]
+    assert left_out == [name.decode() for name in clutter]
+
+
+def test_hidden_files_are_left_out_and_named(tmp_path: Path) -> None:
+    hidden = [b"images/.ipynb_checkpoints/good-checkpoint.png", b"images/Thumbs.db"]
+    content = build(GOOD, Entry(b".git/", mode=FOLDER), *(Entry(name) for name in hidden))
+    left_out = extract(_write(tmp_path, content), tmp_path / "raw", LIMITS)
+    assert _listing(tmp_path / "raw") == ["images", "images/good.png"]
+    assert left_out == [name.decode() for name in hidden]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from frugalseg.ingest.archive.names import (
     collisions,
     describe,
     is_clutter,
+    is_from_macos,
     name_faults,
     name_parts,
     shorten,
@@ -61,14 +62,33 @@ def test_name_that_passes_stays_inside(name: str) -> None:
         ("a/__MACOSX/b", True),
         ("a/.DS_Store", True),
         ("a/._b.png", True),
-        (".hidden", False),
         ("DS_Store", False),
         ("__MACOSX.png", False),
         ("./", False),
+        ("..c/d...", False),
+        ("./a.png", False),
     ],
 )
 def test_clutter(name: str, expected: bool) -> None:
     assert is_clutter(name) is expected
+    assert is_from_macos(name) is expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".hidden",
+        "a/.ipynb_checkpoints/b.png",
+        ".thumbnails/b.png",
+        "a/Thumbs.db",
+        "desktop.ini",
+        "@eaDir/b.png",
+        "$RECYCLE.BIN/b.png",
+    ],
+)
+def test_clutter_that_a_user_may_see(name: str) -> None:
+    assert is_clutter(name)
+    assert not is_from_macos(name)
 
 
 def _clashes(*names: str) -> list[tuple[str, str]]:

@@ -98,6 +98,18 @@ def test_all_that_cannot_be_packed_is_named_at_once(tmp_path: Path) -> None:
     assert "source" in message
 
 
+@pytest.mark.parametrize("cache", [".dvc/cache/files/md5", "shared/files/md5", "old/.dvc/cache"])
+def test_a_link_into_the_cache_of_dvc_gets_advice_for_it(tmp_path: Path, cache: str) -> None:
+    stored = tmp_path / cache / "0a" / ("0123456789abcdef" * 2)[:30]
+    stored.parent.mkdir(parents=True)
+    stored.write_bytes(b"pixels")
+    folder = _fill(tmp_path / "in", {"a.png": b""})
+    (folder / "b.png").symlink_to(stored)
+    message = _refusal(folder, tmp_path / "a.zip")
+    assert f"dvc unprotect {folder}" in message
+    assert "name the folder" not in message
+
+
 @pytest.mark.parametrize("name", ["empty", "missing"])
 def test_folder_without_files(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty" / "sub").mkdir(parents=True)

@@ -3,7 +3,7 @@ from dataclasses import replace
 from scipy import stats
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.answer import build_answer
+from frugalseg.reporting.sections.answer import budget_arm, build_answer
 
 
 def final(study: Study, arm: str) -> list[float]:
@@ -19,32 +19,48 @@ def final(study: Study, arm: str) -> list[float]:
 
 def test_headline_says_what_how_much_and_how_sure(study: Study) -> None:
     text = build_answer(study).headline.text
-    ratios = [a / b for a, b in zip(final(study, "random"), final(study, "full"), strict=True)]
-    mean = sum(ratios) / 5
-    half = stats.t.ppf(0.975, 4) * stats.sem(ratios)
     assert text.startswith("With 30% of the training labels (6 images with those for validation, ")
     assert "about 6 min of annotation), random reaches Dice " in text
     assert text.endswith(" Intervals are for further seeds on these 10 test images.")
-    assert f"{mean:.0%} [{100 * (mean - half):.0f}, {100 * (mean + half):.0f}] of what full" in text
 
 
-def test_labels_to_come_near_the_ceiling(study: Study) -> None:
-    near = replace(study, params={**study.params, "report": {"goal": 0.5}})
-    said = [sentence.text for sentence in build_answer(near).context]
-    assert any(
-        "fewest labels" in text and "10% of the training labels (2 images" in text for text in said
+def test_what_fewer_labels_give_up_is_the_planned_contrast(study: Study) -> None:
+    row = study.contrasts.iloc[[0]].assign(
+        a="random", b="full", difference=-0.052, ci_low=-0.079, ci_high=-0.025
     )
-    far = replace(study, params={**study.params, "report": {"goal": 1.5}})
-    assert any("No arm reached 150%" in s.text for s in build_answer(far).context)
+    text = build_answer(replace(study, contrasts=row)).headline.text
+    assert ": random gives up 0.052, at most 0.079 (95% interval)." in text
+    better = row.assign(difference=0.01, ci_low=-0.002, ci_high=0.022)
+    text = build_answer(replace(study, contrasts=better)).headline.text
+    assert ": random gives up nothing on average, at most 0.002 (95% interval)." in text
 
 
-def test_lower_is_better_for_some_metrics(study: Study) -> None:
+def test_without_a_planned_contrast_the_loss_is_that_of_the_paired_seeds(study: Study) -> None:
+    bare = replace(study, contrasts=study.contrasts.iloc[:0])
+    arm = budget_arm(bare)
+    assert arm == "initial"
+    losses = [b - a for a, b in zip(final(study, arm), final(study, "full"), strict=True)]
+    mean = sum(losses) / 5
+    most = mean + stats.t.ppf(0.975, 4) * stats.sem(losses)
+    assert (
+        f"initial gives up {mean:.3f}, at most {most:.3f} (95%" in build_answer(bare).headline.text
+    )
+
+
+def test_the_headline_is_of_the_arm_that_the_plan_compares_with_every_label(study: Study) -> None:
+    rows = study.contrasts.iloc[[0, 0]].assign(a=["entropy", "mean_teacher"], b=["initial", "full"])
+    assert budget_arm(replace(study, contrasts=rows)) == "mean_teacher"
+
+
+def test_a_loss_is_a_rise_where_lower_is_better(study: Study) -> None:
     report = {"metric": "image_fpr"}
-    answer = build_answer(replace(study, params={**study.params, "report": report}))
-    ends = study.curve.query("metric == 'image_fpr' and arm != 'full'").groupby("arm").tail(1)
-    best = ends.sort_values("mean")["arm"].iloc[0]
-    assert f"{best} reaches Image false-positive rate" in answer.headline.text
-    assert "of what full reaches" not in answer.headline.text
+    row = study.contrasts.iloc[[0]].assign(
+        a="random", b="full", metric="image_fpr", difference=0.04, ci_low=-0.01, ci_high=0.09
+    )
+    changed = replace(study, contrasts=row, params={**study.params, "report": report})
+    text = build_answer(changed).headline.text
+    assert "random reaches Image false-positive rate" in text
+    assert "random gives up 0.040, at most 0.090" in text
 
 
 def test_a_study_without_scores_says_so(study: Study) -> None:

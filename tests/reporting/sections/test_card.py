@@ -87,6 +87,23 @@ def test_how_masks_were_read(
     assert card.facts["masks"].startswith(text)
 
 
+def test_how_files_were_paired_and_which_were_not_read(study: Study, defects: pd.DataFrame) -> None:
+    facts = card_of(study, defects).facts
+    assert (facts["pairs"], facts["not read"]) == (None, None)
+    pairs = [
+        {"rule": "equal names", "images": 30, "examples": [["i/a.png", "m/a.png"]]},
+        {"rule": "equal ends", "images": 10, "examples": [["i/b", "m/b"], ["i/c", "m/c"]]},
+    ]
+    unread = [{"reason": "of the kind .txt", "files": 2, "names": ["readme.txt"]}]
+    card = {**study.card, "pairs": pairs, "unread": unread}
+    facts = card_of(replace(study, card=card), defects).facts
+    assert facts["pairs"] == [
+        "75% by equal names, such as i/a.png with m/a.png",
+        "25% by equal ends, such as i/b with m/b, i/c with m/c",
+    ]
+    assert facts["not read"] == ["2 files of the kind .txt: readme.txt, ..."]
+
+
 def test_sizes_duplicates_and_groups_in_words(study: Study, defects: pd.DataFrame) -> None:
     index = study.index.assign(group="", sha256=[str(k) for k in range(40)])
     card = card_of(replace(study, index=index), defects)

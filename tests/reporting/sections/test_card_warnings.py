@@ -29,6 +29,13 @@ def test_few_test_images_with_a_defect(study: Study) -> None:
     )
 
 
+def test_official_validation_images_that_no_arm_uses(study: Study) -> None:
+    unused = replace(study, params={**study.params, "uses_split": False})
+    number = int((study.parts["part"] == "val").sum() / study.parts["seed"].nunique())
+    assert f"{number} validation images of the official split, and no arm" in said(unused)
+    assert "official split" not in said(study)
+
+
 @pytest.mark.parametrize(
     ("rule", "hint"),
     [

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from frugalseg.reporting.load.study import Study
@@ -70,3 +71,16 @@ def test_every_word_of_the_statistics_has_a_sentence(study: Study) -> None:
 
 def test_no_contrast_no_sentence(study: Study) -> None:
     assert not list(findings(replace(study, contrasts=study.contrasts.iloc[:0])))
+
+
+def test_an_undecided_finding_says_how_many_seeds_would_decide_it(study: Study) -> None:
+    costs = pd.DataFrame({"arm": ["entropy", "random", "initial"], "core_hours": [0.1, 0.2, 0.3]})
+    costed = replace(study, further={**study.further, "costs": costs})
+    open_ = with_contrast(costed, verdict="undecided", n=5, seeds_for_80=17.0)
+    words = " About 12 more seeds (7.2 core-hours) would decide it 4 times in 5."
+    assert next(findings(open_)).text.endswith(words)  # 12 times 0.1 + 0.2 + 0.3
+    many = with_contrast(costed, verdict="undecided", n=5, seeds_for_80=406.0)
+    assert "More than 100 seeds would be needed" in next(findings(many)).text
+    for verdict, seeds in (("undecided", 4.0), ("better", 17.0)):
+        text = next(findings(with_contrast(costed, verdict=verdict, n=5, seeds_for_80=seeds))).text
+        assert "seeds" not in text

@@ -2,8 +2,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.sections.answer import build_answer
 from frugalseg.reporting.sections.length import length_sentences, length_warnings
@@ -14,17 +12,17 @@ LENGTH = {
 }  # fmt: skip
 
 
-def short(study: Study, training: Any = "base", **changes: Any) -> Study:
+KEY = "training.base.steps"
+
+
+def short(study: Study, **changes: Any) -> Study:
     """Return the study with a loss of `full` and `initial` that falls to the end."""
     histories = study.histories.copy()
     rows = histories["arm"].isin(["full", "initial"])
     histories.loc[rows, "loss"] = 1 - histories.loc[rows, "step"] / 100
     histories.loc[rows & histories["val_dice"].notna(), "val_dice"] = histories["step"] / 100
-    arms = {
-        name: dict(entry) | ({} if "start" in entry else {"training": training})
-        for name, entry in study.params["arms"].items()
-    }
-    return replace(study, histories=histories, params={**study.params, "arms": arms}, **changes)
+    params = {**study.params, "steps_keys": dict.fromkeys(study.params["arms"], KEY)}
+    return replace(study, histories=histories, params=params, **changes)
 
 
 def with_length(study: Study, **changes: Any) -> tuple[Mapping[str, Any], ...]:
@@ -44,32 +42,19 @@ def test_short_trainings_are_named_with_the_key_to_change(study: Study) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("training", "key"),
-    [
-        ({"like": "base", "lr": 0.1}, "training.base.steps"),
-        ({"like": "base", "steps": 60}, "arms.builtin.full.training.steps"),
-    ],
-)
-def test_the_key_is_where_the_steps_are_set(study: Study, training: Any, key: str) -> None:
-    assert f"Set {key} in params.yaml to 120" in next(length_warnings(short(study, training)))
-
-
-def test_an_arm_that_inherits_its_training_has_the_key_of_its_start(study: Study) -> None:
+def test_the_key_is_where_the_steps_are_set(study: Study) -> None:
     changed = short(study)
-    histories = changed.histories.copy()
-    rows = histories["arm"] == "full"
-    histories.loc[rows, "arm"] = "random"
-    histories = histories[~histories["arm"].isin(["full", "initial"])]
-    (text,) = length_warnings(replace(changed, histories=histories))
-    assert text.startswith("random was still improving")
-    assert "training.base.steps" in text
+    keys = {"full": "arms.builtin.full.training.steps", "initial": KEY}
+    texts = list(length_warnings(replace(changed, params={**study.params, "steps_keys": keys})))
+    assert f"Set {keys['full']} in params.yaml to 120" in texts[0]
+    assert f"Set {KEY} in params.yaml to 120" in texts[1]
 
 
 def test_an_arm_that_begins_with_trained_weights_is_not_judged(study: Study) -> None:
     changed = short(study)
-    arms = {**changed.params["arms"], "initial": {"start": "full"}}
-    (text,) = length_warnings(replace(changed, params={**changed.params, "arms": arms}))
+    (text,) = length_warnings(
+        replace(changed, params={**study.params, "steps_keys": {"full": KEY}})
+    )
     assert text.startswith("full was still improving")
 
 
@@ -88,6 +73,13 @@ def test_a_chosen_length_is_told_with_its_scores(study: Study) -> None:
     assert "Lower training.base.steps.gain" in next(
         length_warnings(short(study, runs=with_length(study)))
     )
+
+
+def test_a_chosen_batch_is_told(study: Study) -> None:
+    runs = tuple({**run, "batch": 8, "training": {"batch": "auto"}} for run in study.runs)
+    assert list(length_sentences(replace(study, runs=runs))) == [
+        "A batch has 8 images: as many as come near 131,072 pixels a step, but 2 to 16."
+    ]
 
 
 def test_a_length_at_its_limit_is_a_warning(study: Study) -> None:

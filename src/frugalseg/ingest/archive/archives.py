@@ -32,13 +32,12 @@ _BROKEN = (
 """What zipfile may raise on archives that are damaged or made to deceive."""
 
 
-def extract(archive: Path, target: Path, limits: LimitParams, *, threads: int = 1) -> None:
+def extract(archive: Path, target: Path, limits: LimitParams, *, threads: int = 1) -> list[str]:
     """Unpack the zip `archive` into the new folder `target`.
 
     All entries are checked before the first is unpacked, and every fault is named. After an error
-    `target` does not exist. Archives in the archive stay files; what macOS adds (`__MACOSX`,
-    `.DS_Store`, `._*`) is left out; permissions and times are not kept. Memory does not depend on
-    the size of the files.
+    `target` does not exist. Archives in the archive stay files; clutter (see `is_clutter`) is left
+    out; permissions and times are not kept. Memory does not depend on the size of the files.
 
     Args:
         archive: a zip file, its entries stored or deflated.
@@ -46,12 +45,15 @@ def extract(archive: Path, target: Path, limits: LimitParams, *, threads: int = 
         limits: what the archive may hold; `pixels` is not used here.
         threads: how many files are unpacked at a time.
 
+    Returns:
+        The names of the files that were left out.
+
     Raises:
         FrugalsegError: naming the archive, all faulty entries and the remedies.
     """
     if os.path.lexists(target):
         raise FrugalsegError(f"{target}: already exists; remove it, so that it can be unpacked.")
-    with _opened(archive, limits) as (file, members):
+    with _opened(archive, limits) as (file, members, clutter):
         _check_room(archive, members, target)
         try:
             target.mkdir(parents=True)
@@ -65,6 +67,7 @@ def extract(archive: Path, target: Path, limits: LimitParams, *, threads: int = 
                 f"{archive}: cannot be unpacked into {target}: {error}. "
                 "Make room or grant write access there, and run again."
             ) from error
+        return clutter
 
 
 class _Guard(io.BufferedReader):
@@ -88,8 +91,13 @@ class _Guard(io.BufferedReader):
 
 
 @contextmanager
-def _opened(archive: Path, limits: LimitParams) -> Iterator[tuple[zipfile.ZipFile, list[Member]]]:
-    """Open `archive` and list what is to be unpacked; raises FrugalsegError on any fault."""
+def _opened(
+    archive: Path, limits: LimitParams
+) -> Iterator[tuple[zipfile.ZipFile, list[Member], list[str]]]:
+    """Open `archive`, list what is to be unpacked, and name the other files.
+
+    Raises FrugalsegError on any fault.
+    """
     try:
         guard = _Guard(archive, max(limits.entries * _DIRECTORY_BYTES_PER_ENTRY, 2 * _CHUNK))
     except OSError as error:
@@ -97,10 +105,11 @@ def _opened(archive: Path, limits: LimitParams) -> Iterator[tuple[zipfile.ZipFil
     with guard, _parsed(archive, guard) as file:
         members = [member_of(info) for info in file.infolist()]
         _refuse(archive, find_faults(members, guard, file.start_dir, limits))
-        useful = [member for member in members if member.path and not is_clutter(member.name)]
+        useful = [member for member in members if member.path and not is_clutter(member.path)]
+        clutter = [m.path for m in members if is_clutter(m.path) and not m.is_folder]
         if all(member.is_folder for member in useful):
             raise FrugalsegError(f"{archive}: holds no files. Get or pack the archive again.")
-        yield file, useful
+        yield file, useful, clutter
 
 
 def _parsed(archive: Path, guard: _Guard) -> zipfile.ZipFile:

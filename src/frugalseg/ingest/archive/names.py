@@ -14,6 +14,7 @@ DEPTH = 32
 
 _RENAME = "rename the entry and pack the archive again"
 # Not str.isprintable(), which would also refuse the joiners of Persian and of emoji.
+_ADDED = {"__MACOSX", "Thumbs.db", "desktop.ini", "@eaDir", "$RECYCLE.BIN"}
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
 _SHOWN = 200
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -67,12 +68,22 @@ def name_faults(name: str) -> list[Fault]:
     return [Fault(name, reason) for reason, broken in rules.items() if broken][:1]
 
 
-def is_clutter(name: str) -> bool:
-    """Say whether `name` is what macOS adds to archives: resource forks and folder settings."""
+def is_from_macos(name: str) -> bool:
+    """Say whether `name` is what macOS adds to folders and archives whenever they are looked at."""
     parts = name_parts(name)
     return bool(parts) and (
         "__MACOSX" in parts or parts[-1] == ".DS_Store" or parts[-1].startswith("._")
     )
+
+
+def is_clutter(name: str) -> bool:
+    """Say whether no part of a data set lies at `name`: a hidden path, or one that systems add.
+
+    Hidden are `.DS_Store`, `._x.png`, `.ipynb_checkpoints/`, `.thumbnails/`; added are `__MACOSX/`,
+    `Thumbs.db`, `desktop.ini`, `@eaDir/` and `$RECYCLE.BIN/`.
+    """
+    parts = name_parts(name)
+    return any(part in _ADDED or (part[0] == "." and part[:2] != "..") for part in parts)
 
 
 def collisions(members: Iterable[tuple[str, bool]]) -> Iterator[Fault]:

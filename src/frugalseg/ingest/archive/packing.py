@@ -1,6 +1,7 @@
 """Pack a user's folder into an archive, the same way every time."""
 
 import os
+import re
 import shutil
 import stat
 import zipfile
@@ -9,9 +10,11 @@ from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import replacing
-from frugalseg.ingest.archive.names import Fault, collisions, describe, is_clutter, name_faults
+from frugalseg.ingest.archive.names import Fault, collisions, describe, is_from_macos, name_faults
 
 _LINK = "put the files themselves there, or name the folder that they really lie in as the source"
+_DVC_CACHE = re.compile(r"(?:^|/)(?:files/md5/)?[0-9a-f]{2}/[0-9a-f]{30}(?:\.dir)?$")
+"""A file of DVC's cache, which is called by its checksum."""
 
 
 def pack(folder: Path, archive: Path) -> None:
@@ -54,7 +57,7 @@ def list_files(folder: Path) -> Iterator[str]:
         links = [name for name in folders if Path(parent, name).is_symlink()]
         for name in (*links, *files):
             path = Path(parent, name).relative_to(folder).as_posix()
-            if not is_clutter(path):
+            if not is_from_macos(path):
                 yield path
 
 
@@ -73,7 +76,9 @@ def _file_faults(folder: Path, name: str) -> Iterator[Fault]:
     # not Path.resolve(), which in Python 3.11 and 3.12 raises on a link to itself
     real = Path(os.path.realpath(path))
     if path.is_symlink() and not real.is_relative_to(os.path.realpath(folder)):
-        yield Fault(name, "is a link that leaves the folder", _LINK)
+        is_cached = _DVC_CACHE.search(real.as_posix())
+        copies = f"replace links into DVC's cache by copies: `dvc unprotect {folder}`, or `cp -rL`"
+        yield Fault(name, "is a link that leaves the folder", copies if is_cached else _LINK)
     elif path.is_dir():
         yield Fault(name, "is a link to a folder", _LINK)
     elif path.is_symlink() and not real.is_file():

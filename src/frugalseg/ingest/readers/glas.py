@@ -43,6 +43,7 @@ class Glas(Reader):
     archive_md5 = "495b2a9f3d694545fbec06673fb3f40f"
     mask_method = "nonzero"
     layout = "files train_1.bmp, train_1_anno.bmp, testA_1.bmp, ..."
+    tables = frozenset({"Grade.csv"})
 
     classes: tuple[str, ...] = ("gland",)
     group_by: Literal["patient", "image"] = "patient"

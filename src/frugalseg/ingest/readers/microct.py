@@ -7,7 +7,8 @@ from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.decode import SUFFIXES
-from frugalseg.ingest.pairing import MASK_SUFFIXES, list_files, number, pair_by_name, refuse
+from frugalseg.ingest.match import match_by_name
+from frugalseg.ingest.pairing import MASK_SUFFIXES, list_files, number, refuse
 from frugalseg.ingest.readers.reader import Part, Reader, make_items, unlabeled_items
 from frugalseg.ingest.sample import Item
 
@@ -35,6 +36,7 @@ class MicroCT(Reader):
     archive_url = "manual:https://github.com/nadialeal/02456-DL-Project"
     mask_method = "otsu"
     layout = "the folder labeled/Original_images/ (or `images` in the options) with slices"
+    tables = frozenset({"splits/split.json"})
 
     classes: tuple[str, ...] = ("particle",)
     images: str = "Original_images"
@@ -46,14 +48,14 @@ class MicroCT(Reader):
         """Yield the labeled and the unlabeled slices."""
         if self.block < 1:
             raise FrugalsegError(f"block must be at least 1, found {self.block}.")
-        pairs, problems = pair_by_name(
+        pairs, problems, rule = match_by_name(
             list_files(home / "labeled" / self.images, SUFFIXES),
             list_files(home / "labeled" / self.masks, SUFFIXES | MASK_SUFFIXES),
         )
         slices = list_files(home / "unlabeled", SUFFIXES)
         every = [image for image, _ in pairs] + slices
         problems += [f"no slice number in its name: {p}" for p in every if number(p) is None]
-        yield make_items(pairs), problems
+        yield make_items(pairs, paired_by=rule), problems
         yield unlabeled_items(slices, [image.stem for image in slices]), []
 
     def complete(self, items: list[Item], home: Path) -> list[Item]:

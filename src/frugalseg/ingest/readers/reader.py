@@ -1,6 +1,6 @@
 """The base of all readers: their facts, their options, and reading one item's pixels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.decode import MAX_PIXELS, read_orientation, turn
 from frugalseg.ingest.images import PERCENTILES, read_with_notes
+from frugalseg.ingest.listing import Unread, list_unread
 from frugalseg.ingest.mask.raw import Palette, read_mask
 from frugalseg.ingest.pairing import Key, Pairs, find_layout, image_id, pair, refuse, stem
 from frugalseg.ingest.sample import Item, Sample
@@ -31,6 +32,7 @@ class Reader:
             otherwise, see `frugalseg.ingest.mask.masks.fit`.
         mask_variable: the matrix of a `.mat` file that is the mask.
         layout: how the data set is recognized, for error messages.
+        tables: what is read besides images and masks, relative to the data set.
         classes: names of the foreground classes; class k of a mask is `classes[k - 1]`.
         max_pixels: pixels above which an image or mask is refused unread.
         percentiles, value_range: how images deeper than 8 bits are scaled, see `read_image`.
@@ -70,6 +72,7 @@ class Reader:
     mask_options: ClassVar[Mapping[str, Any]] = {}
     mask_variable: ClassVar[str | None] = None
     layout: ClassVar[str]
+    tables: ClassVar[frozenset[str]] = frozenset()
 
     classes: tuple[str, ...] = ("defect",)
     max_pixels: int = MAX_PIXELS
@@ -85,6 +88,10 @@ class Reader:
         """Yield the items and the problems of each part; nothing if `home` holds no data set."""
         raise NotImplementedError
 
+    def near_names(self, folder: Path) -> Iterable[str]:
+        """Yield a line for each entry of `folder` with nearly a name of the layout."""
+        return ()
+
     def complete(self, items: list[Item], home: Path) -> list[Item]:
         """Return the items with what only all of them together, or other files, tell."""
         return items
@@ -95,8 +102,9 @@ class Reader:
         Raises:
             FrugalsegError: naming all files at fault at once (orphans, duplicates), or no image.
         """
-        home = find_layout(root, self.is_home, self.layout)
-        items, problems = [], []
+        home = find_layout(root, self.is_home, self.layout, self.near_names)
+        items: list[Item] = []
+        problems = list(self.near_names(home))
         for part, problems_of_part in self.parts(home):
             items += part
             problems += problems_of_part
@@ -104,6 +112,14 @@ class Reader:
         if all(item.split == "unlabeled" for item in items):
             raise FrugalsegError(f"{home}: no image with a mask. Expected {self.layout}.")
         return self.complete(items, home)
+
+    def unread(
+        self, root: Path, items: Sequence[Item], clutter: Sequence[str] = ()
+    ) -> list[Unread]:
+        """List what lies below `root` and is none of the files of `items`, see `list_unread`."""
+        home = find_layout(root, self.is_home, self.layout)
+        files = {file for item in items for file in (item.image, item.mask) if file}
+        return list_unread(root, files | {home / table for table in self.tables}, clutter)
 
     def load(self, item: Item, mask: NDArray[Any] | None = None) -> Sample:
         """Read one item's image and, unless it was read before, its raw mask; thread-safe.

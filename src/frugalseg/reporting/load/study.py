@@ -239,9 +239,18 @@ def _read_stack(path: Path) -> NDArray[np.uint8]:
 def _read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV; names stay text even if they look like a missing value or a number."""
     names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
-    names += ["standing", "seeds_added", "order_changed", "state", "groups", "missing", "note"]
+    names += [
+        "standing",
+        "seeds_added",
+        "order_changed",
+        "changed",
+        "state",
+        "groups",
+        "missing",
+        "note",
+    ]
     names += ["image_id", "part", "split", "unit", "group", "image_label", "source_id"]
-    names += ["other_id", "other_part", "kind", "same_mask"]
+    names += ["note", "other_id", "other_part", "kind", "same_mask"]
     text = dict.fromkeys(names, str)
     try:
         return pd.read_csv(

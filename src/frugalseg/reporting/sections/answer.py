@@ -1,4 +1,4 @@
-"""The answer: headline, contrasts and advice, as strong as the statistics allow."""
+"""The answer: headline and contrasts, as strong as the statistics allow."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,27 +10,15 @@ import pandas as pd
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.scope import for_new_images, speaks_of, with_new_images
+from frugalseg.reporting.sections.advice import Sentence, advise
 from frugalseg.reporting.sections.length import length_warnings
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import select_pairs
 from frugalseg.statistics.interval import t_interval
+from frugalseg.statistics.verdict import Verdict
 
-RISING = 0.01
-"""A curve that gained more than this with its last labels is called still rising."""
 MANY_SEEDS = 100
-"""More seeds than this are not recommended."""
-FEW_SEEDS = 3
-"""With fewer seeds than this the first advice is to run more."""
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence of the answer; `href` leads to the numbers behind it."""
-
-    text: str
-    href: str = ""
-    verdict: str = ""
-    reason: str = ""
+"""More seeds than this are not proposed."""
 
 
 @dataclass(frozen=True)
@@ -39,51 +27,57 @@ class Answer:
 
     headline: Sentence
     warnings: tuple[str, ...]
-    context: tuple[Sentence, ...]
     findings: tuple[Sentence, ...]
     advice: tuple[Sentence, ...]
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The answer in a few lines: headline, warnings, first contrast, what to do first."""
-        compared = self.findings[:1] or self.context[:1]
-        following = [f"Next: {advice.text}" for advice in self.advice[:1]]
+        """The answer in a few lines: headline, warnings, contrasts, what to do first."""
         warnings = [f"Warning: {warning}" for warning in self.warnings]
-        return (
-            self.headline.text,
-            *warnings,
-            *(sentence.text for sentence in compared),
-            *following,
-        )
+        following = [f"Next: {advice.text}" for advice in self.advice[:1]]
+        contrasts = [finding.text for finding in self.findings]
+        return (self.headline.text, *warnings, *contrasts, *following)
 
 
 def build_answer(study: Study) -> Answer:
     """Put the study's numbers into sentences."""
-    points = study.points.sort_values("mean", ascending=study.lower_is_better)
-    last = points["round"] == points.groupby("arm")["round"].transform("max")
-    ends = points[last & ~points["arm"].isin(study.full_arms)]
+    arm = budget_arm(study)
     return Answer(
-        headline=_headline(study, points, ends),
+        headline=_headline(study, arm),
         warnings=tuple(length_warnings(study)),
-        context=tuple(_context(study, ends)),
         findings=tuple(findings(study)),
-        advice=tuple(advise(study, ends)),
+        advice=tuple(advise(study, arm)),
     )
 
 
-def _headline(study: Study, points: pd.DataFrame, ends: pd.DataFrame) -> Sentence:
+def budget_arm(study: Study) -> str | None:
+    """Return the arm with fewer labels that the headline speaks of; None without one.
+
+    The plan names it: it is the first that is compared with an arm of all labels, or else the first
+    with fewer. The best mean of many arms would owe a part of its lead to chance.
+    """
+    ends = set(study.points["arm"]) - set(study.full_arms)
+    planned = [
+        str(row["a"])
+        for row in study.contrasts.to_dict("records")
+        if row["a"] in ends and row["b"] in study.full_arms
+    ]
+    return next((arm for arm in (*planned, *study.arms) if arm in ends), None)
+
+
+def _headline(study: Study, arm: str | None) -> Sentence:
+    points = study.points
     if points.empty:
         return Sentence(f"No arm of {study.name} has a score in {study.metric_label} to report.")
-    best = (ends if len(ends) else points).iloc[0]
-    interval = wording.interval(best["ci_low"], best["ci_high"])
-    value = f"{study.metric_label} {wording.score(best['mean'])} {interval}".rstrip()
-    budget = _budget(study, best) if len(ends) else "every label"
-    text = f"With {budget}, {best['arm']} reaches {value}"
-    if len(ends):
-        scope = f" Intervals are for {speaks_of(study)}." if interval else ""
-        return Sentence(f"{text}{_beside_full(study, best)}.{scope}", "#cost")
-    nothing = "No arm with fewer labels was run, so nothing can be said about saving any."
-    return Sentence(f"{text}. {nothing}", "#cost")
+    end = points[points["arm"] == (arm or points["arm"].iloc[0])].iloc[-1]
+    interval = wording.interval(end["ci_low"], end["ci_high"])
+    value = f"{study.metric_label} {wording.score(end['mean'])} {interval}".rstrip()
+    text = f"With {_budget(study, end) if arm else 'every label'}, {end['arm']} reaches {value}."
+    if arm is None:
+        nothing = "No arm with fewer labels was run, so nothing can be said about saving any."
+        return Sentence(f"{text} {nothing}", "#cost")
+    scope = f"Intervals are for {speaks_of(study)}." if interval else ""
+    return Sentence(" ".join(filter(None, [text, _given_up(study, arm), scope])), "#cost")
 
 
 def _budget(study: Study, point: pd.Series) -> str:
@@ -96,48 +90,39 @@ def _budget(study: Study, point: pd.Series) -> str:
     return f"{wording.percent(point['fraction'])} of the training labels ({', '.join(parts)})"
 
 
-def _beside_full(study: Study, point: pd.Series) -> str:
-    if not study.full_arms or study.lower_is_better:
+def _given_up(study: Study, arm: str) -> str:
+    """Say what an arm gives up against every label; "" where that is not known."""
+    points = study.points[study.points["arm"].isin(study.full_arms[:1])]
+    if points.empty:
         return ""
-    full = study.full_arms[0]
-    pairs = select_pairs(
-        study.scores, ContrastParams(a=str(point["arm"]), b=full, metric=study.metric)
+    full = points.iloc[-1]
+    mean, low, high = _difference(study, arm, str(full["arm"]))
+    if np.isnan(mean):
+        return ""
+    sign = 1 if study.lower_is_better else -1
+    lost, most = sign * mean, max(sign * low, sign * high)
+    cost = "" if wording.missing(full.get("seconds")) else wording.duration(full["seconds"])
+    labels = f"{full['arm']} has every label ({cost})" if cost else f"{full['arm']} has every label"
+    loss = wording.score(lost) if lost > 0 else "nothing on average"
+    bound = "" if np.isnan(most) else f", at most {wording.score(max(most, 0.0))}"
+    sure = f" ({study.confidence} interval)" if bound else ""
+    return (
+        f"{labels} and reaches {wording.score(full['mean'])}: {arm} gives up {loss}{bound}{sure}."
     )
-    if not len(pairs.a) or (pairs.b <= 0).any():
-        return ""
-    ratios = pairs.a / pairs.b
-    low, high = t_interval(ratios)
-    bounds = "" if np.isnan(low) else f" [{low * 100:.0f}, {high * 100:.0f}]"
-    mean = wording.score(pairs.b.mean())
-    return f", {ratios.mean():.0%}{bounds} of what {full} reaches with every label ({mean})"
 
 
-def _context(study: Study, ends: pd.DataFrame) -> Iterator[Sentence]:
-    """Yield what the headline leaves open, and how few labels came near the ceiling."""
-    if len(ends) > 1:
-        yield Sentence(
-            f"That is the best mean of the {len(ends)} arms with fewer labels; the contrasts below "
-            "say which differences between arms are real."
-        )
-    points = study.points
-    full = points[points["arm"].isin(study.full_arms[:1])]
-    if study.lower_is_better or full.empty or float(full["mean"].iloc[0]) <= 0:
-        return
-    target = study.goal * float(full["mean"].iloc[0])
-    near = points[~points["arm"].isin(study.full_arms) & (points["mean"] >= target)]
-    name = (
-        f"{study.goal:.0%} of {study.full_arms[0]}’s mean {study.metric_label} "
-        f"({wording.score(target)})"
-    )
-    if near.empty:
-        yield Sentence(f"No arm reached {name} with the labels it was given.", "#cost")
-    else:
-        first = near.sort_values(["images", "mean"], ascending=[True, False]).iloc[0]
-        yield Sentence(
-            f"The fewest labels whose mean reached {name}: {_budget(study, first)}, "
-            f"by {first['arm']}.",
-            "#cost",
-        )
+def _difference(study: Study, arm: str, full: str) -> tuple[float, float, float]:
+    """Return mean and interval of arm minus full, those of the planned contrast if there is one."""
+    for row in study.contrasts.to_dict("records"):
+        names = (row["a"], row["b"], row["metric"], str(row["at"]))
+        if names == (arm, full, study.metric, "final"):
+            return float(row["difference"]), float(row["ci_low"]), float(row["ci_high"])
+    differences = select_pairs(
+        study.scores, ContrastParams(a=arm, b=full, metric=study.metric)
+    ).differences
+    if not differences.size:
+        return np.nan, np.nan, np.nan
+    return float(differences.mean()), *t_interval(differences)
 
 
 def findings(study: Study) -> Iterator[Sentence]:
@@ -147,7 +132,9 @@ def findings(study: Study) -> Iterator[Sentence]:
         late = "how the contrasts are tested was" if reordered else "this contrast was added or"
         exploratory = f" Exploratory: {late} changed after results existed."
         yield Sentence(
-            text=_finding(row) + (row.get("standing") == "exploratory") * exploratory,
+            text=_finding(row)
+            + _further_seeds(study, row)
+            + (row.get("standing") == "exploratory") * exploratory,
             href=f"#contrasts-{place}",
             verdict=str(row.get("verdict", "")),
             reason="" if wording.missing(row.get("reason")) else str(row.get("reason", "")),
@@ -183,100 +170,26 @@ def _finding(row: Mapping[Any, Any]) -> str:
     return f"{text}: {difference} {label}{for_new_images(row)}"
 
 
-def advise(study: Study, ends: pd.DataFrame) -> Iterator[Sentence]:
-    """Yield what to do next.
-
-    Args:
-        ends: the last point of every arm with fewer than all labels, best first.
-    """
-    if len(study.seeds) < FEW_SEEDS:
-        yield Sentence(
-            f"Run more seeds: {wording.plural(len(study.seeds), 'seed')} cannot show how much the "
-            "scores vary. Set seeds in params.yaml to 5 or more; existing results are kept."
-        )
-    for best in ends["arm"].head(1).astype(str):
-        yield from _which_arm(study, best)
-        yield from _label_on(study, best)
-    yield from _seeds_to_run(study)
-    if not len(study.contrasts):
-        yield Sentence(
-            "No contrast was planned, so no difference between arms is claimed. Plan the ones "
-            "that matter under contrasts in params.yaml before the next run."
-        )
+def _further_seeds(study: Study, row: Mapping[Any, Any]) -> str:
+    """Say how many seeds would decide an undecided contrast; "" where that is not known."""
+    needed, n = row.get("seeds_for_80"), row.get("n")
+    if row.get("verdict") != Verdict.UNDECIDED or wording.missing(needed) or wording.missing(n):
+        return ""
+    more = float(str(needed)) - float(str(n))
+    if more <= 0:
+        return ""
+    if float(str(needed)) > MANY_SEEDS:
+        return f" More than {MANY_SEEDS} seeds would be needed: change the labels or the arms."
+    hours = more * _core_hours(study, {str(row["a"]), str(row["b"])})
+    cost = f" ({wording.hours(hours)} core-hours)" if hours else ""
+    return f" About {wording.plural(round(more), 'more seed')}{cost} would decide it 4 times in 5."
 
 
-def _seeds_to_run(study: Study) -> Iterator[Sentence]:
-    """Yield which contrasts more seeds would settle, one by one, and which they would not."""
-    hopeless = []
-    for place, row in enumerate(study.contrasts.to_dict("records")):
-        seeds, n = row.get("seeds_for_80"), row.get("n")
-        if str(row.get("verdict")) != "undecided" or wording.missing(seeds) or n is None:
-            continue
-        needed = float(str(seeds))
-        if MANY_SEEDS < needed < np.inf:
-            hopeless.append(f"{row['a']} against {row['b']} (about {needed:,.0f})")
-        elif float(n) < needed < np.inf:
-            yield Sentence(
-                f"To settle {wording.contrast_name(row)}, plan about {needed:.0f} seeds (there are "
-                f"{int(n)}): that many decide it 4 times in 5, if the true difference is the one "
-                "seen now.",
-                f"#contrasts-{place}",
-            )
-    if hopeless:
-        yield Sentence(
-            "Do not run more seeds for contrasts this close: too many would settle "
-            f"{wording.listed(hopeless)}. More labels, or another arm, change more.",
-            "#evidence-plans" if len(study.table("plans")) else "#comparisons",
-        )
-
-
-def _which_arm(study: Study, arm: str) -> Iterator[Sentence]:
-    """Yield which arm to go on with, as strongly as the contrasts allow."""
-    rows = study.contrasts
-    if not {"metric", "verdict", "claim", "difference"} <= set(rows):
-        return
-    rows = rows[(rows["metric"] == study.metric) & ~rows["a"].isin(study.full_arms)]
-    if rows.empty:
-        return
-    won = rows[rows["verdict"] == "better"]
-    beaten = [str(b) for b in won.loc[won["a"] == arm, "b"]]
-    if beaten:
-        yield Sentence(f"Go on with {arm}: it is shown to be better than {wording.listed(beaten)}.")
-    elif len(won):
-        first = won.sort_values("difference", ascending=study.lower_is_better).iloc[0]
-        yield Sentence(
-            f"Go on with {first['a']}, which is shown to be better than {first['b']}; {arm} has "
-            "the best mean but is not shown to be better than the arm it was planned against."
-        )
-    else:
-        yield Sentence(
-            f"Choose the arm that is easiest to run: {arm} has the best mean, but no way of "
-            "choosing labels or of learning is shown to be better than the one it was planned "
-            "against."
-        )
-
-
-def _label_on(study: Study, arm: str) -> Iterator[Sentence]:
-    rounds: list[pd.DataFrame] = []  # that led to the arm's last one, from the first labels on
-    start: str | None = arm
-    while start is not None:
-        rounds.insert(0, study.points[study.points["arm"] == start])
-        start = study.start(start)
-    path = pd.concat(rounds)
-    path = path[path["images"].diff().fillna(1) > 0]
-    if len(path) < 2:
-        return
-    first, last = path.iloc[-2], path.iloc[-1]
-    gain = float(last["mean"] - first["mean"])
-    step = (
-        f"from {wording.count(first['images'])} to {wording.count(last['images'])} labeled images "
-        f"{study.metric_label} changed by {wording.signed(gain)}"
-    )
-    if (-gain if study.lower_is_better else gain) > RISING:
-        yield Sentence(f"Label on with {last['arm']}: its curve still rises ({step}).", "#cost")
-    else:
-        yield Sentence(
-            f"More labels chosen by {last['arm']} brought little at the end ({step}): look at the "
-            "mistakes below before labeling more.",
-            "#samples",
-        )
+def _core_hours(study: Study, arms: set[str]) -> float:
+    """Return the core-hours of a seed of some arms and those that they start from."""
+    costs = study.table("costs")
+    for arm in list(arms):
+        while start := study.start(arm):
+            arms.add(start)
+            arm = start
+    return float(costs.loc[costs["arm"].isin(arms), "core_hours"].sum()) if len(costs) else 0.0

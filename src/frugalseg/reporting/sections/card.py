@@ -1,6 +1,6 @@
 """The data card: what the data set is, what of it may mislead, and the numbers behind both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,8 @@ def build_card(study: Study, defects: pd.DataFrame) -> DataCard:
             **{key: card.get(key) or None for key in ("homepage", "citation", "license")},
             "classes": list(study.classes),
             "images": _image_text(study.index),
+            "pairs": _pair_lines(card.get("pairs") or []) or None,
+            "not read": _unread_lines(card.get("unread") or []) or None,
             "masks": mask_text(card.get("mask") or {}),
         },
         files={key: card[key] for key in ("source", "reader", *hashes) if key in card},
@@ -108,6 +110,23 @@ def _image_text(index: pd.DataFrame) -> str:
     return text if masks.all() else f"{text}, {int((~masks).sum()):,} without a mask"
 
 
+def _pair_lines(rules: Sequence[Mapping[str, Any]]) -> list[str]:
+    total = sum(rule["images"] for rule in rules)
+    return [
+        f"{rule['images'] / total:.0%} by {rule['rule']}, such as "
+        + ", ".join(f"{image} with {mask}" for image, mask in rule["examples"])
+        for rule in rules
+    ]
+
+
+def _unread_lines(kinds: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [
+        f"{wording.plural(kind['files'], 'file')} {kind['reason']}: {', '.join(kind['names'])}"
+        + (", ..." if kind["files"] > len(kind["names"]) else "")
+        for kind in kinds
+    ]
+
+
 def _split_text(study: Study) -> str:
     seeds = len(study.seeds)
     if seeds < 2:
@@ -130,7 +149,9 @@ def _size_text(study: Study) -> str:
     )
     how = {"stretch": "resized", "pad": "shrunk where larger, then padded"}
     fit = how.get(str(study.card.get("fit")), str(study.card.get("fit")))
-    return f"Originally: heights {heights}, widths {widths} pixels; {fit} to {size}."
+    reason = study.card.get("image_size_reason")
+    why = f" This size was chosen because {reason}." if reason else ""
+    return f"Originally: heights {heights}, widths {widths} pixels; {fit} to {size}.{why}"
 
 
 def _tile_text(tile: Mapping[str, Any], images: int, size: str) -> str:

@@ -31,6 +31,7 @@ def card_warnings(
     yield from _masks(study, defects)
     yield from _tags(tags)
     yield from _absent_classes(study, counts)
+    yield from _unused(study, counts[counts["part"] == "val"])
     yield from _test_images(counts[counts["part"] == "test"])
     yield from _pairs(study)
     tiny = int((defects["area"] < TINY).sum())
@@ -81,6 +82,15 @@ def _absent_classes(study: Study, counts: pd.DataFrame) -> Iterator[str]:
             if seeds:
                 where = "" if len(seeds) == len(rows) else f" under seed {', '.join(seeds)}"
                 yield f"No {NAMES[part]} image holds {name}{where}."
+
+
+def _unused(study: Study, counts: pd.DataFrame) -> Iterator[str]:
+    if len(counts) and not study.params.get("uses_split", True):
+        number = plural(int(counts["images"].max()), "validation image")
+        yield (
+            f"{number} of the official split, and no arm validates on them. Move them to train/ or "
+            "set 'validation: split' in a training, in params.yaml."
+        )
 
 
 def _test_images(counts: pd.DataFrame) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """How far the contrasts hold: what was planned, other analyses, and what more seeds would show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -65,12 +66,17 @@ def _planned(study: Study) -> Iterator[str]:
     elif late:
         yield (
             "Added or changed after results existed: "
-            f"{'; '.join(map(wording.contrast_name, late))}. "
+            f"{'; '.join(map(_late_contrast, late))}. "
             f"{'That is' if len(late) == 1 else 'Those are'} exploratory: results that suggest a "
             "contrast cannot confirm it too, whatever its p-value."
         )
     else:
         yield "All contrasts were planned before there were results: they are confirmatory."
+
+
+def _late_contrast(row: Mapping[Any, Any]) -> str:
+    changed = row.get("changed")
+    return wording.contrast_name(row) + ("" if wording.missing(changed) else f" ({changed})")
 
 
 def _seeds_added(study: Study) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
+from frugalseg.settings.training import MOST_IMAGES, STEP_PIXELS
 from frugalseg.statistics.convergence import judge_lengths
 
 
@@ -12,10 +13,10 @@ def length_warnings(study: Study) -> Iterator[str]:
     """Yield a sentence for each training section that was too short for some of its arms."""
     if "loss" not in study.histories:
         return
-    cold = [arm for arm in study.arms if not _is_warm(study, arm)]
-    table = judge_lengths(study.histories[study.histories["arm"].isin(cold)])
+    keys = study.params.get("steps_keys", {})
+    table = judge_lengths(study.histories[study.histories["arm"].isin(keys)])
     short = table[table["improving"]].copy()
-    short["key"] = [_steps_key(study, str(arm)) for arm in short["arm"]]
+    short["key"] = [keys[arm] for arm in short["arm"]]
     lengths = chosen_lengths(study)
     chosen = {f"training.{name}.steps" for name in lengths}
     for key, rows in ((str(key), rows) for key, rows in short.groupby("key", sort=False)):
@@ -40,7 +41,7 @@ def length_warnings(study: Study) -> Iterator[str]:
 
 
 def length_sentences(study: Study) -> Iterator[str]:
-    """Yield how the length of each training was chosen where it was chosen on validation."""
+    """Yield how lengths and batches were chosen, where they were."""
     for name, length in chosen_lengths(study).items():
         tried = [
             f"{wording.score(point['score'])} at {point['steps']:,}" for point in length["curve"]
@@ -50,33 +51,17 @@ def length_sentences(study: Study) -> Iterator[str]:
             f"every arm and seed. The validation scores of {length['arm']} under seed "
             f"{length['seed']}: {wording.listed(tried)}."
         )
+    batches = {
+        int(run["batch"]) for run in study.runs if run.get("training", {}).get("batch") == "auto"
+    }
+    for batch in sorted(batches):
+        yield (
+            f"A batch has {wording.plural(batch, 'image')}: as many as come near {STEP_PIXELS:,} "
+            f"pixels a step, but 2 to {MOST_IMAGES}."
+        )
 
 
 def chosen_lengths(study: Study) -> dict[str, Mapping[str, Any]]:
     """Return the lengths that stage `length` chose, by the name of the training."""
     lengths = [run["length"] for run in study.runs if run.get("length")]
     return {str(length["training"]): length for length in lengths}
-
-
-def _is_warm(study: Study, arm: str) -> bool:
-    """Return whether an arm begins with trained weights."""
-    entry = _entry(study, arm)
-    warm = entry.get("warm")
-    return bool(entry.get("start") and not entry.get("acquire")) if warm is None else bool(warm)
-
-
-def _steps_key(study: Study, arm: str) -> str:
-    """Return the key of `params.yaml` that holds the steps of an arm's training."""
-    training = _entry(study, arm).get("training")
-    if training is None and (start := _entry(study, arm).get("start")):
-        return _steps_key(study, start)
-    if isinstance(training, Mapping):
-        if "steps" in training:
-            return f"arms.{study.name}.{arm}.training.steps"
-        training = training.get("like")
-    return f"training.{training}.steps"
-
-
-def _entry(study: Study, arm: str) -> Mapping[str, Any]:
-    entry: Mapping[str, Any] = study.params.get("arms", {}).get(arm) or {}
-    return entry

@@ -1,0 +1,89 @@
+"""COCO: one JSON file for each split, with polygons or run lengths (Lin et al., ECCV 2014)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from frugalseg.core.errors import FrugalsegError
+from frugalseg.ingest.formats.export import (
+    Annotated,
+    Export,
+    Images,
+    Region,
+    named_classes,
+    points,
+    polygons,
+    read_object,
+    split_of,
+)
+from frugalseg.ingest.formats.rle import decode_rle
+
+SECTIONS = ("images", "annotations", "categories")
+
+
+def recognize(root: Path) -> list[Path]:
+    """Return the annotation files below `root`."""
+    found = ((path, read_object(path)) for path in sorted(root.rglob("*.json")))
+    return [path for path, content in found if content and set(SECTIONS) <= set(content)]
+
+
+def read(root: Path) -> Export:
+    """Read all annotation files; a group of objects (`iscrowd`) counts as its class.
+
+    The split is the word train, val or test in the name of the file or of its folder. Classes are
+    the categories that are used, by their ids.
+
+    Raises:
+        FrugalsegError: a file that is malformed, an image that is missing, or an annotation
+            without an outline.
+    """
+    files = recognize(root)
+    contents = {path: read_object(path) or {} for path in files}
+    images = Images(root)
+    used: dict[int, str] = {}
+    annotated = []
+    for path, content in contents.items():
+        try:
+            names = {int(one["id"]): str(one["name"]) for one in content["categories"]}
+            used |= {
+                int(one["category_id"]): names[int(one["category_id"])]
+                for one in content["annotations"]
+            }
+            annotated += _images(path, content, names, images)
+        except (KeyError, TypeError, ValueError) as error:
+            raise FrugalsegError(
+                f"{path}: expected COCO annotations, found something else "
+                f"({type(error).__name__}: {error})."
+            ) from error
+    return Export(named_classes([used[number] for number in sorted(used)]), annotated)
+
+
+def _images(
+    path: Path, content: Mapping[str, Any], names: Mapping[int, str], images: Images
+) -> list[Annotated]:
+    regions: defaultdict[int, list[Region]] = defaultdict(list)
+    for one in content["annotations"]:
+        where = f"{path}: annotation {one.get('id')}"
+        regions[int(one["image_id"])].append(
+            Region(names[int(one["category_id"])], _area(one.get("segmentation"), where))
+        )
+    split = split_of(path.parent.name, path.stem)
+    return [
+        Annotated(
+            images.find(str(one["file_name"]), path.parent, split),
+            regions[int(one["id"])],
+            (int(one["height"]), int(one["width"])),
+            split,
+        )
+        for one in content["images"]
+    ]
+
+
+def _area(segmentation: Any, where: str) -> Any:
+    if isinstance(segmentation, dict):
+        return partial(decode_rle, segmentation)
+    if isinstance(segmentation, list) and segmentation:
+        return polygons([points(corners, where) for corners in segmentation])
+    raise FrugalsegError(f"{where}: has a box and no outline. Export segmentations.")

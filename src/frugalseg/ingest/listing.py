@@ -1,0 +1,116 @@
+"""How the files of a data set were paired, and which of them are not read."""
+
+import os
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from frugalseg.ingest.decode import SUFFIXES
+from frugalseg.ingest.pairing import MASK_SUFFIXES
+from frugalseg.ingest.sample import Item
+
+PICTURES = frozenset(
+    {".jfif", ".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".dcm", ".nii", ".dng"}
+)
+"""Kinds of pictures that are not read."""
+SHOWN = 20
+"""Unread files and folders that are named for each reason."""
+CLUTTER = "hidden, or added by a system"
+LAYOUT = "the layout of the data set"
+
+
+class PairRule(NamedTuple):
+    """Images and masks that were paired in one way.
+
+    Attributes:
+        rule: what was compared, in words. images: how many.
+        examples: the first, the middle and the last pair, relative to the data set.
+    """
+
+    rule: str
+    images: int
+    examples: list[tuple[str, str]]
+
+    def text(self) -> str:
+        """Return one line for the log."""
+        examples = ", ".join(f"{image} with {mask}" for image, mask in self.examples)
+        return f"{self.images} images and masks paired by {self.rule}, such as {examples}"
+
+
+class Unread(NamedTuple):
+    """Files that are not read for one reason.
+
+    Attributes:
+        files: how many. names: the first of them, or of their folders, relative to the data set.
+    """
+
+    reason: str
+    files: int
+    names: list[str]
+
+    def text(self) -> str:
+        """Return one line for the log."""
+        names = ", ".join(self.names) + (", ..." if self.files > len(self.names) else "")
+        return f"not read, {self.reason}: {self.files} ({names})"
+
+
+def summarize_pairs(items: Sequence[Item], root: Path) -> list[PairRule]:
+    """Return how many items were paired by each rule, the most frequent first."""
+    by_rule: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for item in items:
+        if item.mask is not None:
+            image, mask = (path.relative_to(root).as_posix() for path in (item.image, item.mask))
+            by_rule[item.paired_by or LAYOUT].append((image, mask))
+    rules = [
+        PairRule(rule, len(pairs), [pairs[n] for n in sorted({0, len(pairs) // 2, len(pairs) - 1})])
+        for rule, pairs in by_rule.items()
+    ]
+    return sorted(rules, key=lambda rule: -rule.images)
+
+
+def list_unread(root: Path, files: Collection[Path], clutter: Sequence[str] = ()) -> list[Unread]:
+    """List what lies below `root` besides `files`, which were read.
+
+    Every file is counted once: by itself, or with the folder none of whose files was read.
+
+    Args:
+        clutter: names of files that were not unpacked.
+    """
+    by_reason: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    by_reason.update({CLUTTER: [(name, 1) for name in clutter]} if clutter else {})
+    for reason, name, count in _walk(root, set(files)):
+        by_reason[reason].append((name, count))
+    return [
+        Unread(reason, sum(count for _, count in found), [name for name, _ in found[:SHOWN]])
+        for reason, found in sorted(by_reason.items())
+    ]
+
+
+def _walk(root: Path, files: set[Path]) -> Iterator[tuple[str, str, int]]:
+    homes = {parent for file in files for parent in file.parents}
+    for parent, folders, names in os.walk(root):
+        folders.sort()
+        for name in list(folders):
+            path = Path(parent, name)
+            if path not in homes:
+                folders.remove(name)
+                count = sum(len(below) for _, _, below in os.walk(path))
+                yield (
+                    "in a folder outside the layout",
+                    f"{path.relative_to(root).as_posix()}/",
+                    count,
+                )
+        for name in sorted(names):
+            path = Path(parent, name)
+            if path not in files:
+                yield _reason(path), path.relative_to(root).as_posix(), 1
+
+
+def _reason(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix in PICTURES:
+        return f"pictures of the kind {suffix}, to be saved as PNG or TIFF"
+    if suffix in SUFFIXES | MASK_SUFFIXES:
+        return "outside the layout"
+    return f"of the kind {suffix}" if suffix else "without a suffix"

@@ -1,0 +1,99 @@
+"""What to do next, as far as the statistics carry it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from frugalseg.reporting import wording
+from frugalseg.reporting.load.study import Study
+from frugalseg.statistics.contrast import pair_values
+from frugalseg.statistics.interval import t_interval
+from frugalseg.statistics.score_table import select_scores
+from frugalseg.statistics.verdict import Verdict
+
+FEW_SEEDS = 3
+"""With fewer seeds than this the first advice is to run more."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the answer; `href` leads to the numbers behind it."""
+
+    text: str
+    href: str = ""
+    verdict: str = ""
+    reason: str = ""
+
+
+def advise(study: Study, arm: str | None) -> Iterator[Sentence]:
+    """Yield what to do next.
+
+    Args:
+        arm: the arm that the headline speaks of.
+    """
+    if len(study.seeds) < FEW_SEEDS:
+        yield Sentence(
+            f"Run more seeds: {wording.plural(len(study.seeds), 'seed')} cannot show how much the "
+            "scores vary. Set seeds in params.yaml to 5 or more; existing results are kept."
+        )
+    if not len(study.contrasts):
+        yield Sentence(
+            "No contrast was planned, so no difference between arms is claimed. Plan the ones "
+            "that matter under contrasts in params.yaml before the next run."
+        )
+    else:
+        yield from _which_arm(study)
+    if arm is not None:
+        yield from _label_on(study, arm)
+
+
+def _which_arm(study: Study) -> Iterator[Sentence]:
+    """Yield which arm to go on with, as strongly as the contrasts allow."""
+    rows = study.contrasts
+    if not {"metric", "verdict"} <= set(rows):
+        return
+    rows = rows[(rows["metric"] == study.metric) & ~rows["a"].isin(study.full_arms)]
+    won = rows[rows["verdict"] == Verdict.BETTER]
+    if len(won):
+        arm = str(won["a"].iloc[0])
+        beaten = won.loc[won["a"] == arm, "b"].astype(str)
+        yield Sentence(
+            f"Go on with {arm}: it is shown to be better than {wording.listed(list(beaten))}."
+        )
+    elif len(rows):
+        yield Sentence(
+            "Choose the arm that is easiest to run: no way of choosing labels or of learning is "
+            "shown to be better than the one it was planned against."
+        )
+
+
+def _label_on(study: Study, arm: str) -> Iterator[Sentence]:
+    """Yield whether the last labels of an arm raised its score, beyond its scatter over seeds."""
+    lineage = [arm]
+    while start := study.start(lineage[0]):
+        lineage.insert(0, start)
+    path = pd.concat([study.points[study.points["arm"] == name] for name in lineage])
+    path = path[path["images"].diff().fillna(1) > 0]
+    if len(path) < 2:
+        return
+    first, last = path.iloc[-2], path.iloc[-1]
+    scores = select_scores(study.scores, study.metric).set_index(["arm", "round", "seed"])
+    values = scores["value"].sort_index()
+    after, before = (values.loc[point["arm"], point["round"]] for point in (last, first))
+    seeds = after.index.intersection(before.index)
+    gains = pair_values({seed: (after[seed], before[seed]) for seed in seeds}).differences
+    low, high = t_interval(gains)
+    step = (
+        f"from {wording.count(first['images'])} to {wording.count(last['images'])} labeled images "
+        f"{study.metric_label} changed by {wording.signed(float(last['mean'] - first['mean']))} "
+        f"{wording.interval(low, high, sign=True)}"
+    ).rstrip()
+    if (high < 0) if study.lower_is_better else (low > 0):
+        yield Sentence(f"Label on with {last['arm']}: its last labels helped ({step}).", "#cost")
+    else:
+        yield Sentence(
+            f"The last labels of {last['arm']} are not shown to have helped ({step}): look at the "
+            "mistakes below before labeling more.",
+            "#samples",
+        )

@@ -1,0 +1,1 @@
+"""Group-sequential studies: contrasts tested at planned looks until each is decided."""
