@@ -20,7 +20,7 @@ from frugalseg.ingest.mask import masks
 from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.methods import MaskRule, UnknownValuesError
 from frugalseg.ingest.mask.raw import count_levels
-from frugalseg.ingest.mask.values import measure
+from frugalseg.ingest.mask.values import Kind, MaskValues, measure
 from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.sample import Item, Sample
 from frugalseg.ingest.survey import Survey
@@ -123,7 +123,7 @@ def prepare(
             sample = dataset.load(item, kept.take(item))
             survey.add_image(item, sample.notes)
             if sample.mask is not None and item.image_id not in survey.files:
-                survey.add_values(item, measure(sample.mask, item.mask)[0])
+                survey.add_values(item, _values(sample.mask, item, rule.method))
             return _pieces(item, sample, rule, settings, survey)
         except FrugalsegError as error:
             return error
@@ -140,6 +140,13 @@ def prepare(
         lines = [*others, *([UnknownValuesError.joined(unknown)] if unknown else [])]
         text = "\n".join(f"  - {line}" for line in lines)
         raise FrugalsegError(f"{len(errors)} file(s) cannot be used:\n{text}")
+
+
+def _values(raw: NDArray[Any], item: Item, method: str) -> MaskValues:
+    """Return the values of a raw mask, as far as its method asks for them."""
+    if method == "colors":
+        return MaskValues(Kind.COLOR)
+    return measure(raw, item.mask, by_area=method in {"threshold", "otsu_image"})[0]
 
 
 def _pieces(

@@ -55,6 +55,11 @@ def test_kind(case: str) -> None:
     assert measure(raw, None)[0].kind is kind
 
 
+def test_without_areas_several_values_are_codes() -> None:
+    assert measure(soft(SQUARE, 8), None, by_area=False)[0].kind is Kind.CODES
+    assert measure(SQUARE * 255, None, by_area=False)[0].kind is Kind.TWO
+
+
 def test_numbers_of_objects_are_codes() -> None:
     numbers = np.kron(np.arange(100).reshape(10, 10), np.ones((6, 6), np.uint8))
     assert measure(numbers.astype(np.uint8), None)[0].kind is Kind.CODES

@@ -81,12 +81,16 @@ class MaskValues:
         return text + " (one bit)" * self.is_logical + " (JPEG or WebP)" * self.is_lossy
 
 
-def measure(raw: NDArray[Any], path: Path | None) -> tuple[MaskValues, NDArray[np.int64] | None]:
+def measure(
+    raw: NDArray[Any], path: Path | None, *, by_area: bool = True
+) -> tuple[MaskValues, NDArray[np.int64] | None]:
     """Measure the values of a raw mask, see `read_mask`.
 
     Args:
         raw: H x W, or H x W x 3 for colors.
         path: its file, whose first bytes tell lossy formats; None without one.
+        by_area: tell codes from gray levels by the areas that they fill; otherwise more than two
+            values of a lossless file are codes.
 
     Returns:
         The values, and the histogram of the gray levels, int64, 256; None if it has none.
@@ -112,7 +116,7 @@ def measure(raw: NDArray[Any], path: Path | None) -> tuple[MaskValues, NDArray[n
     if lossy:
         kind = Kind.FAINT if otsu_threshold(counts) is None else Kind.GRAY
     else:
-        kind = _kind(plane, levels, counts)
+        kind = _kind(plane, levels, counts if by_area else None)
     return MaskValues(kind, tuple(levels.tolist()), top, lossy), counts
 
 
