@@ -1,11 +1,11 @@
 """How often group-sequential studies are wrong, and after how many seeds they are decided."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from benchmarks.simulated import NOISES, TRAININGS, Array, simulate, skewed
 from benchmarks.simulated_tests import claim_ps, paired
@@ -23,10 +23,12 @@ from benchmarks.trust_orders import (
 from frugalseg.settings.study import Claim, ContrastParams, Order, StatisticsParams
 from frugalseg.statistics.order import adjust_p_values, current_shares
 from frugalseg.statistics.sequential.boundary import nominal_level, overall_p
-from frugalseg.statistics.sequential.looks import Looks, Spending
+from frugalseg.statistics.sequential.looks import Looks
 from frugalseg.statistics.summarize import contrast_table
 
 LOOKS = Looks((5, 8, 12, 17, 24, 34, 50))
+PLANNED = (LOOKS, Looks((4, 6, 8, 10)))
+"""The looks of long studies, and those of the built-in one."""
 SUPERIOR = ContrastParams(a="a", b="b")
 EFFECTS = (0.0, 0.25, 0.5, 1.0, 2.0)
 """True differences, in standard deviations of the paired differences."""
@@ -52,28 +54,28 @@ def ever(p_values: Array, level: float = ALPHA) -> int:
 def false_looks(studies: int, rng: np.random.Generator) -> list[Row]:
     """Return false claims of one contrast: of equal arms, and of arms that differ by the margin."""
     rows: list[Row] = []
-    margins: tuple[Claim, ...] = ("not_worse", "equivalent")
     for name, noise in NOISES.items():
         equal = paired(simulate(noise, studies, LOOKS.last, rng))
-        rows.append({"scores": name} | _false(equal, margins, studies))
+        rows += [_false(name, equal, looks) for looks in PLANNED]
     tailed, steady = skewed(rng, (studies, LOOKS.last)), rng.normal(size=(studies, LOOKS.last))
     unlike = np.round(tailed - (0.75 + 0.005 * steady), 12)
-    return [*rows, {"scores": "unlike shapes"} | _false(unlike, margins, studies)]
+    return rows + [_false("unlike shapes", unlike, looks) for looks in PLANNED]
 
 
-def _false(equal: Array, margins: Sequence[Claim], studies: int) -> Row:
-    p = path_ps(equal, SUPERIOR)
+def _false(name: str, equal: Array, looks: Looks) -> Row:
+    studies, p = len(equal), path_ps(equal, SUPERIOR, looks)
+    late = path_ps(equal, SUPERIOR, replace(looks, spending="obrien_fleming"))
     row: Row = {
+        "scores": name,
+        "looks": f"{looks.seeds[0]} to {looks.last}",
         "better or worse": percent(ever(p), studies),
         "at the first look": percent(ever(p[:1]), studies),
+        "O'Brien-Fleming": percent(ever(late), studies),
     }
-    spending: Spending = "obrien_fleming"
-    late = path_ps(equal, SUPERIOR, Looks(LOOKS.seeds, spending))
-    row["O'Brien-Fleming"] = percent(ever(late), studies)
-    for claim in margins:
+    claims: tuple[Claim, ...] = ("not_worse", "equivalent")
+    for claim in claims:
         contrast = ContrastParams(a="a", b="b", claim=claim, margin=MARGIN)
-        p = path_ps(np.round(equal - MARGIN, 12), contrast)
-        row[claim] = percent(ever(p), studies)
+        row[claim] = percent(ever(path_ps(np.round(equal - MARGIN, 12), contrast, looks)), studies)
     return row
 
 
@@ -192,12 +194,11 @@ def seeds_to_decision(studies: int, rng: np.random.Generator) -> list[Row]:
 
 def _fixed(differences: Array, margin: float, studies: int) -> str:
     """Return how often all seeds decide when they are tested once."""
-    p = stats.ttest_1samp(differences, 0.0, axis=1).pvalue
-    decided = p <= ALPHA
+    p = claim_ps(differences, SUPERIOR)
     if margin > 0:
         contrast = ContrastParams(a="a", b="b", claim="equivalent", margin=margin)
-        decided |= claim_ps(differences, contrast) <= ALPHA
-    return percent(int(decided.sum()), studies)
+        p = np.minimum(p, claim_ps(differences, contrast))
+    return percent(int((p <= ALPHA).sum()), studies)
 
 
 def real_arms(margin: float = 0.02) -> list[Row]:

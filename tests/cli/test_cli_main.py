@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from frugalseg.cli import __main__ as program
-from frugalseg.cli.__main__ import COMMANDS
+from frugalseg.cli.__main__ import COMMANDS, module_of
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -19,7 +19,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_has_a_whole_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    module = import_module(f"frugalseg.cli.{name}")
+    module = import_module(module_of(name))
     summary, example = str(module.__doc__).split("\n\n")
     with pytest.raises(SystemExit) as left:
         program.main([name, "--help"])

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest import match
 from frugalseg.ingest.match import match_by_name
-from frugalseg.ingest.pairing import number
 
 
 def paths(names: str) -> list[Path]:
@@ -80,9 +79,7 @@ def test_two_readings_are_told_and_a_pattern_decides(images: str, masks: str) ->
         match_by_name(paths(images), paths(masks))
     result = match_by_name(paths(images), paths(masks), r"(\d+)")
     assert (result.problems, "options.pair" in result.rule) == ([], True)
-    assert [number(Path(image.stem[:2])) for image, _ in result.pairs] == [
-        number(Path(mask.stem[:3])) for _, mask in result.pairs
-    ]
+    assert result.pairs == list(zip(paths(images), paths(masks), strict=True))
 
 
 UNPAIRED: dict[str, tuple[str, str, list[str]]] = {

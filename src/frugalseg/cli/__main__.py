@@ -63,11 +63,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def module_of(command: str) -> str:
+    """Return the name of the module of a command; `import` is no name in Python."""
+    return f"frugalseg.cli.{command}{'_' if iskeyword(command) else ''}"
+
+
 def _parser() -> ArgumentParser:
     parser = OneLineParser(prog=PROGRAM, description="How few labels does your segmentation need?")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title="commands")
     for name in COMMANDS:
-        module = import_module(f"frugalseg.cli.{name}{'_' if iskeyword(name) else ''}")
+        module = import_module(module_of(name))
         summary, _, example = str(module.__doc__).partition("\n\n")
         command = commands.add_parser(
             name,

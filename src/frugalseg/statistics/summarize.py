@@ -72,11 +72,11 @@ def contrast_table(
     `level` (`order.planning_levels`), `detectable_same` at alpha / number of those rows.
     `decided` says whether a claim or sameness is shown.
 
-    With `looks`, each row rests on the seeds of its `look` (`sequential.replay`), which is missing
-    before the first. `p_claim` and `p_same` are then error rates over all looks, `ci_low` and
-    `ci_high` the repeated interval, `seeds_for_*` numbers of seeds at a look to come; `detectable`
-    holds at the level of the row's look. Other intervals and p-values stay those of one look and
-    decide nothing.
+    With `looks`, the verdict rests on the seeds of the row's `look` (`sequential.replay`), which is
+    missing before the first: `p_claim` and `p_same` are error rates over all looks at that one. All
+    else is of the last look that both arms have: `ci_low` and `ci_high` are the repeated interval,
+    `seeds_for_*` numbers of seeds at a look to come, and `detectable` holds at the level of that
+    look. Other intervals and p-values stay those of one look and decide nothing.
 
     Args:
         scores: the tidy table of `scores.csv`.
@@ -99,7 +99,8 @@ def contrast_table(
             *(scores, contrasts, statistics, looks), seeds=planned, rngs=rngs, seeds_of=seeds_of
         )
     else:
-        standings = [Standing(select_pairs(scores, one, seeds=seeds)) for one in contrasts]
+        pairs = [select_pairs(scores, one, seeds=seeds) for one in contrasts]
+        standings = [Standing(of_one, of_one) for of_one in pairs]
     levels = contrast_levels(contrasts, statistics)
     rows = [
         _row(*of_one, statistics, looks)
@@ -117,7 +118,7 @@ def contrast_table(
     )
     records = zip(contrasts, standings, table.to_dict("records"), strict=True)
     judged = [
-        judge(contrast, _evidence(contrast, standing.pairs, row, statistics, contrasts, looks))
+        judge(contrast, _evidence(contrast, standing.tested, row, statistics, contrasts, looks))
         for contrast, standing, row in records
     ]
     verdicts, reasons = zip(*judged, strict=True) if judged else ((), ())
@@ -150,8 +151,8 @@ def _evidence(
     same = Sameness(row["p_same"], family, row["detectable_same"])
     planned = f"{len(contrasts)} planned" + (f" and {len(looks.seeds)} looks" if looks else "")
     return Evidence(
-        n=row["n"],
-        mean=improvement_sign(contrast) * row["difference"],
+        n=len(pairs.seeds),
+        mean=improvement_sign(contrast) * mean_or_nan(pairs.differences),
         constant=is_constant(pairs.differences),
         p=row["p_adjusted"],
         adjustment=f"after {ORDER_NAMES[statistics.order]} over {planned}",
@@ -173,7 +174,7 @@ def _at_look(
     looks: Looks,
 ) -> dict[str, Any]:
     """Return what a row of a group-sequential study has instead of what holds at one look only."""
-    pairs, look = standing.pairs, standing.look
+    pairs, look = standing.pairs, standing.last_look
     improvements = improvement_sign(contrast) * pairs.differences
     after = 0 if look is None or standing.decided else looks.seeds[look]
     values: dict[str, Any] = {
@@ -188,7 +189,9 @@ def _at_look(
         interval = repeated_interval(pairs.differences, look, looks, statistics.confidence)
         complete = len(pairs.seeds) == looks.seeds[look]
         nominal = levels_at(contrast, levels, look, looks, complete=complete)
-        values |= _detectable(improvements, contrast, nominal) | {"look": looks.seeds[look]}
+        values |= _detectable(improvements, contrast, nominal)
+    if standing.look is not None:
+        values["look"] = looks.seeds[standing.look]
     return values | {"ci_low": interval.low, "ci_high": interval.high}
 
 

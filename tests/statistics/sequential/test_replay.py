@@ -7,6 +7,7 @@ import pytest
 from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.claim import planned_seeds
 from frugalseg.statistics.order import Levels
+from frugalseg.statistics.paired import t_test
 from frugalseg.statistics.sequential.boundary import nominal_level, overall_p, repeated_interval
 from frugalseg.statistics.sequential.looks import Looks
 from frugalseg.statistics.sequential.replay import (
@@ -75,16 +76,20 @@ def test_a_study_that_is_run_look_by_look(make_scores: MakeScores) -> None:
     )
 
 
-def test_a_decided_contrast_keeps_its_look_whatever_seeds_come(make_scores: MakeScores) -> None:
-    all_seeds = scores_of(make_scores, dict.fromkeys(ARMS, 20))
-    table = table_of(all_seeds)
-    assert table["look"].tolist() == [5, 5, 20]
-    row, differences = table.iloc[0], np.round((ARMS["better"] - BASE)[:5], 12)
-    assert (row["n"], row["difference"]) == (5, pytest.approx(differences.mean()))
+def test_later_seeds_make_a_decided_estimate_better_and_keep_its_verdict(
+    make_scores: MakeScores,
+) -> None:
+    row = table_of(scores_of(make_scores, dict.fromkeys(ARMS, 20))).iloc[0]
+    differences = np.round(ARMS["better"] - BASE, 12)
+    assert (row["look"], row["n"], row["verdict"]) == (5, 20, Verdict.BETTER)
+    assert row["difference"] == pytest.approx(differences.mean())
+    last = len(LOOKS.seeds) - 1
     np.testing.assert_allclose(
-        row[["ci_low", "ci_high"]].astype(float), repeated_interval(differences, 0, LOOKS)
+        row[["ci_low", "ci_high"]].astype(float), repeated_interval(differences, last, LOOKS)
     )
-    assert row["p_claim"] == pytest.approx(overall_p(row["p_t"], 0, LOOKS, sides=2))
+    first = t_test(differences[:5])
+    assert row["p_claim"] == pytest.approx(overall_p(first, 0, LOOKS, sides=2))
+    assert "5 paired seeds" in row["reason"]
 
 
 def test_a_claim_that_waits_for_another_is_shown_when_that_is(make_scores: MakeScores) -> None:
@@ -122,7 +127,7 @@ def test_a_missing_score_makes_its_look_stricter(make_scores: MakeScores) -> Non
     row = table_of(scores).iloc[2]
     assert (row["look"], row["n"]) == (8, 7)
     assert "seed 2: near scored nan" in row["missing"]
-    differences = np.round(np.delete((ARMS["near"] - BASE)[:8], 2), 12)
+    differences = np.round(ARMS["near"] - BASE, 12)[[0, 1, 3, 4, 5, 6, 7]]
     interval = repeated_interval(differences, 1, LOOKS)
     assert row["ci_low"] == pytest.approx(interval.low)
     level = nominal_level(0.05, 1, LOOKS, sides=2, complete=False)
@@ -137,7 +142,7 @@ def test_seeds_are_taken_in_the_order_of_the_plan(make_scores: MakeScores) -> No
     rngs = np.random.default_rng(0).spawn(1)
     order = [6, 7, 2, 3, 4, 0, 1, 5]
     (standing,) = replay(scores, PLAN[:1], STATISTICS, LOOKS, seeds=order, rngs=rngs)
-    assert standing.pairs.seeds == (2, 3, 4, 6, 7)
+    assert standing.tested.seeds == (2, 3, 4, 6, 7)
 
 
 def test_a_look_counts_once_both_arms_were_given_its_seeds(make_scores: MakeScores) -> None:

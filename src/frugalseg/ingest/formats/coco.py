@@ -10,6 +10,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.formats.export import (
     Annotated,
     Export,
+    Format,
     Images,
     Region,
     named_classes,
@@ -51,7 +52,8 @@ def read(root: Path) -> Export:
                 int(one["category_id"]): names[int(one["category_id"])]
                 for one in content["annotations"]
             }
-            annotated += _images(path, content, names, images)
+            split = split_of(*path.relative_to(root).with_suffix("").parts[-2:])
+            annotated += _images(path, content, names, images, split)
         except (KeyError, TypeError, ValueError) as error:
             raise FrugalsegError(
                 f"{path}: expected COCO annotations, found something else "
@@ -61,7 +63,11 @@ def read(root: Path) -> Export:
 
 
 def _images(
-    path: Path, content: Mapping[str, Any], names: Mapping[int, str], images: Images
+    path: Path,
+    content: Mapping[str, Any],
+    names: Mapping[int, str],
+    images: Images,
+    split: str | None,
 ) -> list[Annotated]:
     regions: defaultdict[int, list[Region]] = defaultdict(list)
     for one in content["annotations"]:
@@ -69,7 +75,6 @@ def _images(
         regions[int(one["image_id"])].append(
             Region(names[int(one["category_id"])], _area(one.get("segmentation"), where))
         )
-    split = split_of(path.parent.name, path.stem)
     return [
         Annotated(
             images.find(str(one["file_name"]), path.parent, split),
@@ -87,3 +92,6 @@ def _area(segmentation: Any, where: str) -> Any:
     if isinstance(segmentation, list) and segmentation:
         return polygons([points(corners, where) for corners in segmentation])
     raise FrugalsegError(f"{where}: has a box and no outline. Export segmentations.")
+
+
+FORMAT = Format(recognize, read)

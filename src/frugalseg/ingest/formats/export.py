@@ -52,6 +52,13 @@ class Export(NamedTuple):
     images: list[Annotated]
 
 
+class Format(NamedTuple):
+    """How a tool exports: which annotation files below a folder are its own, and what they say."""
+
+    recognize: Callable[[Path], list[Path]]
+    read: Callable[[Path], Export]
+
+
 class Images:
     """The image files below a folder, found by the names that an export gives them."""
 

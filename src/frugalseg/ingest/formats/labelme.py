@@ -15,6 +15,7 @@ from frugalseg.ingest.formats.export import (
     Annotated,
     Area,
     Export,
+    Format,
     Images,
     Region,
     named_classes,
@@ -97,3 +98,6 @@ def _mask(text: str, corners: Corners, where: str, size: tuple[int, int]) -> Are
             f"{where}: expected a mask of {box[0]} x {box[1]} pixels inside the image ({error})."
         ) from error
     return area
+
+
+FORMAT = Format(recognize, read)

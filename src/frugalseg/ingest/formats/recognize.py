@@ -1,11 +1,11 @@
 """Tell the format of an export by its files, and read it."""
 
-from importlib import import_module
 from pathlib import Path
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import lookup
 from frugalseg.ingest.formats import FORMATS
-from frugalseg.ingest.formats.export import Export
+from frugalseg.ingest.formats.export import Export, Format
 
 
 def read_export(root: Path, name: str | None = None) -> tuple[str, Export]:
@@ -20,12 +20,13 @@ def read_export(root: Path, name: str | None = None) -> tuple[str, Export]:
     """
     if not root.is_dir():
         raise FrugalsegError(f"{root}: expected a folder or a zip archive, found none.")
-    names = [name] if name else list(FORMATS)
-    fitting = [one for one in names if import_module(FORMATS[one]).recognize(root)]
+    formats: dict[str, Format] = {
+        one: lookup(FORMATS, one, "format") for one in ([name] if name else FORMATS)
+    }
+    fitting = [one for one, kind in formats.items() if kind.recognize(root)]
     if len(fitting) != 1:
         found = f"those of {' and '.join(fitting)}; say which with --format" if fitting else "none"
         raise FrugalsegError(
-            f"{root}: expected the annotations of one of {', '.join(names)}, found {found}."
+            f"{root}: expected the annotations of one of {', '.join(formats)}, found {found}."
         )
-    export: Export = import_module(FORMATS[fitting[0]]).read(root)
-    return fitting[0], export
+    return fitting[0], formats[fitting[0]].read(root)

@@ -11,6 +11,7 @@ from frugalseg.ingest.formats.export import (
     Annotated,
     Area,
     Export,
+    Format,
     Images,
     Region,
     named_classes,
@@ -137,3 +138,6 @@ def _numbers(mask: Path, colors: tuple[Color, ...]) -> NDArray[np.int64]:
         raise FrugalsegError(f"{mask}: colors without a class: {found}. Add them to {LABELMAP}.")
     result: NDArray[np.int64] = numbers
     return result
+
+
+FORMAT = Format(recognize, read)

@@ -24,8 +24,8 @@ def write_folder(export: Export, out: Path) -> list[str]:
     """Copy the images and write a mask for each that is annotated.
 
     Masks are PNG files with a palette, whose values are 0 for the background, k for class k and 255
-    for pixels to ignore. Official splits become `train/`, `val/` and `test/`; without any, images
-    lie in `images/`. Images without annotations go to `unlabeled/`.
+    for pixels to ignore. Official splits become `train/`, `val/` and `test/`; if there is one only,
+    images lie in `images/`. Images without annotations go to `unlabeled/`.
 
     Returns:
         What is wrong with each image that could not be written.
@@ -38,7 +38,7 @@ def write_folder(export: Export, out: Path) -> list[str]:
             f"expected 1 to {MOST_CLASSES} classes, found {len(export.classes)}. Are the images "
             "annotated?"
         )
-    splits = {one.split for one in export.images if one.regions is not None and one.split}
+    splits = {one.split or "train" for one in export.images if one.regions is not None}
     places = [_folder(one, splits) / one.image.name for one in export.images]
     names = Counter(place.with_suffix("").as_posix() for place in places)
     if twice := [name for name, count in names.items() if count > 1]:
@@ -99,8 +99,7 @@ def params_entry(export: Export, out: Path) -> str:
 def _folder(one: Annotated, splits: set[str]) -> Path:
     if one.regions is None:
         return Path("unlabeled")
-    # `train` alone is no split, and an image of no split is not held out
-    return Path(one.split or "train", "images") if splits - {"train"} else Path("images")
+    return Path(one.split or "train", "images") if len(splits) > 1 else Path("images")
 
 
 def _write_mask(mask: NDArray[np.uint8], path: Path, classes: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from frugalseg.ingest.formats.export import (
     Annotated,
     Area,
     Export,
+    Format,
     Images,
     Region,
     named_classes,
@@ -98,3 +99,6 @@ def _scaled(corners: np.ndarray[Any, np.dtype[np.float64]]) -> Any:
         return polygons([corners * size[::-1]])(size)
 
     return area
+
+
+FORMAT = Format(recognize, read)

@@ -33,7 +33,7 @@ STEEPEST = 10.0
 Array = NDArray[np.float64]
 
 
-class Levels(NamedTuple):
+class LookLevels(NamedTuple):
     """One-sided levels of each look by error rate, shape (error rates, looks).
 
     Attributes:
@@ -61,7 +61,7 @@ def nominal_level(
         looks: the plan.
         sides: 1 or 2.
         complete: whether the look has all of its planned seeds; without them its level is smaller,
-            `Levels.separate`.
+            `LookLevels.separate`.
 
     Example:
         >>> round(nominal_level(0.05, 0, Looks((5, 8, 12, 17, 24, 34, 50)), sides=2), 4)
@@ -120,7 +120,7 @@ def repeated_interval(
 
 
 @cache
-def tabulate(looks: Looks) -> Levels:
+def tabulate(looks: Looks) -> LookLevels:
     """Return the levels of all looks at the error rates `ALPHAS`, by a seeded simulation."""
     tiny = np.finfo(np.float64).tiny
     spent = np.maximum(looks.spent(ALPHAS), tiny)
@@ -132,7 +132,7 @@ def tabulate(looks: Looks) -> Levels:
     for row in np.flatnonzero((ALPHAS >= SIMULATED) & (ALPHAS < 1)):
         exact[row] = _levels(separate[row], p_values, weights, ascending)
     exact = np.clip(exact, separate, spent)  # which noise must not leave
-    return Levels(_monotone(exact), _monotone(separate))
+    return LookLevels(_monotone(exact), _monotone(separate))
 
 
 def _monotone(levels: Array) -> Array:

@@ -1,8 +1,8 @@
 """The looks of a study, replayed from its scores: what each contrast rests on, what comes next.
 
 Nothing is stored between looks. A contrast is decided at the first look at which its claim, or that
-its arms are practically the same, is shown in the order of the plan; from then on it rests on the
-seeds of that look, whatever seeds its arms get for other contrasts.
+its arms are practically the same, is shown in the order of the plan. Seeds that its arms get later,
+for other contrasts, make its estimate better and do not change its verdict.
 """
 
 import math
@@ -27,13 +27,17 @@ class Standing:
     """Where one contrast stands.
 
     Attributes:
-        pairs: of the seeds that it rests on; of all its seeds before the first complete look.
-        look: place of the look that it rests on, from 0; None before the first is complete.
+        pairs: of the last look that both arms have; of all seeds before the first complete look.
+        last_look: place of that look, from 0; None before the first is complete.
+        tested: pairs of the look that decided it, or of the last one.
+        look: place of that look.
         p_claim, p_same: `overall_p` at that look, not adjusted over the plan; NaN if not tested.
         decided: whether the claim or sameness is shown.
     """
 
     pairs: Pairs
+    tested: Pairs
+    last_look: int | None = None
     look: int | None = None
     p_claim: float = math.nan
     p_same: float = math.nan
@@ -65,7 +69,7 @@ def replay(
         rngs: of sign flips, one for each contrast.
         seeds_of: arm -> how many of `seeds` it was given; by default up to the last that it has a
             score for. A score that is missing before that is left out of its look, whose level is
-            then the smaller one of `boundary.Levels.separate`.
+            then the smaller one of `boundary.LookLevels.separate`.
     """
     given = seeds_given(scores, seeds) if seeds_of is None else seeds_of
     reached = [min(given.get(c.a, 0), given.get(c.b, 0)) for c in contrasts]
@@ -73,17 +77,20 @@ def replay(
         select_values(scores, contrast, seeds=seeds[:n])
         for contrast, n in zip(contrasts, reached, strict=True)
     ]
-    standings = [Standing(pair_values(of_seed)) for of_seed in values]
+    standings = [Standing(pairs, pairs) for pairs in map(pair_values, values)]
     streams = [rng.spawn(len(looks.seeds)) for rng in rngs]
     for look, n in enumerate(looks.seeds):
         for place, contrast in enumerate(contrasts):
-            if standings[place].decided or reached[place] < n:
+            if reached[place] < n:
                 continue
             pairs = pair_values({seed: values[place][seed] for seed in sorted(seeds[:n])})
+            if standings[place].decided:
+                standings[place].pairs, standings[place].last_look = pairs, look
+                continue
             p_values = look_p_values(
                 contrast, pairs, look, looks, streams[place][look], statistics.resamples
             )
-            standings[place] = Standing(pairs, look, *p_values)
+            standings[place] = Standing(pairs, pairs, look, look, *p_values)
         all_p = np.array([(one.p_claim, one.p_same) for one in standings]).reshape(-1, 2)
         smallest = np.fmin(*adjust_plan(all_p, contrasts, statistics).T)
         for one, p in zip(standings, smallest, strict=True):
