@@ -45,10 +45,51 @@ def test_regions_and_several_classes_are_indices(
     export = exported(tmp_path / "e.json", ["pit", "crack"], boxes=[(0, 0, 4, 4)])
     model = write_model(tmp_path / "m.safetensors")
     assert run(export, "--model", model, "--out", tmp_path / "masks") == 0
-    assert "mask: {method: index}" in capsys.readouterr().out
+    line = "set mask: {values: {background: 0, pit: 1, crack: 2, ignore: 255}}"
+    assert line in capsys.readouterr().out
     mask = np.asarray(Image.open(tmp_path / "masks/a.png"))
     assert mask[:, 4:].tolist() == [[255, 255]] * 4
     assert (mask[1:3, 2:4] == 1).all()
+
+
+def test_masks_of_regions_and_of_images_are_coded_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "masks"
+    export = exported(tmp_path / "e.json", ["crack"], boxes=[(0, 0, 4, 4)])
+    assert run(export, "--classes", "crack", "--out", out) == 0
+    assert "set mask: {values: {background: 0, crack: 255, ignore: 127}}" in capsys.readouterr().out
+    mask = np.asarray(Image.open(out / "a.png"))
+    assert mask[:, 4:].tolist() == [[127, 127]] * 4
+    assert (mask[1:3, 2:4] == 255).all()
+    assert set(np.unique(mask[:, :4])) == {0, 255}
+    Image.fromarray(np.array([[0, 255]], np.uint8)).save(out / "older.png")
+    assert run(export, "--classes", "crack", "--out", out, "--force") == 0
+
+
+REGIONS: dict[str, object] = {"boxes": [(0, 0, 4, 4)]}
+OLDER: dict[str, tuple[list[str], list[int], dict[str, object], int]] = {
+    "numbers and ignored ones": (["crack"], [0, 1, 255], {}, 2),
+    "0/1 beside regions": (["crack"], [0, 1], REGIONS, 2),
+    "0/1 beside whole images": (["crack"], [0, 1], {}, 0),
+    "0/255 beside regions": (["crack"], [0, 255], REGIONS, 0),
+    "a class too many": (["pit", "crack"], [0, 3], {}, 2),
+    "the same classes": (["pit", "crack"], [0, 2, 255], {}, 0),
+}
+
+
+@pytest.mark.parametrize("case", OLDER)
+def test_a_folder_of_masks_coded_otherwise_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
+) -> None:
+    classes, older, options, status = OLDER[case]
+    export, out = exported(tmp_path / "e.json", classes, **options), tmp_path / "masks"
+    out.mkdir()
+    Image.fromarray(np.array([older], np.uint8)).save(out / "older.png")
+    assert run(export, "--classes", *classes, "--out", out) == status
+    error = capsys.readouterr().err
+    assert ("older.png holds 0, " in error) == (status == 2)
+    assert (out / "a.png").exists() == (status == 0)
 
 
 def test_a_full_disk_leaves_nothing_half_written(

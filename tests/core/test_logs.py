@@ -29,6 +29,16 @@ def test_a_fault_of_the_input_is_one_message_without_traceback(
     assert "Traceback" not in text
 
 
+def test_a_warning_is_printed_and_logged_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with job(str(tmp_path / "job.log")):
+        logging.getLogger("frugalseg.stages.prepare").warning("3 masks came out empty")
+        logging.getLogger("frugalseg.stages.prepare").info("160 images found")
+    assert capsys.readouterr().err == "\nWARNING: 3 masks came out empty\n\n"
+    assert (tmp_path / "job.log").read_text().count("3 masks came out empty") == 1
+
+
 def test_a_fault_of_ours_keeps_its_traceback(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), job(str(tmp_path / "job.log")):
         _ = 1 / 0

@@ -127,7 +127,7 @@ def test_mat_names_the_variable_it_lacks(tmp_path: Path) -> None:
     ("shape", "expected"),
     [
         ((1, 2, 3), [[[0, 1, 2], [3, 4, 5]]]),
-        ((2, 1, 4), [[[0, 1, 2]], [[4, 5, 6]]]),
+        ((2, 1, 4), [[[0, 1, 2, 3]], [[4, 5, 6, 7]]]),
         ((1, 2, 2), [[0, 1], [2, 3]]),
         ((3, 2, 1), [[0, 1], [2, 3], [4, 5]]),
     ],
@@ -135,7 +135,7 @@ def test_mat_names_the_variable_it_lacks(tmp_path: Path) -> None:
 def test_colors_are_told_from_axes_of_length_one(
     shape: tuple[int, ...], expected: list[list[Any]]
 ) -> None:
-    """Three or four values at the end are a color, whose alpha is dropped."""
+    """Three or four values at the end are a color, with or without alpha."""
     pixels = np.arange(np.prod(shape)).reshape(shape)
     found = as_mask_array(Path("a.npy"), pixels, max_pixels=6)
     np.testing.assert_array_equal(found, expected)

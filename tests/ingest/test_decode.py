@@ -5,27 +5,23 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import tifffile
-from file_makers import COLOR, GRAY, Maker, Pixels, save, tiff, written
+from file_makers import COLOR, GRAY, Maker, Pixels, chunk, deep_png, save, tiff, written
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.decode import check_size, decode
+from frugalseg.ingest.decode import check_size, decode, read_orientation
 from frugalseg.ingest.images import read_image
 
 
 def png_header(width: int, height: int, color: int = 0) -> bytes:
     """Return a PNG whose header says any size, over a few bytes of data."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        crc = struct.pack(">I", zlib.crc32(name + data))
-        return struct.pack(">I", len(data)) + name + data + crc
-
     header = struct.pack(">IIBBBBB", width, height, 8, color, 0, 0, 0)
     body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 64)) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + body
@@ -86,15 +82,69 @@ def test_tiff_types_beyond_pillow_are_read_by_tifffile(tmp_path: Path, dtype: ty
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_planes_of_a_tiff_become_channels(tmp_path: Path, dtype: type) -> None:
+    """The colors reach from 0 to 255, so scaling by the extremes leaves them as they are."""
     planes: Pixels = np.moveaxis(COLOR, -1, 0).astype(dtype) * (np.iinfo(dtype).max // 255)
     tifffile.imwrite(tmp_path / "a.tif", planes, photometric="rgb", planarconfig="separate")
-    np.testing.assert_array_equal(read_image(tmp_path / "a.tif"), COLOR)
+    image = read_image(tmp_path / "a.tif", percentiles=(0, 100))
+    np.testing.assert_array_equal(image, COLOR)
 
 
-def test_16_bit_color_keeps_its_high_byte(tmp_path: Path) -> None:
-    deep = COLOR.astype(np.uint16) * 256 + 77
-    tifffile.imwrite(tmp_path / "a.tif", deep, photometric="rgb")
-    np.testing.assert_array_equal(read_image(tmp_path / "a.tif"), COLOR)
+DEEP = np.random.default_rng(0).integers(0, 65536, (5, 7, 4)).astype(np.uint16)
+TIFFS: dict[str, dict[str, Any]] = {
+    "uncompressed": {},
+    "big endian": {"byteorder": ">"},
+    "compressed": {"compression": "zlib"},
+    "compressed big endian": {"byteorder": ">", "compression": "zlib", "predictor": True},
+}
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize("case", ["png", *TIFFS])
+def test_16_bit_color_keeps_both_bytes(tmp_path: Path, case: str, channels: int) -> None:
+    deep = DEEP[..., :channels]
+    path = tmp_path / ("a.png" if case == "png" else "a.tif")
+    if case == "png":
+        deep_png(path, deep)
+    else:
+        extra: dict[str, Any] = {"extrasamples": ["unassalpha"]} if channels == 4 else {}
+        tifffile.imwrite(path, deep, photometric="rgb", **extra, **TIFFS[case])
+    picture = decode(path, max_pixels=100)
+    np.testing.assert_array_equal(picture.pixels, deep[..., :3])
+    if channels == 4:
+        assert picture.alpha is not None
+        np.testing.assert_array_equal(picture.alpha, deep[..., 3])
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_orientation_of_a_tiff_turns_its_rows(
+    tmp_path: Path, orientation: int, compression: str | None
+) -> None:
+    """Pillow scrambles uncompressed rows that have to become columns."""
+    tag = (274, "H", 1, orientation, True)
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, GRAY, compression=compression, extratags=[tag])
+    stored = Image.fromarray(GRAY)
+    exif = stored.getexif()
+    exif[274] = orientation
+    stored.info["exif"] = exif.tobytes()
+    picture = decode(path, max_pixels=100)
+    np.testing.assert_array_equal(picture.pixels, np.asarray(ImageOps.exif_transpose(stored)))
+    assert picture.orientation == read_orientation(path) == orientation
+
+
+def test_orientation_of_what_is_no_picture_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.npy").write_bytes(b"no picture")
+    assert read_orientation(tmp_path / "a.npy") == 1
+
+
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.uint16, np.float32, np.float64])
+def test_min_is_white_is_read_as_stored(tmp_path: Path, dtype: type) -> None:
+    stored: Pixels = np.array([[0, 1, 1]]).astype(dtype)
+    tifffile.imwrite(tmp_path / "a.tif", stored, photometric="miniswhite")
+    picture = decode(tmp_path / "a.tif", max_pixels=100)
+    assert picture.is_inverted
+    np.testing.assert_array_equal(picture.pixels, stored)
 
 
 def test_reading_does_not_depend_on_the_thread(tmp_path: Path) -> None:
@@ -214,19 +264,19 @@ def test_any_bytes_are_an_image_or_an_error_of_ours(
 
 def test_values_are_decoded_as_stored(tmp_path: Path) -> None:
     deep = np.array([[0, 300, 65535]], np.uint16)
-    found = decode(save(tmp_path / "a.png", deep), max_pixels=3, palette="index")
+    found = decode(save(tmp_path / "a.png", deep), max_pixels=3).pixels
     assert found.dtype == np.uint16
     np.testing.assert_array_equal(found, deep)
 
 
-def test_palette_is_kept_or_looked_up(tmp_path: Path) -> None:
+def test_indices_come_with_their_palette(tmp_path: Path) -> None:
     picture = Image.fromarray(np.array([[1, 0]], np.uint8), "P")
     picture.putpalette([10, 20, 30, 200, 100, 50])
     picture.save(tmp_path / "a.png")
-    index = decode(tmp_path / "a.png", max_pixels=2, palette="index")
-    color = decode(tmp_path / "a.png", max_pixels=2, palette="color")
-    np.testing.assert_array_equal(index, [[1, 0]])
-    np.testing.assert_array_equal(color, [[[200, 100, 50], [10, 20, 30]]])
+    read = decode(tmp_path / "a.png", max_pixels=2)
+    assert read.palette is not None
+    np.testing.assert_array_equal(read.pixels, [[1, 0]])
+    np.testing.assert_array_equal(read.palette[:2], [[10, 20, 30], [200, 100, 50]])
 
 
 @pytest.mark.parametrize("size", [(0, 5), (5, 0), (3, 4), (12, 1)])

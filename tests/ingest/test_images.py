@@ -4,13 +4,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from file_makers import Maker, Pixels, save, tiff
+import tifffile
+from file_makers import COLOR, GRAY, Maker, Pixels, deep_png, save, tiff
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from PIL import Image
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.images import read_image, to_uint8
+from frugalseg.ingest.images import (
+    FEW_LEVELS,
+    count_gray_levels,
+    read_image,
+    read_with_notes,
+    to_uint8,
+)
 
 
 @pytest.mark.parametrize("suffix", ["png", "tif"])
@@ -34,6 +42,54 @@ def test_float_image_of_tiny_values_keeps_its_contrast(tmp_path: Path) -> None:
     values = np.linspace(-4e-5, 7e-4, 256, dtype=np.float32).reshape(16, 16)
     image = read_image(save(tmp_path / "a.tif", values), percentiles=(0, 100))
     np.testing.assert_array_equal(image.ravel(), np.arange(256))
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_12_bits_in_16_bit_color_are_scaled_like_gray(tmp_path: Path, suffix: str) -> None:
+    """Their high bytes would be 0 to 15. All channels are scaled alike, so hues stay."""
+    ramp = np.linspace(0, 4095, 256).round().astype(np.uint16).reshape(16, 16)
+    color = np.dstack([ramp, ramp // 2, ramp * 0])
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "png":
+        deep_png(path, color)
+    else:
+        tifffile.imwrite(path, color, photometric="rgb", compression="zlib")
+    image, notes = read_with_notes(path, percentiles=(0, 100))
+    np.testing.assert_array_equal(image[..., 0].ravel(), np.arange(256))
+    np.testing.assert_allclose(image[..., 1].ravel(), np.arange(256) / 2, atol=1)
+    assert not image[..., 2].any()
+    assert notes.levels == FEW_LEVELS
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+def test_white_is_bright_at_all_depths(tmp_path: Path, dtype: type) -> None:
+    step = 1 if dtype == np.uint8 else 200
+    stored: Pixels = (np.arange(256).reshape(16, 16) * step).astype(dtype)
+    tifffile.imwrite(tmp_path / "a.tif", stored, photometric="miniswhite")
+    image = read_image(tmp_path / "a.tif", percentiles=(0, 100))
+    np.testing.assert_array_equal(image.ravel(), np.arange(256)[::-1])
+
+
+@pytest.mark.parametrize(("levels", "counted"), [(1, 1), (14, 14), (31, 31), (32, 32), (200, 32)])
+def test_few_gray_levels_are_counted(levels: int, counted: int) -> None:
+    image = (np.arange(256 * 256) % levels).astype(np.uint8).reshape(256, 256, 1)
+    assert count_gray_levels(image) == counted
+
+
+def with_alpha(path: Path, alpha: Pixels) -> Path:
+    return save(path, np.dstack([COLOR, alpha.astype(np.uint8)]))
+
+
+def test_bands_that_hold_something_are_noted(tmp_path: Path) -> None:
+    opaque = with_alpha(tmp_path / "a.png", np.full((2, 3), 255))
+    assert not read_with_notes(opaque)[1].dropped
+    assert read_with_notes(with_alpha(tmp_path / "b.png", GRAY))[1].dropped
+    four = np.dstack([COLOR, GRAY])
+    for bands in (four, np.dstack([four, GRAY])):
+        tifffile.imwrite(tmp_path / "c.tif", bands, photometric="rgb", planarconfig="contig")
+        assert read_with_notes(tmp_path / "c.tif")[1].dropped
+    Image.new("CMYK", (4, 4), (0, 255, 255, 0)).save(tmp_path / "d.tif")
+    assert not read_with_notes(tmp_path / "d.tif")[1].dropped
 
 
 NAN = np.array([[0.0, np.nan]], np.float32)

@@ -7,9 +7,9 @@ import pytest
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.mask.masks import MaskRule, fit
+from frugalseg.ingest.mask.kept import KeptMasks
+from frugalseg.ingest.mask.masks import MaskRule, fit, histogram
 from frugalseg.ingest.prepare import (
-    KeptMasks,
     as_channels,
     fit_rule,
     label_text,
@@ -19,6 +19,7 @@ from frugalseg.ingest.prepare import (
 )
 from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.sample import Item, Sample
+from frugalseg.ingest.survey import Survey
 from frugalseg.settings.dataset import DataSetParams
 
 RULE = fit("threshold")
@@ -56,12 +57,14 @@ def prepared(
 ) -> list[Any]:
     items = dataset.items(Path("root")) if items is None else items
     settings = DataSetParams.model_construct(image_size=(4, 6))  # smaller than params.yaml allows
-    return list(prepare(dataset, items, RULE, settings, threads=2, kept=kept or KeptMasks()))
+    kept, survey = kept or KeptMasks(), Survey(Path("root"))
+    return list(prepare(dataset, items, RULE, settings, threads=2, kept=kept, survey=survey))
 
 
 def fitted(dataset: Memory, kept: KeptMasks | None = None) -> MaskRule:
     items = dataset.items(Path("root"))
-    return fit_rule(dataset, items, {"method": "otsu"}, threads=2, kept=kept or KeptMasks())
+    survey = Survey(Path("root"))
+    return fit_rule(dataset, items, {"method": "otsu"}, 2, kept or KeptMasks(), survey)
 
 
 def test_order_is_kept_and_few_results_wait() -> None:
@@ -126,7 +129,7 @@ def test_tags_in_words() -> None:
     assert label_text(None, None) == ""
     assert label_text((), None) == "0"
     assert label_text((2, 3), None) == "2+3"
-    assert label_text(None, np.array([[0, 3, 1, 255]], np.uint8)) == "1+3"
+    assert label_text(None, histogram(np.array([[0, 3, 1, 255]], np.uint8))) == "1+3"
 
 
 def test_the_hash_is_of_pixels_and_shape() -> None:
@@ -155,8 +158,8 @@ def test_the_threshold_is_fitted_without_reading_an_image() -> None:
 
 
 def test_masks_that_the_threshold_was_fitted_to_are_not_read_again() -> None:
-    levels = np.array([[9, 30, 200]] * 4, np.uint8)  # too many for a bit a pixel
-    dataset = Counting({"a": HALF, "b": np.repeat(levels, 2, axis=1), "c": None})
+    levels = np.array([[0, 64, 128, 191, 255, 255]] * 4, np.uint8)  # too many for a bit a pixel
+    dataset = Counting({"a": HALF, "b": levels, "c": None})
     kept = KeptMasks()
     fitted(dataset, kept)
     done = prepared(dataset, kept=kept)

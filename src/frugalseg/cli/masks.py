@@ -5,7 +5,7 @@ Example:
 """
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,20 +58,58 @@ def run(options: Namespace) -> str:
     if len(set(paths)) < len(paths):
         raise FrugalsegError(f"{options.export}: several images of one name. Export fewer tasks.")
     refuse_existing(paths, options.force)
-    is_binary = len(classes) == 1 and not any((one.mask == IGNORE).any() for one in drawn)
+    codes = _codes(classes)
+    has_ignored = any((one.mask == IGNORE).any() for one in drawn)
+    _refuse_other_codes(options.out, paths, codes, has_ignored)
+    table = np.zeros(IGNORE + 1, np.uint8)
+    table[: len(classes) + 1] = [codes[name] for name in ("background", *classes)]
+    table[IGNORE] = codes["ignore"]
     try:
         for one, path in zip(drawn, paths, strict=True):
-            pixels = one.mask * np.uint8(255) if is_binary else one.mask
             with replacing(path) as partial:
-                Image.fromarray(pixels).save(partial, "PNG")
+                Image.fromarray(table[one.mask]).save(partial, "PNG")
     except OSError as error:
         raise FrugalsegError(f"{options.out} could not be written: {error}.") from error
-    values = (
-        "0 and 255" if is_binary else "class indices, 255 is ignored: set mask: {method: index}"
-    )
+    text = ", ".join(f"{name}: {code}" for name, code in codes.items())
+    needs_line = has_ignored or len(classes) > 1
+    values = f"set mask: {{values: {{{text}}}}}" if needs_line else "0 and 255"
     result = f"{len(drawn)} masks in {options.out} ({values})"
     raise_failures(failures, "tasks could not be read", result)
     return result
+
+
+def _codes(classes: Sequence[str]) -> dict[str, int]:
+    """Return the value of each class in a mask file, always the same for the same classes.
+
+    Of one class they are those that people draw, and `ignore` lies between: masks with and without
+    unlabeled pixels may lie in one folder.
+    """
+    if len(classes) == 1:
+        return {"background": 0, classes[0]: 255, "ignore": 127}
+    numbers = {name: number for number, name in enumerate(classes, start=1)}
+    return {"background": 0, **numbers, "ignore": 255}
+
+
+def _refuse_other_codes(
+    folder: Path, new: Sequence[Path], codes: Mapping[str, int], has_ignored: bool
+) -> None:
+    """Refuse to write into a folder whose other masks are coded in another way."""
+    from frugalseg.ingest.decode import SUFFIXES
+    from frugalseg.ingest.mask.raw import read_mask
+    from frugalseg.ingest.mask.values import Kind, measure
+    from frugalseg.ingest.pairing import MASK_SUFFIXES, list_files
+
+    for path in list_files(folder, SUFFIXES | MASK_SUFFIXES):
+        if path in new:
+            continue
+        values = measure(read_mask(path, palette="gray"), path)[0]
+        # 0 and one other value can be told, unless pixels are ignored or there are more classes
+        is_clear = values.kind is Kind.TWO and len(codes) == len(("background", "class", "ignore"))
+        if not (set(values.levels) <= set(codes.values()) or (is_clear and not has_ignored)):
+            raise FrugalsegError(
+                f"{path} holds {values}, but these masks would hold {sorted(codes.values())}. Name "
+                "another folder, or export all tasks and add --force."
+            )
 
 
 def _size_of(folder: Path | None) -> Callable[[str], tuple[int, int]] | None:

@@ -21,16 +21,20 @@ def usage_file(log_file: Path) -> Path:
 def job(log_file: str) -> Iterator[None]:
     """Run a job: log to `log_file`, end with the run, and record peak memory beside the log.
 
-    A `FrugalsegError` is printed and ends the process with status 1; any other exception is a bug,
-    whose traceback is logged too.
+    A warning is printed too. A `FrugalsegError` is printed and ends the process with status 1; any
+    other exception is a bug, whose traceback is logged too.
     """
     lifeline.exit_with_owner()
     path = Path(log_file)
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, mode="w", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    shown = logging.StreamHandler(sys.stderr)
+    shown.addFilter(lambda record: record.levelno == logging.WARNING)
+    shown.setFormatter(logging.Formatter("\nWARNING: %(message)s\n"))
     root = logging.getLogger("frugalseg")
     root.addHandler(handler)
+    root.addHandler(shown)
     root.setLevel(logging.INFO)
     try:
         yield
@@ -44,4 +48,5 @@ def job(log_file: str) -> Iterator[None]:
     finally:
         write_json(usage_file(path), {"peak_memory_mib": peak_memory()})
         root.removeHandler(handler)
+        root.removeHandler(shown)
         handler.close()

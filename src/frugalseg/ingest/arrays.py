@@ -20,7 +20,7 @@ def read_npy(path: Path, *, max_pixels: int) -> NDArray[Any]:
     """Read a `.npy` array; never a pickle, and nothing before its shape is known.
 
     Returns:
-        H x W or H x W x C numbers; other axes of length 1 are dropped.
+        H x W, H x W x 3 or H x W x 4 numbers; other axes of length 1 are dropped.
 
     Raises:
         FrugalsegError: naming the file: not an array of numbers, of another rank, too large.
@@ -57,7 +57,7 @@ def read_mat(path: Path, *, max_pixels: int, variable: str | None = None) -> NDA
 
 
 def as_mask_array(path: Path, array: NDArray[Any], max_pixels: int) -> NDArray[Any]:
-    """Check type, rank and size of an array; return it as H x W or H x W x 3."""
+    """Check type, rank and size of an array; return it as H x W, H x W x 3 or H x W x 4."""
     shape = array.shape
     if array.ndim == 3 and shape[-1] == 1:
         array = array[..., 0]
@@ -70,7 +70,7 @@ def as_mask_array(path: Path, array: NDArray[Any], max_pixels: int) -> NDArray[A
             f"{shape}. Save the mask as such an array or as a PNG."
         )
     check_size(path, array.shape[1], array.shape[0], max_pixels)
-    return array[..., :3] if array.ndim == 3 else array
+    return array
 
 
 def _pick(path: Path, content: Mapping[str, Value], variable: str | None) -> NDArray[Any]:

@@ -1,12 +1,11 @@
 """Read the images of a data set and turn them into rows of its stack."""
 
 import hashlib
-import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from threading import Lock
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -18,20 +17,19 @@ from frugalseg.data.fit import FITS
 from frugalseg.data.tags import tag_text
 from frugalseg.ingest.duplicates import perceptual_hash
 from frugalseg.ingest.mask import masks
-from frugalseg.ingest.mask.masks import MaskRule
+from frugalseg.ingest.mask.kept import KeptMasks
+from frugalseg.ingest.mask.methods import MaskRule, UnknownValuesError
 from frugalseg.ingest.mask.raw import count_levels
+from frugalseg.ingest.mask.values import Kind, MaskValues, measure
 from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.sample import Item, Sample
+from frugalseg.ingest.survey import Survey
 from frugalseg.ingest.tiles import Tile, cut, tile_id
 from frugalseg.settings.dataset import DataSetParams
 
 Pixels = NDArray[np.uint8]
 A = TypeVar("A")
 B = TypeVar("B")
-
-
-ROOM = 64 * 2**20
-"""Most bytes that are kept: the masks of 2,000 images of 512 x 512 pixels."""
 
 
 class Prepared(NamedTuple):
@@ -44,47 +42,6 @@ class Prepared(NamedTuple):
     image: Pixels
     mask: Pixels
     facts: dict[str, Any]
-
-
-class KeptMasks:
-    """Masks of at most two levels, a bit a pixel; safe to use from threads.
-
-    A threshold for all masks needs all of them before the first can be used. Decoding a mask's
-    picture once more takes ten times as long as unpacking its bits.
-    """
-
-    def __init__(self, room: int = ROOM) -> None:
-        """Start empty, with room for `room` bytes."""
-        self._masks: dict[str, tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[int, ...]]] = {}
-        self._room, self._lock = room, Lock()
-
-    def keep(self, item: Item, raw: NDArray[Any], counts: NDArray[np.int64]) -> None:
-        """Keep an item's raw mask if it has at most two levels and there is room.
-
-        Args:
-            raw: as stored, see `read_mask`.
-            counts: its histogram, int64, 256.
-        """
-        levels = np.flatnonzero(counts).astype(np.uint8)
-        if raw.ndim != 2 or raw.dtype != np.uint8 or len(levels) > 2:
-            return
-        bits = np.packbits(raw == levels[-1])
-        with self._lock:
-            if bits.nbytes <= self._room:
-                self._room -= bits.nbytes
-                self._masks[item.image_id] = bits, levels, raw.shape
-
-    def take(self, item: Item) -> NDArray[np.uint8] | None:
-        """Return an item's raw mask and forget it; None if it was not kept."""
-        if (packed := self._masks.pop(item.image_id, None)) is None:
-            return None
-        bits, levels, shape = packed
-        with self._lock:
-            self._room += bits.nbytes
-        raw = np.unpackbits(bits, count=math.prod(shape)).reshape(shape)
-        raw *= levels[-1] - levels[0]  # in place: several times as fast as np.where
-        raw += levels[0]
-        return raw
 
 
 def ordered_map(function: Callable[[A], B], items: Iterable[A], threads: int) -> Iterator[B]:
@@ -104,7 +61,12 @@ def ordered_map(function: Callable[[A], B], items: Iterable[A], threads: int) ->
 
 
 def fit_rule(
-    dataset: Reader, items: list[Item], options: dict[str, Any], threads: int, kept: KeptMasks
+    dataset: Reader,
+    items: list[Item],
+    options: dict[str, Any],
+    threads: int,
+    kept: KeptMasks,
+    survey: Survey,
 ) -> MaskRule:
     """Make the rule that turns raw masks into classes; `otsu` reads all masks.
 
@@ -113,20 +75,27 @@ def fit_rule(
     Args:
         options: `method` and the options of `frugalseg.ingest.mask.masks.fit`.
         kept: takes the masks that were read.
+        survey: takes their values.
+
+    Raises:
+        FrugalsegError: options that do not fit, or masks that no one threshold can read.
     """
 
     def count(item: Item) -> NDArray[np.int64]:
         with suppress(FrugalsegError):
             if (raw := dataset.load_mask(item)) is not None:
-                counts = masks.histogram(raw)
-                kept.keep(item, raw, counts)
-                return counts
+                values, counts = measure(raw, item.mask)
+                survey.add_values(item, values)
+                if counts is not None:
+                    kept.keep(item, raw, counts)
+                    return counts
         return np.zeros(256, np.int64)
 
-    pooled = None
-    if options["method"] == "otsu":
-        pooled = sum(ordered_map(count, items, threads), np.zeros(256, np.int64))
-    return masks.fit(pooled=pooled, classes=dataset.classes, **options)
+    if options["method"] != "otsu":
+        return masks.fit(classes=dataset.classes, **options)
+    pooled = sum(ordered_map(count, items, threads), np.zeros(256, np.int64))
+    rule = masks.fit(pooled=pooled, classes=dataset.classes, **options)
+    return replace(rule, nonzero=survey.own_codes(rule.threshold, dataset.classes))
 
 
 def prepare(
@@ -137,11 +106,13 @@ def prepare(
     *,
     threads: int,
     kept: KeptMasks,
+    survey: Survey,
 ) -> Iterator[Prepared]:
     """Yield every image at the size of the stack, in order; in its place its tiles, if it is cut.
 
     Args:
         kept: masks that `fit_rule` has read.
+        survey: takes what the files hold.
 
     Raises:
         FrugalsegError: after all images were tried, naming every file at fault.
@@ -149,21 +120,38 @@ def prepare(
 
     def one(item: Item) -> list[Prepared] | FrugalsegError:
         try:
-            return _pieces(item, dataset.load(item, kept.take(item)), rule, settings)
+            sample = dataset.load(item, kept.take(item))
+            survey.add_image(item, sample.notes)
+            if sample.mask is not None and item.image_id not in survey.files:
+                survey.add_values(item, _values(sample.mask, item, rule.method))
+            return _pieces(item, sample, rule, settings, survey)
         except FrugalsegError as error:
             return error
 
-    errors = []
+    errors: list[FrugalsegError] = []
     for result in ordered_map(one, items, threads):
         if isinstance(result, FrugalsegError):
-            errors.append(f"  - {result}")
+            errors.append(result)
         else:
             yield from result
+    unknown = [error for error in errors if isinstance(error, UnknownValuesError)]
+    others = [error for error in errors if not isinstance(error, UnknownValuesError)]
     if errors:
-        raise FrugalsegError(f"{len(errors)} file(s) cannot be used:\n" + "\n".join(errors))
+        lines = [*others, *([UnknownValuesError.joined(unknown)] if unknown else [])]
+        text = "\n".join(f"  - {line}" for line in lines)
+        raise FrugalsegError(f"{len(errors)} file(s) cannot be used:\n{text}")
 
 
-def _pieces(item: Item, sample: Sample, rule: MaskRule, settings: DataSetParams) -> list[Prepared]:
+def _values(raw: NDArray[Any], item: Item, method: str) -> MaskValues:
+    """Return the values of a raw mask, as far as its method asks for them."""
+    if method == "colors":
+        return MaskValues(Kind.COLOR)
+    return measure(raw, item.mask, by_area=method in {"threshold", "otsu_image"})[0]
+
+
+def _pieces(
+    item: Item, sample: Sample, rule: MaskRule, settings: DataSetParams, survey: Survey
+) -> list[Prepared]:
     """Return the image or its tiles with their facts.
 
     Hashes are of the whole image as stored: two blank tiles are not duplicates.
@@ -173,6 +161,7 @@ def _pieces(item: Item, sample: Sample, rule: MaskRule, settings: DataSetParams)
         mask = masks.apply(rule, sample.mask, item)
     elif item.image_label == ():
         mask = np.zeros(sample.image.shape[:2], np.uint8)
+    levels = None if mask is None else count_levels(mask)
     image = as_channels(sample.image, settings.channels)
     shared = {
         "split": item.split or "",
@@ -183,17 +172,13 @@ def _pieces(item: Item, sample: Sample, rule: MaskRule, settings: DataSetParams)
     }
     size = settings.size
     height, width = image.shape[:2]
-    if settings.tile is None:
-        fitted = FITS[settings.fit](image, mask, size)
-        tiles = [Tile(0, 0, height, width, *fitted)]
-    else:
-        tiles = list(cut(image, mask, size, settings.tile))
     pieces = []
-    for tile in tiles:
+    for tile in _tiles(image, mask, settings):
+        own = count_levels(tile.mask)
         facts = {
             "image_id": item.image_id,
             "group": item.group or "",
-            "image_label": label_text(item.image_label, mask),
+            "image_label": label_text(item.image_label, levels),
             "height": tile.height,
             "width": tile.width,
             "stack_height": size[0],
@@ -205,20 +190,28 @@ def _pieces(item: Item, sample: Sample, rule: MaskRule, settings: DataSetParams)
             facts |= {
                 "image_id": tile_id(item.image_id, tile.y, tile.x),
                 "group": item.group or item.image_id,
-                "image_label": label_text(tag, None if mask is None else tile.mask),
+                "image_label": label_text(tag, None if mask is None else own),
                 "source_id": item.image_id,
                 "source_height": height,
                 "source_width": width,
                 "tile_y": tile.y,
                 "tile_x": tile.x,
             }
-        levels = count_levels(tile.mask)
-        facts |= {
-            "foreground": int(levels[1:IGNORE].sum()),
-            "pixels": int(levels[:IGNORE].sum()),
-        }
+        facts |= {"foreground": int(own[1:IGNORE].sum()), "pixels": int(own[:IGNORE].sum())}
         pieces.append(Prepared(tile.image, tile.mask, facts | shared))
+    if mask is not None and levels is not None:
+        stack = [sum(piece.facts[key] for piece in pieces) for key in ("foreground", "pixels")]
+        survey.add_mask(item, mask, levels, (stack[0], stack[1]))
     return pieces
+
+
+def _tiles(image: Pixels, mask: Pixels | None, settings: DataSetParams) -> Iterator[Tile]:
+    if settings.tile is None:
+        fitted = FITS[settings.fit](image, mask, settings.size)
+        height, width = image.shape[:2]
+        yield Tile(0, 0, height, width, *fitted)
+    else:
+        yield from cut(image, mask, settings.size, settings.tile)
 
 
 def as_channels(image: Pixels, channels: int) -> Pixels:
@@ -231,10 +224,15 @@ def as_channels(image: Pixels, channels: int) -> Pixels:
     return np.rint(luma)[..., None].astype(np.uint8)
 
 
-def label_text(tag: tuple[int, ...] | None, mask: Pixels | None) -> str:
-    """Write an image's tag: `0` for no defect, its classes as `1+3`, nothing if not known."""
-    if tag is None and mask is not None:
-        tag = tuple(np.flatnonzero(count_levels(mask)[1:IGNORE]) + 1)
+def label_text(tag: tuple[int, ...] | None, levels: NDArray[np.int64] | None) -> str:
+    """Write an image's tag: `0` for no defect, its classes as `1+3`, nothing if not known.
+
+    Args:
+        tag: as its reader gives it; None if it follows from the mask.
+        levels: histogram of its mask, int64, 256; None without a mask.
+    """
+    if tag is None and levels is not None:
+        tag = tuple(np.flatnonzero(levels[1:IGNORE]) + 1)
     return "" if tag is None else tag_text(tag)
 
 

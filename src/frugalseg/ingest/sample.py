@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from frugalseg.ingest.images import Notes
+
 
 @dataclass(frozen=True)
 class Item:
@@ -39,7 +41,9 @@ class Sample(NamedTuple):
         image: uint8, H x W x C with C = 1 or 3.
         mask: raw, as on disk: H x W numbers or H x W x 3 colors, which the rule of
             `frugalseg.ingest.mask.masks` turns into classes; None if it has no mask.
+        notes: how the image was read.
     """
 
     image: NDArray[np.uint8]
     mask: NDArray[Any] | None
+    notes: Notes = Notes()

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,15 @@ from frugalseg.ingest.duplicates import find_duplicates, summarize
 from frugalseg.ingest.fetch.local_source import PREFIX
 from frugalseg.ingest.image_size import SHORT_SIDE, choose_size, measure_masks
 from frugalseg.ingest.listing import summarize_pairs
-from frugalseg.ingest.mask.masks import MaskRule
-from frugalseg.ingest.prepare import KeptMasks, Prepared, fit_rule, prepare
+from frugalseg.ingest.mask.files import merge_masks
+from frugalseg.ingest.mask.kept import KeptMasks
+from frugalseg.ingest.mask.methods import BY_BRIGHTNESS, MaskRule
+from frugalseg.ingest.prepare import Prepared, fit_rule, prepare
 from frugalseg.ingest.readers.build import build_reader
 from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.sample import Item
 from frugalseg.ingest.stack_writer import StackWriter
+from frugalseg.ingest.survey import Survey
 from frugalseg.ingest.tiles import first_tiles
 from frugalseg.settings.dataset import DataSetParams
 
@@ -42,40 +46,59 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         work = Path(folder)
         archive_hash = aside.submit(sha256, archive)
         clutter = extract(archive, work / "raw", settings.limits, threads=threads)
-        dataset = build_reader(
-            settings.reader,
-            classes=settings.classes,
-            max_pixels=settings.limits.pixels,
-            **settings.options,
-        )
+        dataset, mask = _build(settings)
+        if mask["method"] == "files":
+            merge_masks(work / "raw", mask["pattern"], dataset.classes, settings.limits.pixels)
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
         pairs = summarize_pairs(items, work / "raw")
         unread = dataset.unread(work / "raw", items, clutter)
         for line in [rule.text() for rule in pairs] + [kind.text() for kind in unread]:
             log.info("%s: %s", name, line)
-        mask = settings.mask.model_dump(exclude_none=True)
-        if "method" not in mask:
-            mask = {"method": dataset.mask_method, **dataset.mask_options} | mask
-        kept = KeptMasks()
-        rule = fit_rule(dataset, items, mask, threads, kept)
+        kept, survey = KeptMasks(), Survey(work / "raw")
+        rule = fit_rule(dataset, items, mask, threads, kept, survey)
         reason = None
         if settings.image_size == "auto":
             settings, reason = _with_chosen_size(settings, dataset, items, rule, threads)
-        prepared = prepare(dataset, items, rule, settings, threads=threads, kept=kept)
+        prepared = prepare(
+            dataset, items, rule, settings, threads=threads, kept=kept, survey=survey
+        )
         hashes, table = _write_stack(work, prepared, len(items), settings)
+        warnings = survey.warnings(mask, dataset.classes, settings)
+        for warning in warnings:
+            log.warning("%s: %s", name, warning)
         index = table.drop(columns="mask_sha256")
         write_csv(work / "index.csv", index)
         duplicates = find_duplicates(first_tiles(table), **settings.duplicates.model_dump())
         write_csv(work / "duplicates.csv", duplicates)
         card = _card(name, settings, dataset, rule, index) | hashes
-        card["pairs"] = [rule._asdict() for rule in pairs]
-        card["unread"] = [kind._asdict() for kind in unread]
-        card["duplicates"] = summarize(duplicates)
+        card["mask"] |= survey.facts()
+        card["mask"] |= {key: mask[key] for key in ("values", "pattern") if key in mask}
+        card |= {"warnings": warnings, "duplicates": summarize(duplicates)}
+        card |= {"pairs": [rule._asdict() for rule in pairs]}
+        card |= {"unread": [kind._asdict() for kind in unread]}
         card |= {"image_size_reason": reason} if reason else {}
         write_json(work / "card.json", card | {"archive_sha256": archive_hash.result()})
         for file in FILES:
             os.replace(work / file, out / file)
+
+
+def _build(settings: DataSetParams) -> tuple[Reader, dict[str, Any]]:
+    """Return the reader, and the mask method and its options: of params.yaml, or the reader's."""
+    dataset = build_reader(
+        settings.reader,
+        classes=settings.classes,
+        max_pixels=settings.limits.pixels,
+        **settings.options,
+    )
+    options = settings.mask.model_dump(exclude_none=True)
+    if "values" in options:
+        options = {"method": "values"} | options
+    if "method" not in options:
+        options = {"method": dataset.mask_method, **dataset.mask_options} | options
+    if dataset.palette is None and options["method"] in BY_BRIGHTNESS:
+        dataset = replace(dataset, palette="gray")
+    return dataset, options
 
 
 @contextmanager

@@ -91,5 +91,6 @@ def test_later_regions_lie_above_earlier_ones(tmp_path: Path) -> None:
 def test_the_entry_is_valid(tmp_path: Path) -> None:
     entry = params_entry(Export(("a: b", "c"), []), Path("my images"))
     params = DataSetParams.model_validate(yaml.safe_load(entry)["yours"])
-    assert (params.classes, params.mask.method) == (("a: b", "c"), "index")
+    assert params.classes == ("a: b", "c")
+    assert params.mask.values == {"background": 0, "a: b": 1, "c": 2, "ignore": 255}
     assert params.source == "file:my images"

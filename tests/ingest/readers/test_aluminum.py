@@ -46,7 +46,9 @@ def test_unknown_color_names_file_color_and_count(tmp_path: Path) -> None:
     reader = Aluminum()
     item = reader.items(tmp_path)[0]
     rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
-    with pytest.raises(FrugalsegError, match=r"masks/1\.png: .*\(200, 0, 0\) \(2 pixels\)"):
+    with pytest.raises(
+        FrugalsegError, match=r"masks/1\.png: .*\(200, 0, 0\) \(66\.7% of the pixels\)"
+    ):
         apply(rule, np.asarray(reader.load(item).mask), item)
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.decode import MAX_PIXELS, decode
 from frugalseg.ingest.formats.export import (
     Annotated,
     Area,
@@ -17,6 +16,7 @@ from frugalseg.ingest.formats.export import (
     Region,
     named_classes,
 )
+from frugalseg.ingest.images import read_image
 
 Color = tuple[int, int, int]
 MASKS, SETS, LABELMAP = "SegmentationClass", "ImageSets/Segmentation", "labelmap.txt"
@@ -126,8 +126,7 @@ def _area(mask: Path, colors: tuple[Color, ...], number: int, size: tuple[int, i
 
 @lru_cache(maxsize=4)  # each class of a mask asks for it
 def _numbers(mask: Path, colors: tuple[Color, ...]) -> NDArray[np.int64]:
-    pixels = decode(mask, max_pixels=MAX_PIXELS, palette="color")
-    rgb = np.atleast_3d(pixels).astype(np.int64)
+    rgb = read_image(mask).astype(np.int64)
     packed = (rgb << np.array([16, 8, 0])).sum(axis=2) if rgb.shape[2] == 3 else rgb[..., 0] * 65793
     codes = np.array([red << 16 | green << 8 | blue for red, green, blue in colors])
     order = np.argsort(codes)

@@ -85,12 +85,13 @@ def paint(one: Annotated, classes: Sequence[str]) -> NDArray[np.uint8]:
 def params_entry(export: Export, out: Path) -> str:
     """Return the entry of `datasets` in `params.yaml` for the folder."""
     classes = ", ".join(f'"{name}"' for name in export.classes)
+    values = ", ".join(f'"{name}": {number}' for number, name in enumerate(export.classes, 1))
     return (
         "  yours:\n"
         "    reader: folder\n"
         f'    source: "file:{out.as_posix()}"\n'
         f"    classes: [{classes}]\n"
-        "    mask: {method: index}\n"
+        f"    mask: {{values: {{background: 0, {values}, ignore: {IGNORE}}}}}\n"
         "    image_size: auto\n"
     )
 

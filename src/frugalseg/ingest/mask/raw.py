@@ -1,17 +1,23 @@
 """Masks as stored: the values of the file, and their gray levels."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.arrays import read_mat, read_npy
-from frugalseg.ingest.decode import MAX_PIXELS, Palette, decode
+from frugalseg.ingest.decode import MAX_PIXELS, decode
+
+Palette = Literal["index", "gray", "color"]
+"""How palette pictures are read: as indices; as indices, but as gray levels where all colors are
+gray; as colors."""
 
 _COLOR_SPREAD = 16
+_DEEP_WHITE = 65535
 
 
 def read_mask(
@@ -23,29 +29,72 @@ def read_mask(
 ) -> NDArray[Any]:
     """Read a mask's raw values: a picture, a `.npy` array or a matrix of a `.mat` file.
 
+    Values are those stored: MinIsWhite is not inverted. Where the alpha band of a picture varies,
+    pixels less than half opaque are 0, and if all others are black too, alpha is the mask.
+
     Args:
         max_pixels: height x width above which the file is refused unread.
-        palette: whether a palette picture gives its indices or the colors they stand for.
         variable: the matrix of a `.mat` file, `struct.field` for a field.
 
     Returns:
-        H x W, or H x W x 3 for colors; numbers as stored, one-bit and logical masks as 0 and 255.
+        H x W, or H x W x 3 for colors; numbers as stored, one-bit and logical masks as bool.
 
     Raises:
         FrugalsegError: naming the file: unreadable, too large, of another shape, NaN.
     """
     suffix = path.suffix.lower()
     if suffix == ".npy":
-        raw = read_npy(path, max_pixels=max_pixels)
+        raw = _without_alpha(read_npy(path, max_pixels=max_pixels))
     elif suffix == ".mat":
-        raw = read_mat(path, max_pixels=max_pixels, variable=variable)
+        raw = _without_alpha(read_mat(path, max_pixels=max_pixels, variable=variable))
     else:
-        raw = decode(path, max_pixels=max_pixels, palette=palette)
-    if raw.dtype.kind == "b":
-        return raw.astype(np.uint8) * np.uint8(255)
+        raw = _read_picture(path, max_pixels, palette)
     if raw.dtype.kind == "f" and not np.isfinite(raw).all():
         raise FrugalsegError(f"{path}: the mask holds NaN or infinite values. Draw it again.")
     return raw
+
+
+def _read_picture(path: Path, max_pixels: int, palette: Palette) -> NDArray[Any]:
+    picture = decode(path, max_pixels=max_pixels)
+    raw, colors = picture.pixels, picture.palette
+    if colors is not None and palette != "index":
+        used = np.flatnonzero(count_levels(raw))
+        if used[-1] >= len(colors):
+            raise FrugalsegError(
+                f"{path}: index {used[-1]} of its palette of {len(colors)} colors has none. "
+                "Export the file again."
+            )
+        is_gray = (colors[used] == colors[used, :1]).all()
+        if palette == "color":
+            raw = colors[raw]
+        elif is_gray:
+            raw = colors[raw, 0]
+    if raw.ndim == 3 and raw.dtype == np.uint16:  # codes as they are, colors by their high byte
+        raw = (raw if raw.max() <= 255 else raw >> 8).astype(np.uint8)
+    return raw if picture.alpha is None else _apply_alpha(raw, picture.alpha)
+
+
+def _without_alpha(raw: NDArray[Any]) -> NDArray[Any]:
+    has_alpha = raw.ndim == 3 and raw.shape[2] == 4
+    return _apply_alpha(raw[..., :3], raw[..., 3]) if has_alpha else raw
+
+
+def _apply_alpha(raw: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
+    if (alpha == alpha.flat[0]).all():
+        return raw
+    is_opaque = alpha > alpha.max() / 2
+    shown = np.where(is_opaque[..., None] if raw.ndim == 3 else is_opaque, raw, raw.dtype.type(0))
+    return shown if shown.any() else alpha
+
+
+def is_lossy(path: Path) -> bool:
+    """Say whether a file is a JPEG or WebP picture, whose values are noisy, whatever its name."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(12)
+    except OSError:
+        return False
+    return start.startswith(b"\xff\xd8\xff") or (start[:4], start[8:]) == (b"RIFF", b"WEBP")
 
 
 def histogram(raw: NDArray[Any]) -> NDArray[np.int64]:
@@ -63,7 +112,8 @@ def to_gray(raw: NDArray[Any]) -> NDArray[np.uint8]:
     """Return a raw mask as uint8 gray levels, H x W.
 
     Integers within 0..255 stay; floats within 0..1 become 0..255; RGB of nearly equal channels
-    becomes its luma.
+    becomes its luma. Of other numbers, 0 and one other value become 0 and 255, and 16-bit levels
+    up to 65535 their high byte.
 
     Raises:
         FrugalsegError: colors, or values outside 0..255.
@@ -76,12 +126,25 @@ def to_gray(raw: NDArray[Any]) -> NDArray[np.uint8]:
         return np.asarray(raw.astype(np.int64) @ luma // 1000, np.uint8)
     if raw.dtype == np.uint8:
         return raw
+    if raw.dtype == np.bool_:
+        return raw.astype(np.uint8) * np.uint8(255)
     low, high = raw.min(), raw.max()
-    if raw.dtype.kind == "f" and low >= 0 and high <= 1:
+    is_float = raw.dtype.kind == "f"
+    if is_float and low >= 0 and high <= 1:
         return np.asarray(np.rint(raw * 255), np.uint8)
-    if low < 0 or high > 255 or (raw.dtype.kind == "f" and (raw != np.rint(raw)).any()):
-        raise FrugalsegError(
-            f"expected gray levels 0..255 or 0..1, found {raw.dtype} values from {low} to {high}. "
-            "Use the method nonzero, threshold, equals or index."
-        )
-    return raw.astype(np.uint8)
+    if low >= 0 and high <= 255 and not (is_float and (raw != np.rint(raw)).any()):
+        return np.asarray(raw, np.uint8)
+    if has_one_code(raw):
+        return np.asarray((raw != 0) * np.uint8(255), np.uint8)
+    if raw.dtype == np.uint16 and high == _DEEP_WHITE:
+        return np.asarray(raw >> 8, np.uint8)
+    raise FrugalsegError(
+        f"expected gray levels 0..255 or 0..1, found {raw.dtype} values from {low} to {high}. "
+        "Use the method nonzero, threshold, equals or index."
+    )
+
+
+def has_one_code(raw: NDArray[Any]) -> bool:
+    """Say whether an H x W array holds 0 and one other value, and nothing else."""
+    values = pd.unique(raw.ravel())
+    return len(values) == 2 and 0 in values

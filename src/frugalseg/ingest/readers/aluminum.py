@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from frugalseg.ingest.decode import Palette
+from frugalseg.ingest.mask.raw import Palette
 from frugalseg.ingest.readers.folder import Folder
 
 COLORS = {
@@ -35,4 +35,4 @@ class Aluminum(Folder):
     mask_options: ClassVar[dict[str, Any]] = {"colors": COLORS}
 
     classes: tuple[str, ...] = tuple(COLORS)
-    palette: Palette = "color"
+    palette: Palette | None = "color"

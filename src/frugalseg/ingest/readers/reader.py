@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.decode import MAX_PIXELS, Palette
-from frugalseg.ingest.images import PERCENTILES, read_image
+from frugalseg.ingest.decode import MAX_PIXELS, read_orientation, turn
+from frugalseg.ingest.images import PERCENTILES, read_with_notes
 from frugalseg.ingest.listing import Unread, list_unread
-from frugalseg.ingest.mask.raw import read_mask
+from frugalseg.ingest.mask.raw import Palette, read_mask
 from frugalseg.ingest.pairing import Key, Pairs, find_layout, image_id, pair, refuse, stem
 from frugalseg.ingest.sample import Item, Sample
 
@@ -36,7 +36,8 @@ class Reader:
         classes: names of the foreground classes; class k of a mask is `classes[k - 1]`.
         max_pixels: pixels above which an image or mask is refused unread.
         percentiles, value_range: how images deeper than 8 bits are scaled, see `read_image`.
-        palette: whether palette masks are read as indices or as colors.
+        palette: how palette masks are read, see `read_mask`; None: as gray levels (`gray`) by
+            methods that go by brightness, else as indices.
 
     Example: photos beside masks called `<photo>_mask.png`.
 
@@ -77,7 +78,7 @@ class Reader:
     max_pixels: int = MAX_PIXELS
     percentiles: tuple[float, float] = PERCENTILES
     value_range: tuple[float, float] | None = None
-    palette: Palette = "index"
+    palette: Palette | None = None
 
     def is_home(self, folder: Path) -> bool:
         """Say whether `folder` holds this data set; an archive may wrap it in other folders."""
@@ -125,20 +126,23 @@ class Reader:
 
         Raises FrugalsegError, naming the file that cannot be read, or both if their sizes differ.
         """
-        image = read_image(
+        image, notes = read_with_notes(
             item.image,
             max_pixels=self.max_pixels,
             percentiles=self.percentiles,
             value_range=self.value_range,
         )
         mask = self.load_mask(item) if mask is None else mask
+        if mask is not None and notes.orientation != 1:
+            mask, turned_alone = _turn_with_image(item, mask, image.shape[:2], notes.orientation)
+            notes = notes._replace(turned_alone=turned_alone)
         if mask is not None and mask.shape[:2] != image.shape[:2]:
             raise FrugalsegError(
                 f"{item.mask}: a mask of {mask.shape[0]} x {mask.shape[1]} pixels (height x "
                 f"width) for {item.image} of {image.shape[0]} x {image.shape[1]}. "
                 "Give the mask the size of its image."
             )
-        return Sample(image, mask)
+        return Sample(image, mask, notes)
 
     def load_mask(self, item: Item) -> NDArray[Any] | None:
         """Read one item's raw mask alone, None if it has none; see `load`."""
@@ -147,9 +151,25 @@ class Reader:
         return read_mask(
             item.mask,
             max_pixels=self.max_pixels,
-            palette=self.palette,
+            palette=self.palette or "index",
             variable=self.mask_variable,
         )
+
+
+def _turn_with_image(
+    item: Item, mask: NDArray[Any], size: tuple[int, ...], orientation: int
+) -> tuple[NDArray[Any], bool]:
+    """Turn a mask that has the size of its image before that was turned by its EXIF orientation.
+
+    Returns:
+        The mask, and whether the image was turned alone: the mask has the size of both.
+    """
+    if item.mask is not None and read_orientation(item.mask) != 1:
+        return mask, False
+    turned = turn(mask, orientation)
+    if mask.shape[:2] != size and turned.shape[:2] == size:
+        return turned, False
+    return mask, mask.shape[:2] == size
 
 
 def make_items(pairs: Pairs, prefix: str = "", **facts: Any) -> list[Item]:

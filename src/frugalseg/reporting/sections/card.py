@@ -12,18 +12,9 @@ from frugalseg.reporting.figures.areas import NAME as AREAS
 from frugalseg.reporting.load.defects import COLUMNS
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.sections import card_tables
+from frugalseg.reporting.sections.card_masks import mask_sections, mask_text
 from frugalseg.reporting.sections.card_warnings import card_warnings
 from frugalseg.reporting.table import Section
-
-_METHODS = {
-    "nonzero": "every value but 0 is a defect",
-    "threshold": "one threshold for the data set",
-    "equals": "one gray level is the defect",
-    "index": "gray levels are the numbers of the classes",
-    "colors": "colors stand for classes",
-    "otsu": "one threshold for the data set (Otsu 1979)",
-    "otsu_image": "one threshold an image (Otsu 1979)",
-}
 
 
 @dataclass(frozen=True)
@@ -60,7 +51,7 @@ def build_card(study: Study, defects: pd.DataFrame) -> DataCard:
             "images": _image_text(study.index),
             "pairs": _pair_lines(card.get("pairs") or []) or None,
             "not read": _unread_lines(card.get("unread") or []) or None,
-            "masks": _mask_text(card.get("mask") or {}),
+            "masks": mask_text(card.get("mask") or {}),
         },
         files={key: card[key] for key in ("source", "reader", *hashes) if key in card},
         warnings=tuple(card_warnings(study, defects, counts, tags)),
@@ -86,6 +77,7 @@ def _sections(
     yield Section("Class balance", (), tuple(filter(None, balance)))
     if len(defects):
         yield Section("Defect areas", figures=AREAS)
+    yield from mask_sections(study.card.get("mask") or {})
     sizes = card_tables.size_table(study.index)
     yield Section("Image sizes", (_size_text(study),), (sizes,) if len(sizes.rows) > 1 else ())
     differing = card_tables.disagreement_table(tags)
@@ -133,22 +125,6 @@ def _unread_lines(kinds: Sequence[Mapping[str, Any]]) -> list[str]:
         + (", ..." if kind["files"] > len(kind["names"]) else "")
         for kind in kinds
     ]
-
-
-def _mask_text(rule: Mapping[str, Any]) -> str:
-    method, threshold = str(rule.get("method", "")), rule.get("threshold")
-    text = f"{method}: {_METHODS.get(method, 'as the parameters say')}"
-    if threshold is None:
-        empty = "; a single group of gray levels, so every mask is empty"
-        return text + (empty if method == "otsu" else "")
-    text = f"{text}, above {float(threshold):g}"
-    separability = rule.get("separability")
-    if separability is None:
-        return text
-    return (
-        f"{text}; separability {float(separability):.3f} (between-class over total variance of "
-        "the gray levels of all masks; 1 is a clean cut)"
-    )
 
 
 def _split_text(study: Study) -> str:

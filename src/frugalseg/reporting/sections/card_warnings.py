@@ -27,6 +27,7 @@ def card_warnings(
         defects: as `defects.measure` returns them.
         counts, tags: as `card_tables.part_counts` and `compare_tags` return them.
     """
+    yield from study.card.get("warnings") or ()
     yield from _masks(study, defects)
     yield from _tags(tags)
     yield from _absent_classes(study, counts)

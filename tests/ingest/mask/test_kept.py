@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.raw import histogram
-from frugalseg.ingest.prepare import KeptMasks
 from frugalseg.ingest.sample import Item
 
 ITEMS = [Item(name, Path(name), Path(f"{name}_mask")) for name in "abc"]

@@ -1,0 +1,76 @@
+"""How masks were read: the method in words, what the files hold, what of it is left."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from frugalseg.reporting import wording
+from frugalseg.reporting.table import Column, Section, Table, build_table
+
+_METHODS = {
+    "nonzero": "every value but 0 is a defect",
+    "threshold": "one threshold for the data set",
+    "equals": "one gray level is the defect",
+    "index": "values are the numbers of the classes",
+    "values": "every value stands for a class, as the parameters say",
+    "files": "several files an image, one of each class or object",
+    "colors": "colors stand for classes",
+    "otsu": "one threshold for the data set (Otsu 1979)",
+    "otsu_image": "one threshold an image (Otsu 1979)",
+}
+
+
+def mask_text(rule: Mapping[str, Any]) -> str:
+    """Return the mask method of a card in words."""
+    method, threshold = str(rule.get("method", "")), rule.get("threshold")
+    text = f"{method}: {_METHODS.get(method, 'as the parameters say')}"
+    if threshold is None:
+        empty = "; a single group of gray levels, so every mask is empty"
+        return text + (empty if method == "otsu" else "")
+    return f"{text}, above {float(threshold):g}"
+
+
+def mask_sections(rule: Mapping[str, Any]) -> Iterator[Section]:
+    """Yield what the mask files hold and what of it is left; nothing for a card without it.
+
+    Args:
+        rule: `mask` of the stack's card.
+    """
+    table = mask_table(rule)
+    if table is None:
+        return
+    texts = ["What the mask files hold, and how many of them came out without a defect."]
+    separability = rule.get("separability")
+    if separability is not None:
+        texts.append(
+            f"Over all files together, the threshold explains {float(separability):.3f} of the "
+            "variance of the gray levels; that says nothing of a single file."
+        )
+    kept = rule.get("area_kept")
+    if kept is not None:
+        texts.append(
+            f"Of the defect area of the original masks, {wording.percent(float(kept))} is left at "
+            "the size of the stack."
+        )
+    yield Section("How masks were read", tuple(texts), (table,))
+
+
+def mask_table(rule: Mapping[str, Any]) -> Table | None:
+    """Return a row for every set of values in mask files; None if the card has none.
+
+    Args:
+        rule: `mask` of the stack's card; `files` has the values, the masks that hold them, and how
+            many of these came out empty.
+    """
+    data = pd.DataFrame(rule.get("files") or [], columns=["values", "masks", "empty"])
+    if data.empty:
+        return None
+    data.insert(2, "share", data["masks"] / data["masks"].sum())
+    columns = [
+        Column("values", "Values in the file"),
+        Column("masks", "Masks", wording.count),
+        Column("share", "Of masks", wording.percent),
+        Column("empty", "Without a defect", wording.count),
+    ]
+    return build_table("masks", "Values of the mask files", data, columns)
