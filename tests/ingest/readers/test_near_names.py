@@ -35,6 +35,7 @@ def told(folder: Path, *entries: str) -> list[str]:
         ("Groups.csv", "groups.csv"),
         ("group.csv", "groups.csv"),
         ("groups", "groups.csv"),
+        ("groups.csv.txt", "groups.csv"),
     ],
 )
 def test_near_name_is_named(tmp_path: Path, entry: str, meant: str) -> None:
@@ -43,7 +44,9 @@ def test_near_name_is_named(tmp_path: Path, entry: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", ["images/", "images2/", "readme.txt", "vat/", "test_set/", ".Images/", "images", "x/"]
+    "entry",
+    ["images/", "images2/", "readme.txt", "vat/", "test_set/", ".Images/", "images", "x/"]
+    + ["groups.csv.bak", "groups.csv~", "Groups.csv.orig", "group.json"],
 )
 def test_other_names_are_left_alone(tmp_path: Path, entry: str) -> None:
     assert told(tmp_path, entry) == []
