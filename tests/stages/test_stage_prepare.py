@@ -151,9 +151,9 @@ def test_the_card_says_how_files_were_paired_and_which_were_not_read(
             "names": ["images/y.HEIC"],
         },
     ]
-    assert "4 images and masks paired by equal names, such as images/a.png with" in caplog.text
+    assert "4 pairs of image and mask by equal names, such as images/a.png with" in caplog.text
     assert (
-        "not read, pictures of the kind .heic, to be saved as PNG or TIFF: 1 (images/y.HEIC)"
+        "not read, pictures of the kind .heic, to be saved as PNG or TIFF (1 file): images/y.HEIC"
         in caplog.text
     )
 
