@@ -26,6 +26,11 @@ def test_headline_says_what_how_much_and_how_sure(study: Study) -> None:
     assert text.endswith(" Intervals are for further seeds on these 10 test images.")
 
 
+def test_an_arm_that_has_bought_every_label_has_all_of_them(study: Study) -> None:
+    text = build_answer(replace(study, curve=study.curve.assign(fraction=1.0))).headline.text
+    assert " With all training labels (6 images with those for validation, " in text
+
+
 def test_what_fewer_labels_give_up_is_the_planned_contrast(study: Study) -> None:
     row = study.contrasts.iloc[[0]].assign(
         a="random", b="full", difference=-0.052, ci_low=-0.079, ci_high=-0.025
