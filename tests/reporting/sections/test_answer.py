@@ -33,6 +33,11 @@ def test_the_forecast_comes_first_where_no_arm_has_every_label(study: Study) -> 
     assert [sentence.href for sentence in build_answer(few).opening] == ["#forecast", "#cost"]
 
 
+def test_an_arm_that_has_bought_every_label_has_all_of_them(study: Study) -> None:
+    text = build_answer(replace(study, curve=study.curve.assign(fraction=1.0))).headline
+    assert "With all training labels (6 images with those for validation, " in text
+
+
 def test_what_fewer_labels_give_up_is_the_planned_contrast(study: Study) -> None:
     row = study.contrasts.iloc[[0]].assign(
         a="random", b="full", difference=-0.052, ci_low=-0.079, ci_high=-0.025

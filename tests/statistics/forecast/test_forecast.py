@@ -128,6 +128,24 @@ def test_a_curve_takes_each_budget_once_from_the_last_arm_that_has_it() -> None:
     assert curve.scores[:, -1].tolist() == pytest.approx([0.9, 0.901, 0.902])
 
 
+def test_only_seeds_with_every_budget_make_up_the_curve() -> None:
+    scores = scores_table()
+    scores.loc[scores["seed"] == 2, ["images", "seconds"]] *= 1.5
+    scores = scores[(scores["arm"] != "initial") | (scores["seed"] < 2)]
+    curve = label_curve(scores, ["initial", "random"], "dice")
+    assert curve is not None
+    assert curve.images.tolist() == [10, 20, 40]
+    assert curve.scores[:, 0].tolist() == pytest.approx([0.6, 0.601])
+
+
+def test_an_arm_that_another_one_repeats_takes_no_seeds_away() -> None:
+    scores = scores_table()
+    scores = scores[(scores["arm"] != "full") | (scores["seed"] == 0)]
+    curve = label_curve(scores, ["full", "initial", "random"], "dice")
+    assert curve is not None
+    assert curve.scores.shape == (3, 3)
+
+
 def test_there_is_no_curve_of_two_budgets_or_one_seed() -> None:
     scores = scores_table()
     assert label_curve(scores, ["initial", "full"], "dice") is None

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.load.study import Study
+from frugalseg.reporting.load.study import FULL, Study
 from frugalseg.reporting.scope import for_new_images, speaks_of, with_new_images
 from frugalseg.reporting.sections.advice import Sentence, advise
 from frugalseg.reporting.sections.forecast import headline_forecast
@@ -100,7 +100,9 @@ def _budget(study: Study, point: pd.Series) -> str:
     parts = [f"{images} with those for validation" if validation else images]
     if not wording.missing(point.get("seconds")) and float(point["seconds"]) > 0:
         parts.append(f"about {wording.duration(point['seconds'])} of annotation")
-    return f"{wording.percent(point['fraction'])} of the training labels ({', '.join(parts)})"
+    fraction = point["fraction"]
+    share = "all" if fraction >= FULL else f"{wording.percent(fraction)} of the"
+    return f"{share} training labels ({', '.join(parts)})"
 
 
 def _given_up(study: Study, arm: str) -> str:

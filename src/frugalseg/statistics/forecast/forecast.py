@@ -119,6 +119,8 @@ class Forecast:
 def label_curve(scores: pd.DataFrame, arms: Sequence[str], metric: str) -> LabelCurve | None:
     """Return the curve that the rounds of some arms make up, over ascending budgets.
 
+    Arms may have different numbers of seeds: only those with a score at every budget count.
+
     Args:
         scores: the tidy table of `scores.csv`.
         arms: whose rounds add to each other; of two rounds with the same labels the later counts.
@@ -128,8 +130,8 @@ def label_curve(scores: pd.DataFrame, arms: Sequence[str], metric: str) -> Label
     """
     rows = select_scores(scores, metric)
     rows = rows[rows["arm"].isin(arms) & (rows["seconds"] > 0)]
-    order = {arm: place for place, arm in enumerate(arms)}
-    cells = rows.assign(place=rows["arm"].map(order)).groupby(["place", "round"], sort=True)
+    rows = rows.assign(place=rows["arm"].map({arm: place for place, arm in enumerate(arms)}))
+    cells = rows.groupby(["place", "round"], sort=True)
     costs = cells[["seconds", "images", "fraction"]].mean()
     costs = costs.assign(cost=costs["seconds"].round(3)).drop_duplicates("cost", keep="last")
     costs = costs.sort_values("seconds")
@@ -141,7 +143,9 @@ def label_curve(scores: pd.DataFrame, arms: Sequence[str], metric: str) -> Label
     finite = values[list(costs.index)].dropna()
     if len(costs) < LEAST_BUDGETS or len(finite) < LEAST_SEEDS:
         return None
-    seconds, images, fractions = costs[["seconds", "images", "fraction"]].to_numpy(np.float64).T
+    paired = rows[rows["seed"].isin(finite.index)].groupby(["place", "round"])
+    means = paired[["seconds", "images", "fraction"]].mean().loc[list(costs.index)]
+    seconds, images, fractions = means.to_numpy(np.float64).T
     return LabelCurve(seconds, images, fractions, finite.to_numpy(np.float64))
 
 
