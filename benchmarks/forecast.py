@@ -1,10 +1,11 @@
 """How often forecasts of learning curves hold: on real curves, and on simulated ones.
 
-`python -m benchmarks forecast [--quick]` prints the tables of docs/development/forecast.md. The
-real curves are those of benchmarks/learning_curves.csv (see benchmarks/learning_curves.py): from
-the first budgets of a few seeds, the mean of the other seeds at later budgets is forecast. Rows
-with a `user` are of pools of 12 or 32 images, which all seeds share; their forecasts are compared
-with the curve of the whole pool.
+`python -m benchmarks forecast [--simulated] [--quick]` prints the tables of
+docs/development/forecast.md: those of real curves, or that of simulated ones. The real curves are
+those of benchmarks/learning_curves.csv (see benchmarks/learning_curves.py): from the first budgets
+of a few seeds, the mean of the other seeds at later budgets is forecast. Rows with a `user` are of
+pools of 12 or 32 images, which all seeds share; their forecasts are compared with the curve of the
+whole pool.
 """
 
 import argparse
@@ -217,11 +218,15 @@ def doublings(table: pd.DataFrame) -> Array:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print every table."""
+    """Print the tables of real or of simulated curves."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks forecast", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few forecasts, to try the code")
+    parser.add_argument("--simulated", action="store_true", help="curves that are known")
     options = parser.parse_args(arguments)
     rng = np.random.default_rng(23)
+    if options.simulated:
+        show("Simulated curves", list(simulated(10 if options.quick else 60, rng)))
+        return
     table = pd.read_csv(CURVES)
     if options.quick:
         table = table[table["dataset"].isin(["glands", "scene"])]
@@ -234,7 +239,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     show("Small pools, all of whose images are labeled", list(summary(small, doublings)))
     show("What is said of targets", list(target_summary(said)))
     show("What is said of targets, small pools", list(target_summary(said_of_small)))
-    show("Simulated curves", list(simulated(10 if options.quick else 60, rng)))
 
 
 if __name__ == "__main__":

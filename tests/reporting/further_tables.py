@@ -9,7 +9,7 @@ import pandas as pd
 from frugalseg.settings.study import ContrastParams, StatisticsParams
 from frugalseg.statistics.budget_table import (
     budget_contrasts,
-    labels_table,
+    goal_table,
     reference_arm,
     with_starts,
 )
@@ -50,8 +50,8 @@ def further_tables(
     forecasts = forecast_tables(scores, curves, "dice", np.random.default_rng(5))
     hours = {"arm": [*arms, "all"], "core_hours": [0.25] * len(arms) + [1.25]}
     return {
-        "budgets": budget_contrasts(whole, planned, reference),
-        "labels": labels_table(whole, reference) if reference else pd.DataFrame(columns=["arm"]),
+        "budgets": budget_contrasts(whole, planned),
+        "goal": goal_table(whole, reference),
         "ranking": ranking,
         "pairs": pairs,
         "new_images": new_images,

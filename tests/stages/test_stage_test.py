@@ -19,7 +19,7 @@ DESIGN: dict[str, Any] = {"alpha": 0.05, "arms": {"full": "1", "initial": "2", "
 CARD = {"images_sha256": "images", "masks_sha256": "masks"}
 REGISTERED = Design(**DESIGN, data=digest_of(["images", "masks"]))
 TABLES = {
-    *("contrasts", "curve", "budgets", "labels", "ranking", "pairs", "new_images", "plans"),
+    *("contrasts", "curve", "budgets", "goal", "ranking", "pairs", "new_images", "plans"),
     *("costs", "forecast", "targets"),
 }
 
@@ -158,10 +158,10 @@ def test_the_last_round_is_looked_at_image_by_image(tables: dict[str, pd.DataFra
     assert (row["n"], row["images"], row["groups"]) == (5, 6, 6)
 
 
-def test_labels_to_the_goal_begin_at_the_start(tables: dict[str, pd.DataFrame]) -> None:
-    labels = tables["labels"].set_index(["arm", "seed"])
-    assert labels.loc[("random", 0), "state"] == "never"
-    assert labels.loc[("full", 0), "state"] == "from the start"
+def test_the_goal_is_a_share_of_the_arm_with_every_label(tables: dict[str, pd.DataFrame]) -> None:
+    reached = tables["goal"].set_index(["arm", "seed"])["reached"]
+    assert not reached[("random", 0)]
+    assert reached[("full", 0)]
 
 
 def test_a_further_seed_has_its_price(tables: dict[str, pd.DataFrame]) -> None:

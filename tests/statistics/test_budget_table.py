@@ -9,7 +9,7 @@ from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.budget_table import (
     CONTRAST_COLUMNS,
     budget_contrasts,
-    labels_table,
+    goal_table,
     reference_arm,
     with_starts,
 )
@@ -36,32 +36,31 @@ def scores(make_scores: MakeScores) -> pd.DataFrame:
     )
 
 
-def test_labels_to_a_share_of_the_full_arm(scores: pd.DataFrame) -> None:
-    table = labels_table(scores, "full", share=0.75)
-    assert table["target"].tolist() == pytest.approx([0.6] * 9)
-    found = table[table["arm"] != "full"].set_index(["arm", "seed"])
-    np.testing.assert_allclose(
-        found["labels"], [0.2, 0.15, 0.1 + 0.2 * 0.15 / 0.35, 0.3, 0.1, 0.4], rtol=1e-9
-    )
-    assert found.loc[("b", 1), "state"] == "from the start"
-    assert set(table.loc[table["arm"] == "full", "state"]) == {"from the start"}
+def test_the_last_round_counts_for_the_goal(scores: pd.DataFrame) -> None:
+    table = goal_table(scores, "full", share=0.9).set_index(["arm", "seed"])
+    assert table["target"].tolist() == pytest.approx([0.72] * 9)
+    assert table.xs("a")["reached"].tolist() == [True] * 3
+    assert table.xs("b")["reached"].tolist() == [False, True, False]
+    assert table.xs("b")["fraction"].tolist() == [0.3, 0.3, 0.5]
+    assert table.xs("full")["reached"].all()
 
 
-def test_paired_areas_and_crossings(scores: pd.DataFrame) -> None:
-    row = budget_contrasts(scores, [ContrastParams(a="a", b="b")], "full", share=0.95).iloc[0]
+def test_a_round_that_passes_the_goal_by_chance_is_not_taken(make_scores: MakeScores) -> None:
+    curves = {"full": {0: [(1.0, 0.8)]}, "a": {0: [(0.1, 0.79), (0.2, 0.6)]}}
+    table = goal_table(make_scores(curves), "full").set_index("arm")
+    assert not table.xs("a")["reached"]
+
+
+def test_areas_are_paired(scores: pd.DataFrame) -> None:
+    row = budget_contrasts(scores, [ContrastParams(a="a", b="b")]).iloc[0]
     # areas over [0.1, 0.3]: a .6 .7 .625; b .5 .7 and, cut at 0.3 (0.55), .5
     np.testing.assert_allclose(row["area_difference"], (0.1 + 0 + 0.125) / 3, rtol=1e-9)
     assert row["n"] == 3
-    # target 0.76: a reaches it in every seed, b only in seed 1 and later
-    assert (row["a_earlier"], row["b_earlier"], row["undecided"]) == (3, 0, 0)
-    assert row["p_labels"] == 0.25
-    assert row["both_reached"] == 1
-    np.testing.assert_allclose(row["labels_difference"], 0.23 - 0.26, rtol=1e-6)
     assert row["p_area_holm"] == row["p_area"]
 
 
 def test_arms_of_one_round_have_no_curve(scores: pd.DataFrame) -> None:
-    table = budget_contrasts(scores, [ContrastParams(a="a", b="full")], "full")
+    table = budget_contrasts(scores, [ContrastParams(a="a", b="full")])
     assert table.empty
     assert tuple(table.columns) == CONTRAST_COLUMNS
 
@@ -72,7 +71,7 @@ def test_each_pair_of_arms_comes_once(scores: pd.DataFrame) -> None:
         ContrastParams(a="a", b="b", at=0.2),
         ContrastParams(a="b", b="a"),
     ]
-    assert len(budget_contrasts(scores, contrasts, "full")) == 2
+    assert len(budget_contrasts(scores, contrasts)) == 2
 
 
 def test_seeds_without_a_pair_are_named(make_scores: MakeScores) -> None:
@@ -86,25 +85,24 @@ def test_seeds_without_a_pair_are_named(make_scores: MakeScores) -> None:
             },
         }
     )
-    row = budget_contrasts(table, [ContrastParams(a="a", b="b")], "full").iloc[0]
+    row = budget_contrasts(table, [ContrastParams(a="a", b="b")]).iloc[0]
     assert row["n"] == 0
     assert row["missing"] == (
         "seed 0: the curves share no range of labels; seed 1: only one arm has scores; "
         "seed 2: only one arm has scores"
     )
-    labels = labels_table(table, "full")
-    assert labels.loc[labels["seed"] > 0, "state"].tolist() == ["no target"] * 2
+    assert set(goal_table(table, "full")["seed"]) == {0}
 
 
 def test_an_unknown_reference_is_refused(scores: pd.DataFrame) -> None:
     with pytest.raises(FrugalsegError, match=r"'whole' has no scores in dice\. Known: a, b, full"):
-        labels_table(scores, "whole")
+        goal_table(scores, "whole")
     with pytest.raises(FrugalsegError, match="'x' has no scores in dice"):
-        budget_contrasts(scores, [ContrastParams(a="a", b="x")], "full")
+        budget_contrasts(scores, [ContrastParams(a="a", b="x")])
 
 
 def test_less_is_better_asks_for_more_than_the_reference(make_scores: MakeScores) -> None:
-    table = labels_table(
+    table = goal_table(
         make_scores(
             {"full": {0: [(1.0, 0.19)]}, "a": {0: [(0.1, 0.3), (0.2, 0.1)]}}, metric="ece_15"
         ),
@@ -113,13 +111,13 @@ def test_less_is_better_asks_for_more_than_the_reference(make_scores: MakeScores
     )
     row = table[table["arm"] == "a"].iloc[0]
     assert row["target"] == pytest.approx(0.2)
-    assert row["labels"] == pytest.approx(0.15)
+    assert row["reached"]
 
 
 def test_the_reference_is_the_first_arm_that_begins_with_every_label(scores: pd.DataFrame) -> None:
     assert reference_arm(scores) == "full"
     assert reference_arm(scores[scores["arm"] != "full"]) is None
-    assert labels_table(scores, None).empty
+    assert goal_table(scores, None).empty
 
 
 def test_a_curve_begins_where_its_arm_started_from(make_scores: MakeScores) -> None:
@@ -130,8 +128,6 @@ def test_a_curve_begins_where_its_arm_started_from(make_scores: MakeScores) -> N
     row = budget_contrasts(
         with_starts(table, {"a": "start", "b": "start", "c": "gone"}),
         [ContrastParams(a="a", b="b")],
-        None,
     ).iloc[0]
     assert row["area_difference"] == pytest.approx(0.5 - 0.45)
-    assert (row["a_earlier"], row["undecided"]) == (0, 0)
     assert len(table) == 3

@@ -8,7 +8,7 @@ from workflow_project import Project
 
 from frugalseg.params import read_config
 
-TABLES = ["contrasts", "curve", "budgets", "labels", "ranking", "pairs"]
+TABLES = ["contrasts", "curve", "budgets", "goal", "ranking", "pairs"]
 TABLES += ["new_images", "plans", "costs"]
 
 

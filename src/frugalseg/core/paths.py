@@ -58,7 +58,7 @@ TABLES = (
     "contrasts",
     "curve",
     "budgets",
-    "labels",
+    "goal",
     "ranking",
     "pairs",
     "new_images",

@@ -15,7 +15,7 @@ from frugalseg.params.registration import read_design, read_registration
 from frugalseg.settings.study import ContrastParams, Order, StatisticsParams
 from frugalseg.statistics.budget_table import (
     budget_contrasts,
-    labels_table,
+    goal_table,
     reference_arm,
     with_starts,
 )
@@ -68,7 +68,7 @@ def run(
         curves: see `frugalseg.params.plan.Plan.learning_curves`.
         seeds_of: arm -> how many of `seeds` it has.
         metric: of the budget curve and the ranking.
-        goal: share of the fully labeled arm's score up to which labels are counted.
+        goal: share of the fully labeled arm's score that an arm has to reach.
     """
     scores = pd.read_csv(scores_file)
     planned = [ContrastParams(**contrast) for contrast in contrasts]
@@ -85,8 +85,8 @@ def run(
             scores, planned, statistics, rng=rng, seeds=seeds, looks=looks, seeds_of=seeds_of
         ).assign(**_standing(planned, seeds, order, designed, registration)),
         "curve": curve_table(scores, metric, confidence=confidence),
-        "budgets": budget_contrasts(continued, planned, full, share=goal, confidence=confidence),
-        "labels": labels_table(continued, full, metric, share=goal),
+        "budgets": budget_contrasts(continued, planned, confidence=confidence),
+        "goal": goal_table(continued, full, metric, share=goal),
         **dict(zip(("ranking", "pairs"), ranking_tables(scores, metric, alpha=alpha), strict=True)),
         "new_images": new_image_table(
             left_out(counts, planned, groups(read_index(prepared))), planned, confidence=confidence

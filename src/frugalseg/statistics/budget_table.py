@@ -1,16 +1,15 @@
-"""Planned contrasts over whole budget curves: area and labels-to-target, paired by seed."""
+"""Planned contrasts over whole budget curves, and which arms reach the goal; paired by seed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.settings.study import ContrastParams
-from frugalseg.statistics.budget import area, earlier, labels_to
+from frugalseg.statistics.budget import area
 from frugalseg.statistics.contrast import Pairs, pair_values
 from frugalseg.statistics.interval import mean_or_nan, t_interval
 from frugalseg.statistics.order import adjust_p_values
@@ -19,10 +18,9 @@ from frugalseg.statistics.score_table import budget_curve, select_scores
 
 CONTRAST_COLUMNS = (
     *("a", "b", "metric", "n", "missing", "area_a", "area_b", "area_difference"),
-    *("ci_low", "ci_high", "p_area", "p_area_holm", "a_earlier", "b_earlier", "undecided"),
-    *("p_labels", "both_reached", "labels_difference"),
+    *("ci_low", "ci_high", "p_area", "p_area_holm"),
 )
-LABEL_COLUMNS = ("arm", "seed", "metric", "target", "labels", "state")
+GOAL_COLUMNS = ("arm", "seed", "metric", "target", "value", "fraction", "reached")
 
 Curves = dict[int, pd.Series]
 """The `budget_curve` of every seed of one arm."""
@@ -54,10 +52,13 @@ def with_starts(scores: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame
     return pd.concat(parts, ignore_index=True)
 
 
-def labels_table(
+def goal_table(
     scores: pd.DataFrame, reference: str | None, metric: str = "dice", *, share: float = 0.95
 ) -> pd.DataFrame:
-    """Return for every arm and seed the labels at which `share` of the reference is reached.
+    """Return for every arm and seed whether its last round has `share` of the reference's score.
+
+    Which labels would have been enough is not read off a seed's curve: the first round of several
+    noisy ones that passes the goal comes too early.
 
     Args:
         scores: the tidy table of `scores.csv`.
@@ -67,8 +68,8 @@ def labels_table(
             value / share.
 
     Returns:
-        `LABEL_COLUMNS`; `state` is that of `Crossing`, or `no target` (labels and target NaN) where
-        the reference has no score. Empty without a reference.
+        `GOAL_COLUMNS`: value and labeled fraction are those of the last round. Only the seeds in
+        which both arms have a finite score; empty without a reference.
 
     Raises:
         FrugalsegError: if `reference` is not in `scores`.
@@ -76,23 +77,21 @@ def labels_table(
     rows: list[tuple[object, ...]] = []
     if reference is not None:
         curves = _curves(scores, metric, reference)
-        targets = _targets(curves[reference], metric, share)
         lower = metric in LOWER_IS_BETTER
         for arm, by_seed in curves.items():
-            for seed, curve in by_seed.items():
-                crossing: tuple[float, str] = (np.nan, "no target")
-                if seed in targets:
-                    crossing = labels_to(curve, targets[seed], lower_is_better=lower)
-                rows.append((arm, seed, metric, targets.get(seed, np.nan), *crossing))
-    return pd.DataFrame(rows, columns=list(LABEL_COLUMNS))
+            for seed in sorted(by_seed.keys() & curves[reference].keys()):
+                target = float(curves[reference][seed].iloc[-1]) * (1 / share if lower else share)
+                value, fraction = float(by_seed[seed].iloc[-1]), by_seed[seed].index[-1]
+                if np.isfinite([target, value]).all():
+                    reached = value <= target if lower else value >= target
+                    rows.append((arm, seed, metric, target, value, fraction, reached))
+    return pd.DataFrame(rows, columns=list(GOAL_COLUMNS))
 
 
 def budget_contrasts(
     scores: pd.DataFrame,
     contrasts: Sequence[ContrastParams],
-    reference: str | None,
     *,
-    share: float = 0.95,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Return one row for each pair of arms and metric of `contrasts` that both have curves.
@@ -100,30 +99,23 @@ def budget_contrasts(
     Args:
         scores: the tidy table of `scores.csv`.
         contrasts: the planned ones; their claims and budgets do not matter here.
-        reference: as in `labels_table`; None leaves the labels to a target open.
-        share: as in `labels_table`.
         confidence: of the t-interval of the area difference.
 
     Returns:
         `a, b, metric, n, missing`; `area_a, area_b, area_difference, ci_low, ci_high, p_area,
-        p_area_holm` over the range of labels that both curves of a seed share; `a_earlier,
-        b_earlier, undecided` (seeds; see `budget.earlier`), `p_labels` (exact sign test over the
-        decided seeds), `both_reached` and `labels_difference` (mean over the seeds in which both
-        crossings are known).
+        p_area_holm` over the range of labels that both curves of a seed share.
 
     Raises:
         FrugalsegError: if an arm is not in `scores`.
     """
     rows: list[dict[str, Any]] = []
     for a, b, metric in dict.fromkeys((c.a, c.b, c.metric) for c in contrasts):
-        curves = _curves(scores, metric, a, b, *([reference] if reference else []))
+        curves = _curves(scores, metric, a, b)
         if any(max(map(len, curves[arm].values())) < 2 for arm in (a, b)):
             continue
-        targets = _targets(curves[reference], metric, share) if reference else {}
         rows.append(
             {"a": a, "b": b, "metric": metric}
             | _areas(_pair_areas(curves[a], curves[b]), confidence)
-            | _labels(curves[a], curves[b], targets, metric in LOWER_IS_BETTER)
         )
     table = pd.DataFrame(rows, columns=list(CONTRAST_COLUMNS))
     return table.assign(p_area_holm=adjust_p_values([row["p_area"] for row in rows], "holm"))
@@ -167,32 +159,6 @@ def _areas(pairs: Pairs, confidence: float) -> dict[str, Any]:
         "ci_high": interval.high,
         "p_area": t_test(pairs.differences),
     }
-
-
-def _labels(a: Curves, b: Curves, targets: dict[int, float], lower: bool) -> dict[str, Any]:
-    crossings = [
-        [labels_to(curves[seed], target, lower_is_better=lower) for curves in (a, b)]
-        for seed, target in targets.items()
-        if seed in a and seed in b
-    ]
-    orders = [earlier(*pair) for pair in crossings]
-    first, second = orders.count(1), orders.count(-1)
-    gaps = [x.fraction - y.fraction for x, y in crossings if x.state == y.state == "reached"]
-    return {
-        "a_earlier": first,
-        "b_earlier": second,
-        "undecided": orders.count(0),
-        "p_labels": stats.binomtest(first, first + second).pvalue if first + second else np.nan,
-        "both_reached": len(gaps),
-        "labels_difference": mean_or_nan(gaps),
-    }
-
-
-def _targets(reference: Curves, metric: str, share: float) -> dict[int, float]:
-    """Return by seed what counts as having reached the reference; finite."""
-    scale = 1 / share if metric in LOWER_IS_BETTER else share
-    ends = {seed: float(curve.iloc[-1]) * scale for seed, curve in reference.items()}
-    return {seed: end for seed, end in ends.items() if np.isfinite(end)}
 
 
 def _curves(scores: pd.DataFrame, metric: str, *required: str) -> dict[str, Curves]:

@@ -56,6 +56,6 @@ def test_only_figures_with_something_to_show_are_drawn(study: Study, tmp_path: P
     )
     drawn = sorted(path.stem for path in tmp_path.glob("*.png"))
     assert drawn == [
-        *("budget-areas", "curve-images", "data-sheet", "defect-areas", "labels-to-goal"),
+        *("budget-areas", "curve-images", "data-sheet", "defect-areas"),
         *("overview", "ranking"),
     ]

@@ -7,6 +7,7 @@ from frugalseg.statistics.forecast.curve_models import (
     KINDS,
     LEVEL,
     LEVEL_SCATTER,
+    Component,
     Kind,
     draw_curves,
     fit_components,
@@ -83,3 +84,16 @@ def test_curves_do_not_fall_on_average_or_pass_one() -> None:
         median = np.median(curves, axis=0)
         assert (np.diff(median) > -0.01).all()
         assert median[0] == pytest.approx(means[-1], abs=0.06)
+
+
+def test_gains_are_drawn_from_a_normal_distribution_cut_off_at_zero() -> None:
+    """Against scipy's truncated normal distribution."""
+    covariance = np.array([[0.0004, 0.0003], [0.0003, 0.0009]])
+    for mean in (0.02, -0.3):
+        line = Component(Kind("power", 0.0), 0.0, np.array([-0.5, mean]), covariance, 0.0)
+        level, after = draw_curves([line], np.array([0.0, 1.0]), 20_000, np.random.default_rng(1)).T
+        cut = stats.truncnorm(-mean / 0.03, np.inf, mean, 0.03)
+        assert (after - level).min() >= 0
+        assert (after - level).mean() == pytest.approx(cut.mean(), rel=0.03)
+        assert (after - level).std() == pytest.approx(cut.std(), rel=0.03)
+        assert level.mean() == pytest.approx(-0.5 + (cut.mean() - mean) / 3, abs=5e-4)

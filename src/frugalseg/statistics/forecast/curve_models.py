@@ -17,8 +17,7 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.special import logsumexp
+from scipy.special import log_ndtr, logsumexp, ndtri_exp
 
 Floats = NDArray[np.float64]
 
@@ -101,26 +100,28 @@ def fit_components(doublings: Floats, means: Floats, noise: Floats) -> list[Comp
         The posterior of (level, gain) in each; log weights are those of the marginal likelihood,
         and sum to 1.
     """
-    components = []
-    for kind, step, scale in product(KINDS, STEPS, GAINS):
-        prior = np.array([LEVEL_SCATTER**-2, scale**-2])
-        design = np.column_stack([np.ones_like(doublings), kind.gains(2.0**doublings)])
-        residual = means - LEVEL
-        around = noise + step**2 * walk_covariance(doublings)
-        solved = np.linalg.solve(around, np.column_stack([residual, design]))
-        precision = np.diag(prior) + design.T @ solved[:, 1:]
-        covariance = np.linalg.inv(precision)
-        pull = design.T @ solved[:, 0]
-        mean = covariance @ pull
-        logdets = [np.linalg.slogdet(matrix)[1] for matrix in (around, precision)]
-        misfit = residual @ solved[:, 0] - pull @ mean
-        likelihood = -0.5 * (misfit + sum(logdets) - np.log(prior).sum())
-        mean[0] += LEVEL
-        components.append(Component(kind, step, mean, covariance, float(likelihood)))
-    total_weight = logsumexp([component.log_weight for component in components])
+    grid = list(product(KINDS, STEPS, GAINS))
+    steps = np.array([step for _, step, _ in grid])
+    ones = np.ones_like(doublings)
+    designs = np.array([np.column_stack([ones, k.gains(2.0**doublings)]) for k, _, _ in grid])
+    priors = np.array([[LEVEL_SCATTER**-2, scale**-2] for _, _, scale in grid])
+    residual = np.broadcast_to((means - LEVEL)[:, None], (len(grid), len(means), 1))
+    around = noise + steps[:, None, None] ** 2 * walk_covariance(doublings)
+    solved = np.linalg.solve(around, np.concatenate([designs, residual], axis=2))
+    precisions = priors[:, :, None] * np.eye(2) + designs.mT @ solved[..., :2]
+    covariances = np.linalg.inv(precisions)
+    pulls = designs.mT @ solved[..., 2:]
+    fitted = covariances @ pulls
+    misfits = (residual.mT @ solved[..., 2:] - pulls.mT @ fitted)[:, 0, 0]
+    logdets = np.linalg.slogdet(around)[1] + np.linalg.slogdet(precisions)[1]
+    weights = -0.5 * (misfits + logdets - np.log(priors).sum(axis=1))
+    weights -= logsumexp(weights)
+    posterior_means = fitted[..., 0] + [LEVEL, 0.0]
     return [
-        Component(c.kind, c.step, c.mean, c.covariance, c.log_weight - float(total_weight))
-        for c in components
+        Component(kind, step, mean, covariance, float(weight))
+        for (kind, step, _), mean, covariance, weight in zip(
+            grid, posterior_means, covariances, weights, strict=True
+        )
     ]
 
 
@@ -137,33 +138,36 @@ def draw_curves(
     Returns:
         float64, draws x m, at most 1.
     """
-    rises = [stats.norm.logsf(-c.mean[1] / np.sqrt(c.covariance[1, 1])) for c in components]
-    logs = np.array([c.log_weight for c in components]) + np.array(rises)
-    counts = rng.multinomial(3 * draws, np.exp(logs - logsumexp(logs)))
-    steps = np.sqrt(np.diff(doublings, prepend=0.0))
-    curves, ends = [], []
-    for component, count in zip(components, counts, strict=True):
-        level, gain = _draw_rising(component, int(count), rng)
-        ends.append(level + gain * component.kind.last_gain)
-        smooth = level[:, None] + gain[:, None] * component.kind.gains(2.0**doublings)
-        walk = component.step * rng.standard_normal(smooth.shape) * steps
-        curves.append(smooth + np.cumsum(walk, axis=1))
-    possible = np.flatnonzero(np.concatenate(ends) <= 1)
-    chosen = rng.choice(possible if len(possible) else 3 * draws, draws)
-    drawn: Floats = np.minimum(np.concatenate(curves)[chosen], 1.0)
-    return drawn
+    means = np.array([c.mean for c in components])
+    covariances = np.array([c.covariance for c in components])
+    shapes = np.array([c.kind.gains(2.0**doublings) for c in components])
+    last_gains = np.array([c.kind.last_gain for c in components])
+    walks = np.array([c.step for c in components])[:, None] * np.sqrt(np.diff(doublings, prepend=0))
+    rises = log_ndtr(means[:, 1] / np.sqrt(covariances[:, 1, 1]))
+    logs = rises + [c.log_weight for c in components]
+    drawn = rng.choice(len(components), 3 * draws, p=np.exp(logs - logsumexp(logs)))
+    levels, gains = _draw_rising(means[drawn], covariances[drawn], rng)
+    possible = np.flatnonzero(levels + gains * last_gains[drawn] <= 1)
+    kept = rng.choice(possible if len(possible) else 3 * draws, draws)
+    chosen = drawn[kept]
+    walk = np.cumsum(walks[chosen] * rng.standard_normal((draws, len(doublings))), axis=1)
+    curves = levels[kept, None] + gains[kept, None] * shapes[chosen] + walk
+    return np.asarray(np.minimum(curves, 1.0), dtype=np.float64)
 
 
 def _draw_rising(
-    component: Component, count: int, rng: np.random.Generator
+    means: Floats, covariances: Floats, rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
-    """Return levels and gains of the posterior, given that the gain is not negative."""
-    (level, gain), covariance = component.mean, component.covariance
-    scatter = np.sqrt(covariance[1, 1])
-    gains = stats.truncnorm.rvs(
-        -gain / scatter, np.inf, gain, scatter, size=count, random_state=rng
-    )
-    slope = covariance[0, 1] / covariance[1, 1]
-    rest = np.sqrt(max(covariance[0, 0] - slope * covariance[0, 1], 0.0))
-    levels: Floats = level + slope * (gains - gain) + rest * rng.standard_normal(count)
-    return levels, gains
+    """Return a level and a gain from each normal distribution, given that the gain rises.
+
+    Args:
+        means: of (level, gain), float64, n x 2.
+        covariances: float64, n x 2 x 2.
+    """
+    scatter = np.sqrt(covariances[:, 1, 1])
+    above = np.log(rng.random(len(means))) + log_ndtr(means[:, 1] / scatter)
+    deviations = -scatter * ndtri_exp(above)
+    slope = covariances[:, 0, 1] / covariances[:, 1, 1]
+    rest = np.sqrt(np.maximum(covariances[:, 0, 0] - slope * covariances[:, 0, 1], 0.0))
+    levels = means[:, 0] + slope * deviations + rest * rng.standard_normal(len(means))
+    return levels, means[:, 1] + deviations

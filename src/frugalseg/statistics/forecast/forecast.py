@@ -1,7 +1,7 @@
 """How many more labels are needed: what a learning curve says of larger budgets.
 
 The means over seeds are extended by `curve_models`; what seeds do not tell about them is noise.
-not tell about the means is noise. Intervals are those of the expected score over further seeds and
+Intervals are those of the expected score over further seeds and
 further images of the same kind, not of one training.
 """
 
