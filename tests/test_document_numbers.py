@@ -13,6 +13,8 @@ from documents import DOCUMENTS, ROOT, read_blocks
 from frugalseg.ingest.synthetic.surfaces import SurfaceOptions
 from frugalseg.params import Arm, parse, plan, read_config
 from frugalseg.params.config_file import merged
+from frugalseg.params.decisions import Decisions
+from frugalseg.settings.section import QueryParams
 
 BUILTIN = "docs/studies/builtin.md"
 Metrics = dict[str, dict[str, dict[str, float]]]
@@ -81,8 +83,13 @@ def labeled_images(name: str) -> int:
     if arm.settings.labels == 1.0:
         return SCENE.images
     own, query = arm.settings.labels or 0, arm.settings.query or 0
+    if isinstance(query, QueryParams):
+        assert query.pixels
+        query, rest = divmod(query.pixels, SCENE.size[0] * SCENE.size[1])
+        assert rest == 0
     assert isinstance(own, int)
     assert isinstance(query, int)
+    assert arm.settings.region is None or isinstance(arm.settings.query, QueryParams)
     bought = own + (query * len(arm.rounds) if arm.settings.acquire else 0)
     return bought + (labeled_images(arm.start) if arm.start else 0)
 
@@ -150,7 +157,9 @@ def test_arms_of_the_built_in_study_cost_what_params_say() -> None:
         assert rounds_to(minutes, row["annotation, min"]), f"{name}: {minutes}"
 
 
-def test_contrasts_of_the_built_in_study_are_those_planned(metrics: Metrics) -> None:
+def test_contrasts_of_the_built_in_study_are_those_planned_and_decided(
+    decisions: Decisions,
+) -> None:
     rows, planned = read_table(BUILTIN, "contrast"), PARAMS.contrasts["builtin"]
     names = {"dice": "Dice", "image_fpr": "false alarms"}
     assert [(row["contrast"], row["metric"]) for row in rows] == [
@@ -162,14 +171,32 @@ def test_contrasts_of_the_built_in_study_are_those_planned(metrics: Metrics) -> 
         )
         for one in planned
     ]
-    for row, one in zip(rows, planned, strict=True):
-        difference = metrics[one.a][one.metric]["mean"] - metrics[one.b][one.metric]["mean"]
-        said, interval = row["difference"], row["95 %, these images"].strip("[]").split(", ")
-        assert rounds_to(difference, said), row
-        middle = sum(map(float, interval)) / 2
-        assert abs(middle - difference) <= 0.0005 * (1 + ALMOST), row
-        if row["verdict"] in ("better", "worse", "not worse by the margin"):
-            assert float(row["adjusted p"].lstrip("<")) <= PARAMS.statistics.alpha, row
+    found = decisions.looks[-1].contrasts
+    for row, one, contrast in zip(rows, found, planned, strict=True):
+        assert (one.a, one.b, one.metric) == (contrast.a, contrast.b, contrast.metric)
+        numbers = [row["difference"], *row["95 %, these images"].strip("[]").split(", ")]
+        for said, value in zip(numbers, (one.difference, one.ci_low, one.ci_high), strict=True):
+            assert value is not None
+            assert rounds_to(value, said), row
+        assert (row["verdict"], row["seeds"]) == (one.verdict, str(one.n))
+
+
+def test_seeds_and_looks_of_the_built_in_study_are_those_decided(decisions: Decisions) -> None:
+    text = sentences(BUILTIN)
+    found = re.search(r"(\d+) arms, (\d+) to (\d+) seeds, (\d+) trainings", text)
+    assert found
+    counts = {arm: decisions.seeds[arm] for arm in ARMS}
+    trained = sum(counts[name] * len(arm.rounds) for name, arm in ARMS.items())
+    expected = [len(ARMS), min(counts.values()), max(counts.values()), trained]
+    assert [int(number) for number in found.groups()] == expected
+    assert PARAMS.looks
+    assert [look.seeds for look in decisions.looks] == PARAMS.looks.looks
+    undecided = {"undecided", "cannot be decided with this many seeds"}
+    verdicts = [one.verdict for one in decisions.looks[-1].contrasts]
+    told = re.search(r"(\w+) of (\w+) planned contrasts are decided", text)
+    assert told
+    decided = [verdict for verdict in verdicts if verdict not in undecided]
+    assert [value_of(word) for word in told.groups()] == [len(decided), len(verdicts)]
 
 
 def test_spread_over_seeds_is_that_of_the_results(metrics: Metrics) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.decode import check_size, decode, read_orientation
+from frugalseg.ingest.decode import SUFFIXES, check_size, decode, read_orientation
 from frugalseg.ingest.images import read_image
 
 
@@ -33,6 +33,12 @@ def test_gray_or_color_survives_a_lossless_file(tmp_path: Path, suffix: str) -> 
     image = read_image(path)
     assert image.dtype == np.uint8
     np.testing.assert_array_equal(image, np.broadcast_to(GRAY[..., None], image.shape))
+
+
+def test_every_suffix_is_that_of_a_format_that_is_read(tmp_path: Path) -> None:
+    for suffix in SUFFIXES:
+        path = save(tmp_path / f"a{suffix}", GRAY, "1" if suffix == ".pbm" else None)
+        assert decode(path, max_pixels=100).pixels.shape[:2] == GRAY.shape, suffix
 
 
 def test_color_keeps_its_channels(tmp_path: Path) -> None:

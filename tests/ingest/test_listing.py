@@ -46,9 +46,9 @@ def test_many_names_are_cut(tmp_path: Path) -> None:
     read = touch(tmp_path, "a.png")
     touch(tmp_path, *(f"{n:03}.txt" for n in range(100)))
     (kind,) = list_unread(tmp_path, read)
-    assert (kind.files, len(kind.names)) == (100, SHOWN)
-    assert kind.text().startswith("not read, of the kind .txt: 100 (000.txt, 001.txt")
-    assert kind.text().endswith("019.txt, ...)")
+    assert (kind.files, len(kind.names)) == (100, SHOWN + 1)
+    assert kind.text().startswith("not read, of the kind .txt (100 files): 000.txt, 001.txt")
+    assert kind.text().endswith("019.txt, and 80 more")
 
 
 def test_three_pairs_of_each_rule_are_shown() -> None:
@@ -61,5 +61,5 @@ def test_three_pairs_of_each_rule_are_shown() -> None:
         PairRule("the layout of the data set", 1, [("i/t", "m/t")]),
     ]
     assert rules[1].text() == (
-        "1 images and masks paired by the layout of the data set, such as i/t with m/t"
+        "1 pair of image and mask by the layout of the data set, such as i/t with m/t"
     )

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from frugalseg.params import Params
 from frugalseg.pipeline import __main__ as command
 from frugalseg.pipeline.runner import PROGRESS
 
@@ -18,7 +19,12 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         calls.append(arguments)
         return 3
 
+    def decide(params: Params, *arguments: Any) -> int:
+        calls.append(("decide", params.run, *arguments))
+        return 3
+
     monkeypatch.setattr(command, "make", make)
+    monkeypatch.setattr(command, "decide", decide)
     monkeypatch.chdir(ROOT)
     return calls
 
@@ -51,10 +57,11 @@ def test_more_configuration_files_are_checked_before_snakemake_reads_them(
 
 
 def test_a_run_makes_everything_or_what_is_named(called: list[tuple[Any, ...]]) -> None:
-    command.main(["run"])
+    command.main(["run", "--config", "seeds=2"])
     command.main(["run", "results/builtin/scores.csv", "--cores", "1", "--config", "seeds=2"])
+    seeds = ["--config", "seeds=2"]
     assert called == [
-        (None, ["reports/all"], [], [*PROGRESS, "--cores", "all"]),
+        (None, ["reports/all"], seeds, [*PROGRESS, "--cores", "all"]),
         (
             None,
             ["results/builtin/scores.csv"],
@@ -62,6 +69,22 @@ def test_a_run_makes_everything_or_what_is_named(called: list[tuple[Any, ...]]) 
             [*PROGRESS, "--cores", "1"],
         ),
     ]
+
+
+def test_a_run_of_a_study_with_looks_decides(called: list[tuple[Any, ...]]) -> None:
+    looks = ["--config", "run=[glas_small]", "seeds={looks: [2, 3]}"]
+    command.main(["run", *looks])
+    assert called == [("decide", ["glas_small"], looks, [*PROGRESS, "--cores", "all"])]
+    command.main(["run", *looks, "--", "-n"])
+    assert called[1][1] == ["reports/all"]
+
+
+def test_a_word_that_sets_nothing_is_refused(
+    called: list[tuple[Any, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["run", "--config", "seeds"]) == 2
+    assert "--config: expected KEY=VALUE, found 'seeds'" in capsys.readouterr().err
+    assert not called
 
 
 @pytest.mark.parametrize("further", [["--log", "snakemake"], ["--", "-n"]])

@@ -146,6 +146,11 @@ def test_what_is_certain_is_read(tmp_path: Path, case: str) -> None:
     assert card["mask"]["area_kept"] == 1
 
 
+def test_the_card_counts_the_masks_that_the_threshold_would_miss(tmp_path: Path) -> None:
+    _, card = run(tmp_path, coded(ONE, WHITE, WHITE))
+    assert card["mask"]["own_codes"] == 2
+
+
 VALUES_LINE = "values: {foreground: 1, background: 0, ignore: 255}"
 STOPPED: dict[str, tuple[Codings, Options, str]] = {
     "0/1/255 of regions among 0/255": ([WHITE, VOID], {}, VALUES_LINE),

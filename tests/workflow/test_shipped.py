@@ -80,7 +80,8 @@ def test_snakemake_plans_every_data_set_whose_source_is_at_hand(
     assert done.returncode == 0, done.stdout + done.stderr
     jobs = dict(re.findall(r"^(\w+) +(\d+)$", done.stdout + done.stderr, re.MULTILINE))
     rounds = sum(len(arm.rounds) for name in names for arm in plan(PARAMS, name).arms.values())
-    assert int(jobs["train"]) == rounds * len(PARAMS.seed_list)
+    assert PARAMS.looks
+    assert int(jobs["train"]) == rounds * PARAMS.looks.looks[0]
     assert int(jobs["report"]) == len(names)
 
 

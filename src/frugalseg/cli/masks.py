@@ -84,8 +84,10 @@ def _codes(classes: Sequence[str]) -> dict[str, int]:
     Of one class they are those that people draw, and `ignore` lies between: masks with and without
     unlabeled pixels may lie in one folder.
     """
+    from frugalseg.core.constants import DRAWN, UNLABELED
+
     if len(classes) == 1:
-        return {"background": 0, classes[0]: 255, "ignore": 127}
+        return {"background": 0, classes[0]: DRAWN, "ignore": UNLABELED}
     numbers = {name: number for number, name in enumerate(classes, start=1)}
     return {"background": 0, **numbers, "ignore": 255}
 

@@ -20,7 +20,8 @@ from PIL.TiffImagePlugin import TiffImageFile
 from frugalseg.core.errors import FrugalsegError
 
 SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp", ".ppm", ".pgm", ".pbm"}
+    {".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".tif", ".tiff", ".gif", ".webp"}
+    | {".ppm", ".pgm", ".pbm"}
 )
 MAX_PIXELS = 178_956_970
 """Default limit of an image's pixels; Pillow itself refuses more than this."""

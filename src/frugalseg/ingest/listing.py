@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from frugalseg.core.text import plural
 from frugalseg.ingest.decode import SUFFIXES
 from frugalseg.ingest.pairing import MASK_SUFFIXES
 from frugalseg.ingest.sample import Item
 
-PICTURES = frozenset(
-    {".jfif", ".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".dcm", ".nii", ".dng"}
-)
+PICTURES = frozenset({".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".dcm", ".nii", ".dng"})
 """Kinds of pictures that are not read."""
 SHOWN = 20
 """Unread files and folders that are named for each reason."""
@@ -35,14 +34,16 @@ class PairRule(NamedTuple):
     def text(self) -> str:
         """Return one line for the log."""
         examples = ", ".join(f"{image} with {mask}" for image, mask in self.examples)
-        return f"{self.images} images and masks paired by {self.rule}, such as {examples}"
+        pairs = plural(self.images, "pair")
+        return f"{pairs} of image and mask by {self.rule}, such as {examples}"
 
 
 class Unread(NamedTuple):
     """Files that are not read for one reason.
 
     Attributes:
-        files: how many. names: the first of them, or of their folders, relative to the data set.
+        files: how many. names: the first of them, or of their folders, relative to the data set;
+            at the end how many names are left out, if any.
     """
 
     reason: str
@@ -51,8 +52,7 @@ class Unread(NamedTuple):
 
     def text(self) -> str:
         """Return one line for the log."""
-        names = ", ".join(self.names) + (", ..." if self.files > len(self.names) else "")
-        return f"not read, {self.reason}: {self.files} ({names})"
+        return f"not read, {self.reason} ({plural(self.files, 'file')}): {', '.join(self.names)}"
 
 
 def summarize_pairs(items: Sequence[Item], root: Path) -> list[PairRule]:
@@ -82,9 +82,14 @@ def list_unread(root: Path, files: Collection[Path], clutter: Sequence[str] = ()
     for reason, name, count in _walk(root, set(files)):
         by_reason[reason].append((name, count))
     return [
-        Unread(reason, sum(count for _, count in found), [name for name, _ in found[:SHOWN]])
+        Unread(reason, sum(count for _, count in found), _first([name for name, _ in found]))
         for reason, found in sorted(by_reason.items())
     ]
+
+
+def _first(names: list[str]) -> list[str]:
+    more = len(names) - SHOWN
+    return names[:SHOWN] + ([f"and {more:,} more"] if more > 0 else [])
 
 
 def _walk(root: Path, files: set[Path]) -> Iterator[tuple[str, str, int]]:

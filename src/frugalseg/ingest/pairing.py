@@ -18,7 +18,7 @@ MASK_SUFFIXES = frozenset({".npy", ".mat"})
 """Kinds of files, besides pictures, that hold masks."""
 
 MASK_ENDING = re.compile(r"[-_ ](gt|mask|label|anno|annotation|seg)$", re.IGNORECASE)
-_FURTHER_SUFFIXES = SUFFIXES | MASK_SUFFIXES | {".nii", ".dcm", ".jfif", ".heic"}
+_FURTHER_SUFFIXES = SUFFIXES | MASK_SUFFIXES | {".nii", ".dcm", ".heic"}
 _DEPTH = 3
 _SHOWN = 100
 _HINTS = 5

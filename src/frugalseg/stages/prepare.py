@@ -174,6 +174,7 @@ def _card(
             "method": rule.method,
             "threshold": rule.threshold,
             "separability": rule.separability,
+            "own_codes": len(rule.nonzero),
         },
         "images": len(index),
         "labeled": len(labeled),

@@ -59,6 +59,7 @@ def test_the_message_gives_the_readings() -> None:
         ((0, 1, 2), ["pit"], "{pit: [1, 2], background: 0}"),
         ((0, 1, 2, 255), ["pit", "rust"], "{pit: 1, rust: 2, background: 0, ignore: 255}"),
         ((0, 29, 50, 76), ["pit", "rust"], "{pit: 29, rust: [50, 76], background: 0}"),
+        ((0, 127, 255), ["pit"], "{pit: 255, background: 0, ignore: 127}"),
         ((0, 1, 255), ["pit", "rust"], "{pit: 1, rust: 2, background: 0, ignore: 255}"),
     ],
 )

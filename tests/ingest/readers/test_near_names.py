@@ -35,6 +35,7 @@ def told(folder: Path, *entries: str) -> list[str]:
         ("Groups.csv", "groups.csv"),
         ("group.csv", "groups.csv"),
         ("groups", "groups.csv"),
+        ("groups.csv.txt", "groups.csv"),
     ],
 )
 def test_near_name_is_named(tmp_path: Path, entry: str, meant: str) -> None:
@@ -43,9 +44,17 @@ def test_near_name_is_named(tmp_path: Path, entry: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", ["images/", "images2/", "readme.txt", "vat/", "test_set/", ".Images/", "images", "x/"]
+    "entry",
+    ["images/", "images2/", "readme.txt", "vat/", "test_set/", ".Images/", "images", "x/"],
 )
 def test_other_names_are_left_alone(tmp_path: Path, entry: str) -> None:
+    assert told(tmp_path, entry) == []
+
+
+@pytest.mark.parametrize(
+    "entry", ["groups.csv.bak", "groups.csv~", "Groups.csv.orig", "group.json"]
+)
+def test_a_suffix_that_no_table_has_is_left_alone(tmp_path: Path, entry: str) -> None:
     assert told(tmp_path, entry) == []
 
 

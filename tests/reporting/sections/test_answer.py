@@ -19,26 +19,33 @@ def final(study: Study, arm: str) -> list[float]:
 
 
 def test_headline_says_what_how_much_and_how_sure(study: Study) -> None:
-    text = build_answer(study).headline.text
-    assert text.startswith(headline_forecast(study))
-    assert " With 30% of the training labels (6 images with those for validation, " in text
+    text = build_answer(study).headline
+    assert text.startswith("With 30% of the training labels (6 images with those for validation, ")
     assert "about 6 min of annotation), random reaches Dice " in text
     assert text.endswith(" Intervals are for further seeds on these 10 test images.")
 
 
 def test_an_arm_that_has_bought_every_label_has_all_of_them(study: Study) -> None:
-    text = build_answer(replace(study, curve=study.curve.assign(fraction=1.0))).headline.text
-    assert " With all training labels (6 images with those for validation, " in text
+    text = build_answer(replace(study, curve=study.curve.assign(fraction=1.0))).headline
+    assert text.startswith("With all training labels (6 images with those for validation, " in text
+
+
+def test_the_forecast_comes_first_where_no_arm_has_every_label(study: Study) -> None:
+    answer = build_answer(study)
+    assert [sentence.href for sentence in answer.opening] == ["#cost", "#forecast"]
+    assert answer.opening[1].text == headline_forecast(study)
+    few = replace(study, scores=study.scores[study.scores["arm"] != "full"])
+    assert [sentence.href for sentence in build_answer(few).opening] == ["#forecast", "#cost"]
 
 
 def test_what_fewer_labels_give_up_is_the_planned_contrast(study: Study) -> None:
     row = study.contrasts.iloc[[0]].assign(
         a="random", b="full", difference=-0.052, ci_low=-0.079, ci_high=-0.025
     )
-    text = build_answer(replace(study, contrasts=row)).headline.text
+    text = build_answer(replace(study, contrasts=row)).headline
     assert ": random gives up 0.052, at most 0.079 (95% interval)." in text
     better = row.assign(difference=0.01, ci_low=-0.002, ci_high=0.022)
-    text = build_answer(replace(study, contrasts=better)).headline.text
+    text = build_answer(replace(study, contrasts=better)).headline
     assert ": random gives up nothing on average, at most 0.002 (95% interval)." in text
 
 
@@ -49,9 +56,7 @@ def test_without_a_planned_contrast_the_loss_is_that_of_the_paired_seeds(study: 
     losses = [b - a for a, b in zip(final(study, arm), final(study, "full"), strict=True)]
     mean = sum(losses) / 5
     most = mean + stats.t.ppf(0.975, 4) * stats.sem(losses)
-    assert (
-        f"initial gives up {mean:.3f}, at most {most:.3f} (95%" in build_answer(bare).headline.text
-    )
+    assert f"initial gives up {mean:.3f}, at most {most:.3f} (95%" in build_answer(bare).headline
 
 
 def test_the_headline_is_of_the_arm_that_the_plan_compares_with_every_label(study: Study) -> None:
@@ -65,17 +70,17 @@ def test_a_loss_is_a_rise_where_lower_is_better(study: Study) -> None:
         a="random", b="full", metric="image_fpr", difference=0.04, ci_low=-0.01, ci_high=0.09
     )
     changed = replace(study, contrasts=row, params={**study.params, "report": report})
-    text = build_answer(changed).headline.text
+    text = build_answer(changed).headline
     assert "random reaches Image false-positive rate" in text
     assert "random gives up 0.040, at most 0.090" in text
 
 
 def test_a_study_without_scores_says_so(study: Study) -> None:
     empty = replace(study, curve=study.curve.assign(mean=float("nan")))
-    assert "No arm of builtin has a score in Dice" in build_answer(empty).headline.text
+    assert "No arm of builtin has a score in Dice" in build_answer(empty).headline
 
 
 def test_a_study_of_full_arms_claims_no_saving(study: Study) -> None:
     full = study.curve[study.curve["arm"] == "full"]
-    text = build_answer(replace(study, curve=full)).headline.text
+    text = build_answer(replace(study, curve=full)).headline
     assert "nothing can be said about saving" in text

@@ -57,7 +57,9 @@ def test_facts_say_whose_and_how_made(study: Study, defects: pd.DataFrame) -> No
     card = card_of(study, defects)
     assert card.facts["license"] == "CC0-1.0"
     assert card.facts["images"] == "40, 24 of them with a defect"
-    assert card.facts["masks"] == "otsu: one threshold for the data set (Otsu 1979), above 0.5"
+    assert card.facts["masks"] == (
+        "otsu: one threshold for all masks (Otsu 1979); values above 0.5 are defect"
+    )
     assert card.files == {
         "source": "builtin:defects",
         "reader": "builtin",
@@ -71,11 +73,11 @@ def test_facts_say_whose_and_how_made(study: Study, defects: pd.DataFrame) -> No
         ({"method": "nonzero"}, "nonzero: every value but 0 is a defect"),
         (
             {"method": "threshold", "threshold": 127.0},
-            "threshold: one threshold for the data set, above 127",
+            "threshold: one threshold for all masks; values above 127 are defect",
         ),
         (
             {"method": "otsu", "threshold": None},
-            "otsu: one threshold for the data set (Otsu 1979); a single group",
+            "otsu: one threshold for all masks (Otsu 1979); a single group",
         ),
         ({"method": "otsu_image"}, "otsu_image: one threshold an image"),
     ],
@@ -94,14 +96,14 @@ def test_how_files_were_paired_and_which_were_not_read(study: Study, defects: pd
         {"rule": "equal names", "images": 30, "examples": [["i/a.png", "m/a.png"]]},
         {"rule": "equal ends", "images": 10, "examples": [["i/b", "m/b"], ["i/c", "m/c"]]},
     ]
-    unread = [{"reason": "of the kind .txt", "files": 2, "names": ["readme.txt"]}]
+    unread = [{"reason": "of the kind .txt", "files": 2, "names": ["readme.txt", "a.txt"]}]
     card = {**study.card, "pairs": pairs, "unread": unread}
     facts = card_of(replace(study, card=card), defects).facts
     assert facts["pairs"] == [
         "75% by equal names, such as i/a.png with m/a.png",
         "25% by equal ends, such as i/b with m/b, i/c with m/c",
     ]
-    assert facts["not read"] == ["2 files of the kind .txt: readme.txt, ..."]
+    assert facts["not read"] == ["of the kind .txt (2 files): readme.txt, a.txt"]
 
 
 def test_sizes_duplicates_and_groups_in_words(study: Study, defects: pd.DataFrame) -> None:

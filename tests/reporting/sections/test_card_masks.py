@@ -31,9 +31,14 @@ def test_values_of_files_stand_in_a_table_with_their_share() -> None:
 
 def test_separability_does_not_stand_for_single_files() -> None:
     (section,) = mask_sections(RULE)
-    assert "that says nothing of a single file" in section.sentences[1]
-    assert "25% is left" in section.sentences[2]
+    assert "that says nothing about a single file" in section.sentences[1]
+    assert section.sentences[2].startswith("25% of the defect area")
     assert "separability" not in mask_text(RULE)
+
+
+def test_masks_read_without_the_threshold_are_counted() -> None:
+    (section,) = mask_sections(RULE | {"own_codes": 10})
+    assert section.sentences[1].startswith("In 10 masks (25%) everything but 0 is the defect")
 
 
 @pytest.mark.parametrize("rule", [{}, {"method": "otsu", "separability": 1.0}, {"files": []}])

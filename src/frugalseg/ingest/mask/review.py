@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from frugalseg.core.constants import IGNORE
+from frugalseg.core.constants import DRAWN, IGNORE, UNLABELED
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.mask.methods import BY_BRIGHTNESS, some
 from frugalseg.ingest.mask.values import Kind, MaskValues
@@ -202,7 +202,12 @@ def _readings(files: Sequence[MaskFile], classes: Sequence[str]) -> str:
 
 
 def _guess(levels: Sequence[float], classes: Sequence[str]) -> str:
-    """Return values of classes to start from: 255 ignored, the last class has what is left."""
+    """Return values of classes to start from: 255 ignored, the last class has what is left.
+
+    Masks of one class that `frugalseg masks` wrote are read as it wrote them.
+    """
+    if len(classes) == 1 and list(levels) == [UNLABELED, DRAWN]:
+        return f"{classes[0]}: {DRAWN}, background: 0, ignore: {UNLABELED}"
     codes = [int(level) for level in levels if level != IGNORE or len(levels) == 1]
     if len(codes) < len(classes):
         codes = list(range(1, len(classes) + 1))

@@ -11,6 +11,8 @@ _ALIKE = 0.8
 """Similarity of a misspelled name, see `difflib`: `imges` and `images` have 0.91."""
 _LEAST = 5
 """Letters from which a name counts as misspelled; `text` is not `test`."""
+_TABLES = frozenset({"", ".csv", ".tsv", ".txt", ".xls", ".xlsx", ".ods"})
+"""Suffixes of files that may be meant as a table; `groups.csv.bak` is a backup."""
 
 
 def near_names(folder: Path, names: Mapping[str, frozenset[str]]) -> Iterator[str]:
@@ -42,6 +44,8 @@ def _called(path: Path) -> str:
 
 def _meant(called: str, names: Mapping[str, frozenset[str]], present: set[str]) -> str | None:
     is_folder = called.endswith("/")
+    if not is_folder and Path(called).suffix.lower() not in _TABLES:
+        return None
     plain = {_plain(name): name for name in names if name.endswith("/") == is_folder}
     own = _plain(called)
     if own in plain:

@@ -173,7 +173,7 @@ def _summary(
             f"{len(study.index):,} images, {wording.plural(len(study.arms), 'arm')}, "
             f"{wording.plural(len(study.seeds), 'seed')}"
         ),
-        answer=answer.headline.text,
+        answer=answer.headline,
         lines=answer.lines,
         chart=str(inline_svg(figures_dir / "overview-narrow.svg", overview.alt, prefix))
         if overview

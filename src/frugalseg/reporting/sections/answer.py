@@ -1,7 +1,7 @@
 """The answer: headline and contrasts, as strong as the statistics allow."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,9 +24,13 @@ MANY_SEEDS = 100
 
 @dataclass(frozen=True)
 class Answer:
-    """What the study says: the headline, what weakens it, the contrasts, what to do next."""
+    """What the study says: the opening, what weakens it, the contrasts, what to do next.
 
-    headline: Sentence
+    The opening is what was reached and, where a curve allows it, what more labels would bring; the
+    forecast comes first where no arm shows what all labels bring.
+    """
+
+    opening: tuple[Sentence, ...]
     warnings: tuple[str, ...]
     findings: tuple[Sentence, ...]
     advice: tuple[Sentence, ...]
@@ -37,22 +41,26 @@ class Answer:
         warnings = [f"Warning: {warning}" for warning in self.warnings]
         following = [f"Next: {advice.text}" for advice in self.advice[:1]]
         contrasts = [finding.text for finding in self.findings]
-        return (self.headline.text, *warnings, *contrasts, *following)
+        opening = [sentence.text for sentence in self.opening]
+        return (*opening, *warnings, *contrasts, *following)
+
+    @property
+    def headline(self) -> str:
+        """The first sentences."""
+        return self.opening[0].text
 
 
 def build_answer(study: Study) -> Answer:
     """Put the study's numbers into sentences."""
     arm = budget_arm(study)
+    reached, further = _headline(study, arm), headline_forecast(study)
+    opening = [reached, Sentence(further, "#forecast")] if further else [reached]
     return Answer(
-        headline=_with_forecast(study, _headline(study, arm)),
+        opening=tuple(opening if study.full_arms else reversed(opening)),
         warnings=tuple(length_warnings(study)),
         findings=tuple(findings(study)),
         advice=tuple(advise(study, arm)),
     )
-
-
-def _with_forecast(study: Study, headline: Sentence) -> Sentence:
-    return replace(headline, text=f"{headline_forecast(study)} {headline.text}".lstrip())
 
 
 def budget_arm(study: Study) -> str | None:

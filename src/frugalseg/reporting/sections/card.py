@@ -113,7 +113,7 @@ def _image_text(index: pd.DataFrame) -> str:
 def _pair_lines(rules: Sequence[Mapping[str, Any]]) -> list[str]:
     total = sum(rule["images"] for rule in rules)
     return [
-        f"{rule['images'] / total:.0%} by {rule['rule']}, such as "
+        f"{wording.percent(rule['images'] / total)} by {rule['rule']}, such as "
         + ", ".join(f"{image} with {mask}" for image, mask in rule["examples"])
         for rule in rules
     ]
@@ -121,8 +121,7 @@ def _pair_lines(rules: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _unread_lines(kinds: Sequence[Mapping[str, Any]]) -> list[str]:
     return [
-        f"{wording.plural(kind['files'], 'file')} {kind['reason']}: {', '.join(kind['names'])}"
-        + (", ..." if kind["files"] > len(kind["names"]) else "")
+        f"{kind['reason']} ({wording.plural(kind['files'], 'file')}): {', '.join(kind['names'])}"
         for kind in kinds
     ]
 

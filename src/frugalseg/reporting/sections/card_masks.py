@@ -10,14 +10,14 @@ from frugalseg.reporting.table import Column, Section, Table, build_table
 
 _METHODS = {
     "nonzero": "every value but 0 is a defect",
-    "threshold": "one threshold for the data set",
+    "threshold": "one threshold for all masks",
     "equals": "one gray level is the defect",
     "index": "values are the numbers of the classes",
     "values": "every value stands for a class, as the parameters say",
-    "files": "several files an image, one of each class or object",
+    "files": "several files for an image, one for each class or object",
     "colors": "colors stand for classes",
-    "otsu": "one threshold for the data set (Otsu 1979)",
-    "otsu_image": "one threshold an image (Otsu 1979)",
+    "otsu": "one threshold for all masks (Otsu 1979)",
+    "otsu_image": "a threshold for each mask (Otsu 1979)",
 }
 
 
@@ -28,7 +28,7 @@ def mask_text(rule: Mapping[str, Any]) -> str:
     if threshold is None:
         empty = "; a single group of gray levels, so every mask is empty"
         return text + (empty if method == "otsu" else "")
-    return f"{text}, above {float(threshold):g}"
+    return f"{text}; values above {float(threshold):g} are defect"
 
 
 def mask_sections(rule: Mapping[str, Any]) -> Iterator[Section]:
@@ -41,17 +41,24 @@ def mask_sections(rule: Mapping[str, Any]) -> Iterator[Section]:
     if table is None:
         return
     texts = ["What the mask files hold, and how many of them came out without a defect."]
+    if own_codes := rule.get("own_codes"):
+        share = int(own_codes) / int(sum(kind["masks"] for kind in rule["files"]))
+        texts.append(
+            f"In {wording.plural(int(own_codes), 'mask')} ({wording.percent(share)}) everything "
+            "but 0 is the defect: they hold 0 and one other value, which the threshold of all "
+            "masks would miss."
+        )
     separability = rule.get("separability")
     if separability is not None:
         texts.append(
             f"Over all files together, the threshold explains {float(separability):.3f} of the "
-            "variance of the gray levels; that says nothing of a single file."
+            "variance of the gray levels; that says nothing about a single file."
         )
     kept = rule.get("area_kept")
     if kept is not None:
         texts.append(
-            f"Of the defect area of the original masks, {wording.percent(float(kept))} is left at "
-            "the size of the stack."
+            f"{wording.percent(float(kept))} of the defect area of the original masks is left at "
+            "the size of the prepared images."
         )
     yield Section("How masks were read", tuple(texts), (table,))
 
@@ -70,7 +77,7 @@ def mask_table(rule: Mapping[str, Any]) -> Table | None:
     columns = [
         Column("values", "Values in the file"),
         Column("masks", "Masks", wording.count),
-        Column("share", "Of masks", wording.percent),
+        Column("share", "Share", wording.percent),
         Column("empty", "Without a defect", wording.count),
     ]
     return build_table("masks", "Values of the mask files", data, columns)

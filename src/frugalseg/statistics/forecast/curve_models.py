@@ -152,7 +152,7 @@ def draw_curves(
     chosen = drawn[kept]
     walk = np.cumsum(walks[chosen] * rng.standard_normal((draws, len(doublings))), axis=1)
     curves = levels[kept, None] + gains[kept, None] * shapes[chosen] + walk
-    return np.minimum(curves, 1.0)
+    return np.asarray(np.minimum(curves, 1.0), dtype=np.float64)
 
 
 def _draw_rising(

@@ -19,7 +19,7 @@ from frugalseg.statistics.interval import UNDEFINED, Interval, is_constant
 from frugalseg.statistics.sequential.looks import Looks
 
 PATHS = 200_000
-"""Simulated paths; levels of error rates from 1e-6 on have a standard error of 1 to 2 %."""
+"""Simulated paths; levels of error rates from 1e-6 on have a standard error of up to 4 %."""
 
 ALPHAS = np.concatenate([np.geomspace(1e-12, 1e-6, 13)[:-1], np.geomspace(1e-6, 0.5, 60), [1.0]])
 """One-sided error rates for which levels are tabulated."""
