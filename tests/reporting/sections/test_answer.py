@@ -27,7 +27,7 @@ def test_headline_says_what_how_much_and_how_sure(study: Study) -> None:
 
 def test_an_arm_that_has_bought_every_label_has_all_of_them(study: Study) -> None:
     text = build_answer(replace(study, curve=study.curve.assign(fraction=1.0))).headline
-    assert text.startswith("With all training labels (6 images with those for validation, " in text
+    assert text.startswith("With all training labels (6 images with those for validation, ")
 
 
 def test_the_forecast_comes_first_where_no_arm_has_every_label(study: Study) -> None:
