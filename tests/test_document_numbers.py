@@ -58,15 +58,27 @@ def read_table(name: str, first: str) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-@pytest.fixture(scope="module")
-def metrics() -> Metrics:
-    """Return the results that git has, staged ones too: `make reports` writes this machine's."""
-    command = ["git", "show", ":results/builtin/metrics.json"]
+def shipped(name: str) -> Any:
+    """Return a JSON file of the results that git has, staged ones too.
+
+    `make reports` writes this machine's over those in the folder.
+    """
+    command = ["git", "show", f":results/builtin/{name}"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip(f"not a git checkout: nothing says which results ship ({done.stderr.strip()})")
-    content: Metrics = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def metrics() -> Metrics:
+    content: Metrics = shipped("metrics.json")
     return content
+
+
+@pytest.fixture(scope="module")
+def decisions() -> Decisions:
+    return Decisions.model_validate(shipped("decisions.json"))
 
 
 def rounds_to(value: float, text: str) -> bool:
