@@ -76,6 +76,15 @@ def test_purchases_are_counted_by_the_round_they_were_made_in(study: Study) -> N
     assert purchase_table(replace(study, labels=study.labels.iloc[:0])) is None
 
 
+def test_an_arm_with_fewer_seeds_is_averaged_over_its_own(study: Study) -> None:
+    labels = study.labels
+    fewer = labels[(labels["arm"] != "random") | (labels["seed"] < 2)]
+    table = purchase_table(replace(study, labels=fewer))
+    assert table is not None
+    rows = table.data[table.data["arm"] == "random"]
+    assert rows[rows["part"] == "train"]["labels"].tolist() == [2, 2, 2]
+
+
 def test_trainings(study: Study) -> None:
     table = run_table(study)
     assert table is not None

@@ -130,7 +130,7 @@ def _label_ends(ax: Axes, lines: Sequence[Line]) -> None:
 
 def _caption(study: Study, axis: CostAxis, *, published: bool) -> str:
     sentences = [
-        f"Each mark is the mean over {len(study.seeds)} seeds, the bar through it the "
+        f"Each mark is the mean over {study.seeds_text}, the bar through it the "
         f"{study.confidence} interval of that mean, each small dot beside it one seed."
         if len(study.seeds) > 1
         else "Each mark is the score of the one seed; one seed has no interval.",

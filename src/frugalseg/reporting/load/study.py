@@ -91,6 +91,13 @@ class Study:
         return tuple(sorted({int(seed) for seed in self.scores["seed"]}))
 
     @cached_property
+    def seeds_text(self) -> str:
+        """How many seeds the arms have, in words: `5 seeds`, or `4 to 10 seeds` if they differ."""
+        counts = self.scores.groupby("arm")["seed"].nunique()
+        low, high = int(counts.min()), int(counts.max())
+        return wording.plural(high, "seed") if low == high else f"{low} to {high} seeds"
+
+    @cached_property
     def full_arms(self) -> tuple[str, ...]:
         """Arms that start with every label: the ceiling the others are measured against."""
         first = self.scores.sort_values("round").groupby("arm")["fraction"].first()

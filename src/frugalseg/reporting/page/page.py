@@ -171,7 +171,7 @@ def _summary(
         href=f"{out.parent.name}/{out.name}",
         facts=(
             f"{len(study.index):,} images, {wording.plural(len(study.arms), 'arm')}, "
-            f"{wording.plural(len(study.seeds), 'seed')}"
+            f"{study.seeds_text}"
         ),
         answer=answer.headline,
         lines=answer.lines,

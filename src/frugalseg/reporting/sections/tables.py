@@ -144,7 +144,10 @@ def purchase_table(study: Study) -> Table | None:
         return None
     sums = {name: (name, "sum") for name in ("pixels", "seconds") if name in labels}
     per_seed = labels.groupby([*keys, "seed"], sort=False).agg(labels=("image_id", "size"), **sums)
-    data = study.sort_by_arm((per_seed.groupby(keys).sum() / len(study.seeds)).reset_index())
+    seeds = labels.groupby("arm")["seed"].nunique()
+    data = study.sort_by_arm(
+        per_seed.groupby(keys).sum().div(seeds, axis=0, level="arm").reset_index()
+    )
     columns = [
         ARM,
         Column("bought", "Bought in round", wording.count),
