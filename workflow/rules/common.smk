@@ -34,7 +34,9 @@ def arm_of(wildcards):
 
 def runs_of(dataset):
     """Return arm and seed of every run of a data set."""
-    return [(arm, seed) for arm, seeds in STUDY.seeds[dataset].items() for seed in seeds]
+    return [
+        (arm, seed) for arm, seeds in STUDY.seeds[dataset].items() for seed in seeds
+    ]
 
 
 def runs_on_pseudo_masks(dataset):
