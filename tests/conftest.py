@@ -101,7 +101,10 @@ def prepared(tmp_path: Path) -> Path:
     write_csv(folder / "duplicates.csv", pd.DataFrame(columns=DUPLICATE_COLUMNS))
     card = {"name": "squares", "classes": ["square"], "channels": 3, "image_size": [32, 32]}
     levels = {"percentiles": (0.5, 99.5), "value_range": None}
-    write_json(folder / "card.json", card | {"fit": "stretch", "levels": levels})
+    write_json(
+        folder / "card.json",
+        card | {"fit": "stretch", "levels": levels, "images_sha256": "i", "masks_sha256": "m"},
+    )
     return folder
 
 

@@ -81,6 +81,7 @@ def test_active_arms_of_a_study_spend_and_train_alike() -> None:
             spent = {
                 (repr(arm.settings.query), arm.rounds, arm.training.steps, arm.warm)
                 for arm in alike
+                if not arm.name.endswith("_half")
             }
             assert len(spent) == 1, f"{dataset}: {unit}"
             assert "random" in {arm.settings.acquire for arm in alike}

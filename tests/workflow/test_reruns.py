@@ -25,8 +25,13 @@ PARAMS: list[tuple[str, Callable[[dict[str, Any]], object], list[str]]] = [
     ("a report parameter", lambda d: d["report"].update(samples=3), ["plot", "jobs", *PAGES]),
     (
         "a statistics parameter",
-        lambda d: d["statistics"].update(alpha=0.01),
+        lambda d: d["statistics"].update(resamples=300),
         ["test", "plot", "jobs", *PAGES],
+    ),
+    (
+        "the error rate, which is registered with the scores",
+        lambda d: d["statistics"].update(alpha=0.01),
+        ["score", "test", "plot", "jobs", *PAGES],
     ),
     (
         "a planned contrast",

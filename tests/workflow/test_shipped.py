@@ -12,6 +12,7 @@ from shipped import clone_working_tree
 from workflow_project import ROOT, Project
 
 from frugalseg.params import load, plan
+from frugalseg.params.decisions import seeds_of_arms
 
 PARAMS = load(ROOT / "params.yaml")
 COMPLAINTS = re.compile("warning|error|unable|cannot|traceback", re.IGNORECASE)
@@ -79,9 +80,13 @@ def test_snakemake_plans_every_data_set_whose_source_is_at_hand(
     )
     assert done.returncode == 0, done.stdout + done.stderr
     jobs = dict(re.findall(r"^(\w+) +(\d+)$", done.stdout + done.stderr, re.MULTILINE))
-    rounds = sum(len(arm.rounds) for name in names for arm in plan(PARAMS, name).arms.values())
-    assert PARAMS.looks
-    assert int(jobs["train"]) == rounds * PARAMS.looks.looks[0]
+    plans = [plan(PARAMS, name) for name in names]
+    trained = sum(
+        len(seeds) * len(one.arms[arm].rounds)
+        for one in plans
+        for arm, seeds in seeds_of_arms(PARAMS, one).items()
+    )
+    assert int(jobs["train"]) == trained
     assert int(jobs["report"]) == len(names)
 
 
@@ -118,7 +123,7 @@ def test_configuration_files_are_laid_over_the_shipped_one(shipped: Project) -> 
 
 def shortened(text: str) -> str:
     """Return params.yaml with fewer seeds and steps, and nothing else changed."""
-    text = re.sub(r"^seeds: \d+", "seeds: 2", text, flags=re.MULTILINE)
+    text = re.sub(r"^seeds: .*", "seeds: 2", text, flags=re.MULTILINE)
     return re.sub(r"\b(steps|validate_every|rampup_steps): \d+", r"\1: 2", text)
 
 

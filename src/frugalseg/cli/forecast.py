@@ -56,7 +56,7 @@ def run(options: Namespace) -> str:
     if not file.is_file():
         raise FrugalsegError(
             f"--dataset {options.dataset}: no finished results, {file} does not exist. Run "
-            f"snakemake reports/{options.dataset}/index.html first."
+            f"snakemake {paths.PAGE.format(dataset=options.dataset)} first."
         )
     scores = pd.read_csv(file, dtype={"arm": str, "class": str, "metric": str, "threshold": str})
     curves = plan(params, options.dataset).learning_curves()

@@ -75,8 +75,7 @@ def run(
         model: file of the model that chooses; None if the acquisition needs none.
     """
     index = read_index(prepared)
-    parts = read_split(split)
-    parts = parts if validation else parts[parts["part"] != "val"]
+    parts = read_split(split) if validation else read_split(split).query("part != 'val'")
     acquired = Acquired()
     ledger = empty_ledger() if parent is None else read_ledger(parent)
     if parent is None and isinstance(labels, int | float):
@@ -101,8 +100,8 @@ def run(
             model=model,
             threads=threads,
         )
-    maps_file = paths.within(out.parent, paths.ACQUIRED_MAPS)
-    write_acquired(paths.within(out.parent, paths.ACQUIRED), maps_file, acquired)
+    maps = paths.within(out.parent, paths.ACQUIRED_MAPS)
+    write_acquired(paths.within(out.parent, paths.ACQUIRED), maps, acquired)
     write_csv(out, ledger)
 
 

@@ -79,14 +79,13 @@ def run(
     looks = Looks(tuple(designed.looks), designed.spending) if designed.looks else None
     rng = generator(seed, "test")
     continued = with_starts(scores, starts)
-    full = reference_arm(continued)
     tables = {
         "contrasts": contrast_table(
             scores, planned, statistics, rng=rng, seeds=seeds, looks=looks, seeds_of=seeds_of
         ).assign(**_standing(planned, seeds, order, designed, registration)),
         "curve": curve_table(scores, metric, confidence=confidence),
         "budgets": budget_contrasts(continued, planned, confidence=confidence),
-        "goal": goal_table(continued, full, metric, share=goal),
+        "goal": goal_table(continued, reference_arm(continued), metric, share=goal),
         **dict(zip(("ranking", "pairs"), ranking_tables(scores, metric, alpha=alpha), strict=True)),
         "new_images": new_image_table(
             left_out(counts, planned, groups(read_index(prepared))), planned, confidence=confidence

@@ -106,7 +106,19 @@ def contrast_table(
         _row(*of_one, statistics, looks)
         for of_one in zip(contrasts, standings, levels, rngs, strict=True)
     ]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return _judged(
+        pd.DataFrame(rows, columns=list(COLUMNS)), contrasts, standings, statistics, looks
+    )
+
+
+def _judged(
+    table: pd.DataFrame,
+    contrasts: Sequence[ContrastParams],
+    standings: Sequence[Standing],
+    statistics: StatisticsParams,
+    looks: Looks | None,
+) -> pd.DataFrame:
+    """Return the table with p-values adjusted over the plan, and the verdicts."""
     p_values = table[["p_claim", "p_same"]].to_numpy(np.float64)
     adjusted = adjust_plan(p_values, contrasts, statistics)
     table = table.assign(

@@ -13,7 +13,7 @@ from tests.reporting.conftest import Rendered
 
 def test_every_figure_has_its_files_and_words(rendered: Rendered) -> None:
     names = [record.name for record in rendered.records]
-    assert len(set(names)) == len(names) == 17
+    assert len(set(names)) == len(names) == 18
     for record in rendered.records:
         assert Image.open(rendered.figures / f"{record.name}.png").width > 400
         assert not pd.read_csv(rendered.figures / f"{record.name}.csv").empty
@@ -51,6 +51,7 @@ def test_only_figures_with_something_to_show_are_drawn(study: Study, tmp_path: P
             contrasts=study.contrasts.iloc[:0],
             histories=study.histories.iloc[:0],
             curve=study.curve.drop(columns=["pixels", "seconds"]),
+            further={n: t for n, t in study.further.items() if n not in ("forecast", "targets")},
         ),
         tmp_path,
     )

@@ -30,7 +30,7 @@ def page(rendered: Rendered) -> Parsed:
 
 def test_sections_in_order_answer_first(page: Parsed) -> None:
     ids = [attributes["id"] for attributes in page.of("section")]
-    before = "answer cost comparisons evidence bought"
+    before = "answer cost forecast comparisons evidence bought"
     assert ids == f"{before} training samples data scores reproduce".split()
     linked = [a["href"] for a in page.of("a") if a["href"].startswith("#")]
     assert [f"#{name}" for name in ids] == list(dict.fromkeys(linked))[: len(ids)]

@@ -79,7 +79,7 @@ def test_facts_say_whose_and_how_made(study: Study, defects: pd.DataFrame) -> No
             {"method": "otsu", "threshold": None},
             "otsu: one threshold for all masks (Otsu 1979); a single group",
         ),
-        ({"method": "otsu_image"}, "otsu_image: one threshold an image"),
+        ({"method": "otsu_image"}, "otsu_image: a threshold for each mask"),
     ],
 )
 def test_how_masks_were_read(

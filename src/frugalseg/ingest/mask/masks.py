@@ -60,13 +60,8 @@ def fit(
         FrugalsegError: an unknown method, an option missing or of another method.
     """
     option = METHODS[check(METHODS, method, "mask method")]
-    options = {
-        "threshold": threshold,
-        "value": value,
-        "values": values,
-        "colors": colors,
-        "pattern": pattern,
-    }
+    options: dict[str, Any] = {"threshold": threshold, "value": value, "values": values}
+    options |= {"colors": colors, "pattern": pattern}
     for name, setting in options.items():
         if setting is not None and name != option:
             raise FrugalsegError(

@@ -93,8 +93,7 @@ class Study:
     @cached_property
     def seeds_text(self) -> str:
         """How many seeds the arms have, in words: `5 seeds`, or `4 to 10 seeds` if they differ."""
-        counts = self.scores.groupby("arm")["seed"].nunique()
-        low, high = int(counts.min()), int(counts.max())
+        low, high = self.scores.groupby("arm")["seed"].nunique().agg(["min", "max"])
         return wording.plural(high, "seed") if low == high else f"{low} to {high} seeds"
 
     @cached_property
@@ -246,18 +245,9 @@ def _read_stack(path: Path) -> NDArray[np.uint8]:
 def _read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV; names stay text even if they look like a missing value or a number."""
     names = ["arm", "class", "metric", "threshold", "a", "b", "at", "claim", "verdict", "reason"]
-    names += [
-        "standing",
-        "seeds_added",
-        "order_changed",
-        "changed",
-        "state",
-        "groups",
-        "missing",
-        "note",
-    ]
-    names += ["image_id", "part", "split", "unit", "group", "image_label", "source_id"]
-    names += ["note", "other_id", "other_part", "kind", "same_mask"]
+    names += ["standing", "seeds_added", "order_changed", "changed", "state", "groups"]
+    names += ["missing", "note", "image_id", "part", "split", "unit", "group", "image_label"]
+    names += ["source_id", "note", "other_id", "other_part", "kind", "same_mask"]
     text = dict.fromkeys(names, str)
     try:
         return pd.read_csv(
