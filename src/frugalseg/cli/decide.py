@@ -14,7 +14,7 @@ from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import load
 from frugalseg.pipeline import decide
-from frugalseg.pipeline.runner import PROGRESS
+from frugalseg.pipeline.runner import PROGRESS, config_options
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -36,8 +36,8 @@ def run(options: Namespace) -> str:
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr)
     overrides = {"run": options.datasets} if options.datasets else {}
     params = load(Path("params.yaml"), *options.configfile, overrides=overrides)
-    config = ["--configfile", *map(str, options.configfile)] if options.configfile else []
-    config += ["--config", f"run=[{','.join(options.datasets)}]"] if options.datasets else []
+    run_only = [f"run=[{','.join(options.datasets)}]"] if options.datasets else []
+    config = config_options(options.configfile, run_only)
     status = decide.decide(
         params, config, [*PROGRESS, "--cores", options.cores], hours=options.hours
     )

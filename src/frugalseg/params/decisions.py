@@ -7,11 +7,12 @@ Snakemake, DVC and a fresh clone agree on them; git keeps it beside `preregistra
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import write_json
+from frugalseg.params.kept import read_kept
 from frugalseg.params.plan import Plan
 from frugalseg.params.schema import Params
 
@@ -60,17 +61,7 @@ def read_decisions(dataset: str) -> Decisions | None:
         FrugalsegError: it exists but is not what `keep_decisions` writes.
     """
     path = Path(paths.DECISIONS.format(dataset=dataset))
-    if not path.exists():
-        return None
-    try:
-        return Decisions.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        detail = error.errors(include_url=False)[0]
-        where = ".".join(map(str, detail["loc"])) or "the file"
-        raise FrugalsegError(
-            f"{path} is damaged ({where}: {detail['msg']}), so the seeds of its arms are unknown. "
-            "Restore it from git."
-        ) from None
+    return read_kept(path, Decisions, "the seeds of its arms are unknown. Restore it from git.")
 
 
 def keep_decisions(dataset: str, decisions: Decisions) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from frugalseg.core import paths
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, write_json
+from frugalseg.params.kept import read_kept
 from frugalseg.settings.study import ContrastParams, Order
 from frugalseg.statistics.preregistration import (
     Design,
@@ -54,17 +54,11 @@ def read_registration(path: Path) -> Registration | None:
     Raises:
         FrugalsegError: it exists but is not what `keep_registration` writes.
     """
-    if not path.exists():
-        return None
-    try:
-        return Registration.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        detail = error.errors(include_url=False)[0]
-        where = ".".join(map(str, detail["loc"])) or "the file"
-        raise FrugalsegError(
-            f"{path} is damaged ({where}: {detail['msg']}), so it is unknown which contrasts were "
-            "planned before results existed. Restore it from git; a new file could not tell."
-        ) from None
+    lost = (
+        "it is unknown which contrasts were planned before results existed. Restore it from git; a "
+        "new file could not tell."
+    )
+    return read_kept(path, Registration, lost)
 
 
 def read_design(settings: Mapping[str, Any], prepared: Path) -> Design:

@@ -20,7 +20,7 @@ from frugalseg.params import load
 from frugalseg.pipeline import fork_server
 from frugalseg.pipeline.decide import decide
 from frugalseg.pipeline.rules import STAGES
-from frugalseg.pipeline.runner import PROGRESS, make
+from frugalseg.pipeline.runner import PROGRESS, config_options, make
 from frugalseg.pipeline.targets import targets
 from frugalseg.provenance import workflow
 
@@ -50,8 +50,7 @@ def _run(options: argparse.Namespace, for_snakemake: list[str]) -> int:
     overrides = dict(map(_override, options.config or []))
     # Snakemake reads the files without our checks
     params = load(Path("params.yaml"), *options.configfile, overrides=overrides)
-    config = ["--configfile", *map(str, options.configfile)] if options.configfile else []
-    config += ["--config", *options.config] if options.config else []
+    config = config_options(options.configfile, options.config or [])
     if options.log == "progress" and not workflow.is_dry(for_snakemake):
         for_snakemake = [*PROGRESS, *for_snakemake]
     makes_all = options.targets == [paths.ALL_REPORTS]

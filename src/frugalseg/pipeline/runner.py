@@ -23,6 +23,12 @@ IN_GIT = paths.METRICS.format(dataset="*")
 log = logging.getLogger(__name__)
 
 
+def config_options(files: Sequence[Path], entries: Sequence[str]) -> list[str]:
+    """Return the options of Snakemake that lay files and `KEY=VALUE` entries over `params.yaml`."""
+    options = ["--configfile", *map(str, files)] if files else []
+    return [*options, "--config", *entries] if entries else options
+
+
 def make(
     stage: str | None, targets: Sequence[str], config: Sequence[str], options: Sequence[str]
 ) -> int:

@@ -13,10 +13,11 @@ from frugalseg.ingest.formats.export import (
     Format,
     Images,
     Region,
+    json_files,
     named_classes,
     points,
     polygons,
-    read_object,
+    refusing_malformed,
     split_of,
 )
 from frugalseg.ingest.formats.rle import decode_rle
@@ -26,8 +27,7 @@ SECTIONS = ("images", "annotations", "categories")
 
 def recognize(root: Path) -> list[Path]:
     """Return the annotation files below `root`."""
-    found = ((path, read_object(path)) for path in sorted(root.rglob("*.json")))
-    return [path for path, content in found if content and set(SECTIONS) <= set(content)]
+    return [path for path, _ in json_files(root, SECTIONS)]
 
 
 def read(root: Path) -> Export:
@@ -40,13 +40,11 @@ def read(root: Path) -> Export:
         FrugalsegError: a file that is malformed, an image that is missing, or an annotation
             without an outline.
     """
-    files = recognize(root)
-    contents = {path: read_object(path) or {} for path in files}
     images = Images(root)
     used: dict[int, str] = {}
     annotated = []
-    for path, content in contents.items():
-        try:
+    for path, content in json_files(root, SECTIONS):
+        with refusing_malformed(path, "COCO annotations"):
             names = {int(one["id"]): str(one["name"]) for one in content["categories"]}
             used |= {
                 int(one["category_id"]): names[int(one["category_id"])]
@@ -54,11 +52,6 @@ def read(root: Path) -> Export:
             }
             split = split_of(*path.relative_to(root).with_suffix("").parts[-2:])
             annotated += _images(path, content, names, images, split)
-        except (KeyError, TypeError, ValueError) as error:
-            raise FrugalsegError(
-                f"{path}: expected COCO annotations, found something else "
-                f"({type(error).__name__}: {error})."
-            ) from error
     return Export(named_classes([used[number] for number in sorted(used)]), annotated)
 
 

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -144,6 +145,27 @@ def named_classes(labels: Collection[str]) -> tuple[str, ...]:
     """Return the labels, in their order, that are classes and neither background nor ignored."""
     none = BACKGROUND | IGNORED
     return tuple(dict.fromkeys(label for label in labels if label.lower() not in none))
+
+
+def json_files(root: Path, keys: Iterable[str]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield the JSON files below `root` whose objects have all `keys`, with their content."""
+    found = ((path, read_object(path)) for path in sorted(root.rglob("*.json")))
+    yield from ((path, content) for path, content in found if content and set(keys) <= set(content))
+
+
+@contextmanager
+def refusing_malformed(path: Path, kind: str) -> Iterator[None]:
+    """Turn what a missing key or a wrong value raises into an error that names the file.
+
+    Args:
+        kind: what was expected, such as "COCO annotations".
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError) as error:
+        raise FrugalsegError(
+            f"{path}: expected {kind}, found something else ({type(error).__name__}: {error})."
+        ) from error
 
 
 def read_object(path: Path) -> dict[str, Any] | None:

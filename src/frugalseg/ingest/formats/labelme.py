@@ -18,19 +18,20 @@ from frugalseg.ingest.formats.export import (
     Format,
     Images,
     Region,
+    json_files,
     named_classes,
     points,
     polygons,
-    read_object,
+    refusing_malformed,
 )
 
 Corners = NDArray[np.float64]
+KEYS = ("shapes", "imagePath")
 
 
 def recognize(root: Path) -> list[Path]:
     """Return the annotation files below `root`."""
-    found = ((path, read_object(path)) for path in sorted(root.rglob("*.json")))
-    return [path for path, content in found if content and {"shapes", "imagePath"} <= set(content)]
+    return [path for path, _ in json_files(root, KEYS)]
 
 
 def read(root: Path) -> Export:
@@ -41,17 +42,11 @@ def read(root: Path) -> Export:
     """
     images = Images(root)
     annotated, labels = [], set()
-    for path in recognize(root):
-        content = read_object(path) or {}
-        try:
+    for path, content in json_files(root, KEYS):
+        with refusing_malformed(path, "annotations of LabelMe"):
             regions = [_region(shape, path) for shape in content["shapes"]]
             size = int(content["imageHeight"]), int(content["imageWidth"])
             image = images.find(str(content["imagePath"]), path.parent)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise FrugalsegError(
-                f"{path}: expected annotations of LabelMe, found something else "
-                f"({type(error).__name__}: {error})."
-            ) from error
         labels |= {region.label for region in regions}
         annotated.append(Annotated(image, regions, size))
     done = {one.image for one in annotated}

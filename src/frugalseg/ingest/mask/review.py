@@ -7,6 +7,7 @@ from typing import Any
 
 from frugalseg.core.constants import DRAWN, IGNORE, UNLABELED
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.text import plural
 from frugalseg.ingest.mask.methods import BY_BRIGHTNESS, some
 from frugalseg.ingest.mask.values import Kind, MaskValues
 
@@ -180,7 +181,7 @@ def _kinds(files: Sequence[MaskFile]) -> str:
     counts = Counter(str(file.values) for file in files)
     example = {str(file.values): file.name for file in reversed(files)}
     lines = [
-        f"  - {text}: {_masks(range(count))}, such as {example[text]}"
+        f"  - {text}: {plural(count, 'mask')}, such as {example[text]}"
         for text, count in counts.most_common(_KINDS)
     ]
     more = [f"  - and {len(counts) - _KINDS} more kinds"] if len(counts) > _KINDS else []
@@ -230,7 +231,3 @@ def _listed(files: Sequence[MaskFile]) -> str:
 
 def _share(files: Sequence[MaskFile], whole: Sequence[MaskFile]) -> str:
     return f"{len(files):,} of {len(whole):,} masks"
-
-
-def _masks(items: Sequence[Any]) -> str:
-    return f"{len(items):,} mask{'s' * (len(items) != 1)}"

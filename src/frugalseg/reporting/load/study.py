@@ -172,6 +172,11 @@ class Study:
         start = (self.params.get("arms", {}).get(arm) or {}).get("start")
         return start if start in self.arms else None
 
+    def lineage(self, arm: str) -> list[str]:
+        """Return an arm, the arm that it starts from, and so on, as far as they are scored."""
+        start = self.start(arm)
+        return [arm] if start is None else [arm, *self.lineage(start)]
+
 
 def load_study(
     data: Path, results: Path, params: Mapping[str, Any], provenance: Mapping[str, Any]

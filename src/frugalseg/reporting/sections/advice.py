@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
-from frugalseg.statistics.contrast import pair_values
 from frugalseg.statistics.interval import t_interval
 from frugalseg.statistics.score_table import select_scores
 from frugalseg.statistics.verdict import Verdict
@@ -70,10 +70,8 @@ def _which_arm(study: Study) -> Iterator[Sentence]:
 
 def _label_on(study: Study, arm: str) -> Iterator[Sentence]:
     """Yield whether the last labels of an arm raised its score, beyond its scatter over seeds."""
-    lineage = [arm]
-    while start := study.start(lineage[0]):
-        lineage.insert(0, start)
-    path = pd.concat([study.points[study.points["arm"] == name] for name in lineage])
+    rounds = [study.points[study.points["arm"] == name] for name in study.lineage(arm)]
+    path = pd.concat(reversed(rounds))
     path = path[path["images"].diff().fillna(1) > 0]
     if len(path) < 2:
         return
@@ -81,9 +79,7 @@ def _label_on(study: Study, arm: str) -> Iterator[Sentence]:
     scores = select_scores(study.scores, study.metric).set_index(["arm", "round", "seed"])
     values = scores["value"].sort_index()
     after, before = (values.loc[point["arm"], point["round"]] for point in (last, first))
-    seeds = after.index.intersection(before.index)
-    gains = pair_values({seed: (after[seed], before[seed]) for seed in seeds}).differences
-    low, high = t_interval(gains)
+    low, high = t_interval((after - before).dropna().to_numpy(np.float64))
     step = (
         f"from {wording.count(first['images'])} to {wording.count(last['images'])} labeled images "
         f"{study.metric_label} changed by {wording.signed(float(last['mean'] - first['mean']))} "

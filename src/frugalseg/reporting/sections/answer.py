@@ -1,6 +1,6 @@
 """The answer: headline and contrasts, as strong as the statistics allow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -195,16 +195,13 @@ def _further_seeds(study: Study, row: Mapping[Any, Any]) -> str:
         return ""
     if float(str(needed)) > MANY_SEEDS:
         return f" More than {MANY_SEEDS} seeds would be needed: change the labels or the arms."
-    hours = more * _core_hours(study, {str(row["a"]), str(row["b"])})
+    hours = more * _core_hours(study, (str(row["a"]), str(row["b"])))
     cost = f" ({wording.hours(hours)} core-hours)" if hours else ""
     return f" About {wording.plural(round(more), 'more seed')}{cost} would decide it 4 times in 5."
 
 
-def _core_hours(study: Study, arms: set[str]) -> float:
+def _core_hours(study: Study, arms: Iterable[str]) -> float:
     """Return the core-hours of a seed of some arms and those that they start from."""
     costs = study.table("costs")
-    for arm in list(arms):
-        while start := study.start(arm):
-            arms.add(start)
-            arm = start
-    return float(costs.loc[costs["arm"].isin(arms), "core_hours"].sum()) if len(costs) else 0.0
+    needed = {one for arm in arms for one in study.lineage(arm)}
+    return float(costs.loc[costs["arm"].isin(needed), "core_hours"].sum()) if len(costs) else 0.0

@@ -8,8 +8,8 @@ import pandas as pd
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.table import ARM, Column, Section, Table, build_table
+from frugalseg.statistics.forecast.table import HOUR, MOST
 
-HOUR = 3600.0
 NEAR = 8.0
 """Multiple of the last budget up to which the median of an open interval is named."""
 SHOWN = (1.0, 2.0, 4.0)
@@ -110,7 +110,7 @@ def target_sentence(target: Mapping[Any, Any], rows: pd.DataFrame, metric: str) 
     if target["state"] == "not reached":
         bounds = wording.interval(target["level_low"], target["level_high"])
         if target["still_rising"]:
-            return f"{name} takes more than 32 times the {budget(last)} at hand."
+            return f"{name} takes more than {MOST:g} times the {budget(last)} at hand."
         return (
             f"{name} is not reached: the curve levels off at about "
             f"{wording.score(target['level'])} {bounds}."
