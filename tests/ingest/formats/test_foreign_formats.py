@@ -186,13 +186,24 @@ AREA = 7256.0
 def test_labelme_and_what_it_exports_agree(tmp_path: Path) -> None:
     own, coco = tmp_path / "labelme", tmp_path / "coco"
     draw(own / "2011_000025.jpg", 375, 500)
-    shape = {"fill_color": None, "line_color": None, "label": "car", "points": CAR}
-    content = {"imageData": None, "shapes": [shape], "imagePath": "2011_000025.jpg"}
+    shape: dict[str, Any] = {"fill_color": None, "line_color": None, "label": "car", "points": CAR}
+    content: dict[str, Any] = {"imageData": None, "shapes": [shape], "imagePath": "2011_000025.jpg"}
     (own / "2011_000025.json").write_text(json.dumps(content))
 
     draw(coco / "JPEGImages/2011_000025.jpg", 375, 500)
-    image = {"file_name": "JPEGImages/2011_000025.jpg", "height": 375, "width": 500, "id": 1}
-    annotation = {"id": 5, "image_id": 1, "category_id": 7, "area": AREA, "iscrowd": 0}
+    image: dict[str, Any] = {
+        "file_name": "JPEGImages/2011_000025.jpg",
+        "height": 375,
+        "width": 500,
+        "id": 1,
+    }
+    annotation: dict[str, Any] = {
+        "id": 5,
+        "image_id": 1,
+        "category_id": 7,
+        "area": AREA,
+        "iscrowd": 0,
+    }
     annotation["segmentation"] = [[value for point in CAR for value in point]]
     categories = [
         {"supercategory": None, "id": 0, "name": "_background_"},

@@ -97,16 +97,27 @@ def _area(shape: Element, where: str) -> Callable[[tuple[int, int]], Area]:
         center, radii = (number("cx"), number("cy")), (number("rx"), number("ry"))
         return ellipse(center, radii, number("rotation", 0), where)
     if shape.tag == "mask":
-        box = [int(shape.attrib[name]) for name in ("left", "top", "width", "height")]
+        left, top, width, height = (
+            int(shape.attrib[name]) for name in ("left", "top", "width", "height")
+        )
         runs = [int(run) for run in shape.attrib["rle"].split(",")]
-        return partial(_mask, runs, *box, where)
+        return partial(_mask, runs, (top, left), (height, width), where)
     raise no_area(where)
 
 
 def _mask(
-    runs: list[int], left: int, top: int, width: int, height: int, where: str, size: tuple[int, int]
+    runs: list[int],
+    corner: tuple[int, int],
+    box: tuple[int, int],
+    where: str,
+    size: tuple[int, int],
 ) -> Area:
-    """Return a mask that is kept as lengths of runs in its box, row by row, the first of 0."""
+    """Return a mask that is kept as lengths of runs in its box, row by row, the first of 0.
+
+    Args:
+        corner: row and column of the box. box: its height and width.
+    """
+    (top, left), (height, width) = corner, box
     if min(left, top) < 0 or top + height > size[0] or left + width > size[1]:
         raise FrugalsegError(
             f"{where}: its box of {height} x {width} pixels at {top}, {left} leaves the image."

@@ -70,7 +70,7 @@ class Files:
     def xml(self, tag: str) -> list[Path]:
         """Return the XML files at whose beginning an element `tag` opens."""
         paths = [path for path in self.paths if path.suffix.lower() == ".xml"]
-        return [path for path in paths if f"<{tag}>".encode() in read_bytes(path)[:_HEAD]]
+        return [path for path in paths if f"<{tag}>".encode() in read_bytes(path, _HEAD)]
 
     def find(self, name: str, near: Path, split: str | None = None) -> Path:
         """Return the image whose path ends like `name`.
@@ -97,8 +97,8 @@ class Files:
         )
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the content of a file of annotations.
+def read_bytes(path: Path, count: int = -1) -> bytes:
+    """Return the content of a file of annotations, or its first `count` bytes.
 
     Raises:
         FrugalsegError: it cannot be read, or has more than `MAX_BYTES`.
@@ -109,7 +109,8 @@ def read_bytes(path: Path) -> bytes:
             raise FrugalsegError(
                 f"{path}: {size} bytes, more than {MAX_BYTES}. Export it in parts."
             )
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(count)
     except OSError as error:
         raise FrugalsegError(f"{path}: cannot be read ({error}).") from error
 
