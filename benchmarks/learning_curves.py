@@ -21,8 +21,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from frugalseg.acquisition.stratified import stratified_order
 from frugalseg.core.randomness import generator
-from frugalseg.data.split import split, stratified_order
+from frugalseg.data.split import split
 from frugalseg.data.stack import read_index
 from frugalseg.ingest.synthetic.archive import write_archive
 from frugalseg.models.build import build_model
@@ -203,6 +204,33 @@ def fit_head(pixels: Tensor, target: Tensor) -> tuple[Tensor, float]:
 Score = tuple[Draw, int, float]
 
 
+@dataclass(frozen=True)
+class Head:
+    """A fitted logistic regression on the maps of all images."""
+
+    weights: Tensor
+    threshold: float
+
+    @classmethod
+    def of(cls, maps: Tensor, masks: Array, rows: Array, rng: np.random.Generator) -> "Head | None":
+        """Fit the pixels of some images, or 40,000 of them; None without any foreground."""
+        pixels = maps[torch.from_numpy(rows)].permute(0, 2, 3, 1).flatten(0, 2)
+        target = torch.from_numpy(masks[rows]).flatten().float()
+        if len(target) > 40_000:
+            kept = torch.from_numpy(rng.choice(len(target), 40_000, replace=False))
+            pixels, target = pixels[kept], target[kept]
+        return cls(*fit_head(pixels, target)) if target.sum() else None
+
+    def logits(self, maps: Tensor, rows: Array) -> Tensor:
+        """Return the logits of some images, n x h x w."""
+        found = torch.einsum("ndhw,d->nhw", maps[torch.from_numpy(rows)], self.weights[:-1])
+        return found + self.weights[-1]
+
+    def dice(self, maps: Tensor, masks: Array, rows: Array) -> float:
+        """Return the mean Dice of some images."""
+        return dice((self.logits(maps, rows) > self.threshold).numpy(), masks[rows])
+
+
 def head_curves(data: Images, kind: str, chosen_draws: Iterable[Draw]) -> Iterator[Score]:
     """Yield draw, labeled images and Dice of logistic regressions on frozen features."""
     maps, masks = features(data, STAGES[kind])
@@ -210,19 +238,8 @@ def head_curves(data: Images, kind: str, chosen_draws: Iterable[Draw]) -> Iterat
     for draw in chosen_draws:
         order, rng = draw.order, generator(draw.seed, "pixels")
         for count in draw.budgets():
-            chosen = torch.from_numpy(order[:count])
-            pixels = maps[chosen].permute(0, 2, 3, 1).flatten(0, 2)
-            target = torch.from_numpy(masks[order[:count]]).flatten().float()
-            if len(target) > 40_000:
-                kept = torch.from_numpy(rng.choice(len(target), 40_000, replace=False))
-                pixels, target = pixels[kept], target[kept]
-            if target.sum() == 0:
-                yield draw, count, 0.0
-                continue
-            weights, threshold = fit_head(pixels, target)
-            logits = torch.einsum("ndhw,d->nhw", maps[torch.from_numpy(test)], weights[:-1])
-            preds = (logits + weights[-1] > threshold).numpy()
-            yield draw, count, dice(preds, masks[test])
+            head = Head.of(maps, masks, order[:count], rng)
+            yield draw, count, head.dice(maps, masks, test) if head else 0.0
 
 
 def unet_curves(data: Images, chosen_draws: Iterable[Draw]) -> Iterator[Score]:

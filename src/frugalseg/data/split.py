@@ -50,8 +50,9 @@ def split(
     Official `test`, `val` and `unlabeled` splits are kept. Where there is no official test split,
     a share `test` of the labeled images is drawn; where there is no official validation split, a
     share `validation` of what is left (0: none). Images of one group, of equal pixels, and
-    near-duplicates are drawn together; the draw is stratified by image tag and defect area. An
-    unlabeled image that belongs together with a drawn one is dropped.
+    near-duplicates are drawn together. Test images are stratified by image tag and defect area:
+    nobody learns from them. Validation images are labels for learning, so nothing that was not paid
+    for may choose them. An unlabeled image that belongs together with a drawn one is dropped.
 
     Args:
         index: `image_id`, `split`, `group`, `sha256`, `image_label`, `has_mask`, `foreground`,
@@ -78,7 +79,10 @@ def split(
     for name, share, rng in (("test", test, test_rng), ("val", validation, validation_rng)):
         if share and not (part == name).any():
             free = np.flatnonzero(part == "train")
-            part[free[_draw(index.iloc[free], units[free], share, rng)]] = name
+            images = index.iloc[free]
+            if name == "val":
+                images = images.assign(image_label="", foreground=0)
+            part[free[_draw(images, units[free], share, rng)]] = name
             drawn.append(name)
     remaining = find_leaks(index, part, units, pairs)
     related = remaining[(remaining["part"] == "unlabeled") & remaining["other_part"].isin(drawn)]
@@ -189,26 +193,13 @@ def unlabeled_rows(
     return np.sort(index.loc[free, "row"].to_numpy(np.int64))
 
 
-def stratified_order(strata: NDArray[np.object_], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Shuffle so that every prefix holds each stratum's share to within one item.
-
-    Item i of a stratum of n (in random order) is placed at (i + 0.5) / n; ties are broken at
-    random. Prefixes of one order are nested: a budget of 10 % is part of one of 25 %.
-
-    Returns:
-        int64 positions into `strata`.
-    """
-    place = np.empty(len(strata))
-    for stratum in sorted(set(strata), key=str):
-        members = np.flatnonzero(strata == stratum)
-        place[rng.permutation(members)] = (np.arange(len(members)) + 0.5) / len(members)
-    return np.lexsort((rng.random(len(strata)), place))
-
-
 def _draw(
     images: pd.DataFrame, units: NDArray[np.int64], share: float, rng: np.random.Generator
 ) -> NDArray[np.bool_]:
-    """Choose whole units, stratified, until `share` of the images is reached; at least one."""
+    """Choose whole units, stratified by tag and area, until `share` of the images is reached.
+
+    At least one is chosen.
+    """
     target = share * len(images)
     numbers, sizes = np.unique(units, return_counts=True)
     if target <= 0:
