@@ -212,12 +212,14 @@ class Head:
     threshold: float
 
     @classmethod
-    def of(cls, maps: Tensor, masks: Array, rows: Array, rng: np.random.Generator) -> "Head | None":
-        """Fit the pixels of some images, or 40,000 of them; None without any foreground."""
+    def of(
+        cls, maps: Tensor, masks: Array, rows: Array, rng: np.random.Generator, most: int = 40_000
+    ) -> "Head | None":
+        """Fit the pixels of some images, `most` of them; None without any foreground."""
         pixels = maps[torch.from_numpy(rows)].permute(0, 2, 3, 1).flatten(0, 2)
         target = torch.from_numpy(masks[rows]).flatten().float()
-        if len(target) > 40_000:
-            kept = torch.from_numpy(rng.choice(len(target), 40_000, replace=False))
+        if len(target) > most:
+            kept = torch.from_numpy(rng.choice(len(target), most, replace=False))
             pixels, target = pixels[kept], target[kept]
         return cls(*fit_head(pixels, target)) if target.sum() else None
 

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -75,7 +76,8 @@ def test_a_random_start_reads_no_tag_and_another_seed_draws_otherwise(prepared: 
 
 
 def test_a_start_by_tags_pays_for_the_tag_of_every_image_once(prepared: Path) -> None:
-    settings = {"labels": 4, "start": {"by": "tags"}, "tags": {"share": 0.5, "grids": [[1, 1]]}}
+    tags = {"share": 0.5, "grids": [[1, 1]]}
+    settings: dict[str, Any] = {"labels": 4, "start": {"by": "tags"}, "tags": tags}
     first = buy(prepared, "0.csv", **settings)
     table = read_ledger(first)
     pool = trained_on(buy(prepared, "all.csv", labels=1.0))
@@ -105,7 +107,7 @@ def test_tags_that_tell_nothing_are_refused(prepared: Path) -> None:
 
 
 def test_tags_are_bought_of_the_images_that_masks_are_bought_of(prepared: Path) -> None:
-    settings = {"labels": 3, "tags": {"share": 0.5, "grids": [[1, 1]]}}
+    settings: dict[str, Any] = {"labels": 3, "tags": {"share": 0.5, "grids": [[1, 1]]}}
     table = read_ledger(buy(prepared, "0.csv", **settings)).query("part == 'train'")
     names = {unit: rows["image_id"].tolist() for unit, rows in table.groupby("unit")}
     assert names["tag"][:3] == names["image"]

@@ -160,9 +160,7 @@ def pseudo(study: Study, dataset: str, arm: str) -> Settings:
 
 def ladders(plan: Plan) -> list[list[str]]:
     """Return the arms of every ladder: a start, and the arms on pseudo-masks up to the last."""
-    steps = {
-        n: arm.settings.start for n, arm in plan.arms.items() if arm.settings.pseudo is not None
-    }
+    steps = {n: arm.start for n, arm in plan.arms.items() if arm.settings.pseudo is not None}
     chains = []
     for last in [name for name in steps if name not in steps.values()]:
         chain = [last]

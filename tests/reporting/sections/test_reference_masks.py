@@ -3,7 +3,7 @@ from dataclasses import replace
 import pandas as pd
 
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.testing import testing_cost
+from frugalseg.reporting.sections.reference_masks import reference_cost
 
 
 def test_test_masks_are_charged_once_whatever_the_seeds(study: Study) -> None:
@@ -12,9 +12,9 @@ def test_test_masks_are_charged_once_whatever_the_seeds(study: Study) -> None:
     )
     shown = replace(study, parts=parts, params={**study.params, "costs": {"mask_seconds": 60}})
     expected = "Not counted, and paid once for all arms: 30 test masks (30 min)."
-    assert testing_cost(shown) == expected
+    assert reference_cost(shown) == expected
 
 
 def test_nothing_is_said_of_what_is_not_known(study: Study) -> None:
-    assert testing_cost(replace(study, parts=study.parts.iloc[:0])) == ""
-    assert testing_cost(replace(study, params={})) == ""
+    assert reference_cost(replace(study, parts=study.parts.iloc[:0])) == ""
+    assert reference_cost(replace(study, params={})) == ""

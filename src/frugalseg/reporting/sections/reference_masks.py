@@ -4,7 +4,7 @@ from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 
 
-def testing_cost(study: Study) -> str:
+def reference_cost(study: Study) -> str:
     """Return what all test masks cost, once a data set; "" where that is not known."""
     seconds = float(study.option("mask_seconds", 0.0))
     if study.parts.empty or not seconds:
