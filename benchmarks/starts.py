@@ -30,7 +30,8 @@ import torch
 from numpy.typing import NDArray
 from scipy import stats
 
-from benchmarks.learning_curves import STAGES, Head, Images, features, network
+from benchmarks.heads import STAGES, Head, features, network
+from benchmarks.learning_curves import Images
 from frugalseg.acquisition import STARTS
 from frugalseg.acquisition.base import Pool
 from frugalseg.acquisition.query_size import QuerySize
@@ -62,6 +63,11 @@ def vectors_of(data: Images) -> dict[str, Array]:
     return {kind: v / np.linalg.norm(v, axis=1, keepdims=True) for kind, v in vectors.items()}
 
 
+def both(pool: Array, labeled: Array) -> tuple[Array, Array]:
+    """Return the vectors of a pool and of the labeled images."""
+    return pool, labeled
+
+
 def orders(
     data: Images, vectors: dict[str, Array], pool: Array, seed: int
 ) -> Iterator[tuple[str, Array]]:
@@ -71,7 +77,7 @@ def orders(
     for name in ("random", "tags", *CANDIDATES):
         by, _, kind = name.partition(" ")
         chosen = vectors[kind or "image"][pool]
-        embeddings = partial(tuple, (chosen, chosen[:0]))
+        embeddings = partial(both, chosen, chosen[:0])
         seen = replace(offered, tags=partial(data.tags.__getitem__, pool), embeddings=embeddings)
         start = lookup(STARTS, by, "start")
         choice = start.select(seen, QuerySize(max(BUDGETS)), generator(seed, "start"))
@@ -114,7 +120,7 @@ def measure(name: str, archives: Path, seeds: Sequence[int]) -> Iterator[tuple[A
 
 def compressed(data: Images) -> tuple[torch.Tensor, Array]:
     """Return the principal components of the head's features, and masks of their size."""
-    maps, masks = features(data, STAGES["head"])
+    maps, masks = features(data.images, data.masks, STAGES["head"])
     pixels = maps[torch.from_numpy(data.pool)].movedim(1, 0).flatten(1)
     _, vectors = torch.linalg.eigh(pixels @ pixels.T / pixels.shape[1])
     return torch.einsum("ndhw,dk->nkhw", maps, vectors[:, -COMPONENTS:]).contiguous(), masks

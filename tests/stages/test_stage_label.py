@@ -81,9 +81,9 @@ def test_a_start_by_tags_pays_for_the_tag_of_every_image_once(prepared: Path) ->
     first = buy(prepared, "0.csv", **settings)
     table = read_ledger(first)
     pool = trained_on(buy(prepared, "all.csv", labels=1.0))
-    tags = table[(table["unit"] == "tag") & (table["part"] == "train")]
-    assert sorted(tags["image_id"]) == sorted(pool)
-    answers = tags.set_index("image_id")["tag"]
+    bought_tags = table[(table["unit"] == "tag") & (table["part"] == "train")]
+    assert sorted(bought_tags["image_id"]) == sorted(pool)
+    answers = bought_tags.set_index("image_id")["tag"]
     masks = table.loc[(table["unit"] == "image") & (table["part"] == "train"), "image_id"]
     assert answers.loc[masks].value_counts().to_dict() == {"0": 2, "1": 2}
     costs = {"mask_seconds": 60, "region_seconds": 0, "region_seconds_per_kilopixel": 2}

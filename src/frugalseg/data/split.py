@@ -50,9 +50,9 @@ def split(
     Official `test`, `val` and `unlabeled` splits are kept. Where there is no official test split,
     a share `test` of the labeled images is drawn; where there is no official validation split, a
     share `validation` of what is left (0: none). Images of one group, of equal pixels, and
-    near-duplicates are drawn together. Test images are stratified by image tag and defect area:
-    nobody learns from them. Validation images are labels for learning, so nothing that was not paid
-    for may choose them. An unlabeled image that belongs together with a drawn one is dropped.
+    near-duplicates are drawn together. Test images are stratified by image tag and defect area;
+    validation images are labels for learning, and nothing unpaid may choose them. An unlabeled
+    image that belongs together with a drawn one is dropped.
 
     Args:
         index: `image_id`, `split`, `group`, `sha256`, `image_label`, `has_mask`, `foreground`,
@@ -76,17 +76,25 @@ def split(
     if leaks == "drop":
         part[index["image_id"].isin(official["image_id"]).to_numpy()] = "dropped"
     drawn = []
-    for name, share, rng in (("test", test, test_rng), ("val", validation, validation_rng)):
+    blind = index.assign(image_label="", foreground=0)
+    draws = (("test", test, test_rng, index), ("val", validation, validation_rng, blind))
+    for name, share, rng, images in draws:
         if share and not (part == name).any():
             free = np.flatnonzero(part == "train")
-            images = index.iloc[free]
-            if name == "val":
-                images = images.assign(image_label="", foreground=0)
-            part[free[_draw(images, units[free], share, rng)]] = name
+            part[free[_draw(images.iloc[free], units[free], share, rng)]] = name
             drawn.append(name)
     remaining = find_leaks(index, part, units, pairs)
     related = remaining[(remaining["part"] == "unlabeled") & remaining["other_part"].isin(drawn)]
     part[index["image_id"].isin(related["image_id"]).to_numpy()] = "dropped"
+    _refuse_empty(part, units, test, validation)
+    listed = pd.concat([official, remaining]) if leaks == "drop" else remaining
+    parts = pd.DataFrame({"image_id": index["image_id"].to_numpy(), "part": part})
+    return Split(parts, listed[COLUMNS].reset_index(drop=True))
+
+
+def _refuse_empty(
+    part: NDArray[np.object_], units: NDArray[np.int64], test: float, validation: float
+) -> None:
     for name in ("train", "val", "test"):
         if not (part == name).any() and (name != "val" or validation):
             dropped = int((part == "dropped").sum())
@@ -95,9 +103,6 @@ def split(
                 f"dropped, {len(np.unique(units))} groups, test {test:g}, validation "
                 f"{validation:g}. Add images, or change datasets.<name>.split."
             )
-    listed = pd.concat([official, remaining]) if leaks == "drop" else remaining
-    parts = pd.DataFrame({"image_id": index["image_id"].to_numpy(), "part": part})
-    return Split(parts, listed[COLUMNS].reset_index(drop=True))
 
 
 def training_pool(index: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
