@@ -13,6 +13,7 @@ from frugalseg.reporting.scope import for_new_images, speaks_of, with_new_images
 from frugalseg.reporting.sections.advice import Sentence, advise
 from frugalseg.reporting.sections.forecast import headline_forecast
 from frugalseg.reporting.sections.length import length_warnings
+from frugalseg.reporting.sections.reference_masks import reference_cost
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import select_pairs
 from frugalseg.statistics.interval import t_interval
@@ -90,7 +91,8 @@ def _headline(study: Study, arm: str | None) -> Sentence:
         nothing = "No arm with fewer labels was run, so nothing can be said about saving any."
         return Sentence(f"{text} {nothing}", "#cost")
     scope = f"Intervals are for {speaks_of(study)}." if interval else ""
-    return Sentence(" ".join(filter(None, [text, _given_up(study, arm), scope])), "#cost")
+    parts = [text, _given_up(study, arm), reference_cost(study), scope]
+    return Sentence(" ".join(filter(None, parts)), "#cost")
 
 
 def _budget(study: Study, point: pd.Series) -> str:
