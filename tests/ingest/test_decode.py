@@ -45,20 +45,6 @@ def test_color_keeps_its_channels(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_image(save(tmp_path / "a.png", COLOR)), COLOR)
 
 
-def test_avif(tmp_path: Path) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    pixels = np.kron(COLOR, np.ones((16, 16, 1), np.uint8))
-    path = save(tmp_path / "a.avif", pixels, quality=100, subsampling="4:4:4", exif=exif)
-    read = read_image(path).astype(int)
-    assert np.abs(read - np.rot90(pixels, -1)).max() <= 3  # lossy even at its best
-    with pytest.raises(FrugalsegError, match="more than the limit of 100"):
-        decode(path, max_pixels=100)
-    path.write_bytes(path.read_bytes()[:-40])
-    with pytest.raises(FrugalsegError, match=r"a\.avif: expected a picture"):
-        read_image(path)
-
-
 def test_palette_image_gives_colors(tmp_path: Path) -> None:
     picture = Image.fromarray(np.array([[0, 1]], np.uint8), "P")
     picture.putpalette([10, 20, 30, 200, 100, 50])

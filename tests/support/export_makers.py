@@ -30,13 +30,22 @@ def png(pixels: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+CVAT = b"""<?xml version="1.0" encoding="utf-8"?>
+<annotations><meta><task><labels><label><name>pit</name><color>#0c81b5</color></label></labels>
+</task></meta><image id="0" name="a.png" subset="train" width="8" height="6">
+<polygon label="pit" points="1,1;4,1;4,3;1,3" z_order="1"/>
+<ellipse label="pit" cx="4" cy="3" rx="1" ry="3" rotation="90"/>
+<mask label="pit" rle="1, 2, 1, 2" left="2" top="1" width="3" height="2" z_order="2"/>
+</image></annotations>"""
+IMAGE = png(np.zeros((HEIGHT, WIDTH), np.uint8))
+
+
 def make_exports() -> dict[str, Export]:
     """Return for each format a sound export of one image with one region."""
-    image = png(np.zeros((HEIGHT, WIDTH), np.uint8))
-    ids = np.zeros((HEIGHT, WIDTH), np.uint8)
-    ids[1:3, 1:4] = 7
-    colors = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
-    colors[1:3, 1:4] = 128, 0, 0
+    return _shapes() | _pictures()
+
+
+def _shapes() -> dict[str, Export]:
     coco = {
         "images": [{"id": 7, "file_name": "a.png", "height": HEIGHT, "width": WIDTH}],
         "categories": [{"id": 3, "name": "pit"}],
@@ -70,36 +79,38 @@ def make_exports() -> dict[str, Export]:
             }
         ],
     }
-    cvat = b"""<?xml version="1.0" encoding="utf-8"?>
-<annotations><meta><task><labels><label><name>pit</name><color>#0c81b5</color></label></labels>
-</task></meta><image id="0" name="a.png" subset="train" width="8" height="6">
-<polygon label="pit" points="1,1;4,1;4,3;1,3" z_order="1"/>
-<ellipse label="pit" cx="4" cy="3" rx="1" ry="3" rotation="90"/>
-<mask label="pit" rle="1, 2, 1, 2" left="2" top="1" width="3" height="2" z_order="2"/>
-</image></annotations>"""
     return {
-        "coco": {"a.png": image, "train.json": json.dumps(coco).encode()},
-        "labelme": {"a.png": image, "a.json": json.dumps(labelme).encode()},
-        "datumaro": {"a.png": image, "train.json": json.dumps(datumaro).encode()},
-        "cvat": {"a.png": image, "annotations.xml": cvat},
+        "coco": {"a.png": IMAGE, "train.json": json.dumps(coco).encode()},
+        "labelme": {"a.png": IMAGE, "a.json": json.dumps(labelme).encode()},
+        "datumaro": {"a.png": IMAGE, "train.json": json.dumps(datumaro).encode()},
+        "cvat": {"a.png": IMAGE, "annotations.xml": CVAT},
         "yolo": {
-            "images/a.png": image,
+            "images/a.png": IMAGE,
             "labels/a.txt": b"0 0.125 0.25 0.5 0.25 0.5 0.75\n",
-            "data.yaml": b"train: images\nnames: [pit, crack]\n",
+            "data.yaml": b"train: IMAGEs\nnames: [pit, crack]\n",
         },
+    }
+
+
+def _pictures() -> dict[str, Export]:
+    ids = np.zeros((HEIGHT, WIDTH), np.uint8)
+    ids[1:3, 1:4] = 7
+    colors = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    colors[1:3, 1:4] = 128, 0, 0
+    return {
         "voc": {
-            "JPEGImages/a.png": image,
+            "JPEGImages/a.png": IMAGE,
             "SegmentationClass/a.png": png(colors),
             "labelmap.txt": b"# label:color_rgb:parts:actions\npit:128,0,0::\n",
             "ImageSets/Segmentation/train.txt": b"a\n",
         },
         "camvid": {
-            "train/a.png": image,
+            "train/a.png": IMAGE,
             "trainannot/a.png": png(colors),
             "label_colors.txt": b"0 0 0 Void\n128 0 0 pit\n",
         },
         "cityscapes": {
-            "leftImg8bit/train/x/a_leftImg8bit.png": image,
+            "leftImg8bit/train/x/a_leftImg8bit.png": IMAGE,
             "gtFine/train/x/a_gtFine_labelIds.png": png(ids),
         },
     }

@@ -26,7 +26,7 @@ CAPTIONS = [{"type": "caption", "caption": "hello"}, {"type": "label", "label_id
 def write(root: Path, *shapes: dict[str, Any], file: str = "train") -> None:
     (root / "images").mkdir(exist_ok=True)
     Image.fromarray(np.zeros((6, 8), np.uint8)).save(root / "images/a.png")
-    image = {"path": "/home/max/set/images/a.png", "size": [6, 8]}
+    image = {"path": "/mnt/set/images/a.png", "size": [6, 8]}
     item = {"id": "a", "annotations": [*CAPTIONS, *shapes], "image": image}
     (root / "annotations").mkdir(exist_ok=True)
     content = {"info": {}, "categories": CATEGORIES, "items": [item]}
