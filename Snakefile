@@ -19,6 +19,7 @@ rule:
     input:
         paths.INDEX_PAGE,
         expand(paths.PAGE, dataset=PLANS),
+        expand(paths.DETAILS, dataset=PLANS),
         expand(paths.FIGURES, dataset=PLANS),
         expand(paths.SCORES, dataset=PLANS),
         expand(paths.METRICS, dataset=PLANS),
