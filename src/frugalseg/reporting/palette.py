@@ -75,7 +75,7 @@ def _family(arms: Mapping[str, Mapping[str, Any] | None], name: str) -> str:
         return "semi-supervised"
     if arm.get("acquire"):
         return "labels by region" if arm.get("unit") == "region" else "labels by image"
-    if strategy is None and start is not None and start in arms:
+    if strategy is None and isinstance(start, str) and start in arms:
         inherited = _family(arms, start)
         return inherited if inherited in ("weak", "semi-supervised") else "supervised"
     return "supervised"

@@ -170,7 +170,7 @@ class Study:
     def start(self, arm: str) -> str | None:
         """Return the arm whose labels and weights `arm` starts from, if it has been scored."""
         start = (self.params.get("arms", {}).get(arm) or {}).get("start")
-        return start if start in self.arms else None
+        return start if isinstance(start, str) and start in self.arms else None
 
     def lineage(self, arm: str) -> list[str]:
         """Return an arm, the arm that it starts from, and so on, as far as they are scored."""

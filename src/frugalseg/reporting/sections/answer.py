@@ -13,6 +13,7 @@ from frugalseg.reporting.scope import DECIDED, for_new_images, speaks_of, with_n
 from frugalseg.reporting.sections.advice import DETAILS, Sentence, advise
 from frugalseg.reporting.sections.forecast import headline_forecast
 from frugalseg.reporting.sections.length import length_warnings
+from frugalseg.reporting.sections.reference_masks import reference_cost
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import select_pairs
 from frugalseg.statistics.interval import t_interval
@@ -30,7 +31,7 @@ class Answer:
     forecast comes first where no arm shows what all labels bring.
 
     Attributes:
-        note: how sure the first sentence is; "" where there is no interval.
+        note: how sure the first sentence is, and what it does not charge; "" without an arm.
     """
 
     opening: tuple[Sentence, ...]
@@ -122,7 +123,7 @@ def _beside_full(study: Study, mean: float) -> str:
 
 
 def _how_sure(study: Study, arm: str | None) -> str:
-    """Return the intervals of the first sentence, and what they speak of; "" without any."""
+    """Return the intervals of the first sentence, what they speak of, and what is not charged."""
     ends = study.points[study.points["arm"] == arm]
     if ends.empty:
         return ""
@@ -130,7 +131,8 @@ def _how_sure(study: Study, arm: str | None) -> str:
     interval = wording.interval(end["ci_low"], end["ci_high"])
     reached = f"{arm}: {wording.score(end['mean'])} {interval}." if interval else ""
     scope = f"Intervals are for {speaks_of(study)}." if interval else ""
-    return " ".join(filter(None, [reached, _given_up(study, str(arm)), scope]))
+    parts = [reached, _given_up(study, str(arm)), reference_cost(study), scope]
+    return " ".join(filter(None, parts))
 
 
 def _budget(study: Study, point: pd.Series) -> str:
