@@ -47,7 +47,7 @@ BUDGETS = [4, 8, 16, 32]
 FEATURES = {"image": encoder_features, "patch": salient_features}
 CANDIDATES = [f"{by} {kind}" for by in ("typical", "coverage", "kcenter") for kind in FEATURES]
 MARGIN, ALPHA = 0.02, 0.05
-COMPONENTS, PIXELS = 32, 10_000
+COMPONENTS, PIXELS, SEEDS = 32, 10_000, 20
 COLUMNS = ["dataset", "start", "seed", "pool", *map(str, BUDGETS)]
 
 
@@ -171,7 +171,9 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def decide(found: pd.DataFrame) -> str:
-    """Return the start that becomes the default, by the rule above."""
+    """Return the start that becomes the default, by the rule above; `random` until all is run."""
+    if set(SETS) - set(found["dataset"]) or found["seeds"].min() < SEEDS:
+        return "random"
     candidates = found[found["start"].isin(CANDIDATES)]
     better = (candidates["difference"] > 0) & (candidates["p_holm"] < ALPHA)
     votes = candidates.assign(safe=candidates["low"] > -MARGIN, better=better).groupby("start")
@@ -191,6 +193,8 @@ def by_set(table: pd.DataFrame, found: pd.DataFrame) -> Iterator[str]:
     yield "|---" * (len(names) + 2) + "|"
     chance = table[table["start"] == "random"].set_index("dataset")[list(map(str, BUDGETS))]
     means = chance.mean(axis=1).groupby("dataset").mean()
+    seeds = table.groupby("dataset")["seed"].nunique()
+    yield f"| seeds | {' | '.join(str(seeds[name]) for name in names)} | |"
     yield f"| `random`, Dice | {' | '.join(f'{means[n]:.3f}'[1:] for n in names)} | |"
     for start in (*CANDIDATES, "tags", "entropy"):
         rows = found[found["start"] == start].set_index("dataset")
@@ -211,8 +215,8 @@ def by_budget(found: pd.DataFrame) -> Iterator[str]:
 
 
 def signed(value: float) -> str:
-    """Return a difference as documents write it: +.012."""
-    return f"{value:+.3f}".replace("0.", ".", 1)
+    """Return a difference as documents write it: +.012; a dash without one."""
+    return "–" if np.isnan(value) else f"{value:+.3f}".replace("0.", ".", 1)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -220,7 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.starts", description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS)
-    parser.add_argument("--seeds", nargs="+", type=int, default=list(range(20)))
+    parser.add_argument("--seeds", nargs="+", type=int, default=list(range(SEEDS)))
     parser.add_argument("--decide", action="store_true", help="show what the file holds")
     options = parser.parse_args(arguments)
     if options.decide:
