@@ -20,7 +20,6 @@ from frugalseg.core.errors import FrugalsegError
 
 ROOT = Path(__file__).resolve().parents[1]
 DATASET = "builtin"
-SCREEN = {"width": 1440, "height": 900}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FIGURE = "docs/images/dice-over-labels.svg"
 SCREENSHOT = "docs/images/report.png"
@@ -56,18 +55,20 @@ def without_links_out(html: str) -> str:
 
 
 def screenshot(page: Path) -> bytes:
-    """Return the first screen of a page as a PNG of at most 128 colors."""
+    """Return the first screen of a page as a PNG."""
     from playwright.sync_api import sync_playwright  # only here: the tests read this script too
 
     browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        tab = browser.new_page(viewport=SCREEN, color_scheme="light", offline=True)
+        tab = browser.new_page(
+            viewport={"width": 1440, "height": 900}, color_scheme="light", offline=True
+        )
         tab.goto(page.resolve().as_uri())
         image = Image.open(BytesIO(tab.screenshot()))
         browser.close()
     buffer = BytesIO()
-    image.convert("RGB").quantize(128).save(buffer, "PNG", optimize=True)
+    image.convert("RGB").save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
