@@ -10,10 +10,12 @@ from frugalseg.data.ledger import (
     RevealedMasks,
     bought_boxes,
     bought_pixels,
+    buy_drawings,
     buy_images,
     buy_regions,
     empty_ledger,
     labeled_rows,
+    read_ledger,
 )
 
 INDEX = pd.DataFrame(
@@ -106,3 +108,31 @@ def test_images_of_which_only_regions_were_bought_are_partial(masks_path: Path) 
     ledger = buy_regions(ledger, [("b", (0, 0, 2, 2))], round_=1, part="train")
     masks = RevealedMasks(masks_path, INDEX, ledger)
     assert masks.partial(np.array([0, 1, 2])).tolist() == [False, True, False]
+
+
+def test_a_mask_or_region_covers_what_was_drawn(tmp_path: Path) -> None:
+    masks = np.zeros((3, 4, 4), np.uint8)
+    masks[:, 1:3, 1:3] = 1
+    np.save(tmp_path / "masks.npy", masks)
+    drawn = buy_drawings(
+        empty_ledger(), INDEX, ["a", "b", "c"], "boxes", masks, round_=0, part="train"
+    )
+    assert drawn["pixels"].tolist() == [12, 12, 12]
+    assert bought_boxes(drawn) == {}
+    assert bought_pixels(drawn).empty
+    ledger = buy_images(drawn, INDEX, ["a"], round_=1, part="train")
+    ledger = buy_regions(ledger, [("b", (0, 0, 2, 4))], round_=1, part="train")
+    assert ledger["pixels"].tolist() == [12, 12, 12, 16, 8]
+    revealed = RevealedMasks(tmp_path / "masks.npy", INDEX, ledger)
+    rows = np.array([0, 1, 2])
+    assert np.array_equal(revealed[rows][0], masks[0])
+    inside = np.array([[IGNORE, IGNORE], [IGNORE, IGNORE]])
+    assert np.array_equal(revealed[rows][1][:2], masks[1][:2])
+    assert np.array_equal(revealed[rows][1][2, 1:3], inside[0])
+    assert np.array_equal(revealed[rows][2][1:3, 1:3], inside)
+    assert revealed.partial(rows).tolist() == [False, True, True]
+    assert revealed.drawn_boxes(2) == ((1, (1, 1, 2, 2)),)
+    assert labeled_rows(INDEX, ledger, "train").tolist() == [0, 1, 2]
+    ledger.to_csv(tmp_path / "labels.csv", index=False)
+    again = read_ledger(tmp_path / "labels.csv")
+    assert again["marks"].fillna(-1).tolist() == [1, 1, 1, -1, -1]

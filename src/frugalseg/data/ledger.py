@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,11 @@ from frugalseg.core.boxes import Box, new_pixels
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.rows import Rows
+from frugalseg.data.drawn import Drawings, draw
 from frugalseg.data.stack import open_masks, row_of
 
+MASKS = ("image", "region")
+"""Units that hold the mask itself; the others are tags, and kinds of drawings."""
 COLUMNS = ["round", "image_id", "part", "unit", "y", "x", "height", "width", "pixels"]
 
 
@@ -23,7 +27,8 @@ def empty_ledger() -> pd.DataFrame:
 
 def read_ledger(path: Path) -> pd.DataFrame:
     """Read a ledger file."""
-    return pd.read_csv(path, dtype={"image_id": str, "tag": str}, keep_default_na=False)
+    types: dict[str, Any] = {"image_id": str, "tag": str, "marks": "Int64"}
+    return pd.read_csv(path, dtype=types, keep_default_na=False, na_values={"marks": ""})
 
 
 def buy_images(
@@ -77,14 +82,42 @@ def buy_regions(
     return add_rows(ledger, pd.DataFrame(rows, columns=COLUMNS))
 
 
+def buy_drawings(
+    ledger: pd.DataFrame,
+    index: pd.DataFrame,
+    image_ids: list[str],
+    kind: str,
+    masks: Rows,
+    *,
+    round_: int,
+    part: str,
+) -> pd.DataFrame:
+    """Return the ledger with what is drawn on `image_ids` added, one row an image.
+
+    Its column `marks` counts the strokes, points or boxes, and `pixels` those that they label.
+
+    Args:
+        kind: a key of `frugalseg.data.kinds.KINDS`. masks: of the stack, to draw after.
+    """
+    facts = index.set_index("image_id")[["row", "stack_height", "stack_width"]]
+    rows = []
+    for name in image_ids:
+        row, height, width = map(int, facts.loc[name])
+        drawing = draw(kind, name, masks[np.array([row])][0])
+        pixels = int((drawing.target != IGNORE).sum())
+        rows.append((round_, name, part, kind, 0, 0, height, width, pixels, drawing.marks))
+    bought = pd.DataFrame(rows, columns=[*COLUMNS, "marks"])
+    return add_rows(ledger, bought.astype({"marks": "Int64"}))
+
+
 def add_rows(ledger: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the ledger with new rows below its own."""
     return rows if ledger.empty else pd.concat([ledger, rows], ignore_index=True)
 
 
 def bought_boxes(ledger: pd.DataFrame) -> dict[str, list[Box]]:
-    """Return, by image, the boxes whose pixels the ledger holds."""
-    masks = ledger[ledger["unit"] != "tag"]
+    """Return, by image, the boxes whose masks the ledger holds."""
+    masks = ledger[ledger["unit"].isin(MASKS)]
     boxes: dict[str, list[Box]] = {}
     for name, *box in masks[["image_id", "y", "x", "height", "width"]].itertuples(index=False):
         y, x, height, width = map(int, box)
@@ -93,8 +126,8 @@ def bought_boxes(ledger: pd.DataFrame) -> dict[str, list[Box]]:
 
 
 def bought_pixels(ledger: pd.DataFrame) -> pd.Series:
-    """Return how many pixels the ledger holds of each image that it holds any of."""
-    masks = ledger[ledger["unit"] != "tag"]
+    """Return how many pixels of masks the ledger holds of each image that it holds any of."""
+    masks = ledger[ledger["unit"].isin(MASKS)]
     return masks["pixels"].astype("int64").groupby(masks["image_id"]).sum()
 
 
@@ -102,7 +135,7 @@ class RevealedMasks:
     """The masks of a stack as far as a ledger has bought them; everything else is IGNORE.
 
     Masks reach training and validation only through it, so no strategy can see a label that was
-    not paid for.
+    not paid for. A mask or region covers what was drawn on the image.
     """
 
     def __init__(self, masks_path: Path, index: pd.DataFrame, ledger: pd.DataFrame) -> None:
@@ -116,6 +149,7 @@ class RevealedMasks:
             ]
             for name, boxes in bought_boxes(ledger).items()
         }
+        self._drawings = Drawings(index, ledger)
         images = ledger.loc[ledger["unit"] == "image", "image_id"]
         self._whole = set(rows.loc[images.tolist()].tolist())
 
@@ -132,20 +166,34 @@ class RevealedMasks:
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
         target = np.full((len(rows), *self._size), IGNORE, np.uint8)
-        for position, row in enumerate(rows):
-            boxes = self._boxes.get(int(row), [])
-            stored = self._masks[rows[position : position + 1]][0] if boxes else target[position]
+        for mask, row in zip(target, rows.tolist(), strict=True):
+            boxes, drawn = self._boxes.get(row, []), row in self._drawings
+            if boxes or drawn:
+                stored = self._masks[np.array([row])][0]
+            if drawn:
+                mask[:] = self._drawings.get(row, stored).target
             for box in boxes:
-                target[position][box] = stored[box]
+                mask[box] = stored[box]
         return target
 
+    def drawn_boxes(self, row: int) -> tuple[tuple[int, Box], ...]:
+        """Return class and box of each box that was drawn on the image of a row."""
+        if row not in self._drawings:
+            return ()
+        return self._drawings.get(row, self._masks[np.array([row])][0]).boxes
+
     def partial(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Say of each row whether regions of it were bought and not the whole image."""
-        return np.array([row in self._boxes and row not in self._whole for row in rows.tolist()])
+        """Say of each row whether some of it is labeled and not the whole image."""
+        return np.array(
+            [
+                (row in self._boxes or row in self._drawings) and row not in self._whole
+                for row in rows.tolist()
+            ]
+        )
 
 
 def labeled_rows(index: pd.DataFrame, ledger: pd.DataFrame, part: str) -> NDArray[np.int64]:
-    """Return the stack rows of which the ledger holds pixels in `part`, ascending."""
+    """Return the stack rows of which the ledger holds labeled pixels in `part`, ascending."""
     return rows_of(index, ledger[(ledger["part"] == part) & (ledger["unit"] != "tag")])
 
 

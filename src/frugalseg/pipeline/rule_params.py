@@ -11,6 +11,7 @@ from typing import Any
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.core.registry import lookup, module_of
+from frugalseg.data.kinds import KINDS
 from frugalseg.inference import POOL_INPUTS
 from frugalseg.ingest.fetch.local_source import PREFIX, data_folders, fingerprint
 from frugalseg.ingest.readers import DATASETS
@@ -278,6 +279,9 @@ def code(rule: str, study: Study, dataset: str, arm_name: str | None = None) -> 
         modules.append(module_of(ACQUISITIONS, arm.settings.acquire, "acquisition"))
         if needs(arm) in POOL_INPUTS:
             modules.append(module_of(POOL_INPUTS, needs(arm), "input of the pool"))
+    if arm is not None and rule in ("label", "train", "length"):
+        kinds = study.plans[dataset].drawn(arm.name)
+        modules += [module_of(KINDS, kind, "kind of drawing") for kind in kinds]
     if arm is not None and rule in ("train", "length"):
         modules.append(module_of(STRATEGIES, arm.strategy, "strategy"))
         modules += [module_of(LOSSES, name, "loss") for name in arm.training.loss]

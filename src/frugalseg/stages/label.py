@@ -16,7 +16,9 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.core.registry import lookup
+from frugalseg.data.kinds import KINDS
 from frugalseg.data.ledger import (
+    buy_drawings,
     buy_images,
     buy_regions,
     empty_ledger,
@@ -24,7 +26,7 @@ from frugalseg.data.ledger import (
     read_ledger,
 )
 from frugalseg.data.split import amount, evenly_in_log, read_split, stratified_order, training_pool
-from frugalseg.data.stack import read_index
+from frugalseg.data.stack import open_masks, read_index
 from frugalseg.data.tags import add_tags
 from frugalseg.inference.pool import (
     PoolContext,
@@ -40,6 +42,7 @@ from frugalseg.inference.purchases import (
     shrink,
     write_acquired,
 )
+from frugalseg.settings.labels import MASKS, TAGS, amounts
 from frugalseg.settings.tags import TagParams
 
 
@@ -52,7 +55,7 @@ def run(
     arm: str,
     seed: int,
     round_: int,
-    labels: float | str | None,
+    labels: float | str | Mapping[str, int | float] | None,
     acquire: str | None,
     query: Query | str | None,
     options: Mapping[str, Any] | None = None,
@@ -67,9 +70,10 @@ def run(
     Beside it, `acquired.csv` and `acquired.npz` record what was chosen from what, and why.
 
     Args:
-        labels: of a first round: the share or number of masks, or `tags`.
+        labels: of a first round, see `frugalseg.settings.labels`.
         acquire, query, options: as in `frugalseg.pipeline.rule_params.label`.
-        tags: the arm's section `tags`; masks are opened only then, to answer for tiles.
+        tags: the arm's section `tags`; masks are opened only then, to answer for tiles, and for
+            labels that are drawn.
         validation: whether the first labels include those of the split's part `val`.
         rounds: of the arm, which `query: log` spreads the pool over.
         model: file of the model that chooses; None if the acquisition needs none.
@@ -78,10 +82,12 @@ def run(
     parts = read_split(split) if validation else read_split(split).query("part != 'val'")
     acquired = Acquired()
     ledger = empty_ledger() if parent is None else read_ledger(parent)
-    if parent is None and isinstance(labels, int | float):
-        ledger = first_ledger(index, parts, labels, seed)
+    masks = paths.within(prepared, paths.MASKS)
+    kinds = {kind: size for kind, size in amounts(labels).items() if kind != TAGS}
+    if parent is None and kinds:
+        ledger = first_ledger(index, parts, kinds, seed, masks)
     if tags is not None:
-        masks, settings = paths.within(prepared, paths.MASKS), TagParams.model_validate(tags)
+        settings = TagParams.model_validate(tags)
         ledger = add_tags(ledger, index, parts, masks, settings, seed, round_)
     if isinstance(query, str):
         pool = len(training_pool(index, parts))
@@ -106,19 +112,61 @@ def run(
 
 
 def first_ledger(
-    index: pd.DataFrame, parts: pd.DataFrame, labels: float, seed: int
+    index: pd.DataFrame,
+    parts: pd.DataFrame,
+    labels: Mapping[str, int | float],
+    seed: int,
+    masks: Path,
 ) -> pd.DataFrame:
     """Return a ledger with the validation masks and a stratified part of the training pool.
 
     The order of the pool depends on the seed alone, so that the first labels of every arm are a
-    prefix of it: 10 % of the labels are contained in 25 %.
+    prefix of it: 10 % of the labels are contained in 25 %. Several kinds take parts of the order
+    that follow each other, masks first: nobody scribbles on an image that has a mask.
+
+    Args:
+        labels: how much of each kind; `images` are masks, the others keys of `KINDS`.
+        masks: file of the stack's masks; opened only if something is drawn.
+
+    Raises:
+        FrugalsegError: more images than the pool has, or drawings of a pool without any object.
     """
     validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
     ledger = buy_images(empty_ledger(), index, validation, round_=0, part="val")
     pool = training_pool(index, parts)
     order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
-    chosen = pool["image_id"].iloc[order[: amount(labels, len(pool), "labels")]].tolist()
-    return buy_images(ledger, index, chosen, round_=0, part="train")
+    names = pool["image_id"].iloc[order].tolist()
+    for kind, count in _counts(labels, pool):
+        chosen, names = names[:count], names[count:]
+        if kind == MASKS:
+            ledger = buy_images(ledger, index, chosen, round_=0, part="train")
+        else:
+            how = {"masks": open_masks(masks), "round_": 0, "part": "train"}
+            ledger = buy_drawings(ledger, index, chosen, kind, **how)
+    return ledger
+
+
+def _counts(labels: Mapping[str, int | float], pool: pd.DataFrame) -> list[tuple[str, int]]:
+    """Return how many images of the pool each kind takes, in the order of their turns."""
+    if len(labels) == 1 and MASKS in labels:
+        return [(MASKS, amount(labels[MASKS], len(pool), "labels"))]
+    order = [kind for kind in (MASKS, *KINDS) if kind in labels]
+    counts = [(kind, amount(labels[kind], len(pool), f"labels.{kind}")) for kind in order]
+    over = sum(count for _, count in counts) - len(pool)
+    shares = sum(isinstance(size, float) for size in labels.values())
+    if over >= max(1, shares):  # each share may be rounded up
+        listed = ", ".join(f"{kind} of {count}" for kind, count in counts)
+        raise FrugalsegError(
+            f"'labels' asks for {listed} images, each kind of other images, but the training pool "
+            f"has {len(pool)}. Lower the arm's 'labels' in params.yaml."
+        )
+    if not pool["foreground"].sum():
+        kind = next(kind for kind in order if kind != MASKS)
+        raise FrugalsegError(
+            f"'labels.{kind}' are drawn on objects, and no image of the training pool holds any. "
+            "Buy masks or tags of this data set."
+        )
+    return counts
 
 
 def next_ledger(
