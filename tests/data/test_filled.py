@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 
 from frugalseg.core.constants import IGNORE
+from frugalseg.data.drawn import buy_drawings
 from frugalseg.data.filled import FilledMasks, fill
-from frugalseg.data.ledger import RevealedMasks, buy_drawings, buy_images, empty_ledger
+from frugalseg.data.ledger import buy_images, empty_ledger
+from frugalseg.data.revealed import RevealedMasks
 
 BOX = (2, 2, 6, 6)
 

@@ -7,10 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from frugalseg.core.constants import IGNORE
 from frugalseg.core.randomness import generator
 from frugalseg.core.registry import lookup
+from frugalseg.core.rows import Rows
 from frugalseg.data.kinds import KINDS
 from frugalseg.data.kinds.drawing import Drawing
+from frugalseg.data.ledger import COLUMNS, add_rows
 from frugalseg.data.stack import row_of
 
 Mask = NDArray[np.uint8]
@@ -24,6 +27,34 @@ def draw(kind: str, image_id: str, mask: Mask) -> Drawing:
     """
     function: Callable[..., Drawing] = lookup(KINDS, kind, "kind of label")
     return function(mask, generator("drawn", kind, image_id))
+
+
+def buy_drawings(
+    ledger: pd.DataFrame,
+    index: pd.DataFrame,
+    image_ids: list[str],
+    kind: str,
+    masks: Rows,
+    *,
+    round_: int,
+    part: str,
+) -> pd.DataFrame:
+    """Return the ledger with what is drawn on `image_ids` added, one row an image.
+
+    Its column `marks` counts the strokes, points or boxes, and `pixels` those that they label.
+
+    Args:
+        kind: a key of `frugalseg.data.kinds.KINDS`. masks: of the stack, to draw after.
+    """
+    facts = index.set_index("image_id")[["row", "stack_height", "stack_width"]]
+    rows = []
+    for name in image_ids:
+        row, height, width = map(int, facts.loc[name])
+        drawing = draw(kind, name, masks[np.array([row])][0])
+        pixels = int((drawing.target != IGNORE).sum())
+        rows.append((round_, name, part, kind, 0, 0, height, width, pixels, drawing.marks))
+    bought = pd.DataFrame(rows, columns=[*COLUMNS, "marks"])
+    return add_rows(ledger, bought.astype({"marks": "Int64"}))
 
 
 class Drawings:

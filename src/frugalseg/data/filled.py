@@ -10,7 +10,7 @@ from skimage.filters import threshold_otsu
 from frugalseg.core.boxes import Box, area
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.rows import Rows
-from frugalseg.data.ledger import RevealedMasks
+from frugalseg.data.revealed import RevealedMasks
 
 AROUND = 4
 """Pixels around a box whose background it is compared with."""

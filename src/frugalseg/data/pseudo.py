@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.data.filled import FilledMasks
-from frugalseg.data.ledger import COLUMNS, RevealedMasks
+from frugalseg.data.ledger import COLUMNS
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import Stack, open_masks, row_of
 
 

@@ -279,9 +279,10 @@ def code(rule: str, study: Study, dataset: str, arm_name: str | None = None) -> 
         modules.append(module_of(ACQUISITIONS, arm.settings.acquire, "acquisition"))
         if needs(arm) in POOL_INPUTS:
             modules.append(module_of(POOL_INPUTS, needs(arm), "input of the pool"))
-    if arm is not None and rule in ("label", "train", "length"):
-        kinds = study.plans[dataset].drawn(arm.name)
-        modules += [module_of(KINDS, kind, "kind of drawing") for kind in kinds]
+    if rule in ("label", "train", "length", "evaluate"):
+        plan = study.plans[dataset]
+        kinds = {kind for name in ([arm.name] if arm else plan.arms) for kind in plan.drawn(name)}
+        modules += [module_of(KINDS, kind, "kind of drawing") for kind in sorted(kinds)]
     if arm is not None and rule in ("train", "length"):
         modules.append(module_of(STRATEGIES, arm.strategy, "strategy"))
         modules += [module_of(LOSSES, name, "loss") for name in arm.training.loss]

@@ -16,15 +16,9 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.core.registry import lookup
+from frugalseg.data.drawn import buy_drawings
 from frugalseg.data.kinds import KINDS
-from frugalseg.data.ledger import (
-    buy_drawings,
-    buy_images,
-    buy_regions,
-    empty_ledger,
-    labeled_rows,
-    read_ledger,
-)
+from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, labeled_rows, read_ledger
 from frugalseg.data.split import amount, evenly_in_log, read_split, stratified_order, training_pool
 from frugalseg.data.stack import open_masks, read_index
 from frugalseg.data.tags import add_tags
@@ -72,8 +66,7 @@ def run(
     Args:
         labels: of a first round, see `frugalseg.settings.labels`.
         acquire, query, options: as in `frugalseg.pipeline.rule_params.label`.
-        tags: the arm's section `tags`; masks are opened only then, to answer for tiles, and for
-            labels that are drawn.
+        tags: the arm's section `tags`; masks are opened to answer for tiles, and for drawings.
         validation: whether the first labels include those of the split's part `val`.
         rounds: of the arm, which `query: log` spreads the pool over.
         model: file of the model that chooses; None if the acquisition needs none.
@@ -81,11 +74,9 @@ def run(
     index = read_index(prepared)
     parts = read_split(split) if validation else read_split(split).query("part != 'val'")
     acquired = Acquired()
-    ledger = empty_ledger() if parent is None else read_ledger(parent)
     masks = paths.within(prepared, paths.MASKS)
-    kinds = {kind: size for kind, size in amounts(labels).items() if kind != TAGS}
-    if parent is None and kinds:
-        ledger = first_ledger(index, parts, kinds, seed, masks)
+    first = amounts(labels)
+    ledger = read_ledger(parent) if parent else first_ledger(index, parts, first, seed, masks)
     if tags is not None:
         settings = TagParams.model_validate(tags)
         ledger = add_tags(ledger, index, parts, masks, settings, seed, round_)
@@ -120,23 +111,28 @@ def first_ledger(
 ) -> pd.DataFrame:
     """Return a ledger with the validation masks and a stratified part of the training pool.
 
+    It is empty for an arm that buys tags only.
+
     The order of the pool depends on the seed alone, so that the first labels of every arm are a
     prefix of it: 10 % of the labels are contained in 25 %. Several kinds take parts of the order
     that follow each other, masks first: nobody scribbles on an image that has a mask.
 
     Args:
-        labels: how much of each kind; `images` are masks, the others keys of `KINDS`.
+        labels: how much of each kind; `images` are masks. Tags are left out.
         masks: file of the stack's masks; opened only if something is drawn.
 
     Raises:
         FrugalsegError: more images than the pool has, or drawings of a pool without any object.
     """
+    kinds = {kind: size for kind, size in labels.items() if kind != TAGS}
+    if not kinds:
+        return empty_ledger()
     validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
     ledger = buy_images(empty_ledger(), index, validation, round_=0, part="val")
     pool = training_pool(index, parts)
     order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
     names = pool["image_id"].iloc[order].tolist()
-    for kind, count in _counts(labels, pool):
+    for kind, count in _counts(kinds, pool):
         chosen, names = names[:count], names[count:]
         if kind == MASKS:
             ledger = buy_images(ledger, index, chosen, round_=0, part="train")
