@@ -16,11 +16,10 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.core.registry import lookup
-from frugalseg.data.drawn import buy_drawings
-from frugalseg.data.kinds import KINDS
+from frugalseg.data.kinds.budget import buy_kinds, count_kinds
 from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, labeled_rows, read_ledger
-from frugalseg.data.split import amount, evenly_in_log, read_split, stratified_order, training_pool
-from frugalseg.data.stack import open_masks, read_index
+from frugalseg.data.split import evenly_in_log, read_split, stratified_order, training_pool
+from frugalseg.data.stack import read_index
 from frugalseg.data.tags import add_tags
 from frugalseg.inference.pool import (
     PoolContext,
@@ -36,7 +35,7 @@ from frugalseg.inference.purchases import (
     shrink,
     write_acquired,
 )
-from frugalseg.settings.labels import MASKS, TAGS, amounts
+from frugalseg.settings.labels import TAGS, amounts
 from frugalseg.settings.tags import TagParams
 
 
@@ -114,8 +113,7 @@ def first_ledger(
     It is empty for an arm that buys tags only.
 
     The order of the pool depends on the seed alone, so that the first labels of every arm are a
-    prefix of it: 10 % of the labels are contained in 25 %. Several kinds take parts of the order
-    that follow each other, masks first: nobody scribbles on an image that has a mask.
+    prefix of it: 10 % of the labels are contained in 25 %.
 
     Args:
         labels: how much of each kind; `images` are masks. Tags are left out.
@@ -132,37 +130,7 @@ def first_ledger(
     pool = training_pool(index, parts)
     order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
     names = pool["image_id"].iloc[order].tolist()
-    for kind, count in _counts(kinds, pool):
-        chosen, names = names[:count], names[count:]
-        if kind == MASKS:
-            ledger = buy_images(ledger, index, chosen, round_=0, part="train")
-        else:
-            how = {"masks": open_masks(masks), "round_": 0, "part": "train"}
-            ledger = buy_drawings(ledger, index, chosen, kind, **how)
-    return ledger
-
-
-def _counts(labels: Mapping[str, int | float], pool: pd.DataFrame) -> list[tuple[str, int]]:
-    """Return how many images of the pool each kind takes, in the order of their turns."""
-    if len(labels) == 1 and MASKS in labels:
-        return [(MASKS, amount(labels[MASKS], len(pool), "labels"))]
-    order = [kind for kind in (MASKS, *KINDS) if kind in labels]
-    counts = [(kind, amount(labels[kind], len(pool), f"labels.{kind}")) for kind in order]
-    over = sum(count for _, count in counts) - len(pool)
-    shares = sum(isinstance(size, float) for size in labels.values())
-    if over >= max(1, shares):  # each share may be rounded up
-        listed = ", ".join(f"{kind} of {count}" for kind, count in counts)
-        raise FrugalsegError(
-            f"'labels' asks for {listed} images, each kind of other images, but the training pool "
-            f"has {len(pool)}. Lower the arm's 'labels' in params.yaml."
-        )
-    if not pool["foreground"].sum():
-        kind = next(kind for kind in order if kind != MASKS)
-        raise FrugalsegError(
-            f"'labels.{kind}' are drawn on objects, and no image of the training pool holds any. "
-            "Buy masks or tags of this data set."
-        )
-    return counts
+    return buy_kinds(ledger, index, names, count_kinds(kinds, pool), masks)
 
 
 def next_ledger(
