@@ -197,7 +197,12 @@ def test_only_arms_that_draw_a_kind_bring_its_code_in(monkeypatch: pytest.Monkey
     study = Study.of(parse(document))
     assert rule_params.label(study, "builtin", "drawn")["labels"] == {"images": 2, "points": 5}
     used: list[str] = []
-    monkeypatch.setattr(rule_params, "digest", lambda *modules: used.extend(modules) or "")
+
+    def digest(*modules: str) -> str:
+        used.extend(modules)
+        return ""
+
+    monkeypatch.setattr(rule_params, "digest", digest)
 
     def kinds(rule: str, arm: str | None = None) -> list[str]:
         used.clear()

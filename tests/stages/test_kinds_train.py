@@ -10,7 +10,7 @@ from frugalseg.data.kinds import KINDS
 from frugalseg.data.ledger import MASKS, read_ledger
 from frugalseg.stages import label, split, train
 
-LABELS = {
+LABELS: dict[str, dict[str, float]] = {
     **{kind: {kind: 6} for kind in KINDS},
     "mixture": {"images": 2, **dict.fromkeys(KINDS, 2), "tags": 0.7},
 }

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from frugalseg.models.file import save_model
 from frugalseg.stages import label, split
 
 REGION = {"region": {"size": 8, "stride": 4, "overlap": False}}
+REGION_PRICES = {"mask_seconds": 60, "region_seconds": 3, "region_seconds_per_kilopixel": 2}
 REGION_COSTS = {"region_seconds": 0, "region_seconds_per_kilopixel": 2}
 
 
@@ -136,7 +138,7 @@ def test_every_arm_by_region_spends_the_same(prepared: Path, model: Path, acquir
         assert set(rows["unit"]) == {"region"}
         assert rows["pixels"].eq(64).all()
         assert len(rows) == 11  # 5 % of 14 images of 1024 pixels are 11.2 windows
-    costs = {"mask_seconds": 60, "region_seconds": 3, "region_seconds_per_kilopixel": 2}
+    costs: dict[str, Any] = dict(REGION_PRICES)
     spent = price(read_ledger(ledger), **costs, tag_seconds=1)
     assert np.allclose(spent["seconds"].diff()[1:], 11 * (3 + 64 * 2 / 1000))
     assert spent["train_pixels"].diff()[1:].tolist() == [704, 704]
@@ -225,8 +227,8 @@ def test_the_ledger_counts_marks_and_tags_come_on_top(prepared: Path) -> None:
     assert points["marks"].tolist() == points["pixels"].tolist() == expected.tolist()
     tags = table[(table["unit"] == "tag") & (table["part"] == "train")]
     assert len(tags) == 14
-    costs = {"mask_seconds": 60, "region_seconds": 3, "region_seconds_per_kilopixel": 2}
-    spent = price(table, **costs, tag_seconds=1, mark_seconds={"points": 2})  # type: ignore[arg-type]
+    costs: dict[str, Any] = dict(REGION_PRICES)
+    spent = price(table, **costs, tag_seconds=1, mark_seconds={"points": 2})
     masks = (table["unit"] == "image").sum()
     all_tags = (table["unit"] == "tag").sum()
     assert spent["seconds"].tolist() == [60 * masks + all_tags + 5 + 2 * expected.sum()]

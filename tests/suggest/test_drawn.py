@@ -146,7 +146,9 @@ def test_the_image_of_a_task(data: dict[str, str], name: str) -> None:
 
 
 def test_no_stroke_is_no_defect() -> None:
-    (found,) = read_masks([submitted()], CLASSES, {"a.png": np.ones((3, 5, 3))}.__getitem__)
+    (found,) = read_masks(
+        [submitted()], CLASSES, {"a.png": np.ones((3, 5, 3), np.uint8)}.__getitem__
+    )
     assert isinstance(found, DrawnMask)
     assert found.mask.tolist() == [[0] * 5] * 3
 
