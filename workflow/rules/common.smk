@@ -103,10 +103,10 @@ def label_pool_images(wildcards):
 
 
 def label_oracle_masks(wildcards):
-    """Return the masks for tags of tiles, drawings, and an acquisition that reads labels."""
+    """Return the masks for tags, drawings, and an acquisition that reads labels."""
     arm = arm_of(wildcards)
     is_needed = arm.tags is not None or bool(drawn(arm.settings.labels))
-    is_needed = is_needed or acquisition_needs(wildcards, "masks")
+    is_needed = is_needed or acquisition_needs(wildcards, "masks", "tags")
     return if_needed(is_needed, paths.MASKS, wildcards)
 
 

@@ -48,6 +48,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--kind", choices=KINDS,
         help="what to draw, if not masks: the labeling interface of Label Studio offers that",
     )  # fmt: skip
+    parser.add_argument(
+        "--pair", metavar="REGEX", help="pairs images and masks, as options: {pair: REGEX} does"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="default: %(default)s")
     parser.add_argument(
         "--image-prefix", default="/data/local-files/?d=", metavar="URL",
@@ -69,7 +72,7 @@ def run(options: Namespace) -> str:
     if options.kind and options.regions:
         raise FrugalsegError("--kind and --regions exclude each other: regions get masks.")
     refuse_existing([options.out / TABLE, options.out / TASKS], options.force)
-    images, labeled = find_candidates(options.images)
+    images, labeled = find_candidates(options.images, options.pair)
     predictor = Predictor.load(options.model, pick_device(options.device))
     request = Request(options.n, options.acquire, options.regions, options.passes, options.seed)
     session = Session(

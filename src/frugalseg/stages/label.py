@@ -18,7 +18,7 @@ from frugalseg.core.randomness import generator
 from frugalseg.core.registry import lookup
 from frugalseg.data.kinds.budget import buy_kinds, count_kinds
 from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, labeled_rows, read_ledger
-from frugalseg.data.split import evenly_in_log, read_split, stratified_order, training_pool
+from frugalseg.data.split import amount, evenly_in_log, read_split, training_pool
 from frugalseg.data.stack import read_index
 from frugalseg.data.tags import add_tags
 from frugalseg.inference.pool import (
@@ -35,8 +35,11 @@ from frugalseg.inference.purchases import (
     shrink,
     write_acquired,
 )
+from frugalseg.inference.start import first_images
 from frugalseg.settings.labels import TAGS, amounts
 from frugalseg.settings.tags import TagParams
+
+RANDOM = {"by": "random"}
 
 
 def run(
@@ -53,6 +56,7 @@ def run(
     query: Query | str | None,
     options: Mapping[str, Any] | None = None,
     tags: Mapping[str, Any] | None = None,
+    start: Mapping[str, Any] = RANDOM,
     validation: bool = True,
     rounds: int = 0,
     model: Path | None = None,
@@ -65,7 +69,8 @@ def run(
     Args:
         labels: of a first round, see `frugalseg.settings.labels`.
         acquire, query, options: as in `frugalseg.pipeline.rule_params.label`.
-        tags: the arm's section `tags`; masks are opened to answer for tiles, and for drawings.
+        tags: the arm's section `tags`; masks are opened only then, by a start by tags, or to draw.
+        start: how the first labels are chosen, see `frugalseg.inference.start.first_images`.
         validation: whether the first labels include those of the split's part `val`.
         rounds: of the arm, which `query: log` spreads the pool over.
         model: file of the model that chooses; None if the acquisition needs none.
@@ -73,12 +78,10 @@ def run(
     index = read_index(prepared)
     parts = read_split(split) if validation else read_split(split).query("part != 'val'")
     acquired = Acquired()
-    masks = paths.within(prepared, paths.MASKS)
-    first = amounts(labels)
-    ledger = read_ledger(parent) if parent else first_ledger(index, parts, first, seed, masks)
-    if tags is not None:
-        settings = TagParams.model_validate(tags)
-        ledger = add_tags(ledger, index, parts, masks, settings, seed, round_)
+    ledger = empty_ledger() if parent is None else read_ledger(parent)
+    if parent is None or tags is not None:
+        first = (None if parent else labels, tags, start)
+        ledger = first_ledger(prepared, index, parts, ledger, first, (seed, arm, round_), threads)
     if isinstance(query, str):
         pool = len(training_pool(index, parts))
         bought = len(labeled_rows(index, ledger, "train"))
@@ -102,35 +105,54 @@ def run(
 
 
 def first_ledger(
+    prepared: Path,
     index: pd.DataFrame,
     parts: pd.DataFrame,
-    labels: Mapping[str, int | float],
-    seed: int,
-    masks: Path,
+    ledger: pd.DataFrame,
+    first: tuple[Any, Mapping[str, Any] | None, Mapping[str, Any]],
+    key: tuple[int, str, int],
+    threads: int,
 ) -> pd.DataFrame:
-    """Return a ledger with the validation masks and a stratified part of the training pool.
+    """Return the ledger with an arm's first labels, and with its tags.
 
-    It is empty for an arm that buys tags only.
-
-    The order of the pool depends on the seed alone, so that the first labels of every arm are a
-    prefix of it: 10 % of the labels are contained in 25 %.
+    Masks are those of the validation images and of the first images of the pool, in an order that
+    all kinds share: drawings follow the masks, and tags begin with the first image. A start by tags
+    buys the tag of every image of the pool.
 
     Args:
-        labels: how much of each kind; `images` are masks. Tags are left out.
-        masks: file of the stack's masks; opened only if something is drawn.
+        first: the arm's `labels` (None if they were bought before), `tags` and `start`.
+        key: seed, arm and round.
 
     Raises:
-        FrugalsegError: more images than the pool has, or drawings of a pool without any object.
+        FrugalsegError: more images than the training pool has.
     """
-    kinds = {kind: size for kind, size in labels.items() if kind != TAGS}
-    if not kinds:
-        return empty_ledger()
-    validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
-    ledger = buy_images(empty_ledger(), index, validation, round_=0, part="val")
+    labels, tags, start = first
+    settings = None if tags is None else TagParams.model_validate(tags)
+    masks = paths.within(prepared, paths.MASKS)
     pool = training_pool(index, parts)
-    order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
-    names = pool["image_id"].iloc[order].tolist()
-    return buy_kinds(ledger, index, names, count_kinds(kinds, pool), masks)
+    kinds = {kind: size for kind, size in amounts(labels).items() if kind != TAGS}
+    counts = count_kinds(kinds, pool) if kinds else []
+    of_tags = amount(settings.share, len(pool), "tags.share") if settings else 0
+    if kinds:
+        validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
+        ledger = buy_images(ledger, index, validation, round_=0, part="val")
+    if start["by"] == "tags":
+        names = pool["image_id"].tolist()
+        ledger = add_tags(ledger, index, parts[:0], names, masks, TagParams(), key[2])
+    chosen = first_images(
+        prepared,
+        pool,
+        ledger,
+        min(len(pool), max(sum(count for _, count in counts), of_tags)),
+        key[0],
+        start=start,
+        threads=threads,
+        key=f"arms.{prepared.name}.{key[1]}.start",
+    )
+    ledger = buy_kinds(ledger, index, chosen, counts, masks)
+    if settings:
+        ledger = add_tags(ledger, index, parts, chosen[:of_tags], masks, settings, key[2])
+    return ledger
 
 
 def next_ledger(
@@ -158,6 +180,7 @@ def next_ledger(
     fit = read_json(paths.within(prepared, paths.CARD))["fit"]
     images = training_pool(index, parts)
     pool, rows = build_pool(images, ledger, fit, options)
+    pool = replace(pool, round=key[2])
     passes = int(options.get("passes", 1))
     how = {"key": key, "passes": passes, "model": model, "threads": threads}
     context = PoolContext.of(prepared, index, ledger, rows, fit, **how)
