@@ -178,9 +178,10 @@ class Plan:
         entries = [ancestor.settings for ancestor in self.lineage(arm)]
         return any(e.acquire is not None or set(e.amounts) - {TAGS} for e in entries)
 
-    def drawn(self, arm: str) -> list[str]:
-        """Return the kinds of drawings that the ledger of an arm can hold."""
-        return [kind for ancestor in self.lineage(arm) for kind in drawn(ancestor.settings.labels)]
+    def drawn(self, arm: str | None = None) -> list[str]:
+        """Return the kinds of drawings that the ledger of an arm, or of any arm, can hold."""
+        entries = self.lineage(arm) if arm is not None else self.arms.values()
+        return sorted({kind for entry in entries for kind in drawn(entry.settings.labels)})
 
     def buys_only_masks(self, arm: str) -> bool:
         """Return whether the ledger of an arm holds nothing but masks and regions."""

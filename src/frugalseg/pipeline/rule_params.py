@@ -283,9 +283,8 @@ def code(rule: str, study: Study, dataset: str, arm_name: str | None = None) -> 
         if needs(arm) in POOL_INPUTS:
             modules.append(module_of(POOL_INPUTS, needs(arm), "input of the pool"))
     if rule in ("label", "train", "length", "evaluate"):
-        plan = study.plans[dataset]
-        kinds = {kind for name in ([arm.name] if arm else plan.arms) for kind in plan.drawn(name)}
-        modules += [module_of(KINDS, kind, "kind of drawing") for kind in sorted(kinds)]
+        kinds = study.plans[dataset].drawn(arm_name)
+        modules += [module_of(KINDS, kind, "kind") for kind in kinds]
     if arm is not None and rule == "label" and "start" in label(study, dataset, arm.name):
         start = study.plans[dataset].start_values(arm.name)
         modules.append(module_of(STARTS, start["by"], "start"))

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from frugalseg.data.kinds import KINDS
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import ArmStyle
@@ -69,7 +68,7 @@ def cost_axes(study: Study) -> tuple[CostAxis, ...]:
     size, unit = _unit(study, "seconds", {"hours": 3600.0, "minutes": 60.0})
     time = CostAxis("time", "Time", f"annotation {unit}", "seconds", size)
     axes = [pixels, time, images] if regions else [images, pixels, time]
-    if not units.isdisjoint(KINDS):
+    if units - {"image", "region", "tag"}:
         axes = [time, *(replace(a, note=a.note or _DRAWINGS) for a in axes if a is not time)]
     price = float(study.option("price_per_hour", 0) or 0)
     if price > 0:
