@@ -5,7 +5,12 @@ from typing import Any, Literal
 from pydantic import PositiveInt, model_validator
 
 from frugalseg.settings.section import EVENLY, Amount, Name, Query, QueryParams, Section
-from frugalseg.settings.strategy import FixMatchParams, MeanTeacherParams, UnlabeledParams
+from frugalseg.settings.strategy import (
+    FixMatchParams,
+    FrozenParams,
+    MeanTeacherParams,
+    UnlabeledParams,
+)
 from frugalseg.settings.tags import PseudoParams, TagParams, WeakParams
 
 
@@ -41,6 +46,7 @@ class ArmParams(Section):
     unlabeled: UnlabeledParams | None = None
     mean_teacher: MeanTeacherParams | None = None
     fixmatch: FixMatchParams | None = None
+    frozen: FrozenParams | None = None
     tags: TagParams | None = None
     weak: WeakParams | None = None
     pseudo: PseudoParams | None = None
