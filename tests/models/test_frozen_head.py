@@ -6,7 +6,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.inference.embeddings import embed, encoder_features, head_gradients
 from frugalseg.inference.passes import Passes, predict_passes
 from frugalseg.models.build import build_model
-from frugalseg.models.frozen_head import Features, FrozenHead
+from frugalseg.models.frozen_head import Features, FrozenHead, Head
 from frugalseg.models.scaling import Scaling
 
 CPU, SCALING = torch.device("cpu"), Scaling("imagenet")
@@ -48,7 +48,7 @@ def test_a_head_is_a_linear_function_of_standardized_features() -> None:
     mean[0], std[0] = 0.5, 4.0
     images = torch.rand(1, 3, 64, 64)
     first = model.decoder(model.encoder(images))[:, :1]
-    model.set_head(mean, std, weight, torch.tensor([-1.0]))
+    model.set_head(Head(mean, std, weight, torch.tensor([-1.0])))
     expected = torch.nn.functional.interpolate((first - 0.5) / 2 - 1, (64, 64), mode="bilinear")
     torch.testing.assert_close(model(images), expected)
 

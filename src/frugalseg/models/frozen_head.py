@@ -1,5 +1,6 @@
 """A linear head on multi-scale features of an encoder (as hypercolumns, Hariharan et al. 2015)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -9,6 +10,19 @@ from torch import Tensor, nn
 
 STRIDE = 4
 """Pixels from one cell of the features to the next."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is fitted: `mean` and `std` of D features, `weight` (classes x D) and `bias` (classes).
+
+    The linear layer takes standardized features.
+    """
+
+    mean: Tensor
+    std: Tensor
+    weight: Tensor
+    bias: Tensor
 
 
 class Features(nn.Module):
@@ -63,17 +77,12 @@ class FrozenHead(nn.Module):
         )
 
     @torch.no_grad()
-    def set_head(self, mean: Tensor, std: Tensor, weight: Tensor, bias: Tensor) -> None:
-        """Set what a fit found: `mean` and `std` of the features (D), and the linear layer.
-
-        Args:
-            weight: classes x D, of standardized features. bias: classes.
-        """
+    def set_head(self, head: Head) -> None:
+        """Set the standardization of the features, and the linear layer."""
         linear: Any = self.segmentation_head[0]
-        self.decoder.mean.copy_(mean.view_as(self.decoder.mean))
-        self.decoder.std.copy_(std.view_as(self.decoder.std))
-        linear.weight.copy_(weight.view_as(linear.weight))
-        linear.bias.copy_(bias)
+        own = (self.decoder.mean, self.decoder.std, linear.weight, linear.bias)
+        for tensor, value in zip(own, (head.mean, head.std, head.weight, head.bias), strict=True):
+            tensor.copy_(value.view_as(tensor))
 
     def forward(self, images: Tensor) -> Tensor:
         """Return logits, N x classes x H x W; H and W are multiples of 32."""

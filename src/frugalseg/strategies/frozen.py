@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.randomness import generator
-from frugalseg.models.frozen_head import FrozenHead
+from frugalseg.models.frozen_head import FrozenHead, Head
 from frugalseg.settings.strategy import FrozenParams
 from frugalseg.training.batches import LabeledBatches
 from frugalseg.training.strategy import DirectStrategy, Terms
@@ -44,7 +44,9 @@ class Frozen(DirectStrategy):
             pixels = draw_pixels(labeled.masks[row[None]][0], count, rng)
             images = labeled.scaling.tensor(labeled.images[row[None]], labeled.device)
             drawn.append(sample_features(model, images, pixels))
-        return fit_head(model, Sample.join(drawn), self._options)
+        head, losses = fit_head(Sample.join(drawn), model.classes, self._options)
+        model.set_head(head)
+        return losses
 
 
 @dataclass(frozen=True)
@@ -117,21 +119,21 @@ def sample_features(model: FrozenHead, images: Tensor, pixels: Pixels) -> Sample
     )
 
 
-def fit_head(model: FrozenHead, sample: Sample, options: FrozenParams) -> list[float]:
-    """Set the standardization and the linear layer of `model`; return the loss at every evaluation.
+def fit_head(sample: Sample, outputs: int, options: FrozenParams) -> tuple[Head, list[float]]:
+    """Return the head that fits a sample best, and the loss at every evaluation.
 
     Args:
-        sample: with features as they come from `model` before it was fitted.
+        outputs: channels of the logits, see `logit_channels`.
     """
     weights = sample.weights / sample.weights.sum()
     mean = weights @ sample.features
     std = (weights @ (sample.features - mean).square()).sqrt() + SMALLEST_STD
     features = (sample.features - mean) / std
-    outputs, inputs = model.classes, features.shape[1]
+    shape = outputs, features.shape[1] + 1
     losses = []
 
     def evaluate(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        head = torch.from_numpy(flat).to(features).view(outputs, inputs + 1).requires_grad_()
+        head = torch.from_numpy(flat).to(features).view(shape).requires_grad_()
         coefficients, bias = head[:, :-1], head[:, -1]
         loss = head_loss(F.linear(features, coefficients, bias), sample.classes, weights)
         loss = loss + options.penalty * coefficients.square().sum()
@@ -141,14 +143,13 @@ def fit_head(model: FrozenHead, sample: Sample, options: FrozenParams) -> list[f
 
     result = minimize(
         evaluate,
-        np.zeros(outputs * (inputs + 1)),
+        np.zeros(shape).ravel(),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": options.iterations, "ftol": TOLERANCE},
     )
-    head = torch.from_numpy(result.x).to(features).view(outputs, inputs + 1)
-    model.set_head(mean, std, head[:, :-1], head[:, -1])
-    return losses
+    fitted = torch.from_numpy(result.x).to(features).view(shape)
+    return Head(mean, std, fitted[:, :-1], fitted[:, -1]), losses
 
 
 def head_loss(logits: Tensor, classes: Tensor, weights: Tensor) -> Tensor:
