@@ -13,7 +13,7 @@ from frugalseg.training.validation import Validation
 class Doubled(DirectStrategy):
     def fit(self, labeled: Any) -> list[float]:
         with torch.no_grad():
-            self.model.weight.fill_(labeled)  # type: ignore[operator,union-attr]
+            self.model.weight.fill_(labeled)  # type: ignore[operator]
         return [3.0, 1.0]
 
 
@@ -28,7 +28,7 @@ def test_a_fit_is_kept_with_the_threshold_of_the_fitted_model() -> None:
     seen = []
 
     def validate(model: nn.Module) -> Validation:
-        seen.append(float(model.weight.detach()))  # type: ignore[operator,union-attr]
+        seen.append(float(model.weight.detach()))  # type: ignore[operator]
         return validation
 
     progress = fit_directly(strategy, data(validate))

@@ -69,8 +69,8 @@ class FrozenParams(Section):
     `pixels` is the number of labeled pixels that are drawn for the fit.
     """
 
-    penalty: Annotated[float, Field(ge=0)] = 1e-3
-    iterations: PositiveInt = 60
+    penalty: Annotated[float, Field(ge=0)] = 0.03
+    iterations: PositiveInt = 30
     pixels: PositiveInt = 40_000
 
 
