@@ -21,7 +21,7 @@ decide: env ## add seeds until every planned contrast is decided (ARGS="builtin 
 	$(RUN) frugalseg decide $(ARGS)
 
 test: env ## run every test
-	$(RUN) python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(RUN) python -m pytest -n 3 --dist loadscope --no-loadscope-reorder --durations 10 $(ARGS)
 
 lint: env ## check style, types and workflow
 	$(RUN) ruff check

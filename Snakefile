@@ -18,7 +18,7 @@ rule:
     default_target: True
     input:
         paths.INDEX_PAGE,
-        expand(paths.PAGE, dataset=PLANS),
+        expand([paths.PAGE, paths.DETAILS], dataset=PLANS),
         expand(paths.FIGURES, dataset=PLANS),
         expand(paths.SCORES, dataset=PLANS),
         expand(paths.METRICS, dataset=PLANS),

@@ -19,13 +19,14 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
+from benchmarks.heads import STAGES, Head, dice, features, network, normalized
+from frugalseg.acquisition.stratified import stratified_order
 from frugalseg.core.randomness import generator
-from frugalseg.data.split import split, stratified_order
+from frugalseg.data.split import split
 from frugalseg.data.stack import read_index
 from frugalseg.ingest.synthetic.archive import write_archive
-from frugalseg.models.build import build_model
 from frugalseg.settings.dataset import DataSetParams
 from frugalseg.stages import prepare
 
@@ -70,7 +71,6 @@ SETS: dict[str, dict[str, Any]] = {
         "image_size": [96, 96],
     },
 }
-STAGES = {"head": slice(2, 5), "texture": slice(1, 3)}
 STEPS, BATCH = 60, 8
 COLUMNS = ["dataset", "learner", "user", "seed", "pool", "images", "dice"]
 
@@ -137,92 +137,18 @@ def draws(data: Images, seeds: Sequence[int], users: int, size: int) -> Iterator
             yield Draw(user, seed, data.order(own, seed, user))
 
 
-def normalized(images: Array) -> Tensor:
-    """Return uint8 N x H x W x C images as float32 N x C x H x W, as ImageNet wants them."""
-    pixels = torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float() / 255
-    mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
-    return (pixels - mean[:, None, None]) / std[:, None, None]
-
-
-def network(seed: int) -> Any:
-    """Return a small U-Net with the bundled encoder."""
-    return build_model(
-        arch="unet", encoder="tu-tf_efficientnet_lite0", weights="bundled", classes=1, channels=3,
-        seed=seed, decoder_channels=(64, 32, 16, 16),
-    )  # fmt: skip
-
-
-def dice(preds: Array, masks: Array) -> float:
-    """Return the mean Dice of N x H x W predictions over images with a defect."""
-    overlap = (preds & masks).sum(axis=(1, 2))
-    return float(np.mean(2 * overlap / (preds.sum(axis=(1, 2)) + masks.sum(axis=(1, 2)))))
-
-
-@torch.inference_mode()
-def features(data: Images, stages: slice) -> tuple[Tensor, Array]:
-    """Return standardized features, N x D x h x w at a quarter of the size, and masks alike."""
-    encoder = network(0).encoder.eval()
-    maps = []
-    for batch in np.array_split(np.arange(len(data.images)), max(1, len(data.images) // 16)):
-        levels = encoder(normalized(data.images[batch]))[stages]
-        size = [side // 4 for side in data.masks.shape[1:]]
-        resized = [nn.functional.interpolate(x, size, mode="bilinear") for x in levels]
-        maps.append(torch.cat(resized, 1).half())
-    stacked = torch.cat(maps).float()
-    mean = stacked.mean((0, 2, 3), keepdim=True)
-    std = stacked.std((0, 2, 3), keepdim=True) + 1e-3
-    small = nn.functional.avg_pool2d(torch.from_numpy(data.masks).float()[:, None], 4)[:, 0]
-    return (stacked - mean) / std, (small >= 0.5).numpy()
-
-
-def fit_head(pixels: Tensor, target: Tensor) -> tuple[Tensor, float]:
-    """Return the weights (the bias is the last) of a ridge logistic regression, and a threshold."""
-    weights = torch.zeros(pixels.shape[1] + 1, requires_grad=True)
-    share = target.mean().clamp(1e-4, 1)
-    balance = torch.where(target > 0, (0.5 / share).sqrt(), 1.0)
-    optimizer = torch.optim.LBFGS([weights], max_iter=60, line_search_fn="strong_wolfe")
-
-    def closure() -> Tensor:
-        optimizer.zero_grad()
-        logits = pixels @ weights[:-1] + weights[-1]
-        each = nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
-        loss: Tensor = (balance * each).mean() + 1e-3 * weights[:-1].square().sum()
-        loss.backward()
-        return loss
-
-    optimizer.step(closure)
-    with torch.no_grad():
-        logits = pixels @ weights[:-1] + weights[-1]
-        cuts = torch.quantile(logits, torch.linspace(0.3, 0.999, 60))
-        scores = [
-            2 * (target * (logits > c)).sum() / (target.sum() + (logits > c).sum()) for c in cuts
-        ]
-    return weights.detach(), float(cuts[int(torch.stack(scores).argmax())])
-
-
 Score = tuple[Draw, int, float]
 
 
 def head_curves(data: Images, kind: str, chosen_draws: Iterable[Draw]) -> Iterator[Score]:
     """Yield draw, labeled images and Dice of logistic regressions on frozen features."""
-    maps, masks = features(data, STAGES[kind])
+    maps, masks = features(data.images, data.masks, STAGES[kind])
     test = data.test[masks[data.test].any(axis=(1, 2))]
     for draw in chosen_draws:
         order, rng = draw.order, generator(draw.seed, "pixels")
         for count in draw.budgets():
-            chosen = torch.from_numpy(order[:count])
-            pixels = maps[chosen].permute(0, 2, 3, 1).flatten(0, 2)
-            target = torch.from_numpy(masks[order[:count]]).flatten().float()
-            if len(target) > 40_000:
-                kept = torch.from_numpy(rng.choice(len(target), 40_000, replace=False))
-                pixels, target = pixels[kept], target[kept]
-            if target.sum() == 0:
-                yield draw, count, 0.0
-                continue
-            weights, threshold = fit_head(pixels, target)
-            logits = torch.einsum("ndhw,d->nhw", maps[torch.from_numpy(test)], weights[:-1])
-            preds = (logits + weights[-1] > threshold).numpy()
-            yield draw, count, dice(preds, masks[test])
+            head = Head.of(maps, masks, order[:count], rng)
+            yield draw, count, head.dice(maps, masks, test) if head else 0.0
 
 
 def unet_curves(data: Images, chosen_draws: Iterable[Draw]) -> Iterator[Score]:

@@ -52,7 +52,7 @@ def main() -> None:
         command = [sys.executable, "-c", CHILD, name]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         took = json.loads(done.stdout.splitlines()[-1])
-        page = Path(name) / "reports" / "large" / "index.html"
+        page = Path(name) / "reports" / "large" / "details.html"
         pictures = sum(path.stat().st_size for path in (page.parent / "pictures").rglob("*.*"))
         print(
             f"figures {took['plot']:.1f} s and page {took['page']:.1f} s of processor time, "

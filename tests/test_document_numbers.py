@@ -125,7 +125,8 @@ def label_minutes(name: str) -> float:
 
 def with_starts(arms: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
     """Return the arms and, of the others, those that they start from."""
-    missing = {entry["start"] for entry in arms.values() if "start" in entry} - set(arms)
+    starts = {start for entry in arms.values() if isinstance(start := entry.get("start"), str)}
+    missing = starts - set(arms)
     return with_starts({n: others[n] for n in missing} | arms, others) if missing else arms
 
 

@@ -116,6 +116,29 @@ def test_a_margin_that_the_plan_cannot_decide_is_named(tmp_path: Path, answer: A
     assert row_of(text, "random - full")[-1] == "yes"
 
 
+def test_test_masks_are_charged_and_images_for_margins_named(
+    tmp_path: Path, answer: Answer
+) -> None:
+    assert "The test masks cost 60 s each, once" in answer("--results", str(tmp_path))
+    (tmp_path / "builtin/split").mkdir(parents=True)
+    parts = pd.DataFrame({"image_id": range(40), "part": ["test"] * 30 + ["train"] * 10})
+    parts.to_csv(tmp_path / "builtin/split/seed-0.csv", index=False)
+    (tmp_path / "builtin/statistics").mkdir()
+    rows = [
+        ("random", "initial", "dice", "final", 30, 30, 0.001, 0.05, 0.02),
+        ("random", "full", "dice", "final", 30, 30, 0.5, 0.05, 0.02),
+    ]
+    keys = ["a", "b", "metric", "at", "images", "groups", "seed_sd", "image_sd", "rest_sd"]
+    table = tmp_path / "builtin/statistics/new_images.csv"
+    pd.DataFrame(rows, columns=keys).to_csv(table, index=False)
+    text = answer("--results", str(tmp_path))
+    assert "30 test masks cost 0.5 h of annotation, once; they are in no arm's costs." in text
+    lines = text[text.index("Test images with which 5 seeds") :].splitlines()
+    assert lines[2].split()[:5] == ["random", "-", "initial,", "dice", "0.05"]
+    assert int(lines[2].split()[5]) > 2
+    assert lines[3].endswith("no number is enough")
+
+
 def test_a_data_set_without_arms_is_named(params: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert program.main(["power", "--params", str(params), "nobody"]) == 2
     assert "No arms are planned for the data set 'nobody'" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.split import PARTS, Split, linked, split, stratified_order, unlabeled_rows
+from frugalseg.data.split import PARTS, Split, linked, split, unlabeled_rows
 from frugalseg.data.strata import tag_and_area
 
 
@@ -133,14 +133,6 @@ def test_drawn_test_split_holds_each_stratum_to_within_one_image(
         assert abs((in_test & here).sum() - here.sum() * in_test.mean()) < 1
 
 
-@given(st.integers(1, 60), st.integers(0, 99))
-def test_budgets_are_nested(size: int, seed: int) -> None:
-    tags = np.array(["0", "1", "1+2"], object)[np.arange(size) % 3]
-    order = stratified_order(tags, np.random.default_rng(seed)).tolist()
-    small, middle, large = (set(order[: max(1, round(p * size))]) for p in (0.1, 0.25, 0.5))
-    assert small <= middle <= large
-
-
 def test_groups_and_duplicates_link_transitively() -> None:
     index = table(5, group=["a", "a", "", "b", ""], sha256=["1", "2", "2", "3", "4"])
     numbers = linked(index)
@@ -161,22 +153,16 @@ def test_official_splits_are_kept_and_images_without_mask_are_unlabeled() -> Non
     assert parts[9] == "unlabeled"
 
 
-def test_validation_is_stratified() -> None:
-    index = table(100, split=["train"] * 90 + ["test"] * 10, image_label=["1"] * 30 + ["0"] * 70)
-    parts = split(index, test=0, validation=0.2, **generators(1)).parts["part"]
-    assert (parts[:30] == "val").sum() == 6
-    assert (parts[30:90] == "val").sum() == 12
-
-
-@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=40), st.integers(0, 99))
-def test_every_prefix_holds_each_stratum_to_within_one(strata: list[str], seed: int) -> None:
-    labels = np.array(strata, object)
-    order = stratified_order(labels, np.random.default_rng(seed))
-    assert sorted(order.tolist()) == list(range(len(strata)))
-    for length in range(1, len(strata) + 1):
-        for stratum in set(strata):
-            found = (labels[order[:length]] == stratum).sum()
-            assert abs(found - length * strata.count(stratum) / len(strata)) <= 1.5
+def test_nothing_that_was_not_paid_for_chooses_validation_images() -> None:
+    tagged = table(100, image_label=["1"] * 30 + ["0"] * 70, foreground=[9] * 30 + [0] * 70)
+    plain = table(100)
+    official = ["train"] * 90 + ["test"] * 10
+    parts = [
+        split(index.assign(split=official), test=0, validation=0.2, **generators(1)).parts["part"]
+        for index in (tagged, plain)
+    ]
+    assert parts[0].tolist() == parts[1].tolist()
+    assert (parts[0] == "val").sum() == 18
 
 
 def test_too_few_images_is_a_clear_error() -> None:

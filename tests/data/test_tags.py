@@ -133,34 +133,16 @@ def test_more_boxes_than_a_byte_can_number_are_refused() -> None:
         RevealedTags(index, ledger, 1)
 
 
-def test_validation_is_tagged_whole_and_shares_are_nested(prepared: Path) -> None:
+def test_validation_is_tagged_by_its_own_grids_and_nothing_is_bought_twice(prepared: Path) -> None:
     file = prepared.parent / "split.csv"
     split.run(prepared, file, seed=0, test=0.2, validation=0.2)
     index, parts = read_index(prepared), read_split(file)
-    masks = prepared / "masks.npy"
-    found = {}
-    for share in (0.5, 1.0, 3):
-        settings = TagParams(share=share, grids=[(1, 1)], validation=[(1, 1), (2, 2)])
-        found[share] = add_tags(empty_ledger(), index, parts, masks, settings, 0, 0)
-    pool = parts.loc[parts["part"] == "train", "image_id"]
-    chosen = {s: set(t.loc[t["part"] == "train", "image_id"]) for s, t in found.items()}
-    assert chosen[1.0] == set(pool)
-    assert chosen[3] < chosen[0.5] < chosen[1.0]
-    assert len(chosen[3]) == 3
-    validation = found[3][found[3]["part"] == "val"]
+    masks, pool = prepared / "masks.npy", parts.loc[parts["part"] == "train", "image_id"].tolist()
+    settings = TagParams(grids=[(1, 1)], validation=[(1, 1), (2, 2)])
+    found = add_tags(empty_ledger(), index, parts, pool[:3], masks, settings, 0)
+    assert found.loc[found["part"] == "train", "image_id"].tolist() == pool[:3]
+    validation = found[found["part"] == "val"]
     assert set(validation["image_id"]) == set(parts.loc[parts["part"] == "val", "image_id"])
     assert (validation["height"] == 16).any()
-    again = add_tags(found[3], index, parts, masks, settings, 0, 1)
-    assert len(again) == len(found[3])
-
-
-def test_more_tagged_images_than_the_training_pool_has_are_refused(prepared: Path) -> None:
-    file = prepared.parent / "split.csv"
-    split.run(prepared, file, seed=0, test=0.2, validation=0.2)
-    index, parts = read_index(prepared), read_split(file)
-    settings = TagParams(share=15, grids=[(1, 1)])
-    with pytest.raises(
-        FrugalsegError,
-        match=r"'tags\.share' asks for 15 images, but the training pool has 14\. Lower the arm's",
-    ):
-        add_tags(empty_ledger(), index, parts, prepared / "masks.npy", settings, 0, 0)
+    again = add_tags(found, index, parts, pool[:3], masks, settings, 1)
+    assert len(again) == len(found)

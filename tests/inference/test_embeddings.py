@@ -5,7 +5,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from frugalseg.inference.embeddings import embed, encoder_features, head_gradients
+from frugalseg.inference.embeddings import (
+    embed,
+    encoder_features,
+    head_gradients,
+    salient_features,
+)
 from frugalseg.models.build import build_model
 from frugalseg.models.predict import to_probs
 from frugalseg.models.scaling import Scaling
@@ -61,6 +66,18 @@ def test_embeddings_are_means_over_the_deepest_features_of_real_pixels() -> None
         assert np.allclose(vector, real.mean(dim=(1, 2)).detach(), atol=1e-6)
 
 
+def test_the_salient_patch_is_the_one_that_differs_most_from_the_real_rest() -> None:
+    images = np.full((1, 32, 64, 3), 90, np.uint8)
+    images[0, 10:12, 20:22] = 200  # one cell of the features
+    images[0, 30:] = 255  # in the padding
+    extents = np.array([[30, 64]])
+    model = tiny()
+    found = embed(salient_features, model, images, np.array([0]), extents, **WAY)
+    features = model.encoder(Scaling("unit").tensor(images, torch.device("cpu")))[-1].detach()
+    mean = features[0, :, :15].mean(dim=(1, 2))
+    assert np.allclose(found[0], features[0, :, 5, 10] - mean, atol=1e-5)
+
+
 @pytest.mark.parametrize("logits", [1, 3])
 def test_gradients_are_those_of_the_last_layer_were_the_prediction_true(logits: int) -> None:
     model = tiny(logits)
@@ -85,7 +102,7 @@ def test_padding_has_no_part_in_a_gradient() -> None:
     assert np.allclose(one, other, atol=1e-7)
 
 
-@pytest.mark.parametrize("embedding", [encoder_features, head_gradients])
+@pytest.mark.parametrize("embedding", [encoder_features, salient_features, head_gradients])
 def test_the_batch_has_no_influence_and_an_empty_pool_gives_nothing(embedding: Any) -> None:
     found = [
         embed(embedding, tiny(), IMAGES, ROWS, WHOLE, batch=batch, **WAY) for batch in (1, 2, 3)

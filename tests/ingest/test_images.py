@@ -141,3 +141,17 @@ def test_value_range_must_rise_and_be_finite(value_range: tuple[float, float]) -
 def test_scaling_keeps_the_order_of_values(values: Pixels, low: float, high: float) -> None:
     scaled = to_uint8(values, percentiles=(low, high)).ravel()
     assert (np.diff(scaled[np.argsort(values.ravel())].astype(int)) >= 0).all()
+
+
+def test_avif(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    pixels = np.kron(COLOR, np.ones((16, 16, 1), np.uint8))
+    path = save(tmp_path / "a.avif", pixels, quality=100, subsampling="4:4:4", exif=exif)
+    read = read_image(path).astype(int)
+    assert np.abs(read - np.rot90(pixels, -1)).max() <= 3  # lossy even at its best
+    with pytest.raises(FrugalsegError, match="more than the limit of 100"):
+        read_image(path, max_pixels=100)
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(FrugalsegError, match=r"a\.avif: expected a picture"):
+        read_image(path)

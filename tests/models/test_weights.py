@@ -64,6 +64,15 @@ def test_an_encoder_takes_a_local_file(tmp_path) -> None:  # type: ignore[no-unt
         assert torch.equal(one, two)
 
 
+def test_an_encoder_of_few_stages_takes_its_part_of_a_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    whole, file = small(weights="none", seed=1), tmp_path / "encoder.safetensors"
+    save_file(whole.encoder.state_dict(), file)  # type: ignore[union-attr]
+    part = small(weights=f"file:{file}", decoder_channels=(32, 16, 16)).encoder.state_dict()  # type: ignore[union-attr]
+    source = whole.encoder.state_dict()  # type: ignore[union-attr]
+    assert len(part) < len(source)
+    assert all(torch.equal(tensor, source[name]) for name, tensor in part.items())
+
+
 def test_a_damaged_weights_file_says_what_is_expected(tmp_path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "bad.safetensors").write_bytes(b"not weights")
     with pytest.raises(FrugalsegError, match=r"bad\.safetensors cannot be used"):

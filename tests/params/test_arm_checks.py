@@ -8,6 +8,7 @@ from frugalseg.params.arm_checks import check_arm, check_validation_images
 from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.dataset import DataSetParams
 from frugalseg.settings.model import DropoutParams, ModelParams
+from frugalseg.settings.tags import TagParams
 from frugalseg.settings.training import LengthParams, TrainingParams
 
 PLAIN = ModelParams(arch="unet", encoder="resnet18")
@@ -65,6 +66,32 @@ def test_a_network_whose_own_dropout_sleeps_at_evaluation_is_refused() -> None:
     own = ModelParams(arch="flex_unet", dropout=DROPOUT)
     with pytest.raises(FrugalsegError, match="networks with an encoder only"):
         check(own, acquire="entropy", passes=2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"labels": "tags"}, r"start\.by: 'typical' chooses the first masks, .* 'labels: tags'"),
+        ({"labels": 1.0}, r"start\.by: 'typical' .* no effect with 'labels: 1\.0'"),
+        ({"start": {"by": "tags", "features": "patch"}}, r"start\.features: 'tags' reads no"),
+        ({"model": PLAIN.model_copy(update={"weights": "none"})}, r"start\.by: .*random weights"),
+    ],
+)
+def test_a_start_that_has_no_effect_is_refused(fields: dict[str, Any], message: str) -> None:
+    def check_start(**fields: Any) -> None:
+        model = fields.pop("model", PLAIN)
+        entry = {"labels": 4, "start": {"by": "typical"}, "model": "m", "training": "t"} | fields
+        strategy = "weak" if entry["labels"] == "tags" else "supervised"
+        settings = ArmParams.model_validate(entry)
+        arm = Arm("b", settings, (0,), False, strategy, model, TRAINING, tags=TagParams())
+        check_arm(Plan("a", {"b": arm}), arm, None)
+
+    check_start()
+    check_start(start={"by": "kcenter", "features": "patch"})
+    check_start(labels=1, start={"by": "tags"})
+    check_start(labels="tags", start={"by": "random"})
+    with pytest.raises(FrugalsegError, match=rf"arms\.a\.b\.{message}"):
+        check_start(**fields)
 
 
 def test_tags_of_tiles_that_overlap_are_refused() -> None:

@@ -146,9 +146,28 @@ def test_buying_reads_what_its_acquisition_reads() -> None:
 def test_only_a_choosing_model_brings_its_code_into_buying() -> None:
     arms = PLAN.arms
     random = rule_params.code("label", STUDY, "builtin", "random")
-    assert random != rule_params.code("label", STUDY, "builtin", "initial")
+    assert random != rule_params.code("label", STUDY, "builtin", "entropy")
     assert rule_params.needs(arms["random"]) == rule_params.needs(arms["initial"]) == "nothing"
     assert not rule_params.asks(PLAN, "random", 1, "maps", "embeddings", "gradients", "masks")
+
+
+def test_first_labels_by_features_read_images_and_the_model_of_the_arm_that_buys_them() -> None:
+    plan = STUDY.plans["builtin_tour"]
+    start = rule_params.label(STUDY, "builtin_tour", "typical")["start"]
+    assert (start["by"], start["features"], start["normalize"]) == ("typical", "image", "imagenet")
+    assert start["model"]["encoder"] == "tu-tf_efficientnet_lite0"
+    assert rule_params.asks(plan, "typical", 0, "embeddings")
+    assert rule_params.label(STUDY, "builtin", "initial")["start"] == {"by": "random"}
+    assert "start" not in rule_params.label(STUDY, "builtin", "random")
+    codes = {rule_params.code("label", STUDY, "builtin_tour", arm) for arm in ("typical", "full")}
+    assert len(codes) == 2
+
+
+def test_a_start_by_tags_reads_masks_once() -> None:
+    own = {"labels": 8, "acquire": "random", "model": "small", "training": "base"}
+    plan = Study.of(with_arm(start={"by": "tags"}, **own)).plans["builtin"]
+    assert rule_params.asks(plan, "a", 0, "tags")
+    assert not rule_params.asks(plan, "a", 1, "tags")
 
 
 def test_a_report_knows_which_arms_are_oracles() -> None:

@@ -42,7 +42,8 @@ def test_tables_on_tags_belong_to_the_stages_that_dvc_keeps_them_in() -> None:
 
 def test_the_index_is_over_all_data_sets_and_a_report_of_one() -> None:
     assert targets("index", PARAMS, None) == ["reports/all"]
-    assert targets("report", PARAMS, "builtin") == ["reports/builtin/index.html"]
+    pages = ["reports/builtin/index.html", "reports/builtin/details.html"]
+    assert targets("report", PARAMS, "builtin") == pages
 
 
 @pytest.mark.parametrize("dataset", [None, "nobody"])

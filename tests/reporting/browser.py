@@ -87,3 +87,10 @@ def opened(browser: Any, path: Path, width: int = 1280, scheme: str = "light") -
         yield seen
     finally:
         context.close()
+
+
+def faults_of_access(seen: Opened) -> list[str]:
+    """Return the faults that axe-core finds."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    found = axe.Axe().run(seen.page).response["violations"]
+    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]

@@ -15,39 +15,19 @@ from frugalseg.inference.predictions import LEVELS, unpack
 from frugalseg.reporting.overlay import error_map
 from frugalseg.reporting.page.page import render, render_index
 from frugalseg.reporting.palette import FALSE, HIT, MISSED
-from tests.reporting.browser import DRAWN, Opened, launch, opened
+from tests.reporting.browser import DRAWN, Opened, faults_of_access, opened
 from tests.reporting.conftest import Rendered
-
-GRAVE = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launch() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
 def shared(browser: Any, rendered: Rendered) -> Iterator[Opened]:
-    """One page for the tests that leave it as they found it."""
-    with opened(browser, rendered.page) as page:
+    """The details, for the tests that leave them as they found them."""
+    with opened(browser, rendered.details) as page:
         yield page
 
 
-def faults_of_access(seen: Opened) -> list[str]:
-    """Return the serious and critical faults that axe-core finds."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(seen.page).response["violations"]
-    return [
-        f"{fault['id']}: {node['html'][:160]}"
-        for fault in found
-        if fault["impact"] in GRAVE
-        for node in fault["nodes"]
-    ]
-
-
 def test_the_page_asks_for_nothing_and_complains_of_nothing(shared: Opened) -> None:
-    assert shared.page.title() == "builtin: how few labels does it need?"
+    assert shared.page.title() == "builtin: details"
     assert shared.requests == []
     assert shared.faults == []
 
@@ -61,11 +41,12 @@ def test_the_page_over_all_opens_as_quietly(browser: Any, rendered: Rendered) ->
         assert faults_of_access(seen) == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
-def test_axe_finds_no_grave_fault(
-    browser: Any, rendered: Rendered, width: int, scheme: str
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (820, "dark"), (360, "dark")])
+@pytest.mark.parametrize("name", ["index.html", "details.html"])
+def test_axe_finds_no_fault(
+    browser: Any, rendered: Rendered, width: int, scheme: str, name: str
 ) -> None:
-    with opened(browser, rendered.page, width, scheme) as seen:
+    with opened(browser, rendered.page.with_name(name), width, scheme) as seen:
         assert faults_of_access(seen) == []
         wide = seen.evaluate("document.documentElement.scrollWidth")
         assert wide <= width
@@ -256,7 +237,7 @@ def test_pictures_beside_the_page_are_found(
 ) -> None:
     monkeypatch.setattr("frugalseg.reporting.page.page.PAGE_LIMIT", 0)
     render(rendered.study, rendered.figures, tmp_path / "index.html")
-    with opened(browser, tmp_path / "index.html") as seen:
+    with opened(browser, tmp_path / "details.html") as seen:
         assert drawn(seen.page, "errors")
         folder = (tmp_path / "pictures").as_uri()
         assert len(seen.requests) == 4  # one of each image that is shown
@@ -270,13 +251,14 @@ def test_a_page_without_its_pictures_says_so(
     monkeypatch.setattr("frugalseg.reporting.page.page.PAGE_LIMIT", 0)
     render(rendered.study, rendered.figures, tmp_path / "index.html")
     shutil.rmtree(tmp_path / "pictures")
-    with opened(browser, tmp_path / "index.html") as seen:
+    with opened(browser, tmp_path / "details.html") as seen:
         seen.page.locator("#gallery-rows .photo", has_text="beside the page").first.wait_for()
 
 
 def test_names_cannot_run_anything(browser: Any, hostile: Rendered) -> None:
-    with opened(browser, hostile.page) as seen:
-        seen.page.wait_for_timeout(200)
-        assert (seen.dialogs, seen.requests, seen.faults) == ([], [], [])
-        assert seen.text("h1") == hostile.study.name
-        assert seen.evaluate("document.querySelectorAll('[onerror]').length") == 0
+    for path in (hostile.page, hostile.details):
+        with opened(browser, path) as seen:
+            seen.page.wait_for_timeout(200)
+            assert (seen.dialogs, seen.requests, seen.faults) == ([], [], [])
+            assert seen.text("h1").startswith(hostile.study.name)
+            assert seen.evaluate("document.querySelectorAll('[onerror]').length") == 0

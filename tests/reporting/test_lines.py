@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frugalseg.reporting.lines import (
+    MARGIN,
     Line,
     arm_lines,
     cost_axes,
     dodge,
     joined,
+    least_height,
     line_table,
     spread,
     y_limits,
@@ -19,7 +21,8 @@ from frugalseg.reporting.lines import (
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.palette import style_arms
 
-STYLE = style_arms(["a"], [])["a"]
+NO_SEEDS = pd.DataFrame({"seed": [], "round": [], "x": [], "value": []}, dtype=float)
+STYLE = style_arms(["a"], [], {})["a"]
 
 
 def line(arm: str, xs: list[float]) -> Line:
@@ -61,6 +64,22 @@ def test_limits_hold_intervals_and_seeds() -> None:
     assert y_limits([]) == pytest.approx((-0.06, 1.06))
 
 
+def test_limits_are_never_closer_than_the_least_height() -> None:
+    flat = line("a", [1])
+    flat = replace(flat, means=flat.means.assign(ci_low=0.4999, ci_high=0.5001), seeds=NO_SEEDS)
+    assert y_limits([flat], least=0.06) == pytest.approx((0.47, 0.53))
+    assert y_limits([line("a", [1])], least=0.06) == pytest.approx((0.37, 0.93))
+
+
+def test_the_least_height_is_twice_the_largest_margin_of_the_metric(study: Study) -> None:
+    rows = study.contrasts.iloc[[0] * 3].assign(
+        metric=["dice", "dice", "recall"], margin=[0.03, 0.05, 0.2]
+    )
+    assert least_height(replace(study, contrasts=rows)) == pytest.approx(0.1)
+    assert least_height(replace(study, contrasts=rows.assign(margin=0.0))) == 2 * MARGIN
+    assert least_height(replace(study, contrasts=rows.iloc[:0])) == 2 * MARGIN
+
+
 @given(st.lists(st.floats(0, 1), max_size=15))
 def test_labels_keep_their_order_and_distance(places: list[float]) -> None:
     moved = spread(np.array(places), 0.05)
@@ -71,6 +90,11 @@ def test_labels_keep_their_order_and_distance(places: list[float]) -> None:
 
 def test_labels_with_room_stay() -> None:
     np.testing.assert_allclose(spread(np.array([0.9, 0.1, 0.5]), 0.1), [0.9, 0.1, 0.5])
+
+
+def test_a_tall_label_takes_more_room() -> None:
+    heights = np.array([0.1, 0.3, 0.1])
+    np.testing.assert_allclose(spread(np.array([0.5, 0.5, 0.5]), heights), [0.5, 0.7, 0.9])
 
 
 def test_table_has_means_and_seeds(study: Study) -> None:

@@ -1,4 +1,5 @@
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,11 +10,13 @@ from frugalseg.reporting.palette import (
     BASELINE,
     DARK,
     FALSE,
+    FAMILIES,
     HIT,
     LIGHT,
     MISSED,
     THEME,
     css_variables,
+    families,
     style_arms,
 )
 
@@ -70,19 +73,39 @@ def test_contrast_to_the_background(k: int) -> None:
     assert contrast(THEME["muted"][k], paper) >= 4.5
 
 
-def test_every_arm_looks_different() -> None:
+def test_a_family_has_one_color_and_every_arm_its_marker() -> None:
     arms = [f"arm{k}" for k in range(13)]
-    styles = style_arms(arms, ["arm3"])
+    of_arms = {f"arm{k}": FAMILIES[k % len(FAMILIES)] for k in range(13)}
+    styles = style_arms(arms, ["arm3"], of_arms)
     assert list(styles) == arms
-    assert len({(s.color, s.marker) for s in styles.values()}) == 13
-    assert len({(s.marker) for s in styles.values()}) == 13
-    assert styles["arm3"].variable == "baseline"
+    assert styles.pop("arm3").variable == "baseline"
+    assert len({style.marker for style in styles.values()}) == 12
+    colors = {(of_arms[arm], style.color) for arm, style in styles.items()}
+    assert len(colors) == len({color for _, color in colors}) == len(FAMILIES)
 
 
 def test_an_arm_added_at_the_end_changes_no_other() -> None:
-    before = style_arms(["full", "a", "b"], ["full"])
-    after = style_arms(["full", "a", "b", "c"], ["full"])
+    before = style_arms(["full", "a", "b"], ["full"], {})
+    after = style_arms(["full", "a", "b", "c"], ["full"], {})
     assert {arm: after[arm] for arm in before} == before
+
+
+def test_families_follow_labels_and_strategies() -> None:
+    arms: dict[str, dict[str, Any]] = {
+        "initial": {"labels": 40, "strategy": None},
+        "random": {"start": "initial", "acquire": "random", "unit": "image"},
+        "bald": {"start": "initial", "acquire": "bald", "unit": "region"},
+        "continued": {"start": "random"},
+        "teacher": {"start": "bald", "strategy": "mean_teacher"},
+        "other": {"start": "initial", "unlabeled": {"batch": 4}, "strategy": "mine"},
+        "tags": {"labels": "tags", "strategy": "weak"},
+        "refined": {"start": "tags", "strategy": "supervised", "pseudo": {"low": 0.2}},
+        "on": {"start": "tags"},
+    }
+    assert list(families(arms).values()) == [
+        "supervised", "labels by image", "labels by region", "supervised", "semi-supervised",
+        "semi-supervised", "weak", "weak", "weak",
+    ]  # fmt: skip
 
 
 def test_light_colors_are_told_apart_when_swapped_for_variables() -> None:

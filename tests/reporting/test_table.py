@@ -7,7 +7,7 @@ from frugalseg.reporting import wording
 from frugalseg.reporting.palette import style_arms
 from frugalseg.reporting.table import Column, Table, build_table, csv_uri, latex
 
-STYLES = style_arms(["a_1", "b"], [])
+STYLES = style_arms(["a_1", "b"], [], {})
 DATA = pd.DataFrame({"arm": ["a_1", "b"], "x": [0.5, float("nan")], "note": ["50 % <b>", "ü, #"]})
 COLUMNS = [
     Column("arm", "Arm", arm=True),

@@ -13,6 +13,20 @@ def test_an_arm_has_labels_or_a_start() -> None:
         ArmParams(labels=0.1, model="m", training="t", acquire="random")
 
 
+def test_a_start_is_an_arm_or_says_how_first_labels_are_chosen() -> None:
+    own = {"model": "m", "training": "t"}
+    assert ArmParams.model_validate({"labels": 4} | own).first.by == "random"
+    typical = ArmParams.model_validate({"labels": 4, "start": {"by": "typical"}} | own)
+    assert (typical.first.by, typical.first.features, typical.start_arm) == (
+        "typical", "image", None,
+    )  # fmt: skip
+    assert ArmParams(start="initial").start_arm == "initial"
+    with pytest.raises(ValidationError, match="chosen by 'start: {by: ...}'"):
+        ArmParams.model_validate({"start": {"by": "typical"}} | own)
+    with pytest.raises(ValidationError, match="unknown key 'bye'. Did you mean 'by'"):
+        ArmParams.model_validate({"labels": 4, "start": {"bye": "typical"}} | own)
+
+
 def test_an_arm_without_a_start_names_its_model_and_training() -> None:
     with pytest.raises(ValidationError, match="needs 'model' and 'training'"):
         ArmParams(labels=0.1, model="m")

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,14 +39,81 @@ def test_validation_masks_are_charged(prepared: Path) -> None:
     assert table["pixels"].eq(1024).all()
 
 
-def test_budgets_are_nested_and_stratified(prepared: Path) -> None:
-    ten, half, all_ = (
-        trained_on(buy(prepared, f"{share}.csv", labels=share)) for share in (0.15, 0.5, 1.0)
-    )
-    assert set(ten) < set(half) < set(all_)
-    index = pd.read_csv(prepared / "index.csv").set_index("image_id")
-    positives = (index.loc[half, "foreground"] > 0).sum()
-    assert abs(positives - len(half) / 2) <= 1
+def features(by: str, **fields: object) -> dict[str, object]:
+    network = {"arch": "unet", "encoder": "tu-tf_efficientnet_lite0", "weights": "bundled"}
+    model = network | {"decoder_channels": (16, 16, 8, 8, 8), "seed": 0}
+    return {"by": by, "features": "image", "model": model, "normalize": "imagenet"} | fields
+
+
+EVERY_START = [
+    {"by": "random"},
+    {"by": "tags"},
+    *(features(by) for by in ("typical", "coverage", "kcenter")),
+    features("typical", features="patch"),
+]
+
+
+@pytest.mark.parametrize("start", EVERY_START, ids=lambda start: start["by"])
+def test_first_labels_are_nested_and_shared_by_arms(
+    prepared: Path, start: dict[str, object]
+) -> None:
+    def chosen(labels: float, arm: str = "a") -> list[str]:
+        rows = read_ledger(buy(prepared, "l.csv", labels=labels, start=start, arm=arm))
+        return rows.loc[(rows["part"] == "train") & (rows["unit"] == "image"), "image_id"].tolist()
+
+    everything = chosen(13)
+    assert len(set(everything)) == 13
+    assert chosen(3) == everything[:3]
+    assert chosen(0.5, arm="b") == everything[:7]
+
+
+def test_a_random_start_reads_no_tag_and_another_seed_draws_otherwise(prepared: Path) -> None:
+    first = trained_on(buy(prepared, "0.csv", labels=4))
+    assert first != trained_on(buy(prepared, "1.csv", labels=4, seed=1))
+    index = pd.read_csv(prepared / "index.csv", keep_default_na=False)
+    index.assign(image_label="").to_csv(prepared / "index.csv", index=False)
+    assert trained_on(buy(prepared, "2.csv", labels=4)) == first
+
+
+def test_a_start_by_tags_pays_for_the_tag_of_every_image_once(prepared: Path) -> None:
+    tags = {"share": 0.5, "grids": [[1, 1]]}
+    settings: dict[str, Any] = {"labels": 4, "start": {"by": "tags"}, "tags": tags}
+    first = buy(prepared, "0.csv", **settings)
+    table = read_ledger(first)
+    pool = trained_on(buy(prepared, "all.csv", labels=1.0))
+    bought_tags = table[(table["unit"] == "tag") & (table["part"] == "train")]
+    assert sorted(bought_tags["image_id"]) == sorted(pool)
+    answers = bought_tags.set_index("image_id")["tag"]
+    masks = table.loc[(table["unit"] == "image") & (table["part"] == "train"), "image_id"]
+    assert answers.loc[masks].value_counts().to_dict() == {"0": 2, "1": 2}
+    costs = {"mask_seconds": 60, "region_seconds": 0, "region_seconds_per_kilopixel": 2}
+    validation = 60 * (table["part"].eq("val") & table["unit"].eq("image")).sum()
+    validation += (table["part"].eq("val") & table["unit"].eq("tag")).sum()
+    spent = price(table, **costs, tag_seconds=1)["seconds"].item()
+    assert spent == 4 * 60 + len(pool) + validation
+    later = buy(prepared, "1.csv", first, **(settings | {"labels": None}), round_=1)
+    assert len(read_ledger(later)) == len(table)
+
+
+def test_tags_that_tell_nothing_are_refused(prepared: Path) -> None:
+    masks = np.load(prepared / "masks.npy")
+    masks[:, 0, 0] = 1
+    np.save(prepared / "masks.npy", masks)
+    index = pd.read_csv(prepared / "index.csv", keep_default_na=False)
+    index.assign(image_label="").to_csv(prepared / "index.csv", index=False)
+    message = r"arms\.prepared\.a\.start\.by: 'tags' .* all 14 images .* have the tag '1'"
+    with pytest.raises(FrugalsegError, match=message):
+        buy(prepared, "0.csv", labels=4, start={"by": "tags"})
+
+
+def test_tags_are_bought_of_the_images_that_masks_are_bought_of(prepared: Path) -> None:
+    settings: dict[str, Any] = {"labels": 3, "tags": {"share": 0.5, "grids": [[1, 1]]}}
+    table = read_ledger(buy(prepared, "0.csv", **settings)).query("part == 'train'")
+    names = {unit: rows["image_id"].tolist() for unit, rows in table.groupby("unit")}
+    assert names["tag"][:3] == names["image"]
+    assert len(names["tag"]) == 7
+    with pytest.raises(FrugalsegError, match=r"'tags\.share' asks for 15 images, .* pool has 14"):
+        buy(prepared, "1.csv", labels="tags", tags={"share": 15})
 
 
 def test_a_round_adds_to_its_parent_and_another_arm_draws_otherwise(prepared: Path) -> None:

@@ -7,6 +7,7 @@ from frugalseg.statistics.planning import (
     PLAN_COLUMNS,
     core_hours_per_seed,
     decision_table,
+    images_table,
     plan_table,
     power_table,
     seeds_table,
@@ -111,3 +112,32 @@ def test_what_costs_nothing_yet_has_no_infinite_price() -> None:
     table = plan_table(contrasts, 0.0)
     assert np.isnan(table["core_hours_80"].iloc[0])
     assert table["core_hours_90"].iloc[0] == 0
+
+
+def test_images_for_a_margin_by_hand() -> None:
+    plan = [
+        ContrastParams(a="a", b="b", claim="not_worse", margin=0.02),
+        ContrastParams(a="a", b="c", margin=0.02),
+        ContrastParams(a="a", b="d"),
+        ContrastParams(a="b", b="c", claim="not_worse", margin=0.02),
+        ContrastParams(a="b", b="d", claim="not_worse", margin=0.02),
+    ]
+    keys = ["a", "b", "metric", "at", "images", "groups", "seed_sd", "image_sd", "rest_sd"]
+    measured = pd.DataFrame(
+        [
+            ("a", "b", "dice", "final", 60, 30, 0.01, 0.05, 0.1),
+            ("a", "d", "dice", "final", 60, 30, 0.01, 0.05, 0.1),
+            ("b", "c", "dice", "final", 60, 30, 0.5, 0.05, 0.1),
+            ("b", "d", "dice", "final", 60, 0, np.nan, np.nan, np.nan),
+        ],
+        columns=keys,
+    )
+    statistics = StatisticsParams(order="fixed")
+    first, *others = images_table(plan, statistics, 10, measured)
+    # a one-sided test of 10 seeds at 0.05 shows d_z 0.853 4 times in 5 (G*Power: 0.8530)
+    error = (0.02 / 0.853) ** 2 / 10 - 0.01**2 / 10
+    assert first == pytest.approx(2 * (0.05**2 + 0.1**2 / 10) / error, rel=0.01)
+    assert np.isnan(others[0])  # not measured
+    assert np.isnan(others[1])  # no margin
+    assert others[2] == np.inf  # seeds differ by more than the margin
+    assert np.isnan(others[3])  # not on several images

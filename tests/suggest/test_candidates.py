@@ -30,6 +30,18 @@ def test_a_folder_of_images_with_masks_beside_it(tmp_path: Path) -> None:
     assert list(find_candidates(tmp_path / "photos")[0]) == ["b.png"]
 
 
+def test_a_pattern_pairs_as_in_the_data_set(tmp_path: Path) -> None:
+    touch(tmp_path, "images/a1_b3.png", "images/a2_b1.png", "masks/m_1.png")
+    assert list(find_candidates(tmp_path, r"[am]_?(\d+)")[0]) == ["images/a2_b1.png"]
+    assert list(find_candidates(tmp_path, r"[bm]_?(\d+)")[0]) == ["images/a1_b3.png"]
+
+
+def test_a_mask_of_no_image_is_told(tmp_path: Path) -> None:
+    touch(tmp_path, "images/a.png", "images/b.png", "masks/a.png", "masks/c.png", "masks/d.png")
+    with pytest.raises(FrugalsegError, match=r"c\.png: belongs to no image .* 1 other .*--pair"):
+        find_candidates(tmp_path)
+
+
 def test_what_cannot_be_labeled_is_told(tmp_path: Path) -> None:
     with pytest.raises(FrugalsegError, match="expected a folder of images, found none"):
         find_candidates(tmp_path / "gone")

@@ -21,7 +21,7 @@ def active(document: dict[str, Any]) -> dict[str, Any]:
     small["models"]["small"]["dropout"] = {"p": 0.2, "where": "decoder"}
     arms = small["arms"]["builtin"]
     small["arms"]["builtin"] = {
-        "initial": arms["initial"],
+        "initial": arms["initial"] | {"start": {"by": "typical"}},
         "entropy": {"start": "initial", "acquire": "entropy", "query": 0.1, "rounds": 2},
         "entropy_region": {"start": "initial", "acquire": "entropy"} | BY_REGION,
         "random_region": {"start": "initial", "acquire": "random"} | BY_REGION,

@@ -135,3 +135,12 @@ def test_an_edit_of_the_library_reruns_what_uses_it(
     with project.changed(LIBRARY + file, lambda text: text.replace(*edit, 1)):
         found = project.planned()
     assert found == Counter(expected)
+
+
+def test_a_deleted_second_page_is_made_again(project: Project) -> None:
+    page = project.folder / "reports/builtin/details.html"
+    aside = page.rename(page.with_suffix(".aside"))  # keeps its time
+    planned = project.planned()
+    aside.rename(page)
+    assert "report" in planned
+    assert project.planned() == Counter()

@@ -147,7 +147,7 @@ def test_dvc_repro_makes_the_whole_study(finished: Project) -> None:
     assert "up to date" in dvc(finished, "repro", "--dry")
     assert finished.planned() == Counter()
     assert "\nverified: " in "\n" + finished.frugalseg("verify")
-    for name in ("index.html", "provenance.html", "builtin/index.html"):
+    for name in ("index.html", "provenance.html", "builtin/index.html", "builtin/details.html"):
         assert (finished.folder / "reports" / name).is_file()
 
 

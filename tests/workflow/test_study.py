@@ -16,6 +16,7 @@ def test_everything_a_user_is_promised_is_there(project: Project) -> None:
     for name in (
         "reports/index.html",
         "reports/builtin/index.html",
+        "reports/builtin/details.html",
         "reports/builtin/figures/figures.json",
         "results/builtin/scores.csv",
         "results/builtin/metrics.json",

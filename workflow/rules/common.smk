@@ -102,9 +102,10 @@ def label_pool_images(wildcards):
 
 
 def label_oracle_masks(wildcards):
-    """Return the masks for tags of tiles, and for an acquisition that reads labels."""
+    """Return the masks for tags, and for an acquisition that reads labels."""
     is_needed = (
-        acquisition_needs(wildcards, "masks") or arm_of(wildcards).tags is not None
+        acquisition_needs(wildcards, "masks", "tags")
+        or arm_of(wildcards).tags is not None
     )
     return if_needed(is_needed, paths.MASKS, wildcards)
 

@@ -65,6 +65,7 @@ rule report:
         tags=report_tag_tables,
     output:
         page=paths.PAGE,
+        details=paths.DETAILS,
         summary=paths.SUMMARY,
     log:
         f"{paths.LOGS}/report.log",

@@ -13,7 +13,7 @@ from frugalseg.acquisition.query_size import Query, QuerySize
 from frugalseg.core.boxes import Box
 from frugalseg.settings.arm import RegionParams
 
-Need = Literal["nothing", "maps", "embeddings", "gradients", "masks"]
+Need = Literal["nothing", "maps", "embeddings", "gradients", "tags", "masks"]
 Unit = Literal["image", "region"]
 Aggregate = Literal["sum", "mean", "max", "top_k"]
 Floats = NDArray[np.float32] | NDArray[np.float64]
@@ -54,15 +54,17 @@ class Pool:
 
     Attributes:
         index: one row an image: `image_id`; `height` and `width` of its part of the stack without
-            padding; `pixels`, how many of those were not bought yet. No masks, no tags.
+            padding; `pixels`, how many of those were not bought yet.
         region: the windows that can be bought; None if whole images are.
         aggregate: how the scores of pixels become one of an image or region: `sum`, `mean`, `max`,
             or `top_k`, the mean of the highest.
         top_k: how many those are: a number of pixels (int) or a share of them (float).
         boxes: by image, the boxes bought already.
+        round: which purchase of the ledger this is; the first labels are round 0.
         maps: each image's maps, H x W of the stack.
         embeddings: float32, N x D of the pool's images and M x D of the labeled ones.
         gradients: float32, N x D of the pool's images.
+        tags: texts, N, of whole images; they have been paid for.
         masks: bool, H x W, of each image: the true foreground. An oracle.
     """
 
@@ -71,9 +73,11 @@ class Pool:
     aggregate: Aggregate = "mean"
     top_k: int | float = 0.01
     boxes: Mapping[str, Sequence[Box]] = field(default_factory=dict)
+    round: int = 1
     maps: Callable[[], Iterator[Maps]] = _unavailable
     embeddings: Callable[[], tuple[Floats, Floats]] = _unavailable
     gradients: Callable[[], Floats] = _unavailable
+    tags: Callable[[], NDArray[np.object_]] = _unavailable
     masks: Callable[[], Iterator[NDArray[np.bool_]]] = _unavailable
 
     @cached_property

@@ -12,13 +12,15 @@ COLDNESS = 1.0
 _LEAST = 1e-300
 
 
-def perturb(scores: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return ln(score) + Gumbel(0, 1 / COLDNESS) noise; the highest are the batch.
+def perturb(
+    scores: NDArray[np.float64], rng: np.random.Generator, coldness: float = COLDNESS
+) -> NDArray[np.float64]:
+    """Return ln(score) + Gumbel(0, 1 / coldness) noise; the highest are the batch.
 
-    This draws without replacement, in proportion to score ** COLDNESS. Scores of 0 come last.
+    This draws without replacement, in proportion to score ** coldness. Scores of 0 come last.
     Kirsch et al. (2023), "Stochastic Batch Acquisition", table 1 (power).
     """
-    return np.log(np.maximum(scores, _LEAST)) + rng.gumbel(0, 1 / COLDNESS, scores.shape)
+    return np.log(np.maximum(scores, _LEAST)) + rng.gumbel(0, 1 / coldness, scores.shape)
 
 
 POWER_BALD = by_pixel_score(mutual_information, perturb, least_passes=2)

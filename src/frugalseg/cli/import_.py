@@ -8,8 +8,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from frugalseg.cli.values import raise_failures
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.text import plural
 from frugalseg.ingest.formats import FORMATS
 
 
@@ -27,25 +27,34 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> str:
-    """Write the folder; raise at the end if images could not be written."""
+    """Write the folder, or nothing if an image cannot be imported."""
     from frugalseg.ingest.archive.archives import extract
     from frugalseg.ingest.formats.recognize import read_export
     from frugalseg.ingest.formats.write import params_entry, write_folder
     from frugalseg.settings.dataset import LimitParams
 
-    if options.out.exists() and any(options.out.iterdir()):
-        raise FrugalsegError(f"{options.out} is not empty. Name a new folder.")
+    source, out = options.source, options.out.absolute()
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise FrugalsegError(f"{options.out} is not an empty folder. Name a new one.")
     with TemporaryDirectory() as folder:
-        root = options.source
-        if root.is_file():
+        root = source
+        if source.is_file():
             root = Path(folder, "export")
-            extract(options.source, root, LimitParams())
-        name, export = read_export(root, options.format)
+            extract(source, root, LimitParams())
         try:
-            problems = write_folder(export, options.out)
+            name, export = read_export(root, options.format)
+            write_folder(export, out)
+        except FrugalsegError as error:
+            # unpacked files are gone by the time this is read
+            text = str(error).replace(str(root), str(source))
+            where = "" if str(source) in text else f"{source}: "
+            raise FrugalsegError(f"{where}{text}") from error
         except OSError as error:
             raise FrugalsegError(f"{options.out} could not be written: {error}.") from error
-    count = len(export.images) - len(problems)
-    raise_failures(problems, "images could not be written", f"{count} images in {options.out}")
+    empty = sum(one.regions is not None and not one.regions for one in export.images)
+    note = f", {empty} of them annotated as holding nothing" if empty else ""
     entry = params_entry(export, options.out)
-    return f"{count} images of {name} in {options.out}. The entry for params.yaml:\n{entry}"
+    return (
+        f"{plural(len(export.images), 'image')} of {name} in {options.out}{note}. The entry for "
+        f"params.yaml:\n{entry}"
+    )

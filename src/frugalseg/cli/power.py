@@ -12,8 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from frugalseg.cli.values import count, positive
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.text import plural
+from frugalseg.data.split import read_split
 from frugalseg.params import Params, Plan, load, plan
 from frugalseg.reporting.load.measured import measured_runs, measured_scores, paired_spreads
 from frugalseg.settings.study import ContrastParams, StatisticsParams
@@ -21,6 +23,7 @@ from frugalseg.statistics.order import ORDER_NAMES, contrast_levels
 from frugalseg.statistics.planning import (
     core_hours_per_seed,
     decision_table,
+    images_table,
     power_table,
     seeds_table,
 )
@@ -87,6 +90,10 @@ def _answer(params: Params, name: str, options: Namespace) -> Iterator[str]:
         spreads = paired_spreads(scores, contrasts, params.seed_list)
     yield f"\nWhat {seeds} seeds decide 4 times in 5{_meaning(spreads)}:"
     yield _decisions(contrasts, statistics, seeds, spreads)
+    yield _test_masks(params, options.results / name)
+    new_images = paths.in_results(options.results / name, paths.TABLE, table="new_images")
+    if new_images.is_file():
+        yield _images_needed(contrasts, statistics, seeds, pd.read_csv(new_images))
     counts = options.seeds or sorted({seeds, 5, 10, 20, 40})
     yield "\nThe smallest effect that so many seeds show (d_z: mean difference / its scatter):"
     yield _smallest_effects(counts, hardest, options.spread, hours)
@@ -149,6 +156,48 @@ def _cost(arms: Plan, runs: pd.DataFrame, hours: float | None) -> str:
     trained = len(runs[["arm", "round"]].drop_duplicates())
     partly = "" if trained == rounds else f", of which {trained} have been measured"
     return f"A seed is {rounds} trainings{partly}: {hours:.2g} core-hours by those measured."
+
+
+def _test_masks(params: Params, results: Path) -> str:
+    """Return what the test masks cost; nobody learns from them."""
+    split = paths.in_results(results, paths.SPLIT, seed=min(params.seed_list))
+    seconds = params.costs.mask_seconds
+    if not split.is_file():
+        return (
+            f"\nThe test masks cost {seconds:g} s each, once, and are in no arm's costs; how many "
+            "there are is known once the data are prepared and split."
+        )
+    images = int((read_split(split)["part"] == "test").sum())
+    return (
+        f"\n{plural(images, 'test mask')} cost {images * seconds / 3600:.2g} h of annotation, "
+        "once; they are in no arm's costs."
+    )
+
+
+def _images_needed(
+    contrasts: Sequence[ContrastParams],
+    statistics: StatisticsParams,
+    seeds: int,
+    new_images: pd.DataFrame,
+) -> str:
+    """Return how many test images each margin needs, by the scatter measured between images."""
+    needed = images_table(contrasts, statistics, seeds, new_images)
+    rows = [
+        (f"{contrast.a} - {contrast.b}, {contrast.metric}", contrast.margin, images)
+        for contrast, images in zip(contrasts, needed, strict=True)
+        if not math.isnan(images)
+    ]
+    if not rows:
+        return "No planned margin has been measured on several test images."
+    table = pd.DataFrame(rows, columns=["contrast", "margin", "test images"])
+    table["test images"] = [
+        "no number is enough" if math.isinf(images) else f"{images:.0f}"
+        for images in table["test images"]
+    ]
+    return (
+        f"Test images with which {seeds} seeds decide a margin for new images too:\n"
+        f"{table.to_string(index=False)}"
+    )
 
 
 def _smallest_effects(

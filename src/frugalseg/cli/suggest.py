@@ -38,6 +38,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--passes", type=count, metavar="T",
         help="stochastic passes of a model with dropout; default: 10 where they are needed",
     )  # fmt: skip
+    parser.add_argument(
+        "--pair", metavar="REGEX", help="pairs images and masks, as options: {pair: REGEX} does"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="default: %(default)s")
     parser.add_argument(
         "--image-prefix", default="/data/local-files/?d=", metavar="URL",
@@ -57,7 +60,7 @@ def run(options: Namespace) -> str:
     from frugalseg.suggest.session import Session
 
     refuse_existing([options.out / TABLE, options.out / TASKS], options.force)
-    images, labeled = find_candidates(options.images)
+    images, labeled = find_candidates(options.images, options.pair)
     predictor = Predictor.load(options.model, pick_device(options.device))
     request = Request(options.n, options.acquire, options.regions, options.passes, options.seed)
     session = Session(

@@ -77,6 +77,8 @@ INDEX_PAGE = "reports/index.html"
 SNAKEMAKE_REPORT = "reports/provenance.html"
 REPORT = "reports/{dataset}"
 PAGE = f"{REPORT}/index.html"
+DETAILS = f"{REPORT}/details.html"
+"""The second page of a data set's report, written with the first."""
 FIGURES = f"{REPORT}/figures/figures.json"
 JOBS = f"{REPORT}/jobs.csv"
 

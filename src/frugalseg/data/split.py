@@ -50,8 +50,9 @@ def split(
     Official `test`, `val` and `unlabeled` splits are kept. Where there is no official test split,
     a share `test` of the labeled images is drawn; where there is no official validation split, a
     share `validation` of what is left (0: none). Images of one group, of equal pixels, and
-    near-duplicates are drawn together; the draw is stratified by image tag and defect area. An
-    unlabeled image that belongs together with a drawn one is dropped.
+    near-duplicates are drawn together. Test images are stratified by image tag and defect area;
+    validation images are labels for learning, and nothing unpaid may choose them. An unlabeled
+    image that belongs together with a drawn one is dropped.
 
     Args:
         index: `image_id`, `split`, `group`, `sha256`, `image_label`, `has_mask`, `foreground`,
@@ -75,14 +76,25 @@ def split(
     if leaks == "drop":
         part[index["image_id"].isin(official["image_id"]).to_numpy()] = "dropped"
     drawn = []
-    for name, share, rng in (("test", test, test_rng), ("val", validation, validation_rng)):
+    blind = index.assign(image_label="", foreground=0)
+    draws = (("test", test, test_rng, index), ("val", validation, validation_rng, blind))
+    for name, share, rng, images in draws:
         if share and not (part == name).any():
             free = np.flatnonzero(part == "train")
-            part[free[_draw(index.iloc[free], units[free], share, rng)]] = name
+            part[free[_draw(images.iloc[free], units[free], share, rng)]] = name
             drawn.append(name)
     remaining = find_leaks(index, part, units, pairs)
     related = remaining[(remaining["part"] == "unlabeled") & remaining["other_part"].isin(drawn)]
     part[index["image_id"].isin(related["image_id"]).to_numpy()] = "dropped"
+    _refuse_empty(part, units, test, validation)
+    listed = pd.concat([official, remaining]) if leaks == "drop" else remaining
+    parts = pd.DataFrame({"image_id": index["image_id"].to_numpy(), "part": part})
+    return Split(parts, listed[COLUMNS].reset_index(drop=True))
+
+
+def _refuse_empty(
+    part: NDArray[np.object_], units: NDArray[np.int64], test: float, validation: float
+) -> None:
     for name in ("train", "val", "test"):
         if not (part == name).any() and (name != "val" or validation):
             dropped = int((part == "dropped").sum())
@@ -91,9 +103,6 @@ def split(
                 f"dropped, {len(np.unique(units))} groups, test {test:g}, validation "
                 f"{validation:g}. Add images, or change datasets.<name>.split."
             )
-    listed = pd.concat([official, remaining]) if leaks == "drop" else remaining
-    parts = pd.DataFrame({"image_id": index["image_id"].to_numpy(), "part": part})
-    return Split(parts, listed[COLUMNS].reset_index(drop=True))
 
 
 def training_pool(index: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
@@ -189,26 +198,13 @@ def unlabeled_rows(
     return np.sort(index.loc[free, "row"].to_numpy(np.int64))
 
 
-def stratified_order(strata: NDArray[np.object_], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Shuffle so that every prefix holds each stratum's share to within one item.
-
-    Item i of a stratum of n (in random order) is placed at (i + 0.5) / n; ties are broken at
-    random. Prefixes of one order are nested: a budget of 10 % is part of one of 25 %.
-
-    Returns:
-        int64 positions into `strata`.
-    """
-    place = np.empty(len(strata))
-    for stratum in sorted(set(strata), key=str):
-        members = np.flatnonzero(strata == stratum)
-        place[rng.permutation(members)] = (np.arange(len(members)) + 0.5) / len(members)
-    return np.lexsort((rng.random(len(strata)), place))
-
-
 def _draw(
     images: pd.DataFrame, units: NDArray[np.int64], share: float, rng: np.random.Generator
 ) -> NDArray[np.bool_]:
-    """Choose whole units, stratified, until `share` of the images is reached; at least one."""
+    """Choose whole units, stratified by tag and area, until `share` of the images is reached.
+
+    At least one is chosen.
+    """
     target = share * len(images)
     numbers, sizes = np.unique(units, return_counts=True)
     if target <= 0:

@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 from frugalseg.core.boxes import Box
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
 from frugalseg.data.ledger import COLUMNS, add_rows, rows_of
-from frugalseg.data.split import amount, stratified_order, training_pool
 from frugalseg.data.stack import open_masks, row_of
 from frugalseg.settings.tags import TagParams
 
@@ -90,27 +88,19 @@ def add_tags(
     ledger: pd.DataFrame,
     index: pd.DataFrame,
     parts: pd.DataFrame,
+    chosen: Sequence[str],
     masks: Path,
     settings: TagParams,
-    seed: int,
     round_: int,
 ) -> pd.DataFrame:
-    """Return the ledger with the tags of the validation images and of a share of the pool.
+    """Return the ledger with the tags of the validation images and of the images `chosen`.
 
-    The order of the pool is that of the first masks, so that tags and masks of equal shares are of
-    the same images. Tags that the ledger has are not bought again.
-
-    Raises:
-        FrugalsegError: more images than the training pool has.
+    Tags that the ledger has are not bought again.
     """
     answer = oracle(index, cache(lambda: open_masks(masks)))
     validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
     grids = settings.validation or settings.grids
     ledger = buy_tags(ledger, index, validation, grids, answer, round_=round_, part="val")
-    pool = training_pool(index, parts)
-    order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
-    count = amount(settings.share, len(pool), "tags.share")
-    chosen = pool["image_id"].iloc[order[:count]].tolist()
     return buy_tags(ledger, index, chosen, settings.grids, answer, round_=round_, part="train")
 
 

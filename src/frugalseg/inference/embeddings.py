@@ -35,7 +35,7 @@ def embed(
     """Return one vector for each image, float32, len(rows) x D.
 
     Args:
-        embedding: computes the vectors of a batch: `encoder_features` or `head_gradients`.
+        embedding: computes the vectors of a batch, such as `encoder_features`.
         images: uint8, N x H x W x C, read by batch. rows: the images to embed.
         extents: len(rows) x 2, height and width of each image without its padding.
         batch: images at a time; by default what fits the device.
@@ -62,6 +62,26 @@ def encoder_features(model: Any, images: Tensor, extents: NDArray[np.int64]) -> 
     features: Tensor = model.encoder(images)[-1]
     weights = _weights(extents, images.shape[2:], features)
     return torch.einsum("nchw,nhw->nc", features.float(), weights)
+
+
+def salient_features(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:
+    """Return each image's patch that differs most from the rest of the image: n x D.
+
+    The vector is that patch's encoder features at a sixteenth of the image's size (or of the
+    deepest stage, if that is larger) minus their mean over the image's real pixels. Where most of
+    an image is background, its mean says little else; a rare object stands out. That anomalies are
+    far from normal patches in such features is the finding of PatchCore (Roth et al. 2022).
+
+    Args: as `encoder_features`.
+    """
+    stages = model.encoder(images)
+    features: Tensor = stages[min(4, len(stages) - 1)].float()
+    weights = _weights(extents, images.shape[2:], features)
+    differences = features - torch.einsum("nchw,nhw->nc", features, weights)[:, :, None, None]
+    distances = differences.square().sum(dim=1).where(weights > 0, -1.0)
+    farthest = distances.flatten(1).argmax(dim=1)
+    chosen: Tensor = differences.flatten(2)[torch.arange(len(images)), :, farthest]
+    return chosen
 
 
 def head_gradients(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Tensor:

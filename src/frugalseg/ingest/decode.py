@@ -20,13 +20,13 @@ from PIL.TiffImagePlugin import TiffImageFile
 from frugalseg.core.errors import FrugalsegError
 
 SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".tif", ".tiff", ".gif", ".webp"}
+    {".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".tif", ".tiff", ".gif", ".webp", ".avif"}
     | {".ppm", ".pgm", ".pbm"}
 )
 MAX_PIXELS = 178_956_970
 """Default limit of an image's pixels; Pillow itself refuses more than this."""
 
-_FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP", "PPM")
+_FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "GIF", "WEBP", "AVIF", "PPM")
 Image.init()  # Pillow loads its readers when it needs them, without a lock
 
 _AS_STORED = {"1", "L", "I", "F", "I;16", "I;16L", "I;16B"}

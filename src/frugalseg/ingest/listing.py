@@ -11,7 +11,7 @@ from frugalseg.ingest.decode import SUFFIXES
 from frugalseg.ingest.pairing import MASK_SUFFIXES
 from frugalseg.ingest.sample import Item
 
-PICTURES = frozenset({".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".dcm", ".nii", ".dng"})
+PICTURES = frozenset({".heic", ".heif", ".jp2", ".psd", ".svg", ".dcm", ".nii", ".dng"})
 """Kinds of pictures that are not read."""
 SHOWN = 20
 """Unread files and folders that are named for each reason."""

@@ -11,6 +11,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.dropout import add_dropout
+from frugalseg.models.prune import drop_unused_blocks
 from frugalseg.models.weights import BUNDLED, load_bundled, load_encoder_file
 
 
@@ -55,6 +56,8 @@ def build_model(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model: Any = _make(arch, options)
+    if encoder is not None:
+        drop_unused_blocks(model.encoder)
     if weights == "bundled":
         load_bundled(model.encoder, str(encoder))
     elif weights.startswith("file:"):

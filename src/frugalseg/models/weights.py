@@ -64,9 +64,13 @@ def load_bundled(encoder: nn.Module, name: str) -> None:
 
 
 def load_encoder_file(encoder: nn.Module, path: Path) -> None:
-    """Load a local safetensors file into an encoder; it must use the encoder's tensor names."""
+    """Load a local safetensors file into an encoder; it must use the encoder's tensor names.
+
+    It may hold more: an encoder of few stages takes its part of a whole one's file.
+    """
     try:
-        encoder.load_state_dict(load_file(path))
+        state, names = load_file(path), encoder.state_dict()
+        encoder.load_state_dict({name: state[name] for name in names if name in state})
     except Exception as error:
         raise FrugalsegError(
             f"Encoder weights {path} cannot be used: {error}. Expected a .safetensors file with "

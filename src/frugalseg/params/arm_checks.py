@@ -1,6 +1,6 @@
 """Checks of an arm that take more than its own entry; each raises an error that names its key."""
 
-from frugalseg.acquisition import ACQUISITIONS
+from frugalseg.acquisition import ACQUISITIONS, STARTS
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.params.plan import Arm, Plan
@@ -17,13 +17,15 @@ def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
 
     Raises:
         FrugalsegError: the strategy does not use a section, or does not suit the model or the
-            training; the acquisition does not support the unit or the passes; shares of labels add
-            up to more than 100 %; no label is bought that the strategy can learn from; tags do not
-            suit the data set, or the validation the labels or weights; a length is to be chosen,
-            and no arm can be trained for it.
+            training; a start has no effect, or its model has seen no image; the acquisition does
+            not support the unit or the passes; shares of labels add up to more than 100 %; no label
+            is bought that the strategy can learn from; tags do not suit the data set, or the
+            validation the labels or weights; a length is to be chosen, and no arm can be trained
+            for it.
     """
     key = f"arms.{plan.dataset}.{arm.name}"
     _check_sections(key, arm)
+    _check_start(key, arm)
     _check_acquisition(key, plan, arm)
     _check_budget(key, plan, arm)
     _check_labels(key, plan, arm)
@@ -58,6 +60,26 @@ def _check_sections(key: str, arm: Arm) -> None:
                 f"{key}.{name}: the arm's strategy {arm.strategy!r} does not use this section. "
                 "Remove it, or change 'strategy'"
             )
+
+
+def _check_start(key: str, arm: Arm) -> None:
+    first, labels = arm.settings.first, arm.settings.labels
+    needs = lookup(STARTS, first.by, "start").needs
+    if needs != "nothing" and (labels == "tags" or (isinstance(labels, float) and labels == 1)):
+        raise FrugalsegError(
+            f"{key}.start.by: {first.by!r} chooses the first masks, and has no effect with "
+            f"'labels: {labels}'. Remove it"
+        )
+    if needs != "embeddings" and "features" in first.model_fields_set:
+        raise FrugalsegError(
+            f"{key}.start.features: {first.by!r} reads no features. Remove it, or choose 'by' "
+            "among typical, coverage and kcenter"
+        )
+    if needs == "embeddings" and arm.model.weights == "none":
+        raise FrugalsegError(
+            f"{key}.start.by: {first.by!r} chooses by features of the encoder, and that of the "
+            "arm's model has random weights. Give the model 'weights: bundled', or use 'by: random'"
+        )
 
 
 def _check_acquisition(key: str, plan: Plan, arm: Arm) -> None:

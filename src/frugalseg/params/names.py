@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from frugalseg.acquisition import ACQUISITIONS
+from frugalseg.acquisition import ACQUISITIONS, STARTS
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import check
 from frugalseg.ingest.readers import DATASETS
@@ -54,7 +54,8 @@ def _uses(params: Params) -> Iterator[Use]:
     for dataset_name, arms in params.arms.items():
         for name, arm in arms.items():
             key = f"arms.{dataset_name}.{name}"
-            yield f"{key}.start", arm.start, arms, "arm"
+            yield f"{key}.start", arm.start_arm, arms, "arm"
+            yield f"{key}.start.by", arm.first.by, STARTS, "start"
             yield f"{key}.acquire", arm.acquire, ACQUISITIONS, "acquisition"
             yield f"{key}.strategy", arm.strategy, STRATEGIES, "strategy"
             yield f"{key}.model", arm.model, params.models, "model"

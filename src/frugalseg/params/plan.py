@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from frugalseg.acquisition import ACQUISITIONS
+from frugalseg.acquisition import ACQUISITIONS, STARTS
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.settings.arm import ArmParams
@@ -64,7 +64,7 @@ class Arm:
     @property
     def start(self) -> str | None:
         """Return the arm that this one starts from, if any."""
-        return self.settings.start
+        return self.settings.start_arm
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,28 @@ class Plan:
     def start_model(self, arm: str, round_: int) -> tuple[str, int] | None:
         """Return the parent whose weights training starts from; None for a cold start."""
         return self.parent(arm, round_) if self.arms[arm].warm else None
+
+    def start_needs(self, arm: str, round_: int) -> str:
+        """Return what the choice of an arm's first labels reads in a round, or "nothing".
+
+        An arm without labels of its own shares the order in which its first ancestor buys them: it
+        is needed again for tags.
+        """
+        if self.parent(arm, round_) is not None and self.arms[arm].tags is None:
+            return "nothing"
+        return str(lookup(STARTS, self.lineage(arm)[-1].settings.first.by, "start").needs)
+
+    def start_values(self, arm: str) -> dict[str, Any]:
+        """Return how the first labels of an arm's ledger are chosen, as plain values.
+
+        With a start by features come the model whose encoder gives them, and its scaling.
+        """
+        root = self.lineage(arm)[-1]
+        first = root.settings.first
+        if lookup(STARTS, first.by, "start").needs != "embeddings":
+            return {"by": first.by}
+        model = root.model.model_dump(mode="json")
+        return {**first.model_dump(), "model": model, "normalize": root.training.normalize}
 
     def length_arm(self, training: str) -> Arm:
         """Return the arm on which the length of a training is chosen: the one with most labels.
@@ -127,8 +149,8 @@ class Plan:
         """Return the arms whose rounds make up each learning curve, by the curve's name.
 
         Every arm that buys labels has a curve, which begins with that of its start. Arms that train
-        one model on first labels of different numbers are points of one curve: their labels are
-        nested, and drawn at random. It has the name of the arm that adds random images to them, or
+        one model on first labels of different numbers, chosen alike, are points of one curve: their
+        labels are nested. It has the name of the arm that adds random images to them, or
         else of the last of them.
         """
         curves = {
@@ -136,10 +158,12 @@ class Plan:
             for name, arm in self.arms.items()
             if arm.settings.acquire is not None and not self.buys_tags(name)
         }
-        groups: dict[tuple[str, str], list[str]] = {}
+        groups: dict[tuple[str, ...], list[str]] = {}
         for name, arm in self.arms.items():
             if isinstance(arm.settings.labels, int | float) and not self.buys_tags(name):
-                groups.setdefault((arm.model.model_dump_json(), arm.strategy), []).append(name)
+                first = arm.settings.first.model_dump_json()
+                alike = (arm.model.model_dump_json(), arm.strategy, first)
+                groups.setdefault(alike, []).append(name)
         for group in groups.values():
             adding = [n for n, arms in curves.items() if arms[0] in group and self._is_random(n)]
             for name in adding[:1] or group[-1:]:

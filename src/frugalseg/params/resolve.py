@@ -34,11 +34,11 @@ def plan(params: Params, dataset: str) -> Plan:
             f"arms.{dataset}: expected arms for this data set. Data sets with arms: "
             f"{', '.join(sorted(params.arms)) or 'none'}"
         )
-    starts = {name: [entry.start] if entry.start else [] for name, entry in entries.items()}
+    starts = {name: [e.start_arm] if e.start_arm else [] for name, e in entries.items()}
     arms: dict[str, Arm] = {}
     try:
         for name in TopologicalSorter(starts).static_order():
-            start = arms.get(entries[name].start or "")
+            start = arms.get(entries[name].start_arm or "")
             arms[name] = _build(params, f"arms.{dataset}.{name}", name, entries[name], start)
     except CycleError as error:
         cycle = error.args[1][::-1]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from frugalseg.acquisition import ACQUISITIONS
+from frugalseg.acquisition import ACQUISITIONS, STARTS
 from frugalseg.core.registry import lookup, module_of
-from frugalseg.inference import POOL_INPUTS
+from frugalseg.inference import POOL_INPUTS, START_FEATURES
 from frugalseg.ingest.fetch.local_source import PREFIX, data_folders, fingerprint
 from frugalseg.ingest.readers import DATASETS
 from frugalseg.ingest.synthetic import SCENES
@@ -92,6 +92,8 @@ def label(study: Study, dataset: str, arm: str) -> Settings:
     settings: Settings = {"labels": this.labels, "acquire": this.acquire, "query": query}
     settings |= {"rounds": planned.rounds[-1]} if query == EVENLY else {}
     settings |= {"tags": dump(planned.tags)} if planned.tags is not None else {}
+    if this.labels is not None or planned.tags is not None:
+        settings["start"] = study.plans[dataset].start_values(arm)
     settings["validation"] = planned.training.validation == "split"
     if this.acquire is None:
         return settings
@@ -117,8 +119,9 @@ def needs(arm: Arm) -> str:
 
 
 def asks(plan: Plan, arm: str, round_: int, *kinds: str) -> bool:
-    """Return whether buying a round's labels needs one of `kinds`; the first labels need none."""
-    return plan.parent(arm, round_) is not None and needs(plan.arms[arm]) in kinds
+    """Return whether buying a round's labels, or an arm's first ones, needs one of `kinds`."""
+    acquires = plan.parent(arm, round_) is not None and needs(plan.arms[arm]) in kinds
+    return acquires or plan.start_needs(arm, round_) in kinds
 
 
 @cache
@@ -157,9 +160,7 @@ def pseudo(study: Study, dataset: str, arm: str) -> Settings:
 
 def ladders(plan: Plan) -> list[list[str]]:
     """Return the arms of every ladder: a start, and the arms on pseudo-masks up to the last."""
-    steps = {
-        n: arm.settings.start for n, arm in plan.arms.items() if arm.settings.pseudo is not None
-    }
+    steps = {n: arm.start for n, arm in plan.arms.items() if arm.settings.pseudo is not None}
     chains = []
     for last in [name for name in steps if name not in steps.values()]:
         chain = [last]
@@ -225,7 +226,9 @@ def test(study: Study, dataset: str) -> Settings:
     return {
         **planned(study, dataset),
         "seeds_of": {arm: len(seeds) for arm, seeds in study.seeds[dataset].items()},
-        "starts": {name: arm.start for name, arm in arms.items() if arm.start and arm.acquire},
+        "starts": {
+            name: arm.start_arm for name, arm in arms.items() if arm.start_arm and arm.acquire
+        },
         "curves": study.plans[dataset].learning_curves(),
         "metric": params.report.metric,
         "goal": params.report.goal,
@@ -278,6 +281,11 @@ def code(rule: str, study: Study, dataset: str, arm_name: str | None = None) -> 
         modules.append(module_of(ACQUISITIONS, arm.settings.acquire, "acquisition"))
         if needs(arm) in POOL_INPUTS:
             modules.append(module_of(POOL_INPUTS, needs(arm), "input of the pool"))
+    if arm is not None and rule == "label" and "start" in label(study, dataset, arm.name):
+        start = study.plans[dataset].start_values(arm.name)
+        modules.append(module_of(STARTS, start["by"], "start"))
+        if "features" in start:
+            modules.append(module_of(START_FEATURES, start["features"], "features"))
     if arm is not None and rule in ("train", "length"):
         modules.append(module_of(STRATEGIES, arm.strategy, "strategy"))
         modules += [module_of(LOSSES, name, "loss") for name in arm.training.loss]

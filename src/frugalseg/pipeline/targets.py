@@ -37,6 +37,6 @@ def targets(stage: str, params: Params, dataset: str | None) -> list[str]:
             *(paths.REFINED.format(**run) for arm, run in runs if arm.settings.pseudo is not None),
         ],
         "statistics": [paths.TABLE.format(dataset=dataset, table=table) for table in tables],
-        "report": [paths.PAGE.format(dataset=dataset)],
+        "report": [pattern.format(dataset=dataset) for pattern in (paths.PAGE, paths.DETAILS)],
     }
     return files[stage]

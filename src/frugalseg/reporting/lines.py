@@ -13,6 +13,9 @@ from frugalseg.reporting.palette import ArmStyle
 
 Floats = NDArray[np.float64]
 
+MARGIN = 0.02
+"""What counts as a difference that matters where the plan names no margin."""
+
 _REGIONS = (
     "An image of which any region was bought counts as a whole image here: compare arms that buy "
     "by region over pixels or time."
@@ -132,14 +135,32 @@ def describe(lines: Sequence[Line]) -> str:
     return "; ".join(texts) + "."
 
 
-def y_limits(lines: Sequence[Line], others: Sequence[float] = ()) -> tuple[float, float]:
-    """Return limits around all means, intervals and seeds, and other values."""
+def least_height(study: Study) -> float:
+    """Return the least height of a score's axis: twice the largest margin of the plan.
+
+    On an axis that zooms in further, differences too small to matter would fill the figure.
+    """
+    rows = study.contrasts
+    if not {"metric", "margin"} <= set(rows):
+        return 2 * MARGIN
+    largest = rows.loc[rows["metric"] == study.metric, "margin"].astype(float).max()
+    return 2 * (float(largest) if largest > 0 else MARGIN)
+
+
+def y_limits(
+    lines: Sequence[Line], others: Sequence[float] = (), least: float = 0.0
+) -> tuple[float, float]:
+    """Return limits around all means, intervals and seeds, and other values.
+
+    Args:
+        least: the least distance between the limits.
+    """
     columns = [line.means[name] for line in lines for name in ("mean", "ci_low", "ci_high")]
     values = pd.Series(
         np.concatenate([*columns, *(line.seeds["value"] for line in lines), others]), dtype=float
     ).dropna()
     low, high = (values.min(), values.max()) if len(values) else (0.0, 1.0)
-    margin = 0.06 * (high - low) or 0.05
+    margin = max(0.06 * (high - low) or 0.05, (least - (high - low)) / 2)
     return float(low - margin), float(high + margin)
 
 
@@ -168,23 +189,24 @@ def dodge(lines: Sequence[Line], step: float) -> dict[str, Floats]:
     return places
 
 
-def spread(places: Floats, gap: float) -> Floats:
-    """Move label places in [0, 1] apart to at least `gap`, keeping their order.
+def spread(places: Floats, gap: float | Floats) -> Floats:
+    """Move label places in [0, 1] apart, keeping their order.
 
     Labels move up from the lowest, then down from the top where they would pass 1.
 
     Args:
         places: float64, shape (n,).
-        gap: least distance between two places.
+        gap: height of the labels, or of each, shape (n,); their centers stay half of both apart.
 
     Returns:
         float64, shape (n,), in the order of `places`.
     """
     order = np.argsort(places, kind="stable")
-    steps = gap * np.arange(len(order))
+    heights = np.broadcast_to(gap, len(places))[order]
+    steps = np.concatenate([[0.0], np.cumsum((heights[1:] + heights[:-1]) / 2)])[: len(places)]
     raised: Floats = np.maximum.accumulate(places[order] - steps) + steps
     result = np.empty_like(raised)
-    result[order] = np.minimum(raised, 1.0 - steps[::-1])
+    result[order] = np.minimum(raised, 1.0 - (steps[-1:] - steps))
     return result
 
 

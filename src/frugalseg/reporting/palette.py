@@ -1,12 +1,13 @@
-"""One color, marker and dash for every arm, the same in every figure and on the page.
+"""One color for every family of arms, one marker and dash for every arm, the same everywhere.
 
-Only six hues stay distinct for color-blind readers, so markers and dashes differ as well: arms can
-be told apart without color. Figures are drawn in the light palette; the page replaces each color by
-a CSS variable, which has a second value for the dark theme.
+Only six hues stay distinct for color-blind readers, so color says how an arm learns, and marker and
+dash tell the arms of a family apart. Figures are drawn in the light palette; the page replaces each
+color by a CSS variable, which has a second value for the dark theme.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 LIGHT = ("#005d9a", "#ee4208", "#0e8a5d", "#ae1e6e", "#3ca0b9", "#83800f")
 DARK = ("#7096ff", "#f07f3a", "#28c086", "#c888b0", "#c2c2ff", "#e3ec5a")
@@ -14,6 +15,9 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", ">", "h", "d")
 GLYPHS = ("●", "■", "▲", "◆", "▼", "✚", "✖", "⬟", "◀", "▶", "⬢", "♦")
 """The markers as characters, for legends in text."""
 DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.5)))
+
+FAMILIES = ("supervised", "labels by image", "labels by region", "semi-supervised", "weak")
+"""The ways of learning, in the order of their colors."""
 
 BASELINE = ("#30363d", "#dfe3e8")
 THEME = {
@@ -53,19 +57,50 @@ class ArmStyle:
     scale: float = 1.0
 
 
-def style_arms(arms: Sequence[str], full: Sequence[str]) -> dict[str, ArmStyle]:
-    """Give every arm its style by its place in the parameters.
+def families(arms: Mapping[str, Mapping[str, Any] | None]) -> dict[str, str]:
+    """Return the family of every arm, one of `FAMILIES`.
 
-    The first fully labeled arm is the baseline and gets the neutral color; the others cycle
-    through the hues. An arm added at the end leaves the others as they are.
+    Args:
+        arms: the arms of `params.yaml`; an arm without a strategy has that of its start.
+    """
+    return {name: _family(arms, name) for name in arms}
+
+
+def _family(arms: Mapping[str, Mapping[str, Any] | None], name: str) -> str:
+    arm = arms.get(name) or {}
+    strategy, start = arm.get("strategy"), arm.get("start")
+    if isinstance(arm.get("labels"), str) or arm.get("pseudo") is not None or strategy == "weak":
+        return "weak"
+    if arm.get("unlabeled") or strategy in ("mean_teacher", "fixmatch"):
+        return "semi-supervised"
+    if arm.get("acquire"):
+        return "labels by region" if arm.get("unit") == "region" else "labels by image"
+    if strategy is None and isinstance(start, str) and start in arms:
+        inherited = _family(arms, start)
+        return inherited if inherited in ("weak", "semi-supervised") else "supervised"
+    return "supervised"
+
+
+def style_arms(
+    arms: Sequence[str], full: Sequence[str], families: Mapping[str, str]
+) -> dict[str, ArmStyle]:
+    """Give every arm the color of its family, and a marker and a dash by its place.
+
+    The first fully labeled arm is the baseline and gets the neutral color. An arm added at the end
+    leaves the others as they are.
+
+    Args:
+        families: of the arms, as `families` returns them; "supervised" where there is none.
     """
     baseline = full[0] if full else None
     styles: dict[str, ArmStyle] = {}
+    ranks = dict.fromkeys(FAMILIES, 0)
     others = [arm for arm in arms if arm != baseline]
     for k, arm in enumerate(others):
-        hue = k % len(LIGHT)
-        marker = k % len(MARKERS)
-        dash = DASHES[(k // len(LIGHT)) % len(DASHES)]
+        name = families.get(arm, FAMILIES[0])
+        hue, marker = FAMILIES.index(name), k % len(MARKERS)
+        dash = DASHES[ranks[name] % len(DASHES)]
+        ranks[name] += 1
         styles[arm] = ArmStyle(LIGHT[hue], f"arm-{hue}", MARKERS[marker], GLYPHS[marker], dash)
     if baseline is not None:
         styles[baseline] = ArmStyle(BASELINE[0], "baseline", "*", "★", "-", 1.6)

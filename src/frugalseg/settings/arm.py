@@ -1,8 +1,8 @@
 """An entry of `arms`: what an arm buys and how it learns."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import PositiveInt, model_validator
+from pydantic import Discriminator, PositiveInt, Tag, model_validator
 
 from frugalseg.settings.section import EVENLY, Amount, Name, Query, QueryParams, Section
 from frugalseg.settings.strategy import (
@@ -22,6 +22,26 @@ class RegionParams(Section):
     overlap: bool = False
 
 
+class StartParams(Section):
+    """How an arm's first labels are chosen; see `frugalseg.acquisition.STARTS`.
+
+    Attributes:
+        by: a start; all but `tags` cost nothing besides the labels.
+        features: of a start by features of the model's encoder: of the whole image, or of its patch
+            that differs most from the rest.
+    """
+
+    by: str = "random"
+    features: Literal["image", "patch"] = "image"
+
+
+Start = Annotated[
+    Annotated[StartParams, Tag("mapping")] | Annotated[Name, Tag("name")],
+    Discriminator(lambda value: "name" if isinstance(value, str) else "mapping"),
+]
+"""The arm whose labels and weights another one begins with, or how an arm's own are chosen."""
+
+
 class ArmParams(Section):
     """One arm; its `start` arm supplies the model, training and strategy that it leaves out.
 
@@ -29,7 +49,7 @@ class ArmParams(Section):
     """
 
     labels: Amount | Literal["tags"] | None = None
-    start: Name | None = None
+    start: Start | None = None
     acquire: str | None = None
     query: Query | None = None
     rounds: PositiveInt | None = None
@@ -56,17 +76,30 @@ class ArmParams(Section):
         """Return the name of the training section that is used, as it is or with changes."""
         return self.training.get("like") if isinstance(self.training, dict) else self.training
 
+    @property
+    def start_arm(self) -> str | None:
+        """Return the arm whose labels and weights this one begins with; None if it has its own."""
+        return self.start if isinstance(self.start, str) else None
+
+    @property
+    def first(self) -> StartParams:
+        """Return how the arm's first labels are chosen."""
+        return self.start if isinstance(self.start, StartParams) else StartParams()
+
     @model_validator(mode="after")
     def _entry_is_complete(self) -> "ArmParams":
-        if (self.labels is None) == (self.start is None):
-            raise ValueError("give either 'labels' (its own first labels) or 'start' (an arm)")
-        if self.start is None and (self.model is None or self.training is None):
+        if (self.labels is None) == (self.start_arm is None):
+            raise ValueError(
+                "give either 'labels' (its own first labels, chosen by 'start: {by: ...}') or "
+                "'start' (an arm)"
+            )
+        if self.start_arm is None and (self.model is None or self.training is None):
             raise ValueError("an arm without 'start' needs 'model' and 'training'")
         if isinstance(self.training, dict) and not isinstance(self.training_name, str):
             raise ValueError("'training' needs 'like', the name of the section that it changes")
         if len({self.acquire is None, self.query is None, self.rounds is None}) > 1:
             raise ValueError("'acquire', 'query' and 'rounds' belong together: give all or none")
-        if self.pseudo is not None and (self.start is None or self.acquire is not None):
+        if self.pseudo is not None and (self.start_arm is None or self.acquire is not None):
             raise ValueError(
                 "'pseudo' needs 'start', whose model draws the masks, and no 'acquire'"
             )

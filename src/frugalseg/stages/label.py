@@ -23,7 +23,7 @@ from frugalseg.data.ledger import (
     labeled_rows,
     read_ledger,
 )
-from frugalseg.data.split import amount, evenly_in_log, read_split, stratified_order, training_pool
+from frugalseg.data.split import amount, evenly_in_log, read_split, training_pool
 from frugalseg.data.stack import read_index
 from frugalseg.data.tags import add_tags
 from frugalseg.inference.pool import (
@@ -40,7 +40,10 @@ from frugalseg.inference.purchases import (
     shrink,
     write_acquired,
 )
+from frugalseg.inference.start import first_images
 from frugalseg.settings.tags import TagParams
+
+RANDOM = {"by": "random"}
 
 
 def run(
@@ -57,6 +60,7 @@ def run(
     query: Query | str | None,
     options: Mapping[str, Any] | None = None,
     tags: Mapping[str, Any] | None = None,
+    start: Mapping[str, Any] = RANDOM,
     validation: bool = True,
     rounds: int = 0,
     model: Path | None = None,
@@ -69,7 +73,8 @@ def run(
     Args:
         labels: of a first round: the share or number of masks, or `tags`.
         acquire, query, options: as in `frugalseg.pipeline.rule_params.label`.
-        tags: the arm's section `tags`; masks are opened only then, to answer for tiles.
+        tags: the arm's section `tags`; masks are opened only then, or by a start by tags.
+        start: how the first labels are chosen, see `frugalseg.inference.start.first_images`.
         validation: whether the first labels include those of the split's part `val`.
         rounds: of the arm, which `query: log` spreads the pool over.
         model: file of the model that chooses; None if the acquisition needs none.
@@ -78,11 +83,9 @@ def run(
     parts = read_split(split) if validation else read_split(split).query("part != 'val'")
     acquired = Acquired()
     ledger = empty_ledger() if parent is None else read_ledger(parent)
-    if parent is None and isinstance(labels, int | float):
-        ledger = first_ledger(index, parts, labels, seed)
-    if tags is not None:
-        masks, settings = paths.within(prepared, paths.MASKS), TagParams.model_validate(tags)
-        ledger = add_tags(ledger, index, parts, masks, settings, seed, round_)
+    if parent is None or tags is not None:
+        first = (None if parent else labels, tags, start)
+        ledger = first_ledger(prepared, index, parts, ledger, first, (seed, arm, round_), threads)
     if isinstance(query, str):
         pool = len(training_pool(index, parts))
         bought = len(labeled_rows(index, ledger, "train"))
@@ -106,19 +109,53 @@ def run(
 
 
 def first_ledger(
-    index: pd.DataFrame, parts: pd.DataFrame, labels: float, seed: int
+    prepared: Path,
+    index: pd.DataFrame,
+    parts: pd.DataFrame,
+    ledger: pd.DataFrame,
+    first: tuple[float | str | None, Mapping[str, Any] | None, Mapping[str, Any]],
+    key: tuple[int, str, int],
+    threads: int,
 ) -> pd.DataFrame:
-    """Return a ledger with the validation masks and a stratified part of the training pool.
+    """Return the ledger with an arm's first labels, and with its tags.
 
-    The order of the pool depends on the seed alone, so that the first labels of every arm are a
-    prefix of it: 10 % of the labels are contained in 25 %.
+    Masks are those of the validation images and of the first images of the pool, in an order that
+    tags and masks share. A start by tags buys the tag of every image of the pool.
+
+    Args:
+        first: the arm's `labels` (None if they were bought before), `tags` and `start`.
+        key: seed, arm and round.
+
+    Raises:
+        FrugalsegError: more images than the training pool has.
     """
-    validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
-    ledger = buy_images(empty_ledger(), index, validation, round_=0, part="val")
+    labels, tags, start = first
+    settings = None if tags is None else TagParams.model_validate(tags)
+    masks = paths.within(prepared, paths.MASKS)
     pool = training_pool(index, parts)
-    order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
-    chosen = pool["image_id"].iloc[order[: amount(labels, len(pool), "labels")]].tolist()
-    return buy_images(ledger, index, chosen, round_=0, part="train")
+    of_masks = amount(labels, len(pool), "labels") if isinstance(labels, int | float) else 0
+    of_tags = amount(settings.share, len(pool), "tags.share") if settings else 0
+    if of_masks:
+        validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
+        ledger = buy_images(ledger, index, validation, round_=0, part="val")
+    if start["by"] == "tags":
+        names = pool["image_id"].tolist()
+        ledger = add_tags(ledger, index, parts[:0], names, masks, TagParams(), key[2])
+    chosen = first_images(
+        prepared,
+        pool,
+        ledger,
+        max(of_masks, of_tags),
+        key[0],
+        start=start,
+        threads=threads,
+        key=f"arms.{prepared.name}.{key[1]}.start",
+    )
+    if of_masks:
+        ledger = buy_images(ledger, index, chosen[:of_masks], round_=0, part="train")
+    if settings:
+        ledger = add_tags(ledger, index, parts, chosen[:of_tags], masks, settings, key[2])
+    return ledger
 
 
 def next_ledger(
@@ -146,6 +183,7 @@ def next_ledger(
     fit = read_json(paths.within(prepared, paths.CARD))["fit"]
     images = training_pool(index, parts)
     pool, rows = build_pool(images, ledger, fit, options)
+    pool = replace(pool, round=key[2])
     passes = int(options.get("passes", 1))
     how = {"key": key, "passes": passes, "model": model, "threads": threads}
     context = PoolContext.of(prepared, index, ledger, rows, fit, **how)

@@ -102,6 +102,49 @@ def decision_table(
     )
 
 
+def images_table(
+    contrasts: Sequence[ContrastParams],
+    statistics: StatisticsParams,
+    seeds: int,
+    new_images: pd.DataFrame,
+) -> list[float]:
+    """Return the test images with which each margin would be decided for new images too.
+
+    The mean difference over S seeds and I groups of test images has the variance s_seed^2 / S +
+    (s_image^2 + s_rest^2 / S) / I (`crossed.crossed_interval`). I is solved for the standard error
+    at which the margin is decided at 80 % power, by the t distribution of the planned seeds.
+
+    Args:
+        contrasts: the planned ones, in their order.
+        statistics: error rate and order.
+        seeds: planned seeds, S.
+        new_images: of an earlier study, see `new_images.new_image_table`.
+
+    Returns:
+        One number a contrast, as many images a group as in that study; `inf` where the seeds alone
+        leave the margin open; NaN without a margin, or where that study has no such contrast.
+    """
+    levels = contrast_levels(contrasts, statistics)
+    keys = ["a", "b", "metric", "at"]
+    measured = {tuple(map(str, row[keys])): row for _, row in new_images.iterrows()}
+    needed = []
+    for contrast, level in zip(contrasts, levels, strict=True):
+        row = measured.get(tuple(str(getattr(contrast, key)) for key in keys))
+        if row is None or not contrast.margin or seeds < 2 or not row["image_sd"] >= 0:
+            needed.append(math.nan)
+            continue
+        effect = max(
+            smallest_d_z(seeds, claim, power=POWER, alpha=alpha)
+            for claim, alpha in tests_of(contrast, level)
+        )
+        error = (contrast.margin / effect) ** 2 / seeds - row["seed_sd"] ** 2 / seeds
+        spread = row["image_sd"] ** 2 + row["rest_sd"] ** 2 / seeds
+        groups = spread / error if error > 0 else math.inf
+        images = groups * row["images"] / row["groups"]
+        needed.append(math.ceil(images) if math.isfinite(images) else images)
+    return needed
+
+
 PLAN_COLUMNS = (
     *("a", "b", "metric", "at", "claim", "n", "detectable", "seeds_for_80", "seeds_for_90"),
     *("further_80", "further_90", "core_hours_80", "core_hours_90"),

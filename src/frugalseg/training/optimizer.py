@@ -26,7 +26,7 @@ def build_optimizer(model: nn.Module, options: TrainingParams) -> Optimizer:
     extra: dict[str, Any] = {"momentum": 0.9, "nesterov": True} if is_sgd else {}
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer: Optimizer = make(
-        trainable, lr=options.lr, weight_decay=options.weight_decay, **extra
+        trainable, lr=options.lr, weight_decay=options.weight_decay, fused=True, **extra
     )
     return optimizer
 

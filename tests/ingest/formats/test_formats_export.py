@@ -1,53 +1,18 @@
-"""Images by the names that an export gives them, polygons, and names of classes."""
+"""Areas of polygons and ellipses, and names of classes and splits."""
 
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.formats.export import (
-    Images,
+    ellipse,
     named_classes,
     points,
     polygons,
-    read_object,
     split_of,
 )
-
-
-def touch(root: Path, *names: str) -> Images:
-    for name in names:
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).touch()
-    return Images(root)
-
-
-@pytest.mark.parametrize(
-    ("name", "near", "split", "expected"),
-    [
-        ("b.png", "", None, "x/b.png"),
-        ("x/b.png", "", None, "x/b.png"),
-        ("c:\\photos\\b.png", "", None, "x/b.png"),
-        ("y/a.png", "", None, "y/a.png"),
-        ("a.png", "x", None, "x/a.png"),
-        ("c.png", "annotations", "val", "val2017/c.png"),
-        ("Ri\u0301o.png", "", None, "R\u00edo.png"),
-    ],
-)
-def test_images_are_found(
-    tmp_path: Path, name: str, near: str, split: str | None, expected: str
-) -> None:
-    images = touch(tmp_path, "x/a.png", "y/a.png", "x/b.png", "R\u00edo.png", "x/._b.png")
-    images = touch(tmp_path, "train2017/c.png", "val2017/c.png")
-    assert images.find(name, tmp_path / near, split) == tmp_path / expected
-
-
-@pytest.mark.parametrize("name", ["none.png", "a.png", "z/a.png"])
-def test_no_image_or_several_are_told(tmp_path: Path, name: str) -> None:
-    images = touch(tmp_path, "x/a.png", "y/a.png")
-    with pytest.raises(FrugalsegError, match=f"expected one image called {name}, found"):
-        images.find(name, tmp_path)
 
 
 def test_polygons_cover_the_pixels_whose_centers_they_hold() -> None:
@@ -60,11 +25,39 @@ def test_polygons_cover_the_pixels_whose_centers_they_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [[1, 2, 3, 4], [1, 2, 3], ["a", 1, 2, 3, 4, 5], [0] * 5 + [np.nan]]
+    "values",
+    [
+        [1, 2, 3, 4],
+        [1, 2, 3],
+        ["a", 1, 2, 3, 4, 5],
+        [0] * 5 + [np.nan],
+        [[0]] * 6,
+        [[0, 1, 2]] * 4,
+        [{}],
+        5,
+    ],
 )
-def test_what_is_no_polygon_is_told(values: list[float]) -> None:
+def test_what_is_no_polygon_is_told(values: Any) -> None:
     with pytest.raises(FrugalsegError, match=r"here: expected .*corners"):
         points(values, "here")
+
+
+def test_an_ellipse_covers_the_pixels_whose_centers_it_holds() -> None:
+    # around x = 4, y = 3 with radii 3 and 1: (0.5 / 3)^2 + 0.5^2 = 0.28, (2.5 / 3)^2 + 0.5^2 = 0.94
+    flat = np.zeros((6, 8), bool)
+    flat[2:4, 1:7] = True
+    assert np.array_equal(ellipse((4, 3), (3, 1), 0, "here")((6, 8)), flat)
+    assert np.array_equal(ellipse((4, 3), (1, 3), 90, "here")((6, 8)), flat)
+    # turned by 45 degrees clockwise, its long axis falls to the right: pixels on x - y = 1 are in
+    area = ellipse((4, 3), (3, 1), 45, "here")((6, 8))
+    assert area[[1, 2, 3, 4], [2, 3, 4, 5]].all()
+    assert not area[[1, 4], [5, 2]].any()
+
+
+@pytest.mark.parametrize("radii", [(0, 1), (-1, 1), (np.nan, 1), (1, np.inf)])
+def test_what_is_no_ellipse_is_told(radii: tuple[float, float]) -> None:
+    with pytest.raises(FrugalsegError, match="here: expected a center and two radii above 0"):
+        ellipse((1, 1), radii, 0, "here")
 
 
 def test_classes_keep_their_order_and_leave_out_what_is_none() -> None:
@@ -85,11 +78,3 @@ def test_classes_keep_their_order_and_leave_out_what_is_none() -> None:
 )
 def test_split_of(names: tuple[str, ...], split: str | None) -> None:
     assert split_of(*names) == split
-
-
-def test_what_is_not_json_is_told(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text("{")
-    with pytest.raises(FrugalsegError, match=r"a\.json: cannot be read as JSON"):
-        read_object(tmp_path / "a.json")
-    (tmp_path / "a.json").write_text("[1]")
-    assert read_object(tmp_path / "a.json") is None

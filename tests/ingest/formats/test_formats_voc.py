@@ -8,6 +8,7 @@ from PIL import Image
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.formats import voc
+from frugalseg.ingest.formats.recognize import read_export
 from frugalseg.ingest.formats.write import paint
 
 NUMBERS = np.array([[0, 1, 2], [2, 2, 255]], np.uint8)
@@ -36,11 +37,12 @@ def test_masks_of_the_data_set(tmp_path: Path, mode: str) -> None:
     picture = picture if mode == "palette" else picture.convert("RGB")
     picture.save(home / "SegmentationClass/a.png")
     (home / "ImageSets/Segmentation/val.txt").write_text("a\n")
-    export = voc.read(tmp_path)
+    export = read_export(tmp_path, "voc")[1]
     assert export.classes == voc.NAMES[1:]
     labeled, unlabeled = export.images
     assert (labeled.split, unlabeled.split, unlabeled.regions) == ("val", None, None)
     assert np.array_equal(paint(labeled, export.classes), NUMBERS)
+    assert export.colors["person"] == (192, 128, 128)
 
 
 def test_a_label_map_names_the_colors(tmp_path: Path) -> None:
@@ -50,26 +52,29 @@ def test_a_label_map_names_the_colors(tmp_path: Path) -> None:
     )
     colors = np.array([(0, 0, 0), (250, 50, 83), (10, 10, 10)], np.uint8)
     Image.fromarray(colors[[[0, 1, 2], [2, 2, 1]]]).save(home / "SegmentationClass/a.png")
-    export = voc.read(tmp_path)
+    export = read_export(tmp_path, "voc")[1]
     assert export.classes == ("pit", "crack")
     assert paint(export.images[0], export.classes).tolist() == [[0, 1, 2], [2, 2, 1]]
     (home / "labelmap.txt").write_text("pit:250,50,83::\n")
     with pytest.raises(FrugalsegError, match=r"colors without a class: \(10, 10, 10\)"):
-        paint(voc.read(tmp_path).images[0], ("pit",))
+        paint(read_export(tmp_path, "voc")[1].images[0], ("pit",))
+    (home / "labelmap.txt").write_text("pit:250,50,83::\ncrack:250,50,83::\n")
+    with pytest.raises(FrugalsegError, match=r"a\.png: two classes of one color"):
+        read_export(tmp_path, "voc")
     (home / "labelmap.txt").write_text("pit\n")
     with pytest.raises(FrugalsegError, match=r"labelmap\.txt, line 1: expected name:red"):
-        voc.read(tmp_path)
+        read_export(tmp_path, "voc")[1]
 
 
 def test_a_mask_without_an_image_is_told(tmp_path: Path) -> None:
     home = write(tmp_path)
     Image.fromarray(NUMBERS).save(home / "SegmentationClass/a.png")
     with pytest.raises(FrugalsegError, match=r"a\.png: no image of its name"):
-        voc.read(tmp_path)
+        read_export(tmp_path, "voc")[1]
 
 
 def test_two_sets_are_told(tmp_path: Path) -> None:
-    write(tmp_path)
-    write(tmp_path / "other")
+    for root in (tmp_path, tmp_path / "other"):
+        Image.fromarray(NUMBERS).save(write(root, "a") / "SegmentationClass/a.png")
     with pytest.raises(FrugalsegError, match="2 folders SegmentationClass"):
-        voc.read(tmp_path)
+        read_export(tmp_path, "voc")[1]

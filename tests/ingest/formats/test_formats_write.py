@@ -41,7 +41,7 @@ def test_the_folder_is_read_as_it_was_drawn(tmp_path: Path) -> None:
             Annotated(image(tmp_path / "in/d.png"), None),
         ],
     )
-    assert write_folder(export, tmp_path / "out") == []
+    write_folder(export, tmp_path / "out")
     reader = Folder(classes=export.classes)
     items = reader.items(tmp_path / "out")
     assert [(item.image_id, item.split) for item in items] == [
@@ -75,12 +75,28 @@ def test_names_must_differ_and_classes_must_be_few(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_an_image_that_cannot_be_written_stops_no_other(tmp_path: Path) -> None:
+def test_an_image_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     good = Annotated(image(tmp_path / "in/a.png"), [row(0, "x")])
     bad = Annotated(image(tmp_path / "in/b.png"), [], size=(9, 9))
-    (problem,) = write_folder(Export(("x",), [bad, good]), tmp_path / "out")
-    assert "b.png: 2 x 4 pixels, but the export says 9 x 9" in problem
-    assert [path.name for path in (tmp_path / "out/images").iterdir()] == ["a.png"]
+    with pytest.raises(FrugalsegError) as error:
+        write_folder(Export(("x",), [good, bad]), tmp_path / "out")
+    assert "1 image cannot be imported" in str(error.value)
+    assert "b.png: 2 x 4 pixels, but the export says 9 x 9" in str(error.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_masks_have_the_colors_of_the_export(tmp_path: Path) -> None:
+    one = Annotated(image(tmp_path / "in/a.png"), [row(0, "x"), row(1, "void")])
+    write_folder(Export(("x", "y"), [one], {"x": (1, 2, 3)}), tmp_path / "out")
+    with Image.open(tmp_path / "out/masks/a.png") as mask:
+        assert np.asarray(mask.convert("RGB"))[:, 0].tolist() == [[1, 2, 3], [255, 255, 255]]
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "\ud800"])
+def test_classes_need_names(tmp_path: Path, name: str) -> None:
+    one = Annotated(image(tmp_path / "in/a.png"), [row(0, name)])
+    with pytest.raises(FrugalsegError, match="expected names of classes"):
+        write_folder(Export((name,), [one]), tmp_path / "out")
 
 
 def test_later_regions_lie_above_earlier_ones(tmp_path: Path) -> None:
@@ -88,9 +104,11 @@ def test_later_regions_lie_above_earlier_ones(tmp_path: Path) -> None:
     assert paint(one, ("x",))[:, 0].tolist() == [0, 1]
 
 
-def test_the_entry_is_valid(tmp_path: Path) -> None:
-    entry = params_entry(Export(("a: b", "c"), []), Path("my images"))
+def test_the_entry_is_valid() -> None:
+    classes = ("a: b", 'c"', "\\d", "Ö")
+    entry = params_entry(Export(classes, []), Path('my "images"'))
     params = DataSetParams.model_validate(yaml.safe_load(entry)["yours"])
-    assert params.classes == ("a: b", "c")
-    assert params.mask.values == {"background": 0, "a: b": 1, "c": 2, "ignore": 255}
-    assert params.source == "file:my images"
+    assert params.classes == classes
+    numbers = {name: number for number, name in enumerate(classes, 1)}
+    assert params.mask.values == {"background": 0, **numbers, "ignore": 255}
+    assert params.source == 'file:my "images"'

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.formats import yolo
+from frugalseg.ingest.formats.recognize import read_export
 from frugalseg.ingest.formats.write import paint
 
 LINE = "1 0.125 0.25 0.5 0.25 0.5 0.75 0.125 0.75\n"
@@ -30,7 +30,7 @@ def write(root: Path, files: dict[str, str], names: str = "[pit, crack]") -> Non
 def test_both_layouts(tmp_path: Path, folders: str, names: str) -> None:
     labels, images = folders.format("labels"), folders.format("images")
     write(tmp_path, {f"{labels}/a.txt": f"{LINE}\n", f"{images}/a.png": ""}, names)
-    export = yolo.read(tmp_path)
+    export = read_export(tmp_path, "yolo")[1]
     assert export.classes == ("pit", "crack")
     (one,) = export.images
     assert one.split == "train"
@@ -41,7 +41,7 @@ def test_both_layouts(tmp_path: Path, folders: str, names: str) -> None:
 
 def test_an_image_without_labels_holds_nothing(tmp_path: Path) -> None:
     write(tmp_path, {"labels/a.txt": LINE, "images/a.png": "", "images/b.png": "", "c.png": ""})
-    images = yolo.read(tmp_path).images
+    images = read_export(tmp_path, "yolo")[1].images
     assert [(one.image.name, len(one.regions or ()), one.split) for one in images] == [
         ("a.png", 1, None),
         ("b.png", 0, None),
@@ -54,20 +54,28 @@ def test_an_image_without_labels_holds_nothing(tmp_path: Path) -> None:
         ("0 0.5 0.5 0.1 0.1", "line 1: is a box and no outline"),
         (f"{LINE}7 0 0 1 0 1 1", "line 2: expected the number of a class"),
         ("0 a b c d e f", "line 1: expected the number of a class"),
+        ("0 12 25 50 25 50 75", "line 1: expected shares of width and height"),
         ("0 0.1 0.2 0.3", "expected corners of a polygon"),
     ],
 )
 def test_what_is_wrong_is_told(tmp_path: Path, text: str, message: str) -> None:
     write(tmp_path, {"labels/a.txt": text, "images/a.png": ""})
     with pytest.raises(FrugalsegError) as error:
-        yolo.read(tmp_path)
+        read_export(tmp_path, "yolo")[1]
     assert message in str(error.value)
+
+
+def test_text_in_another_encoding_is_told(tmp_path: Path) -> None:
+    write(tmp_path, {"labels/a.txt": LINE, "images/a.png": ""})
+    (tmp_path / "labels/a.txt").write_text(LINE, "utf-16")
+    with pytest.raises(FrugalsegError, match=r"a\.txt: expected text in UTF-8"):
+        read_export(tmp_path, "yolo")
 
 
 def test_names_are_needed_once(tmp_path: Path) -> None:
     write(tmp_path, {"labels/a.txt": LINE, "more/data.yml": "names: [a]"})
     with pytest.raises(FrugalsegError, match=r"expected one data\.yaml .* found 2"):
-        yolo.read(tmp_path)
+        read_export(tmp_path, "yolo")[1]
     write(tmp_path, {"more/data.yml": ""}, "nothing")
     with pytest.raises(FrugalsegError, match="names as a list or by number, found 'nothing'"):
-        yolo.read(tmp_path)
+        read_export(tmp_path, "yolo")[1]

@@ -91,7 +91,7 @@ def test_another_word_for_val_beside_valid_is_not_meant_as_it(tmp_path: Path) ->
 
 def test_what_is_not_read_is_listed(tmp_path: Path) -> None:
     draw(tmp_path, "d/images/a.png", "d/masks/a.png", "d/images/more/b.png", "d/images2/c.png")
-    for name in ("images/x.jp2", "images/y.HEIC", "masks/z.avif", "notes.csv", "groups.csv.bak"):
+    for name in ("images/x.jp2", "images/y.HEIC", "masks/z.heif", "notes.csv", "groups.csv.bak"):
         (tmp_path / "d" / name).touch()
     (tmp_path / "d/groups.csv").write_text("image,group\na,1\n")
     (tmp_path / "readme").touch()
@@ -102,7 +102,7 @@ def test_what_is_not_read_is_listed(tmp_path: Path) -> None:
         "d/groups.csv.bak",
         "d/images/x.jp2",
         "d/images/y.HEIC",
-        "d/masks/z.avif",
+        "d/masks/z.heif",
         "d/notes.csv",
         "readme",
     }

@@ -21,7 +21,7 @@ from frugalseg.reporting.figures.canvas import (
 )
 from frugalseg.reporting.palette import css_variables, style_arms
 
-STYLE = style_arms(["full"], ["full"])["full"]
+STYLE = style_arms(["full"], ["full"], {})["full"]
 
 
 def save(folder: Path) -> tuple[bytes, bytes]:

@@ -13,7 +13,7 @@ from tests.reporting.conftest import Rendered
 
 def test_every_figure_has_its_files_and_words(rendered: Rendered) -> None:
     names = [record.name for record in rendered.records]
-    assert len(set(names)) == len(names) == 18
+    assert len(set(names)) == len(names) == 19
     for record in rendered.records:
         assert Image.open(rendered.figures / f"{record.name}.png").width > 400
         assert not pd.read_csv(rendered.figures / f"{record.name}.csv").empty
@@ -38,7 +38,14 @@ def test_figures_are_the_same_bytes_again(
 
 def test_the_same_arm_has_the_same_color_in_every_figure(rendered: Rendered, study: Study) -> None:
     color = study.styles["random"].color
-    for name in ("curve-images", "curve-time", "contrasts", "training-loss", "overview"):
+    for name in (
+        "curve-images",
+        "curve-time",
+        "contrasts",
+        "training-loss",
+        "overview",
+        "headline",
+    ):
         assert color in (rendered.figures / f"{name}.svg").read_text()
 
 
@@ -58,5 +65,5 @@ def test_only_figures_with_something_to_show_are_drawn(study: Study, tmp_path: P
     drawn = sorted(path.stem for path in tmp_path.glob("*.png"))
     assert drawn == [
         *("budget-areas", "curve-images", "data-sheet", "defect-areas"),
-        *("overview", "ranking"),
+        *("headline", "overview", "ranking"),
     ]

@@ -100,7 +100,7 @@ def test_the_page_shows_it(study: Study, tmp_path: Path) -> None:
     )
     draw_all(lean, tmp_path / "figures")
     render(lean, tmp_path / "figures", tmp_path / "index.html")
-    page = (tmp_path / "index.html").read_text("utf-8")
+    page = (tmp_path / "details.html").read_text("utf-8")
     assert 'href="#calibration"' in page
     assert "Reliability: foreground" in page
     assert "ECE, 15 bins, tempered" in page

@@ -65,7 +65,7 @@ def test_the_page_escapes_the_names_of_classes(tmp_path: Path, classes: Study) -
     figures = tmp_path / "figures"
     draw_all(classes, figures)
     render(classes, figures, tmp_path / "index.html")
-    page = (tmp_path / "index.html").read_text("utf-8")
+    page = (tmp_path / "details.html").read_text("utf-8")
     assert '<section id="classes"' in page
     assert "&lt;b id=x&gt;" in page
     assert "<b id=x>" not in page

@@ -21,7 +21,7 @@ def test_advice_is_to_label_on_where_the_last_labels_are_shown_to_have_helped(
     assert any("Label on with random" in text for text in said(replace(study, scores=raised)))
     scatter = study.scores.assign(value=(seeds - 2) * rounds)
     flat = said(replace(study, scores=scatter))
-    assert any("The last labels of random are not shown to have helped" in t for t in flat)
+    assert any("The last labels of random did not clearly help" in t for t in flat)
 
 
 def test_an_arm_that_bought_nothing_gets_no_advice_on_labels(study: Study) -> None:
@@ -44,9 +44,9 @@ def test_without_contrasts_planning_them_is_advised(study: Study) -> None:
 
 def test_the_arm_to_go_on_with_is_the_first_that_was_shown_to_win(study: Study) -> None:
     won = with_contrast(study, a="entropy", b="initial", verdict="better", claim="superior")
-    assert "Go on with entropy: it is shown to be better than initial." in said(won)
+    assert "Go on with entropy: it is better than initial." in said(won)
     none = with_contrast(study, verdict="undecided", claim="superior")
-    assert any("the arm that is easiest to run: no way" in text for text in said(none))
+    assert any("the arm that is easiest to run: none" in text for text in said(none))
 
 
 def test_labels_are_those_of_the_arm_that_bought_them(study: Study) -> None:
@@ -55,4 +55,4 @@ def test_labels_are_those_of_the_arm_that_bought_them(study: Study) -> None:
     curve.loc[curve["arm"] == "mean_teacher", "images"] = 6
     changed = replace(study, curve=curve, params={**study.params, "arms": arms})
     texts = said(changed, "mean_teacher")
-    assert any("with random: its" in t or "labels of random are" in t for t in texts)
+    assert any("with random: its" in t or "labels of random did" in t for t in texts)

@@ -22,15 +22,29 @@ def test_headline_says_what_how_much_and_how_sure(study: Study) -> None:
     text = build_answer(study).headline
     assert text.startswith("With 30% of the training labels (6 images with those for validation, ")
     assert "about 6 min of annotation), random reaches Dice " in text
-    assert text.endswith(" Intervals are for further seeds on these 10 test images.")
+    random, full = (
+        study.points.query(f"arm == '{arm}'")["mean"].iloc[-1] for arm in ("random", "full")
+    )
+    share = (
+        f"{random:.3f}, {random / full:.0%} of the {full:.3f} that full reaches with every label"
+    )
+    assert text.endswith(f" reaches Dice {share} (20 min).")
+    assert ". " not in text
+    note = build_answer(study).note
+    assert note.startswith(f"random: {random:.3f} [")
+    assert note.endswith(" Intervals are for further seeds on these 10 test images.")
 
 
 def test_the_forecast_comes_first_where_no_arm_has_every_label(study: Study) -> None:
     answer = build_answer(study)
-    assert [sentence.href for sentence in answer.opening] == ["#cost", "#forecast"]
+    assert [sentence.href for sentence in answer.opening] == [
+        "details.html#cost",
+        "details.html#forecast",
+    ]
     assert answer.opening[1].text == headline_forecast(study)
     few = replace(study, scores=study.scores[study.scores["arm"] != "full"])
-    assert [sentence.href for sentence in build_answer(few).opening] == ["#forecast", "#cost"]
+    hrefs = [sentence.href for sentence in build_answer(few).opening]
+    assert hrefs == ["details.html#forecast", "details.html#cost"]
 
 
 def test_an_arm_that_has_bought_every_label_has_all_of_them(study: Study) -> None:
@@ -42,11 +56,11 @@ def test_what_fewer_labels_give_up_is_the_planned_contrast(study: Study) -> None
     row = study.contrasts.iloc[[0]].assign(
         a="random", b="full", difference=-0.052, ci_low=-0.079, ci_high=-0.025
     )
-    text = build_answer(replace(study, contrasts=row)).headline
-    assert ": random gives up 0.052, at most 0.079 (95% interval)." in text
+    text = build_answer(replace(study, contrasts=row)).note
+    assert " Against full it gives up 0.052, at most 0.079 (95% interval)." in text
     better = row.assign(difference=0.01, ci_low=-0.002, ci_high=0.022)
-    text = build_answer(replace(study, contrasts=better)).headline
-    assert ": random gives up nothing on average, at most 0.002 (95% interval)." in text
+    text = build_answer(replace(study, contrasts=better)).note
+    assert " it gives up nothing on average, at most 0.002 (95% interval)." in text
 
 
 def test_without_a_planned_contrast_the_loss_is_that_of_the_paired_seeds(study: Study) -> None:
@@ -56,7 +70,7 @@ def test_without_a_planned_contrast_the_loss_is_that_of_the_paired_seeds(study: 
     losses = [b - a for a, b in zip(final(study, arm), final(study, "full"), strict=True)]
     mean = sum(losses) / 5
     most = mean + stats.t.ppf(0.975, 4) * stats.sem(losses)
-    assert f"initial gives up {mean:.3f}, at most {most:.3f} (95%" in build_answer(bare).headline
+    assert f"full it gives up {mean:.3f}, at most {most:.3f} (95%" in build_answer(bare).note
 
 
 def test_the_headline_is_of_the_arm_that_the_plan_compares_with_every_label(study: Study) -> None:
@@ -70,9 +84,10 @@ def test_a_loss_is_a_rise_where_lower_is_better(study: Study) -> None:
         a="random", b="full", metric="image_fpr", difference=0.04, ci_low=-0.01, ci_high=0.09
     )
     changed = replace(study, contrasts=row, params={**study.params, "report": report})
-    text = build_answer(changed).headline
-    assert "random reaches Image false-positive rate" in text
-    assert "random gives up 0.040, at most 0.090" in text
+    answer = build_answer(changed)
+    assert "random reaches Image false-positive rate" in answer.headline
+    assert ", beside the 0." in answer.headline
+    assert "it gives up 0.040, at most 0.090" in answer.note
 
 
 def test_a_study_without_scores_says_so(study: Study) -> None:
@@ -84,3 +99,23 @@ def test_a_study_of_full_arms_claims_no_saving(study: Study) -> None:
     full = study.curve[study.curve["arm"] == "full"]
     text = build_answer(replace(study, curve=full)).headline
     assert "nothing can be said about saving" in text
+
+
+def test_decided_findings_keep_their_order(study: Study) -> None:
+    verdicts = [
+        "undecided",
+        "better",
+        "practically the same",
+        "cannot be decided with this many seeds",
+    ]
+    rows = study.contrasts.iloc[[0] * 4].assign(verdict=verdicts, margin=0.02)
+    answer = build_answer(replace(study, contrasts=rows.reset_index(drop=True)))
+    assert [finding.verdict for finding in answer.decided] == verdicts[1:3]
+    assert [finding.href[-1] for finding in answer.decided] == ["1", "2"]
+    assert all(f.lead and f.text.startswith(f.lead) for f in answer.findings)
+
+
+def test_the_lines_for_a_terminal_hold_the_note(study: Study) -> None:
+    answer = build_answer(study)
+    assert answer.lines[: len(answer.opening)] == tuple(s.text for s in answer.opening)
+    assert answer.note in answer.lines

@@ -47,7 +47,7 @@ def test_strength_is_in_the_words(
     changed = with_contrast(study, claim=claim, margin=margin, verdict=str(verdict))
     finding = next(findings(changed))
     assert finding.text.startswith(start)
-    assert finding.href == "#contrasts-0"
+    assert finding.href == "details.html#contrasts-0"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from frugalseg.reporting.sections.forecast import (
     forecast_section,
     gain_sentence,
     headline_forecast,
+    next_target,
     target_sentence,
 )
 
@@ -87,11 +88,23 @@ def with_tables(study: Study, forecasts: pd.DataFrame = FORECAST) -> Study:
 
 
 def test_the_headline_names_the_next_gain_and_a_target(study: Study) -> None:
-    expected = f"{GAINS} Dice 0.8 takes about 190 masks [140, 320]."
-    assert headline_forecast(with_tables(study)) == expected
+    gain = gain_sentence(FORECAST, "Dice", (2.0,))
+    assert headline_forecast(with_tables(study)) == (
+        f"{gain[:-1]}; Dice 0.8 takes about 190 masks [140, 320]."
+    )
     flat = headline_forecast(with_tables(study, FORECAST.assign(flat=True)))
     assert flat.startswith("Dice is 0.600 from the first point of the curve on: 10 masks are")
     assert headline_forecast(with_tables(study, pd.DataFrame())) == ""
+
+
+def test_a_target_out_of_reach_is_not_in_the_headline(study: Study) -> None:
+    told = with_tables(study)
+    assert next_target(told) == ""
+    targets = pd.DataFrame([TARGET | {"state": "cannot be told"}])
+    open_ = replace(told, further={**told.further, "targets": targets})
+    assert headline_forecast(open_) == gain_sentence(FORECAST, "Dice", (2.0,))
+    assert next_target(open_).startswith("What Dice 0.8 takes cannot be told")
+    assert next_target(with_tables(study, pd.DataFrame())) == ""
 
 
 def test_the_section_has_every_curve_and_the_next_hour(study: Study) -> None:

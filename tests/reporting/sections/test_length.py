@@ -60,7 +60,7 @@ def test_an_arm_that_begins_with_trained_weights_is_not_judged(study: Study) -> 
 
 def test_the_warning_is_part_of_the_answer(study: Study) -> None:
     lines = build_answer(short(study)).lines
-    assert lines[2].startswith("Warning: full and initial were still improving")
+    assert lines[3].startswith("Warning: full and initial were still improving")
 
 
 def test_a_chosen_length_is_told_with_its_scores(study: Study) -> None:

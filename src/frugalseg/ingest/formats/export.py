@@ -1,8 +1,7 @@
 """What a tool exported: images, and the regions that were drawn on them."""
 
-import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,11 +13,10 @@ from numpy.typing import NDArray
 from skimage.draw import polygon
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.ingest.archive.names import is_clutter
-from frugalseg.ingest.decode import SUFFIXES
-from frugalseg.ingest.pairing import normalize
+from frugalseg.ingest.formats.files import Files
 
 Area = NDArray[np.bool_]
+Color = tuple[int, int, int]
 BACKGROUND = frozenset({"background", "_background_", "__background__"})
 IGNORED = frozenset({"ignore", "void", "__ignore__"})
 """Labels, in lower case, that stand for no class: 0, and 255 in masks."""
@@ -47,55 +45,34 @@ class Annotated:
 
 
 class Export(NamedTuple):
-    """All images of an export, and the names of its classes in the order of their numbers."""
+    """All images of an export, and the names of its classes in the order of their numbers.
+
+    Attributes:
+        colors: red, green and blue of classes for which the export has them.
+    """
 
     classes: tuple[str, ...]
     images: list[Annotated]
+    colors: Mapping[str, Color] = {}
 
 
 class Format(NamedTuple):
-    """How a tool exports: which annotation files below a folder are its own, and what they say."""
+    """How a tool exports.
 
-    recognize: Callable[[Path], list[Path]]
-    read: Callable[[Path], Export]
+    Attributes:
+        recognize: whether files of this format are among those of a folder.
+        read: what they say.
+        keys: of the objects in its JSON files, if it has any.
+    """
+
+    recognize: Callable[[Files], bool]
+    read: Callable[[Files], Export]
+    keys: tuple[str, ...] = ()
 
 
-class Images:
-    """The image files below a folder, found by the names that an export gives them."""
-
-    def __init__(self, root: Path) -> None:
-        """List the files once."""
-        self.paths = [
-            path
-            for path in sorted(root.rglob("*"))
-            if path.suffix.lower() in SUFFIXES and not is_clutter(path.relative_to(root).as_posix())
-        ]
-        self._by_name: dict[str, list[Path]] = {}
-        for path in self.paths:
-            self._by_name.setdefault(normalize(path.name), []).append(path)
-
-    def find(self, name: str, near: Path, split: str | None = None) -> Path:
-        """Return the file whose path ends like `name`.
-
-        Of several it is the one below `near`, or in a folder called like `split`.
-
-        Raises:
-            FrugalsegError: there is none, or more than one.
-        """
-        parts = normalize(name).replace("\\", "/").split("/")
-        same, found = self._by_name.get(parts[-1], []), []
-        for count in range(len(parts), 0, -1):
-            found = [p for p in same if [normalize(q) for q in p.parts[-count:]] == parts[-count:]]
-            found = [p for p in found if p.is_relative_to(near)] or found
-            found = [p for p in found if split and split in p.parent.name.lower()] or found
-            if found:
-                break
-        if len(found) == 1:
-            return found[0]
-        raise FrugalsegError(
-            f"{near}: expected one image called {name}, found {len(found)}. Put the "
-            "images of the export beside its annotations."
-        )
+def json_format(keys: tuple[str, ...], read: Callable[[Files], Export]) -> Format:
+    """Return a format that is recognized by the keys of its JSON files."""
+    return Format(lambda files: bool(files.json(keys)), read, keys)
 
 
 def polygons(corners: Iterable[NDArray[np.float64]]) -> Callable[[tuple[int, int]], Area]:
@@ -109,6 +86,43 @@ def _polygon_area(corners: list[NDArray[np.float64]], size: tuple[int, int]) -> 
         # corners lie between pixels, whose centers are what `polygon` asks about
         area[polygon(points[:, 1] - 0.5, points[:, 0] - 0.5, size)] = True
     return area
+
+
+def ellipse(
+    center: tuple[float, float], radii: tuple[float, float], degrees: float, where: str
+) -> Callable[[tuple[int, int]], Area]:
+    """Return the area of an ellipse: the pixels whose centers it holds.
+
+    Args:
+        center: x and y in pixels. radii: along x and y. degrees: by which it is then turned
+            clockwise. where: names it in errors.
+
+    Raises:
+        FrugalsegError: a radius that is not above 0, or no number.
+    """
+    values = (*center, *radii, degrees)
+    if not np.isfinite(values).all() or min(radii) <= 0:
+        raise FrugalsegError(f"{where}: expected a center and two radii above 0, found {values}.")
+    return partial(_ellipse_area, center, radii, np.deg2rad(degrees))
+
+
+def _ellipse_area(
+    center: tuple[float, float], radii: tuple[float, float], angle: float, size: tuple[int, int]
+) -> Area:
+    rows, columns = np.ogrid[: size[0], : size[1]]
+    x, y = columns + 0.5 - center[0], rows + 0.5 - center[1]
+    along = (x * np.cos(angle) + y * np.sin(angle)) / radii[0]
+    across = (y * np.cos(angle) - x * np.sin(angle)) / radii[1]
+    area: Area = along**2 + across**2 <= 1
+    return area
+
+
+def no_area(where: str) -> FrugalsegError:
+    """Return the error for a box, a line or points, which are no masks."""
+    return FrugalsegError(
+        f"{where} has no outline, so it covers no known area. Draw a polygon or a mask, or delete "
+        "it."
+    )
 
 
 SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
@@ -133,11 +147,14 @@ def points(values: Sequence[Any], where: str) -> NDArray[np.float64]:
         FrugalsegError: not numbers, or fewer than three corners.
     """
     try:
-        corners = np.array(values, float).reshape(-1, 2)
+        corners = np.atleast_1d(np.array(values, float))
+        corners = corners.reshape(-1, 2) if corners.ndim == 1 else corners
     except (TypeError, ValueError) as error:
         raise FrugalsegError(f"{where}: expected corners of a polygon ({error}).") from error
-    if len(corners) < 3 or not np.isfinite(corners).all():
-        raise FrugalsegError(f"{where}: expected at least 3 corners of numbers, found {values}.")
+    if len(corners) < 3 or corners.shape[1:] != (2,) or not np.isfinite(corners).all():
+        raise FrugalsegError(
+            f"{where}: expected at least 3 corners of numbers, found {str(values)[:100]}."
+        )
     return corners
 
 
@@ -145,12 +162,6 @@ def named_classes(labels: Collection[str]) -> tuple[str, ...]:
     """Return the labels, in their order, that are classes and neither background nor ignored."""
     none = BACKGROUND | IGNORED
     return tuple(dict.fromkeys(label for label in labels if label.lower() not in none))
-
-
-def json_files(root: Path, keys: Iterable[str]) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield the JSON files below `root` whose objects have all `keys`, with their content."""
-    found = ((path, read_object(path)) for path in sorted(root.rglob("*.json")))
-    yield from ((path, content) for path, content in found if content and set(keys) <= set(content))
 
 
 @contextmanager
@@ -162,20 +173,7 @@ def refusing_malformed(path: Path, kind: str) -> Iterator[None]:
     """
     try:
         yield
-    except (LookupError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise FrugalsegError(
             f"{path}: expected {kind}, found something else ({type(error).__name__}: {error})."
         ) from error
-
-
-def read_object(path: Path) -> dict[str, Any] | None:
-    """Return what a JSON file holds if it is an object, else None.
-
-    Raises:
-        FrugalsegError: it is not JSON.
-    """
-    try:
-        content = json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise FrugalsegError(f"{path}: cannot be read as JSON ({error}).") from error
-    return content if isinstance(content, dict) else None

@@ -26,12 +26,12 @@ def decode_rle(segmentation: Mapping[str, Any], size: tuple[int, int]) -> NDArra
     except (TypeError, ValueError, IndexError, OverflowError) as error:
         raise FrugalsegError(f"expected run lengths, found {str(counts)[:40]!r}.") from error
     height, width = size
-    stated = list(segmentation.get("size", size))
+    stated = segmentation.get("size", list(size))
     is_sound = runs.ndim == 1 and ((runs >= 0) & (runs <= height * width)).all()
     if not is_sound or stated != [height, width] or runs.sum() != height * width:
         raise FrugalsegError(
             f"expected run lengths that fill {height} x {width} pixels, found {runs.size} of them "
-            f"for {' x '.join(map(str, stated))}."
+            f"for {str(stated)[:40]}."
         )
     flat = np.repeat(np.arange(len(runs)) % 2 == 1, runs)
     return flat.reshape(width, height).T

@@ -1,6 +1,7 @@
 """Write an export as a folder that the reader `folder` reads."""
 
 import colorsys
+import json
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -12,32 +13,62 @@ from PIL import Image
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.core.files import replacing
+from frugalseg.core.text import plural
 from frugalseg.ingest.formats.export import BACKGROUND, IGNORED, Annotated, Export
 from frugalseg.ingest.images import read_image
 
 MOST_CLASSES = IGNORE - 1
 _GOLDEN = 0.618
+_SHOWN = 20
 
 
-def write_folder(export: Export, out: Path) -> list[str]:
-    """Copy the images and write a mask for each that is annotated.
+def write_folder(export: Export, out: Path) -> None:
+    """Copy the images and write a mask for each that is annotated, or write nothing.
 
     Masks are PNG files with a palette, whose values are 0 for the background, k for class k and 255
     for pixels to ignore. Official splits become `train/`, `val/` and `test/`; if there is one only,
     images lie in `images/`. Images without annotations go to `unlabeled/`.
 
-    Returns:
-        What is wrong with each image that could not be written.
-
     Raises:
-        FrugalsegError: no classes or too many, or two images of one name.
+        FrugalsegError: no annotated images, no classes or too many, two images of one name, or
+            images that cannot be read as the export says, all of them listed.
+        OSError: `out` cannot be written.
     """
+    if all(one.regions is None for one in export.images):
+        raise FrugalsegError("expected annotated images, found none.")
     if not 1 <= len(export.classes) <= MOST_CLASSES:
         raise FrugalsegError(
             f"expected 1 to {MOST_CLASSES} classes, found {len(export.classes)}. Are the images "
             "annotated?"
         )
+    if unnamed := [name for name in export.classes if not name.strip() or not name.isprintable()]:
+        raise FrugalsegError(f"expected names of classes, found {unnamed[:5]}.")
+    places = _places(export)
+    partial = out.with_name(f".{out.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        problems = []
+        for one, place in zip(export.images, places, strict=True):
+            try:
+                _write_image(one, partial / place, export)
+            except FrugalsegError as error:
+                own = "" if str(error).startswith(str(one.image)) else f"{one.image}: "
+                problems.append(f"  {own}{error}")
+        if problems:
+            more = [f"  and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
+            lines = [
+                f"{plural(len(problems), 'image')} cannot be imported:",
+                *problems[:_SHOWN],
+                *more,
+            ]
+            raise FrugalsegError("\n".join([*lines, "Nothing was written."]))
+        partial.replace(out)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _places(export: Export) -> list[Path]:
+    """Return where each image will lie; two images of one name are an error."""
     splits = {one.split or "train" for one in export.images if one.regions is not None}
     places = [_folder(one, splits) / one.image.name for one in export.images]
     names = Counter(place.with_suffix("").as_posix() for place in places)
@@ -46,18 +77,16 @@ def write_folder(export: Export, out: Path) -> list[str]:
             f"several images, or several annotations of one, would be {', '.join(twice[:5])}. "
             "Rename them, or leave some out."
         )
-    problems = []
-    for one, place in zip(export.images, places, strict=True):
-        image = out / place
-        try:
-            if one.regions is not None:
-                path = image.parent.parent / "masks" / f"{image.stem}.png"
-                _write_mask(paint(one, export.classes), path, export.classes)
-            with replacing(image) as partial:
-                shutil.copyfile(one.image, partial)
-        except FrugalsegError as error:
-            problems.append(f"{one.image}: {error}")
-    return problems
+    return places
+
+
+def _write_image(one: Annotated, image: Path, export: Export) -> None:
+    image.parent.mkdir(parents=True, exist_ok=True)
+    if one.regions is not None:
+        masks = image.parent.parent / "masks"
+        masks.mkdir(exist_ok=True)
+        _write_mask(paint(one, export.classes), masks / f"{image.stem}.png", export)
+    shutil.copyfile(one.image, image)
 
 
 def paint(one: Annotated, classes: Sequence[str]) -> NDArray[np.uint8]:
@@ -84,12 +113,14 @@ def paint(one: Annotated, classes: Sequence[str]) -> NDArray[np.uint8]:
 
 def params_entry(export: Export, out: Path) -> str:
     """Return the entry of `datasets` in `params.yaml` for the folder."""
-    classes = ", ".join(f'"{name}"' for name in export.classes)
-    values = ", ".join(f'"{name}": {number}' for number, name in enumerate(export.classes, 1))
+    names = [json.dumps(name, ensure_ascii=False) for name in export.classes]
+    classes = ", ".join(names)
+    values = ", ".join(f"{name}: {number}" for number, name in enumerate(names, 1))
+    source = json.dumps(f"file:{out.as_posix()}", ensure_ascii=False)
     return (
         "  yours:\n"
         "    reader: folder\n"
-        f'    source: "file:{out.as_posix()}"\n'
+        f"    source: {source}\n"
         f"    classes: [{classes}]\n"
         f"    mask: {{values: {{background: 0, {values}, ignore: {IGNORE}}}}}\n"
         "    image_size: auto\n"
@@ -102,11 +133,12 @@ def _folder(one: Annotated, splits: set[str]) -> Path:
     return Path(one.split or "train", "images") if len(splits) > 1 else Path("images")
 
 
-def _write_mask(mask: NDArray[np.uint8], path: Path, classes: Sequence[str]) -> None:
-    colors = [colorsys.hsv_to_rgb(_GOLDEN * k % 1, 0.9, 1) for k in range(len(classes))]
+def _write_mask(mask: NDArray[np.uint8], path: Path, export: Export) -> None:
     palette = np.full((256, 3), 255, np.uint8)
-    palette[: len(classes) + 1] = [(0, 0, 0), *(np.multiply(color, 255) for color in colors)]
+    palette[0] = 0
+    for number, name in enumerate(export.classes, 1):
+        own = np.multiply(colorsys.hsv_to_rgb(_GOLDEN * (number - 1) % 1, 0.9, 1), 255)
+        palette[number] = export.colors.get(name, own)
     picture = Image.fromarray(mask, "P")
     picture.putpalette(palette.ravel().tolist())
-    with replacing(path) as partial:
-        picture.save(partial, "PNG")
+    picture.save(path)

@@ -12,25 +12,25 @@ from frugalseg.ingest.formats.export import (
     Area,
     Export,
     Format,
-    Images,
     Region,
     named_classes,
     points,
     polygons,
     split_of,
 )
+from frugalseg.ingest.formats.files import Files, read_bytes, read_lines
 
 IMAGES, LABELS = "images", "labels"
+_SLACK = 0.01
+"""By which exporters leave the image."""
 
 
-def recognize(root: Path) -> list[Path]:
-    """Return the files below `root` that name the classes, if there are labels too."""
-    if not any(path.is_dir() for path in root.rglob(LABELS)):
-        return []
-    return [path for path in sorted(root.rglob("*.y*ml")) if _content(path).get("names")]
+def recognize(files: Files) -> bool:
+    """Say whether there are a folder of labels and a file that names the classes."""
+    return bool(_lists(files))
 
 
-def read(root: Path) -> Export:
+def read(files: Files) -> Export:
     """Read the labels of all images below a folder `images/`, in the folder `labels/` beside it.
 
     The split is the word train, val or test in the path. An image without a label file holds
@@ -39,27 +39,36 @@ def read(root: Path) -> Export:
     Raises:
         FrugalsegError: no file or several with names of classes, or a line that is no polygon.
     """
-    files = recognize(root)
-    if len(files) != 1:
+    lists = _lists(files)
+    if len(lists) != 1:
         raise FrugalsegError(
-            f"{root}: expected one data.yaml with the names of the classes, found {len(files)}."
+            f"{files.root}: expected one data.yaml with the names of the classes, found "
+            f"{len(lists)}."
         )
-    names = _names(_content(files[0])["names"], files[0])
+    names = _names(_content(lists[0])["names"], lists[0])
     annotated = []
-    for image in Images(root).paths:
-        parts = image.relative_to(root).parts
+    for image in files.images:
+        parts = image.relative_to(files.root).parts
         if IMAGES in parts:
             place = len(parts) - 1 - parts[::-1].index(IMAGES)
-            label = root.joinpath(*parts[:place], LABELS, *parts[place + 1 :]).with_suffix(".txt")
+            folder = files.root.joinpath(*parts[:place], LABELS, *parts[place + 1 : -1])
+            label = folder / f"{image.stem}.txt"
             regions = _regions(label, names) if label.is_file() else []
             annotated.append(Annotated(image, regions, split=split_of(*parts[:-1])))
     return Export(named_classes(list(names.values())), annotated)
 
 
+def _lists(files: Files) -> list[Path]:
+    if not any(LABELS in path.parts[len(files.root.parts) : -1] for path in files.paths):
+        return []
+    paths = [path for path in files.paths if path.suffix.lower() in (".yaml", ".yml")]
+    return [path for path in paths if _content(path).get("names")]
+
+
 def _content(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text("utf-8-sig"))
-    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+        content = yaml.safe_load(read_bytes(path).decode("utf-8-sig"))
+    except (ValueError, yaml.YAMLError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 
@@ -69,12 +78,14 @@ def _names(names: Any, path: Path) -> dict[int, str]:
         return {number: str(name) for number, name in enumerate(names)}
     if isinstance(names, dict) and all(isinstance(number, int) for number in names):
         return {number: str(names[number]) for number in sorted(names)}
-    raise FrugalsegError(f"{path}: expected names as a list or by number, found {names!r}.")
+    raise FrugalsegError(
+        f"{path}: expected names as a list or by number, found {str(names)[:100]!r}."
+    )
 
 
 def _regions(path: Path, names: dict[int, str]) -> list[Region]:
     regions = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(read_lines(path), 1):
         where = f"{path}, line {number}"
         try:
             label, *values = line.split() or [""]
@@ -88,6 +99,8 @@ def _regions(path: Path, names: dict[int, str]) -> list[Region]:
             ) from error
         if len(values) == 4:
             raise FrugalsegError(f"{where}: is a box and no outline. Export segmentations.")
+        if np.abs(corners - 0.5).max(initial=0) > 0.5 + _SLACK:
+            raise FrugalsegError(f"{where}: expected shares of width and height, from 0 to 1.")
         regions.append(Region(name, _scaled(points(corners.tolist(), where))))
     return regions
 

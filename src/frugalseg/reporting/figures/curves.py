@@ -1,6 +1,7 @@
 """The main figure, the metric over what the labels cost, and its small version."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -20,6 +21,7 @@ from frugalseg.reporting.lines import (
     describe,
     dodge,
     joined,
+    least_height,
     line_table,
     spread,
     y_limits,
@@ -49,7 +51,9 @@ def curve_drawings(study: Study) -> Iterator[Drawing]:
             caption=_caption(study, axis, published=bool(marks)),
             alt=f"{metric} by {axis.label}. {describe(lines)}",
             data=pd.concat([data, published], ignore_index=True) if marks else data,
-            draw=partial(draw_curves, lines, study.full_arms, axis, metric, marks),
+            draw=partial(
+                draw_curves, lines, study.full_arms, axis, metric, marks, least_height(study)
+            ),
             group="curve",
             tab=axis.tab,
         )
@@ -61,9 +65,14 @@ def draw_curves(
     axis: CostAxis,
     metric: str,
     published: Sequence[Mark],
+    least: float,
     width: float,
 ) -> Figure:
-    """Draw every arm over its cost; arms with all labels as a band across."""
+    """Draw every arm over its cost; arms with all labels as a band across.
+
+    Args:
+        least: see `y_limits`.
+    """
     budgets = [line for line in lines if line.arm not in full]
     narrow = width < WIDE
     figure = new_figure(width, 3.2 if narrow else 4.1 + 0.19 * max(0, len(lines) - 14))
@@ -79,7 +88,7 @@ def draw_curves(
     for mark in published:
         ax.plot(mark.x, mark.value, "D", markersize=8, markerfacecolor="none",
                 markeredgewidth=1.8, color=mark.style.color)  # fmt: skip
-    limits = y_limits(lines, [mark.value for mark in published])
+    limits = y_limits(lines, [mark.value for mark in published], least)
     ends = [place for of_arm in places.values() for place in (of_arm.min(), of_arm.max())]
     # A mark on the border would be cut in half.
     left = -6 * point if ends and min(ends) < 6 * point else 0.0
@@ -163,13 +172,20 @@ def sparkline_drawings(study: Study) -> Iterator[Drawing]:
             caption="Means over seeds; the level line is the arm with every label.",
             alt=f"{title}; last values: {', '.join(ends)}.",
             data=pd.concat([line.means.assign(arm=line.arm) for line in lines]),
-            draw=partial(_draw_small, lines, study.full_arms, axis.label, study.metric_label),
+            draw=partial(
+                _draw_small,
+                lines,
+                study.full_arms,
+                axis.label,
+                study.metric_label,
+                least_height(study),
+            ),
             group="overview",
         )
 
 
 def _draw_small(
-    lines: Sequence[Line], full: Sequence[str], cost: str, metric: str, width: float
+    lines: Sequence[Line], full: Sequence[str], cost: str, metric: str, least: float, width: float
 ) -> Figure:
     figure = new_figure(min(width, 3.7), 1.9)
     ax = figure.add_subplot()
@@ -181,6 +197,8 @@ def _draw_small(
         ax.plot(*joined(line), color=style.color, linestyle=style.dash, linewidth=1.4)
         draw_marks(ax, line.means["x"], line.means["mean"], style, 5)
     ax.set(xlabel=cost, ylabel=metric)
+    bare = [replace(line, seeds=line.seeds.iloc[:0]) for line in lines]
+    ax.set_ylim(y_limits(bare, least=least))
     ax.locator_params(nbins=4)
     ax.set_xlim(left=0)
     return figure

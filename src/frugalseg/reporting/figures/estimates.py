@@ -107,12 +107,14 @@ def draw_estimates(
             wording.metric_label(estimate.row["metric"]) for estimate in contrasts
         )
         left.set_xlabel(", ".join(metrics))
+        left.locator_params(axis="x", nbins=5)
         clear_side(left)
     for row, estimate in enumerate(contrasts):
         _draw_difference(right, row, estimate)
         _name_row(left, row, estimate.row, 15 if narrow else 18)
     right.axvline(0, color=INK, linewidth=1)
     right.set_xlabel("difference a − b")
+    right.locator_params(axis="x", nbins=5)
     right.set_ylim(len(contrasts) - 0.5, -0.62)
     right.set_yticks([])
     clear_side(right)

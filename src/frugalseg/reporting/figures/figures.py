@@ -19,11 +19,13 @@ from frugalseg.reporting.figures.estimates import estimate_drawings
 from frugalseg.reporting.figures.forecast import forecast_drawings
 from frugalseg.reporting.figures.gallery import gallery_drawings, sheet_drawings
 from frugalseg.reporting.figures.growth import growth_drawings
+from frugalseg.reporting.figures.headline import headline_drawings
 from frugalseg.reporting.figures.progress import training_drawings
 from frugalseg.reporting.figures.ranking import ranking_drawings
 from frugalseg.reporting.load.study import Study
 
 FIGURES = (
+    headline_drawings,
     curve_drawings,
     forecast_drawings,
     estimate_drawings,

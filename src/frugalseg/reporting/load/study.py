@@ -17,7 +17,7 @@ from frugalseg.metrics.metric import LOWER_IS_BETTER
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.purchases import Purchases, load_purchases
 from frugalseg.reporting.load.samples import Samples, Watched, first_samples, load_watched
-from frugalseg.reporting.palette import ArmStyle, style_arms
+from frugalseg.reporting.palette import ArmStyle, families, style_arms
 from frugalseg.settings.study import Order
 
 RUN_KEYS = ["arm", "seed", "round"]
@@ -105,7 +105,7 @@ class Study:
     @cached_property
     def styles(self) -> dict[str, ArmStyle]:
         """Color, marker and dash of every arm."""
-        return style_arms(self.arms, self.full_arms)
+        return style_arms(self.arms, self.full_arms, families(self.params.get("arms") or {}))
 
     @property
     def metric(self) -> str:
@@ -170,7 +170,7 @@ class Study:
     def start(self, arm: str) -> str | None:
         """Return the arm whose labels and weights `arm` starts from, if it has been scored."""
         start = (self.params.get("arms", {}).get(arm) or {}).get("start")
-        return start if start in self.arms else None
+        return start if isinstance(start, str) and start in self.arms else None
 
     def lineage(self, arm: str) -> list[str]:
         """Return an arm, the arm that it starts from, and so on, as far as they are scored."""

@@ -8,7 +8,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.lines import CostAxis, Line, arm_lines, cost_axes, dodge
+from frugalseg.reporting.lines import (
+    CostAxis,
+    Line,
+    arm_lines,
+    cost_axes,
+    dodge,
+    least_height,
+)
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.published import published_marks
 from frugalseg.reporting.table import ARM, ROUND, Column, Table, build_table
@@ -28,9 +35,10 @@ def chart_data(study: Study) -> dict[str, Any] | None:
     """Return plain values for the script, None for missing ones; None without any score.
 
     Returns:
-        `metric`, `name`, `confidence` and one entry an axis: key, tab, label, note, limit (right
-        end of the axis), `lines` (an arm each: points, seeds, start) and `published`. `place` is
-        `x`, the cost, moved aside so that points of the same cost can be told apart.
+        `metric`, `name`, `confidence`, `least` (see `lines.y_limits`) and one entry an axis: key,
+        tab, label, note, limit (right end of the axis), `lines` (an arm each: points, seeds,
+        start) and `published`. `place` is `x`, the cost, moved aside so that points of the same
+        cost can be told apart.
     """
     axes = [_axis(study, axis) for axis in cost_axes(study)]
     axes = [axis for axis in axes if axis["lines"]]
@@ -40,6 +48,7 @@ def chart_data(study: Study) -> dict[str, Any] | None:
         "metric": study.metric_label,
         "name": study.name,
         "confidence": study.confidence,
+        "least": least_height(study),
         "axes": axes,
     }
 

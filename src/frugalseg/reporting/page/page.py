@@ -1,4 +1,4 @@
-"""The self-contained pages: one a data set, and one over all data sets."""
+"""The self-contained pages: two a data set, and one over all data sets."""
 
 import hashlib
 import json
@@ -13,6 +13,7 @@ import pandas as pd
 import yaml
 from markupsafe import Markup
 
+from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json
 from frugalseg.reporting import wording
@@ -21,12 +22,15 @@ from frugalseg.reporting.figures.drawing import FigureRecord, load_records
 from frugalseg.reporting.figures.ranking import ranking_section
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.page.chart import chart_data, chart_table, library
+from frugalseg.reporting.page.examples import build_examples
 from frugalseg.reporting.page.gallery import FOLDER, PAGE_LIMIT, gallery_facts, gallery_json
+from frugalseg.reporting.page.others import other_arms
 from frugalseg.reporting.page.pictures import build_album
 from frugalseg.reporting.page.templating import environment, inline_svg
 from frugalseg.reporting.published import published_section
 from frugalseg.reporting.sections import evidence, tables
-from frugalseg.reporting.sections.answer import Answer, build_answer
+from frugalseg.reporting.sections.advice import suggest_command
+from frugalseg.reporting.sections.answer import Answer, budget_arm, build_answer
 from frugalseg.reporting.sections.bought import bought_section
 from frugalseg.reporting.sections.budgets import budget_section
 from frugalseg.reporting.sections.card import build_card, read_defects
@@ -75,9 +79,10 @@ class Summary:
 
 
 def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None = None) -> Summary:
-    """Write the data set's page to `out`; return the summary that `render_index` takes.
+    """Write the data set's pages; return the summary that `render_index` takes.
 
     Args:
+        out: the first page; `details.html` is written beside it.
         figures_dir: the folder that `figures.draw_all` has written.
         jobs: time and memory of the jobs, as `work.job_table` takes them.
 
@@ -92,21 +97,22 @@ def render(study: Study, figures_dir: Path, out: Path, jobs: pd.DataFrame | None
     for record in records:
         if (figures_dir / f"{record.name}-narrow.svg").is_file():
             groups[record.group or record.name].append(_figure(record, figures_dir, folder))
-    values = _values(study, figures_dir, jobs)
-    html = (
-        environment()
-        .get_template("report.html")
-        .render(values, answer=answer, records=by_name, groups=groups, folder=folder)
-    )
+    details = paths.within(out.parent, paths.DETAILS)
+    values = _values(study, figures_dir, jobs) | _first_page_values(study, answer)
+    values |= {"records": by_name, "groups": groups, "folder": folder}
+    values |= {"page": out.name, "details": details.name}
+    env = environment()
     out.parent.mkdir(parents=True, exist_ok=True)
+    html = env.get_template("details.html").render(values)
     room = PAGE_LIMIT - len(html.encode())
     html = html.replace(GALLERY, gallery_json(study, out.parent / FOLDER, room))
-    out.write_text(html, "utf-8")
+    details.write_text(html, "utf-8")
+    out.write_text(env.get_template("report.html").render(values), "utf-8")
     return _summary(study, answer, by_name.get("overview"), figures_dir, out)
 
 
 def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[str, Any]:
-    """Return what the template shows besides figures and answer."""
+    """Return what the details show besides figures."""
     # Through JSON, as safe YAML writes neither tuples nor paths.
     plain = json.loads(json.dumps(study.params, default=str))
     params = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
@@ -136,6 +142,16 @@ def _values(study: Study, figures_dir: Path, jobs: pd.DataFrame | None) -> dict[
         "params_hash": hashlib.sha256(params.encode()).hexdigest(),
         "work": list(work_sentences(study)),
         "rights": rights(study),
+    }
+
+
+def _first_page_values(study: Study, answer: Answer) -> dict[str, Any]:
+    """Return what the first page shows besides figures."""
+    return {
+        "answer": answer,
+        "others": list(other_arms(study, answer.findings)),
+        "suggest": suggest_command(study, budget_arm(study)),
+        "examples": build_examples(study),
     }
 
 

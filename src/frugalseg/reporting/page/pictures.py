@@ -80,6 +80,11 @@ def build_album(study: Study) -> Album:
         sheet=sheet,
         width=width,
         height=height,
-        cell=round(min(max(AREA * math.sqrt(width / height), 104), 260)),
+        cell=cell_width(width, height),
         bought=list(strips.values()),
     )
+
+
+def cell_width(width: int, height: int) -> int:
+    """Return the CSS pixels of a picture's width, for photos of that size in their own pixels."""
+    return round(min(max(AREA * math.sqrt(width / height), 104), 260))

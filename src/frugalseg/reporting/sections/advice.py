@@ -2,28 +2,39 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from frugalseg.core import paths
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
+from frugalseg.reporting.sections.forecast import next_target
 from frugalseg.statistics.interval import t_interval
 from frugalseg.statistics.score_table import select_scores
 from frugalseg.statistics.verdict import Verdict
 
+DETAILS = Path(paths.DETAILS).name
+"""The second page, seen from the first."""
 FEW_SEEDS = 3
 """With fewer seeds than this the first advice is to run more."""
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of the answer; `href` leads to the numbers behind it."""
+    """One sentence of the answer.
+
+    Attributes:
+        href: where the numbers behind it are, seen from the first page.
+        lead: the beginning of `text` that says it all.
+    """
 
     text: str
     href: str = ""
     verdict: str = ""
     reason: str = ""
+    lead: str = ""
 
 
 def advise(study: Study, arm: str | None) -> Iterator[Sentence]:
@@ -46,6 +57,8 @@ def advise(study: Study, arm: str | None) -> Iterator[Sentence]:
         yield from _which_arm(study)
     if arm is not None:
         yield from _label_on(study, arm)
+    if target := next_target(study):
+        yield Sentence(target, f"{DETAILS}#forecast")
 
 
 def _which_arm(study: Study) -> Iterator[Sentence]:
@@ -58,13 +71,11 @@ def _which_arm(study: Study) -> Iterator[Sentence]:
     if len(won):
         arm = str(won["a"].iloc[0])
         beaten = won.loc[won["a"] == arm, "b"].astype(str)
-        yield Sentence(
-            f"Go on with {arm}: it is shown to be better than {wording.listed(list(beaten))}."
-        )
+        yield Sentence(f"Go on with {arm}: it is better than {wording.listed(list(beaten))}.")
     elif len(rows):
         yield Sentence(
-            "Choose the arm that is easiest to run: no way of choosing labels or of learning is "
-            "shown to be better than the one it was planned against."
+            "Choose the arm that is easiest to run: none is known to be better than the one it "
+            "was compared with."
         )
 
 
@@ -86,10 +97,27 @@ def _label_on(study: Study, arm: str) -> Iterator[Sentence]:
         f"{wording.interval(low, high, sign=True)}"
     ).rstrip()
     if (high < 0) if study.lower_is_better else (low > 0):
-        yield Sentence(f"Label on with {last['arm']}: its last labels helped ({step}).", "#cost")
+        yield Sentence(
+            f"Label on with {last['arm']}: its last labels helped ({step}).",
+            f"{DETAILS}#cost",
+        )
     else:
         yield Sentence(
-            f"The last labels of {last['arm']} are not shown to have helped ({step}): look at the "
-            "mistakes below before labeling more.",
+            f"The last labels of {last['arm']} did not clearly help ({step}): look at the mistakes "
+            "below before labeling more.",
             "#samples",
         )
+
+
+def suggest_command(study: Study, arm: str | None) -> str:
+    """Return the command that names the images to label next; "" where no arm is to go on with."""
+    rounds = study.points.loc[study.points["arm"] == arm, "round"]
+    if arm is None or rounds.empty:
+        return ""
+    model = paths.MODEL.format(
+        dataset=study.params.get("dataset", study.name),
+        arm=arm,
+        seed=study.seeds[0],
+        round=int(rounds.max()),
+    )
+    return f"frugalseg suggest --model {model} --images my-images --n 20 --out next"

@@ -9,10 +9,11 @@ import pandas as pd
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import FULL, Study
-from frugalseg.reporting.scope import for_new_images, speaks_of, with_new_images
-from frugalseg.reporting.sections.advice import Sentence, advise
+from frugalseg.reporting.scope import DECIDED, for_new_images, speaks_of, with_new_images
+from frugalseg.reporting.sections.advice import DETAILS, Sentence, advise
 from frugalseg.reporting.sections.forecast import headline_forecast
 from frugalseg.reporting.sections.length import length_warnings
+from frugalseg.reporting.sections.reference_masks import reference_cost
 from frugalseg.settings.study import ContrastParams
 from frugalseg.statistics.contrast import select_pairs
 from frugalseg.statistics.interval import t_interval
@@ -28,9 +29,13 @@ class Answer:
 
     The opening is what was reached and, where a curve allows it, what more labels would bring; the
     forecast comes first where no arm shows what all labels bring.
+
+    Attributes:
+        note: how sure the first sentence is, and what it does not charge; "" without an arm.
     """
 
     opening: tuple[Sentence, ...]
+    note: str
     warnings: tuple[str, ...]
     findings: tuple[Sentence, ...]
     advice: tuple[Sentence, ...]
@@ -42,21 +47,28 @@ class Answer:
         following = [f"Next: {advice.text}" for advice in self.advice[:1]]
         contrasts = [finding.text for finding in self.findings]
         opening = [sentence.text for sentence in self.opening]
-        return (*opening, *warnings, *contrasts, *following)
+        note = [self.note] if self.note else []
+        return (*opening, *note, *warnings, *contrasts, *following)
 
     @property
     def headline(self) -> str:
-        """The first sentences."""
+        """The first sentence."""
         return self.opening[0].text
+
+    @property
+    def decided(self) -> tuple[Sentence, ...]:
+        """The contrasts that are decided, in the order of the plan."""
+        return tuple(finding for finding in self.findings if finding.verdict in DECIDED)
 
 
 def build_answer(study: Study) -> Answer:
     """Put the study's numbers into sentences."""
     arm = budget_arm(study)
     reached, further = _headline(study, arm), headline_forecast(study)
-    opening = [reached, Sentence(further, "#forecast")] if further else [reached]
+    opening = [reached, Sentence(further, f"{DETAILS}#forecast")] if further else [reached]
     return Answer(
         opening=tuple(opening if study.full_arms else reversed(opening)),
+        note=_how_sure(study, arm),
         warnings=tuple(length_warnings(study)),
         findings=tuple(findings(study)),
         advice=tuple(advise(study, arm)),
@@ -83,14 +95,44 @@ def _headline(study: Study, arm: str | None) -> Sentence:
     if points.empty:
         return Sentence(f"No arm of {study.name} has a score in {study.metric_label} to report.")
     end = points[points["arm"] == (arm or points["arm"].iloc[0])].iloc[-1]
-    interval = wording.interval(end["ci_low"], end["ci_high"])
-    value = f"{study.metric_label} {wording.score(end['mean'])} {interval}".rstrip()
-    text = f"With {_budget(study, end) if arm else 'every label'}, {end['arm']} reaches {value}."
+    value = f"{study.metric_label} {wording.score(end['mean'])}"
+    text = f"With {_budget(study, end) if arm else 'every label'}, {end['arm']} reaches {value}"
     if arm is None:
-        nothing = "No arm with fewer labels was run, so nothing can be said about saving any."
-        return Sentence(f"{text} {nothing}", "#cost")
+        nothing = "no arm with fewer labels was run, so nothing can be said about saving any."
+        return Sentence(f"{text}; {nothing}", f"{DETAILS}#cost")
+    return Sentence(f"{text}{_beside_full(study, float(end['mean']))}.", f"{DETAILS}#cost")
+
+
+def _full_end(study: Study) -> pd.Series | None:
+    """Return the last point of the arm with every label; None without one."""
+    points = study.points[study.points["arm"].isin(study.full_arms[:1])]
+    return None if points.empty else points.iloc[-1]
+
+
+def _beside_full(study: Study, mean: float) -> str:
+    """Say what every label reaches, and how much of that `mean` is; "" where it is not known."""
+    full = _full_end(study)
+    if full is None:
+        return ""
+    time = "" if wording.missing(full.get("seconds")) else wording.duration(full["seconds"])
+    reached = f"{full['arm']} reaches with every label{f' ({time})' if time else ''}"
+    score = wording.score(full["mean"])
+    if study.lower_is_better or full["mean"] <= 0:
+        return f", beside the {score} that {reached}"
+    return f", {mean / full['mean']:.0%} of the {score} that {reached}"
+
+
+def _how_sure(study: Study, arm: str | None) -> str:
+    """Return the intervals of the first sentence, what they speak of, and what is not charged."""
+    ends = study.points[study.points["arm"] == arm]
+    if ends.empty:
+        return ""
+    end = ends.iloc[-1]
+    interval = wording.interval(end["ci_low"], end["ci_high"])
+    reached = f"{arm}: {wording.score(end['mean'])} {interval}." if interval else ""
     scope = f"Intervals are for {speaks_of(study)}." if interval else ""
-    return Sentence(" ".join(filter(None, [text, _given_up(study, arm), scope])), "#cost")
+    parts = [reached, _given_up(study, str(arm)), reference_cost(study), scope]
+    return " ".join(filter(None, parts))
 
 
 def _budget(study: Study, point: pd.Series) -> str:
@@ -107,23 +149,18 @@ def _budget(study: Study, point: pd.Series) -> str:
 
 def _given_up(study: Study, arm: str) -> str:
     """Say what an arm gives up against every label; "" where that is not known."""
-    points = study.points[study.points["arm"].isin(study.full_arms[:1])]
-    if points.empty:
+    full = _full_end(study)
+    if full is None:
         return ""
-    full = points.iloc[-1]
     mean, low, high = _difference(study, arm, str(full["arm"]))
     if np.isnan(mean):
         return ""
     sign = 1 if study.lower_is_better else -1
     lost, most = sign * mean, max(sign * low, sign * high)
-    cost = "" if wording.missing(full.get("seconds")) else wording.duration(full["seconds"])
-    labels = f"{full['arm']} has every label ({cost})" if cost else f"{full['arm']} has every label"
     loss = wording.score(lost) if lost > 0 else "nothing on average"
     bound = "" if np.isnan(most) else f", at most {wording.score(max(most, 0.0))}"
     sure = f" ({study.confidence} interval)" if bound else ""
-    return (
-        f"{labels} and reaches {wording.score(full['mean'])}: {arm} gives up {loss}{bound}{sure}."
-    )
+    return f"Against {full['arm']} it gives up {loss}{bound}{sure}."
 
 
 def _difference(study: Study, arm: str, full: str) -> tuple[float, float, float]:
@@ -146,18 +183,21 @@ def findings(study: Study) -> Iterator[Sentence]:
         reordered = not wording.missing(row.get("order_changed", np.nan)) and row["order_changed"]
         late = "how the contrasts are tested was" if reordered else "this contrast was added or"
         exploratory = f" Exploratory: {late} changed after results existed."
+        lead, numbers = _finding(row)
         yield Sentence(
-            text=_finding(row)
+            text=lead
+            + numbers
             + _further_seeds(study, row)
             + (row.get("standing") == "exploratory") * exploratory,
-            href=f"#contrasts-{place}",
+            lead=lead,
+            href=f"{DETAILS}#contrasts-{place}",
             verdict=str(row.get("verdict", "")),
             reason="" if wording.missing(row.get("reason")) else str(row.get("reason", "")),
         )
 
 
-def _finding(row: Mapping[Any, Any]) -> str:
-    """Return what one contrast found; the words of the verdict carry the strength."""
+def _finding(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """Return what one contrast found, and its numbers; the verdict's words carry the strength."""
     a, b, verdict = row["a"], row["b"], str(row.get("verdict", ""))
     margin = f"{float(row.get('margin') or 0):g}"
     open_question = {
@@ -178,11 +218,11 @@ def _finding(row: Mapping[Any, Any]) -> str:
     if at != "final":
         text += f" at {wording.percent(float(at))} of the labels"
     if wording.missing(row.get("difference")):
-        return f"{text}."
+        return text, "."
     bounds = wording.interval(row["ci_low"], row["ci_high"], sign=True)
     difference = f"{wording.signed(row['difference'])} {bounds}".rstrip()
     label = wording.metric_label(str(row["metric"]))
-    return f"{text}: {difference} {label}{for_new_images(row)}"
+    return text, f": {difference} {label}{for_new_images(row)}"
 
 
 def _further_seeds(study: Study, row: Mapping[Any, Any]) -> str:

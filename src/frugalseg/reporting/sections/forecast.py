@@ -17,20 +17,40 @@ SHOWN = (1.0, 2.0, 4.0)
 
 
 def headline_forecast(study: Study) -> str:
-    """Return what more labels are worth and what the next target takes; "" if none can be told."""
+    """Return what twice the labels are worth and what the next target takes, as one sentence.
+
+    It is "" if nothing can be told. A target that no number of labels is known to reach is left
+    out; `next_target` has it.
+    """
+    first = _first_curve(study)
+    if first is None:
+        return ""
+    rows, target = first
+    if rows["flat"].any():
+        return flat_sentence(rows, study.metric_label)
+    gain = gain_sentence(rows, study.metric_label, (2.0,))
+    if target is None or target["state"] != "takes":
+        return gain
+    return f"{gain[:-1]}; {target_sentence(target, rows, study.metric_label)}"
+
+
+def next_target(study: Study) -> str:
+    """Return what is known of the next target where `headline_forecast` leaves it out; or ""."""
+    first = _first_curve(study)
+    if first is None or first[1] is None or first[1]["state"] == "takes":
+        return ""
+    return target_sentence(first[1], first[0], study.metric_label)
+
+
+def _first_curve(study: Study) -> tuple[pd.DataFrame, dict[Any, Any] | None] | None:
+    """Return the first curve's rows and its next target: the first that takes more labels."""
     forecasts, targets = study.table("forecast"), study.table("targets")
     if forecasts.empty:
-        return ""
+        return None
     arm = str(forecasts["arm"].iloc[0])
-    rows = forecasts[forecasts["arm"] == arm]
     asked = targets[targets["arm"] == arm].to_dict("records")
     named = next((row for row in asked if row["state"] == "takes"), asked[0] if asked else None)
-    sentences = [gain_sentence(rows, study.metric_label, (2.0, 4.0))]
-    if rows["flat"].any():
-        sentences = [flat_sentence(rows, study.metric_label)]
-    if named is not None:
-        sentences.append(target_sentence(named, rows, study.metric_label))
-    return " ".join(sentences)
+    return forecasts[forecasts["arm"] == arm], named
 
 
 def forecast_section(study: Study) -> Section | None:

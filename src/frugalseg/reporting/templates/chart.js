@@ -94,6 +94,17 @@
     text: `${plain(line.arm)} ${number(line.points[0].mean)}`, font: { color: color("ink"), size: 12 },
   }));
 
+  // Differences too small to matter must not fill the chart.
+  const height = (lines, layers) => {
+    const values = lines.flatMap((line) => [
+      ...line.points.flatMap((point) => layers.has("intervals") ? [point.mean, point.ci_low, point.ci_high] : [point.mean]),
+      ...(layers.has("seeds") ? line.seeds.map((seed) => seed.value) : []),
+    ]).filter((value) => value !== null);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    if (!values.length || high - low >= data.least) return { autorange: true };
+    return { autorange: false, range: [(low + high - data.least) / 2, (low + high + data.least) / 2] };
+  };
+
   // The page can be read before its chart is drawn: the library is text until then.
   const start = () => {
     const library = document.createElement("script");
@@ -122,7 +133,7 @@
       font: { color: color("ink"), family: getComputedStyle(document.body).fontFamily, size: 13 },
       hoverlabel: { bgcolor: color("panel"), bordercolor: color("line"), font: { color: color("ink") }, align: "left" },
       xaxis: { ...grid, title: { text: plain(axis.label) }, range: [-0.02 * axis.limit, axis.limit] },
-      yaxis: { ...grid, title: { text: plain(data.metric) }, automargin: true },
+      yaxis: { ...grid, title: { text: plain(data.metric) }, automargin: true, ...height(shown, layers) },
       shapes: bands(full, layers), annotations: named(full), uirevision: axis.key,
     };
     document.getElementById("chart-note").textContent = axis.note;

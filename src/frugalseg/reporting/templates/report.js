@@ -56,6 +56,25 @@
     });
   }
 
+  // Arms that the main figure draws in gray: a button gives one its color and says what it reached.
+  const note = document.getElementById("other-note");
+  for (const button of all("button[data-other]")) {
+    const number = button.dataset.other;
+    const groups = all(`[id$="-line-${number}"], [id$="-mark-${number}"]`);
+    const color = button.style.getPropertyValue("--own");
+    const tell = () => { note.textContent = button.dataset.note; };
+    for (const group of groups) {
+      group.style.setProperty("--own", color);
+      group.addEventListener("pointerenter", tell);
+    }
+    button.addEventListener("click", () => {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(on));
+      for (const group of groups) group.classList.toggle("on", on);
+      tell();
+    });
+  }
+
   // On paper nothing can be opened.
   addEventListener("beforeprint", () => { for (const part of all("details")) part.open = true; });
 

@@ -1,0 +1,103 @@
+"""Which arms the main figure emphasizes, and which decided differences it marks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from frugalseg.reporting import wording
+from frugalseg.reporting.lines import CostAxis, Line, arm_lines, cost_axes, least_height
+from frugalseg.reporting.load.study import Study
+from frugalseg.reporting.scope import DECIDED
+from frugalseg.reporting.sections.answer import budget_arm
+
+MOST = 4
+"""Arms with fewer labels that are emphasized at most."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A decided difference between two arms of the figure, a minus b, at their last rounds."""
+
+    a: str
+    b: str
+    difference: float
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What the figure shows.
+
+    Attributes:
+        front: the emphasized arms.
+        back: the other arms.
+        full: the arm with every label; None without one.
+        least: see `y_limits`.
+    """
+
+    axis: CostAxis
+    metric: str
+    front: tuple[Line, ...]
+    back: tuple[Line, ...]
+    full: Line | None
+    gaps: tuple[Gap, ...]
+    least: float
+
+
+def headline_axis(study: Study) -> CostAxis | None:
+    """Return the axis of the figure: images where nothing else was bought, else time."""
+    axes = {axis.key: axis for axis in cost_axes(study)}
+    units = set(study.labels["unit"]) if "unit" in study.labels else {"image"}
+    keys = ("images", "time") if units <= {"image"} else ("time", "images")
+    return next((axes[key] for key in keys if key in axes), None)
+
+
+def emphasized(study: Study) -> tuple[str, ...]:
+    """Return the arm of the answer, the arms it is planned against, and those it starts from."""
+    arm = budget_arm(study)
+    if arm is None:
+        return ()
+    rows = study.contrasts
+    planned = rows[rows["metric"] == study.metric] if "metric" in rows else rows.iloc[:0]
+    controls = planned.loc[planned["a"] == arm, "b"].astype(str)
+    names = dict.fromkeys([arm, *controls, *study.lineage(arm)])
+    return tuple(name for name in names if name not in study.full_arms)[:MOST]
+
+
+def decided_gaps(study: Study, shown: Sequence[str]) -> tuple[Gap, ...]:
+    """Return the decided differences between two shown arms after their last rounds."""
+    rows = study.contrasts
+    if not {"metric", "verdict", "at", "difference"} <= set(rows):
+        return ()
+    decided = rows[(rows["metric"] == study.metric) & rows["verdict"].isin(DECIDED)]
+    decided = decided[(decided["at"].astype(str) == "final") & decided["difference"].notna()]
+    return tuple(
+        Gap(row["a"], row["b"], float(row["difference"]), str(row["verdict"]))
+        for row in decided.to_dict("records")
+        if row["a"] in shown and row["b"] in shown
+    )
+
+
+def load_headline(study: Study) -> Headline | None:
+    """Return what the main figure shows; None without any score."""
+    axis = headline_axis(study)
+    lines = arm_lines(study, axis) if axis else []
+    if axis is None or not lines:
+        return None
+    by_arm = {line.arm: replace(line, seeds=line.seeds.iloc[:0]) for line in lines}
+    full = next((by_arm[arm] for arm in study.full_arms if arm in by_arm), None)
+    names = [arm for arm in emphasized(study) if arm in by_arm]
+    shown = [*names, full.arm] if full else names
+    return Headline(
+        axis=axis,
+        metric=study.metric_label,
+        front=tuple(by_arm[arm] for arm in names),
+        back=tuple(line for arm, line in by_arm.items() if arm not in shown),
+        full=full,
+        gaps=decided_gaps(study, shown),
+        least=least_height(study),
+    )
+
+
+def level_cost(line: Line, axis: CostAxis) -> str:
+    """Return what an arm's last point costs, such as `80 images` or `1.3 hours`."""
+    return f"{wording.count(line.means['x'].iloc[-1])} {axis.label.split()[-1]}"

@@ -1,0 +1,33 @@
+from dataclasses import replace
+
+from frugalseg.reporting.emphasis import decided_gaps, emphasized, headline_axis
+from frugalseg.reporting.load.study import Study
+from tests.reporting.plan import planned
+
+
+def test_the_arm_of_the_answer_stands_beside_its_controls_and_its_start(study: Study) -> None:
+    assert emphasized(planned(study)) == ("random", "mean_teacher", "entropy", "initial")
+    assert emphasized(study) == ("random", "initial")
+    only = replace(study, curve=study.curve[study.curve["arm"] == "full"])
+    assert emphasized(only) == ()
+
+
+def test_decided_differences_join_shown_arms(study: Study) -> None:
+    gaps = decided_gaps(planned(study), ["random", "full", "mean_teacher", "entropy"])
+    assert [(gap.a, gap.b, gap.difference) for gap in gaps] == [
+        ("random", "full", -0.1),
+        ("random", "mean_teacher", 0.04),
+    ]
+    assert decided_gaps(planned(study), ["random", "entropy"]) == ()
+    other = planned(study)
+    assert decided_gaps(replace(other, contrasts=other.contrasts.assign(at="0.5")), ["full"]) == ()
+
+
+def test_cost_is_time_where_not_only_images_were_bought(study: Study) -> None:
+    axis = headline_axis(study)
+    assert axis is not None
+    assert axis.key == "images"
+    regions = replace(study, labels=study.labels.assign(unit="region"))
+    axis = headline_axis(regions)
+    assert axis is not None
+    assert axis.key == "time"
