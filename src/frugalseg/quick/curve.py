@@ -11,10 +11,11 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from frugalseg.acquisition.stratified import stratified_order
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
-from frugalseg.data.split import NO_PAIRS, split, stratified_order, training_pool
+from frugalseg.data.split import NO_PAIRS, split, training_pool
 from frugalseg.metrics.counts import Counts, count
 from frugalseg.metrics.overlap import dice
 from frugalseg.models.frozen_head import STRIDE, FrozenHead, Head

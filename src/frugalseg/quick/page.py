@@ -98,7 +98,7 @@ def _figure(found: Answer) -> Any:
     tables = found.tables
     if tables.forecast.empty:
         return None
-    style = style_arms([ARM], [])[ARM]
+    style = style_arms([ARM], [], {})[ARM]
     label = wording.metric_label("dice")
     with tempfile.TemporaryDirectory() as folder, house_style():
         path = Path(folder) / "curve.svg"
