@@ -11,7 +11,7 @@ from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.labels import TAGS, drawn
 from frugalseg.settings.model import ModelParams
 from frugalseg.settings.section import EVENLY
-from frugalseg.settings.strategy import UnlabeledParams
+from frugalseg.settings.strategy import DIRECT, UnlabeledParams
 from frugalseg.settings.tags import TagParams, WeakParams
 from frugalseg.settings.training import LengthParams, TrainingParams
 
@@ -47,9 +47,15 @@ class Arm:
     steps_key: str = ""
 
     @property
+    def takes_steps(self) -> bool:
+        """Return whether the strategy trains step by step, as its training section says."""
+        return self.strategy not in DIRECT
+
+    @property
     def length_name(self) -> str | None:
         """Return the name of the training whose length is chosen for this arm, if it is chosen."""
-        return self.training_name if isinstance(self.training.steps, LengthParams) else None
+        is_chosen = isinstance(self.training.steps, LengthParams) and self.takes_steps
+        return self.training_name if is_chosen else None
 
     @property
     def ends_with_all(self) -> bool:

@@ -256,7 +256,7 @@ def report(study: Study, dataset: str) -> Settings:
         "arms": {name: dump(entry) for name, entry in entries.items()},
         "oracles": [name for name, this in acquisitions.items() if this and this.oracle],
         # arms that begin with trained weights may be short
-        "steps_keys": {name: arm.steps_key for name, arm in arms.items() if not arm.warm},
+        "steps_keys": {n: a.steps_key for n, a in arms.items() if a.takes_steps and not a.warm},
         "uses_split": any(arm.training.validation == "split" for arm in arms.values()),
         "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
         "published": [dump(entry) for entry in params.published.get(dataset, [])],

@@ -6,7 +6,12 @@ from pydantic import Discriminator, PositiveInt, Tag, model_validator
 
 from frugalseg.settings.labels import TAGS, Labels, amounts
 from frugalseg.settings.section import EVENLY, Amount, Name, Query, QueryParams, Section
-from frugalseg.settings.strategy import FixMatchParams, MeanTeacherParams, UnlabeledParams
+from frugalseg.settings.strategy import (
+    FixMatchParams,
+    FrozenParams,
+    MeanTeacherParams,
+    UnlabeledParams,
+)
 from frugalseg.settings.tags import PseudoParams, TagParams, WeakParams
 
 
@@ -62,6 +67,7 @@ class ArmParams(Section):
     unlabeled: UnlabeledParams | None = None
     mean_teacher: MeanTeacherParams | None = None
     fixmatch: FixMatchParams | None = None
+    frozen: FrozenParams | None = None
     tags: TagParams | None = None
     weak: WeakParams | None = None
     pseudo: PseudoParams | None = None
