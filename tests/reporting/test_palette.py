@@ -101,10 +101,13 @@ def test_families_follow_labels_and_strategies() -> None:
         "tags": {"labels": "tags", "strategy": "weak"},
         "refined": {"start": "tags", "strategy": "supervised", "pseudo": {"low": 0.2}},
         "on": {"start": "tags"},
+        "scribbles": {"labels": {"images": 8, "scribbles": 40}},
+        "masks": {"labels": {"images": 8}},
+        "head": {"labels": 40, "strategy": "frozen"},
     }
     assert list(families(arms).values()) == [
         "supervised", "labels by image", "labels by region", "supervised", "semi-supervised",
-        "semi-supervised", "weak", "weak", "weak",
+        "semi-supervised", "weak", "weak", "weak", "weak", "supervised", "frozen",
     ]  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from frugalseg.settings.labels import TAGS, drawn
+
 LIGHT = ("#005d9a", "#ee4208", "#0e8a5d", "#ae1e6e", "#3ca0b9", "#83800f")
 DARK = ("#7096ff", "#f07f3a", "#28c086", "#c888b0", "#c2c2ff", "#e3ec5a")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", ">", "h", "d")
@@ -16,7 +18,14 @@ GLYPHS = ("●", "■", "▲", "◆", "▼", "✚", "✖", "⬟", "◀", "▶", 
 """The markers as characters, for legends in text."""
 DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.5)))
 
-FAMILIES = ("supervised", "labels by image", "labels by region", "semi-supervised", "weak")
+FAMILIES = (
+    "supervised",
+    "labels by image",
+    "labels by region",
+    "semi-supervised",
+    "weak",
+    "frozen",
+)
 """The ways of learning, in the order of their colors."""
 
 BASELINE = ("#30363d", "#dfe3e8")
@@ -68,16 +77,19 @@ def families(arms: Mapping[str, Mapping[str, Any] | None]) -> dict[str, str]:
 
 def _family(arms: Mapping[str, Mapping[str, Any] | None], name: str) -> str:
     arm = arms.get(name) or {}
-    strategy, start = arm.get("strategy"), arm.get("start")
-    if isinstance(arm.get("labels"), str) or arm.get("pseudo") is not None or strategy == "weak":
+    strategy, start, labels = arm.get("strategy"), arm.get("start"), arm.get("labels")
+    partly = labels == TAGS or bool(drawn(labels)) or arm.get("pseudo") is not None
+    if partly or strategy == "weak":
         return "weak"
+    if strategy == "frozen":
+        return "frozen"
     if arm.get("unlabeled") or strategy in ("mean_teacher", "fixmatch"):
         return "semi-supervised"
     if arm.get("acquire"):
         return "labels by region" if arm.get("unit") == "region" else "labels by image"
     if strategy is None and isinstance(start, str) and start in arms:
         inherited = _family(arms, start)
-        return inherited if inherited in ("weak", "semi-supervised") else "supervised"
+        return inherited if inherited in ("weak", "semi-supervised", "frozen") else "supervised"
     return "supervised"
 
 
