@@ -5,8 +5,9 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.params.plan import Arm, Plan
 from frugalseg.settings.dataset import DataSetParams
+from frugalseg.settings.labels import MASKS, TAGS
 from frugalseg.settings.strategy import LABELED_ONLY, OPTIONS
-from frugalseg.settings.training import CrossParams
+from frugalseg.settings.training import CrossParams, HoldoutParams
 
 
 def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
@@ -109,9 +110,11 @@ def _check_acquisition(key: str, plan: Plan, arm: Arm) -> None:
 
 def _check_budget(key: str, plan: Plan, arm: Arm) -> None:
     bought = [ancestor.settings for ancestor in plan.lineage(arm.name)]
-    amounts = [(entry.labels, 1) for entry in bought]
-    amounts += [(entry.query, entry.rounds or 0) for entry in bought]  # type: ignore[misc]
-    total = sum(amount * times for amount, times in amounts if isinstance(amount, float))
+    first = {kind: size for entry in bought for kind, size in entry.amounts.items()}
+    drawn = sum(size for kind, size in first.items() if kind != TAGS and isinstance(size, float))
+    amounts = [(first.get(MASKS), 1), *((entry.query, entry.rounds or 0) for entry in bought)]
+    masks = sum(amount * times for amount, times in amounts if isinstance(amount, float))
+    total = max(drawn, masks)  # an image that was drawn on can be bought as a mask later
     if total > 1 + 1e-9:
         raise FrugalsegError(
             f"{key}: its labels and queries add up to {total:.0%} of the training pool. Lower "
@@ -150,6 +153,13 @@ def _check_validation(key: str, plan: Plan, arm: Arm) -> None:
         raise FrugalsegError(
             f"{key}.training: 'validation: split' needs validation masks, which the arm's start "
             f"{start.name!r} does not buy. Give both the same 'validation'"
+        )
+    drawn = plan.drawn(arm.name)
+    masks = any(MASKS in ancestor.settings.amounts for ancestor in plan.lineage(arm.name))
+    if drawn and not masks and isinstance(mode, HoldoutParams | CrossParams):
+        raise FrugalsegError(
+            f"{key}.training: validation on an arm's own labels needs whole masks, and this arm "
+            f"buys {' and '.join(drawn)}. Set 'validation: none', or add 'images' to its labels"
         )
     if isinstance(mode, CrossParams) and arm.warm:
         raise FrugalsegError(

@@ -8,6 +8,7 @@ from frugalseg.acquisition import ACQUISITIONS, STARTS
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.settings.arm import ArmParams
+from frugalseg.settings.labels import TAGS, drawn
 from frugalseg.settings.model import ModelParams
 from frugalseg.settings.section import EVENLY
 from frugalseg.settings.strategy import DIRECT, UnlabeledParams
@@ -156,11 +157,11 @@ class Plan:
         curves = {
             name: [ancestor.name for ancestor in reversed(self.lineage(name))]
             for name, arm in self.arms.items()
-            if arm.settings.acquire is not None and not self.buys_tags(name)
+            if arm.settings.acquire is not None and self.buys_only_masks(name)
         }
         groups: dict[tuple[str, ...], list[str]] = {}
         for name, arm in self.arms.items():
-            if isinstance(arm.settings.labels, int | float) and not self.buys_tags(name):
+            if isinstance(arm.settings.labels, int | float) and self.buys_only_masks(name):
                 first = arm.settings.first.model_dump_json()
                 alike = (arm.model.model_dump_json(), arm.strategy, first)
                 groups.setdefault(alike, []).append(name)
@@ -176,9 +177,21 @@ class Plan:
         return this.acquire == "random" and this.unit == "image"
 
     def buys_masks(self, arm: str) -> bool:
-        """Return whether the ledger of an arm can hold masks: its own purchases or its starts'."""
+        """Return whether the ledger of an arm can hold labeled pixels, by masks or drawings.
+
+        They may be its own purchases or its starts'.
+        """
         entries = [ancestor.settings for ancestor in self.lineage(arm)]
-        return any(e.acquire is not None or e.labels not in (None, "tags") for e in entries)
+        return any(e.acquire is not None or set(e.amounts) - {TAGS} for e in entries)
+
+    def drawn(self, arm: str | None = None) -> list[str]:
+        """Return the kinds of drawings that the ledger of an arm, or of any arm, can hold."""
+        entries = self.lineage(arm) if arm is not None else self.arms.values()
+        return sorted({kind for entry in entries for kind in drawn(entry.settings.labels)})
+
+    def buys_only_masks(self, arm: str) -> bool:
+        """Return whether the ledger of an arm holds nothing but masks and regions."""
+        return not self.buys_tags(arm) and not self.drawn(arm)
 
     def buys_tags(self, arm: str) -> bool:
         """Return whether the ledger of an arm can hold tags: its own purchases or its starts'."""

@@ -13,6 +13,7 @@ from frugalseg.reporting.palette import GALLERY_COLORS, css_variables
 
 _ID = re.compile(r'(\bid="|xlink:href="#|url\(#)')
 _COLOR = re.compile(r"#[0-9a-f]{6}\b")
+_DECIMALS = re.compile(r"(\.\d\d)\d+")
 
 
 def environment() -> Environment:
@@ -71,5 +72,6 @@ def _themed(body: str) -> str:
         name = names.get(match.group())
         return f"var(--{name})" if name else match.group()
 
-    # Only inside tags: a color's code may as well be the name of an arm.
-    return re.sub(r"<[^>]*>", lambda tag: _COLOR.sub(swap, tag.group()), body)
+    # Only inside tags: a color's code may as well be the name of an arm. Coordinates are points, of
+    # which a hundredth cannot be seen.
+    return re.sub(r"<[^>]*>", lambda tag: _COLOR.sub(swap, _DECIMALS.sub(r"\1", tag.group())), body)
