@@ -107,7 +107,7 @@ def answer(request: Request, progress: Progress) -> Answer:
         FrugalsegError: the folder cannot be read, has too few masks, or several classes.
     """
     acquisition = _acquisition(request.acquire)
-    configure_process(request.threads)
+    configure_process(1)  # each of the request's threads works on its own image or fit
     torch.use_deterministic_algorithms(True, warn_only=True)
     with tempfile.TemporaryDirectory(prefix="frugalseg-quick-") as work:
         prepared = Path(work) / "stack"
@@ -122,7 +122,7 @@ def answer(request: Request, progress: Progress) -> Answer:
         frozen = _open(stack, sizes[-1])
         labeled = stack.index.loc[stack.index["has_mask"], "row"].to_numpy(np.int64)
         with progress(len(labeled)) as show:
-            samples = sample_all(frozen, labeled.tolist(), show)
+            samples = sample_all(frozen, labeled.tolist(), show, request.threads)
         with progress(len(draws)) as show:
             heads = fit_all(samples, draws, sizes, frozen.options, show, request.threads)
         with progress(len(labeled)) as show:

@@ -109,12 +109,15 @@ class Frozen:
         return self.scaling.tensor(self.images[rows], self.device)
 
 
-def sample_all(frozen: Frozen, rows: Sequence[int], show: Show) -> dict[int, Sample]:
-    """Return pixels of labeled images, by row."""
+def sample_all(
+    frozen: Frozen, rows: Sequence[int], show: Show, threads: int = 1
+) -> dict[int, Sample]:
+    """Return pixels of labeled images, by row; `threads` work side by side."""
     samples = {}
-    for place, row in enumerate(rows):
-        samples[row] = frozen.sample(row)
-        show(place + 1, "features")
+    with ThreadPoolExecutor(threads) as pool:
+        for row, sample in zip(rows, pool.map(frozen.sample, rows), strict=True):
+            samples[row] = sample
+            show(len(samples), "features")
     return samples
 
 
