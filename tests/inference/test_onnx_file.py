@@ -24,7 +24,10 @@ def network(settings: dict[str, Any], classes: int) -> torch.nn.Module:
     return build_model(**settings, classes=classes, channels=3, seed=1).eval()
 
 
-@pytest.mark.parametrize("settings", [FLEX, WITH_DROPOUT], ids=["flex", "unet"])
+FROZEN = {"arch": "frozen_head", "encoder": "tu-tf_efficientnet_lite0", "weights": "bundled"}
+
+
+@pytest.mark.parametrize("settings", [FLEX, WITH_DROPOUT, FROZEN], ids=["flex", "unet", "frozen"])
 @pytest.mark.parametrize("classes", [1, 2])
 def test_any_size_gives_what_pytorch_gives(
     settings: dict[str, Any], classes: int, tmp_path: Path
