@@ -67,13 +67,13 @@ def index(images: int) -> pd.DataFrame:
     )
 
 
-def test_seeds_hold_out_their_own_images_and_label_both_tags_early() -> None:
+def test_seeds_hold_out_their_own_images_and_label_in_an_order_without_tags() -> None:
     draws = draw_labels(index(24), range(5))
     for draw in draws:
         assert len(draw.test) == 6
         assert sorted([*draw.test, *draw.order]) == list(range(20))
-        assert {row % 2 for row in draw.order[:2]} == {0, 1}
     assert len({tuple(sorted(draw.test)) for draw in draws}) > 1
+    assert any(len({row % 2 for row in draw.order[:2]}) == 1 for draw in draws)
     again = draw_labels(index(24), range(5))
     assert all((a.order == b.order).all() for a, b in zip(draws, again, strict=True))
 

@@ -11,7 +11,6 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from frugalseg.acquisition.stratified import stratified_order
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
@@ -56,7 +55,7 @@ def draw_labels(
             labeled, test=TEST, validation=0, test_rng=test_rng, validation_rng=unused, pairs=pairs
         ).parts
         pool, rows = training_pool(labeled, parts), labeled["row"].to_numpy(np.int64)
-        order = stratified_order(pool["image_label"].to_numpy(object), generator(seed, "start"))
+        order = generator(seed, "start").permutation(len(pool))
         draws.append(
             Draw(seed, pool["row"].to_numpy(np.int64)[order], rows[parts["part"] == "test"])
         )
