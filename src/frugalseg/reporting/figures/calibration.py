@@ -50,7 +50,7 @@ def calibration_drawings(study: Study) -> Iterator[Drawing]:
             ),
             alt=f"{label} by {axis.label}. {describe(lines)}",
             data=line_table(lines, axis),
-            draw=partial(draw_curves, lines, study.full_arms, axis, label, ()),
+            draw=partial(draw_curves, lines, study.full_arms, axis, label, (), 0.0),
             group=GROUP,
             tab=label,
         )
