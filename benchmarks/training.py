@@ -18,7 +18,8 @@ from benchmarks.squares import write_stack
 from benchmarks.steps import CPU, bare_step, network, steps_of
 from benchmarks.turns import turns
 from frugalseg.core.device import configure_process
-from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger, labeled_rows
+from frugalseg.data.ledger import buy_images, empty_ledger, labeled_rows
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import Stack, open_stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.training import AffineParams, AugmentParams

@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "pipeline": {"core", "settings", "data", "ingest", "params", "provenance", "statistics"},
     "suggest": {"core", "settings", "data", "ingest", "models", "acquisition", "inference"},
 }
+ALLOWED["quick"] = {*LEARNING, *MODEL_FREE, "settings", "stages", "reporting"}
 ALLOWED["cli"] = set(ALLOWED)
 PURE = {"acquisition", "metrics", "statistics"}
 NOT_IN_PURE = {"PIL", "pathlib", "requests", "torch", "yaml"}

@@ -148,3 +148,22 @@ def test_the_rule_for_several_annotations_is_passed_on(tmp_path: Path) -> None:
         (tmp_path / "unlabeled-a.png").rename(tmp_path / "unlabeled/a.png")
         assert run(*given, "--out", out) == 0
         assert (np.asarray(Image.open(out / "a.png")) == 255).sum() == pixels
+
+
+def test_points_leave_the_rest_of_an_image_without_a_label(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = {"original_height": 4, "original_width": 6, "type": "keypointlabels"}
+    points = [
+        place | {"value": {"x": 50, "y": 50, "width": 1, "keypointlabels": [label]}}
+        for label in ("background", "crack")
+    ]
+    points[0]["value"] |= {"x": 0, "y": 0}  # type: ignore[operator]
+    path = tmp_path / "e.json"
+    path.write_text(json.dumps([{"data": {"name": "a.png"}, "annotations": [{"result": points}]}]))
+    out = tmp_path / "masks"
+    assert run(path, "--classes", "crack", "--kind", "points", "--out", out) == 0
+    assert "set mask: {values: {background: 0, crack: 255, ignore: 127}}" in capsys.readouterr().out
+    mask = np.asarray(Image.open(out / "a.png"))
+    assert (mask[0, 0], mask[2, 3]) == (0, 255)
+    assert (mask == 127).sum() == 22

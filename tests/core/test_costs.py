@@ -1,10 +1,14 @@
+from typing import Any
+
 import pandas as pd
+import pytest
 
 from frugalseg.acquisition.query_size import Query, QuerySize
 from frugalseg.core.costs import price
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.ledger import buy_regions, empty_ledger
 
-COSTS = {
+COSTS: dict[str, Any] = {
     "mask_seconds": 60,
     "region_seconds": 5,
     "region_seconds_per_kilopixel": 2,
@@ -33,6 +37,25 @@ def test_every_unit_is_charged_once_per_purchase() -> None:
         135.0,
     ]  # two regions at 5 s, two kilopixels at 2 s
     assert spent["train_pixels"].tolist() == [100, 2100, 2100]
+
+
+def test_a_drawing_costs_a_look_and_its_marks() -> None:
+    ledger = pd.DataFrame(
+        [
+            (0, "v", "val", "image", 100, pd.NA),
+            (0, "a", "train", "scribbles", 30, 3),
+            (0, "b", "train", "boxes", 90, 0),
+            (1, "c", "train", "boxes", 80, 2),
+        ],
+        columns=["round", "image_id", "part", "unit", "pixels", "marks"],
+    )
+    spent = price(ledger, **COSTS, mark_seconds={"scribbles": 10.5, "boxes": 7})
+    assert spent["seconds"].tolist() == [60 + (1 + 31.5) + 1, 93.5 + (1 + 14)]
+    assert spent["images"].tolist() == [1, 1]  # images, pixels and fractions are those of masks
+    assert spent["pixels"].tolist() == [100, 100]
+    assert spent["train_pixels"].tolist() == [0, 0]
+    with pytest.raises(FrugalsegError, match=r"costs\.mark_seconds: expected the price of boxes"):
+        price(ledger, **COSTS, mark_seconds={"scribbles": 10.5})
 
 
 def test_a_query_in_seconds_spends_what_the_ledger_is_charged() -> None:

@@ -1,13 +1,8 @@
-from pathlib import Path
-
-import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.ledger import (
-    RevealedMasks,
     bought_boxes,
     bought_pixels,
     buy_images,
@@ -27,13 +22,6 @@ INDEX = pd.DataFrame(
 )
 
 
-@pytest.fixture
-def masks_path(tmp_path: Path) -> Path:
-    masks = np.stack([np.full((4, 4), value, np.uint8) for value in (1, 0, 1)])
-    np.save(tmp_path / "masks.npy", masks)
-    return tmp_path / "masks.npy"
-
-
 def test_real_pixels_are_charged_and_rounds_are_kept() -> None:
     ledger = buy_images(empty_ledger(), INDEX, ["c"], round_=0, part="val")
     ledger = buy_images(ledger, INDEX, ["b", "a"], round_=1, part="train")
@@ -49,30 +37,6 @@ def test_nothing_is_bought_twice_or_out_of_thin_air() -> None:
         buy_images(ledger, INDEX, ["a"], round_=1, part="train")
     with pytest.raises(FrugalsegError, match=r"not in the stack \(found \['z'\]\)"):
         buy_images(ledger, INDEX, ["z"], round_=1, part="train")
-
-
-def test_only_what_was_bought_is_revealed(masks_path: Path) -> None:
-    ledger = buy_images(empty_ledger(), INDEX, ["a", "b"], round_=0, part="train")
-    revealed = RevealedMasks(masks_path, INDEX, ledger)[np.array([2, 1, 0])]
-    assert np.unique(revealed[0]).tolist() == [IGNORE]
-    assert np.unique(revealed[1]).tolist() == [0]
-    assert np.unique(revealed[2]).tolist() == [1]
-
-
-def test_a_region_reveals_its_box_only(masks_path: Path) -> None:
-    region = {"round": 0, "image_id": "a", "part": "train", "unit": "region"}
-    box = {"y": 1, "x": 2, "height": 2, "width": 1, "pixels": 2}
-    revealed = RevealedMasks(masks_path, INDEX, pd.DataFrame([region | box]))[np.array([0])][0]
-    assert (revealed == 1).sum() == 2
-    assert revealed[1:3, 2].tolist() == [1, 1]
-
-
-def test_a_tag_reveals_no_pixel(masks_path: Path) -> None:
-    tag = {"round": 0, "image_id": "a", "part": "train", "unit": "tag"}
-    box = {"y": 0, "x": 0, "height": 4, "width": 4, "pixels": 0}
-    ledger = pd.DataFrame([tag | box])
-    assert (RevealedMasks(masks_path, INDEX, ledger)[np.array([0])] == IGNORE).all()
-    assert labeled_rows(INDEX, ledger, "train").tolist() == []
 
 
 def test_overlapping_pixels_are_paid_once_and_round_after_round() -> None:
@@ -99,10 +63,3 @@ def test_an_image_bought_after_its_regions_costs_the_rest() -> None:
     ledger = buy_regions(empty_ledger(), [("b", (0, 0, 2, 2))], round_=1, part="train")
     ledger = buy_images(ledger, INDEX, ["b", "a"], round_=2, part="train")
     assert ledger["pixels"].tolist() == [4, 8, 16]
-
-
-def test_images_of_which_only_regions_were_bought_are_partial(masks_path: Path) -> None:
-    ledger = buy_images(empty_ledger(), INDEX, ["a"], round_=0, part="train")
-    ledger = buy_regions(ledger, [("b", (0, 0, 2, 2))], round_=1, part="train")
-    masks = RevealedMasks(masks_path, INDEX, ledger)
-    assert masks.partial(np.array([0, 1, 2])).tolist() == [False, True, False]

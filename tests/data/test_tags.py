@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,7 +96,11 @@ def test_a_tag_is_paid_once_and_at_its_price() -> None:
     )  # fmt: skip
     assert (again["round"] == 1).sum() == 4
     again = buy_images(again, INDEX, ["clean"], round_=1, part="val")
-    costs = {"mask_seconds": 60, "region_seconds": 0, "region_seconds_per_kilopixel": 0}
+    costs: dict[str, Any] = {
+        "mask_seconds": 60,
+        "region_seconds": 0,
+        "region_seconds_per_kilopixel": 0,
+    }
     spent = price(again, **costs, tag_seconds=1.5)
     assert spent["seconds"].tolist() == [15.0, 15.0 + 6.0 + 60.0]
     assert spent["images"].tolist() == [0, 1]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger
+from frugalseg.data.ledger import buy_images, empty_ledger
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import open_stack
 from frugalseg.inference import evaluation
 from frugalseg.inference.evaluation import validation_temperature

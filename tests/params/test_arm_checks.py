@@ -9,7 +9,7 @@ from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.dataset import DataSetParams
 from frugalseg.settings.model import DropoutParams, ModelParams
 from frugalseg.settings.tags import TagParams
-from frugalseg.settings.training import TrainingParams
+from frugalseg.settings.training import LengthParams, TrainingParams
 
 PLAIN = ModelParams(arch="unet", encoder="resnet18")
 DROPOUT = DropoutParams(p=0.5, where="encoder")
@@ -127,3 +127,27 @@ def test_validation_images_that_no_arm_uses_are_refused() -> None:
     check_images("split", 0)  # the archive may have official validation images
     with pytest.raises(FrugalsegError, match=r"datasets\.a\.split\.validation: 0\.2 of the"):
         check_images("none", 0.2)
+
+
+def test_a_head_on_frozen_features_is_fitted_anew_and_without_steps() -> None:
+    head = ModelParams(arch="frozen_head", encoder="resnet18")
+
+    def check_frozen(model: ModelParams = head, warm: bool = False, **training: Any) -> None:
+        entry = ArmParams(labels=0.1, model="m", training="t")
+        changed = TRAINING.model_copy(update=training)
+        arm = Arm("b", entry, (0,), warm, "frozen", model, changed, training_name="t")
+        assert arm.length_name is None
+        check_arm(Plan("a", {"b": arm}), arm, None)
+
+    check_frozen()
+    check_frozen(steps=LengthParams())
+    with pytest.raises(FrugalsegError, match=r"b\.model: .* 'arch: frozen_head'; found 'unet'"):
+        check_frozen(PLAIN)
+    with pytest.raises(FrugalsegError, match=r"a\.b: .* Set 'warm: false'"):
+        check_frozen(warm=True)
+    changes: list[dict[str, Any]] = [{"ema_decay": 0.9}, {"clip_norm": 1}, {"schedule": "plateau"}]
+    for change in changes:
+        with pytest.raises(
+            FrugalsegError, match=rf"b\.training: {next(iter(change))}.* takes no steps"
+        ):
+            check_frozen(**change)

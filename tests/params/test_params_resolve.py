@@ -9,6 +9,8 @@ from frugalseg.params import Plan, parse, plan
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.strategies import STRATEGIES
 
+CHECKED = {"like": "base", "validation": {"share": 0.2}}
+
 
 def test_an_arm_inherits_from_its_start_and_changes_single_settings() -> None:
     arms = planned(
@@ -161,3 +163,67 @@ def test_a_validation_has_to_suit_the_labels_and_the_weights() -> None:
     teacher = {"labels": 0.1, "strategy": "mean_teacher", **training(ema_decay=0.9)}
     with pytest.raises(FrugalsegError, match=r"teacher\.training\.ema_decay: Mean Teacher keeps"):
         planned(initial=first, teacher=teacher)
+
+
+def test_an_arm_may_buy_several_kinds_of_labels() -> None:
+    mixed = {"images": 8, "scribbles": 0.5, "tags": "all"}
+    plan = planned(
+        mixed={"labels": mixed, "tags": {"grids": [[1, 1], [4, 4]]}, "strategy": "weak"},
+        more={"start": "mixed", "acquire": "random", "query": 0.9, "rounds": 1},
+        tags={"labels": "tags", "strategy": "weak", "training": CHECKED},
+    )
+    tags = plan.arms["mixed"].tags
+    assert tags is not None
+    assert (tags.share, tags.grids) == (1.0, [(1, 1), (4, 4)])
+    assert plan.arms["mixed"].settings.amounts == {"images": 8, "scribbles": 0.5, "tags": 1.0}
+    assert plan.drawn("more") == plan.drawn("mixed") == ["scribbles"]
+    assert plan.drawn("tags") == []
+    assert plan.buys_masks("mixed")
+    assert not plan.buys_masks("tags")
+
+
+def test_only_arms_of_nothing_but_masks_have_a_curve_of_masks() -> None:
+    plan = planned(
+        initial={"labels": 8},
+        random={"start": "initial", "acquire": "random", "query": 8, "rounds": 1},
+        drawn={"labels": {"points": 8}},
+        more={"start": "drawn", "acquire": "random", "query": 8, "rounds": 1},
+    )
+    assert plan.learning_curves() == {"random": ["initial", "random"]}
+
+
+@pytest.mark.parametrize(
+    ("arm", "message"),
+    [
+        ({"labels": {"pionts": 4}}, r"labels\.pionts: Unknown kind of label.*mean 'points'"),
+        ({"labels": {"points": -4}}, r"labels\.points: expected a number of images of at least 1"),
+        ({"labels": {"images": 0.6, "boxes": 0.7}}, "add up to 130% of the training pool"),
+        (
+            {"labels": {"boxes": 4, "tags": 9}, "tags": {"share": 0.5}},
+            "'labels: {tags}' and 'tags: {share}' both count images",
+        ),
+        (
+            {"labels": {"boxes": 4}, "training": {"like": "base", "validation": {"share": 0.5}}},
+            r"training: validation on an arm's own labels needs whole masks, .* buys boxes\.",
+        ),
+    ],
+)
+def test_kinds_that_cannot_be_bought_are_refused(arm: dict[str, Any], message: str) -> None:
+    with pytest.raises(FrugalsegError, match=message):
+        planned(a=arm)
+
+
+def test_every_kind_that_is_bought_needs_a_price_and_none_is_negative() -> None:
+    document = copy.deepcopy(DOCUMENT)
+    prices = document["costs"]["mark_seconds"]
+    del prices["points"]
+    with pytest.raises(FrugalsegError, match=r"costs\.mark_seconds: .*builtin_tour\.points buys"):
+        parse(document)
+    prices |= {"points": -1.0}
+    with pytest.raises(FrugalsegError, match=r"costs\.mark_seconds\.points: expected a number gr"):
+        parse(document)
+    prices |= {"points": 0.0, "clicks": 3}
+    with pytest.raises(
+        FrugalsegError, match=r"costs\.mark_seconds\.clicks: Unknown kind of drawing"
+    ):
+        parse(document)

@@ -202,3 +202,34 @@ def test_a_length_is_chosen_for_the_first_seed_by_the_code_that_trains() -> None
     assert train.items() <= settings.items()
     codes = {rule_params.code(rule, study, "builtin", "initial") for rule in ("train", "length")}
     assert len(codes) == 2
+
+
+def test_only_arms_that_draw_a_kind_bring_its_code_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = read_config(FILE).values
+    first = document["arms"]["builtin"]["initial"]
+    document["arms"]["builtin"] = {
+        "initial": first,
+        "drawn": first | {"labels": {"images": 2, "points": 5}},
+        "more": {"start": "drawn", "training": "base"},
+    }
+    document["contrasts"]["builtin"] = []
+    study = Study.of(parse(document))
+    assert rule_params.label(study, "builtin", "drawn")["labels"] == {"images": 2, "points": 5}
+    used: list[str] = []
+
+    def digest(*modules: str) -> str:
+        used.extend(modules)
+        return ""
+
+    monkeypatch.setattr(rule_params, "digest", digest)
+
+    def kinds(rule: str, arm: str | None = None) -> list[str]:
+        used.clear()
+        rule_params.code(rule, study, "builtin", arm)
+        return [name.rpartition(".")[2] for name in used if ".kinds." in name]
+
+    assert (
+        kinds("label", "drawn") == kinds("train", "drawn") == kinds("train", "more") == ["points"]
+    )
+    assert kinds("evaluate") == ["points"]
+    assert kinds("label", "initial") == kinds("train", "initial") == kinds("score") == []

@@ -103,3 +103,11 @@ def test_table_has_means_and_seeds(study: Study) -> None:
     assert (table["seed"] == "mean").sum() == 7
     assert (table["seed"] != "mean").sum() == 7 * 5
     assert axis.label in table
+
+
+def test_time_comes_first_where_something_was_drawn(study: Study) -> None:
+    assert cost_axes(study)[0].key == "images"
+    labels = study.labels.assign(unit="points")
+    axes = cost_axes(replace(study, labels=labels))
+    assert [axis.key for axis in axes][:3] == ["time", "images", "pixels"]
+    assert [bool(axis.note) for axis in axes][:3] == [False, True, True]

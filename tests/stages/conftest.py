@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from frugalseg.settings.model import ModelParams
-from frugalseg.settings.strategy import MeanTeacherParams, UnlabeledParams
-from frugalseg.settings.training import TrainingParams
+from frugalseg.settings.strategy import FrozenParams, MeanTeacherParams, UnlabeledParams
+from frugalseg.settings.training import CrossParams, TrainingParams
 from frugalseg.stages import train
 
 MODEL = ModelParams(
@@ -53,13 +53,23 @@ def semi() -> train.Run:
 
 
 @pytest.fixture
-def trained(prepared: Path, ledger: Path, job: train.Run) -> Callable[[str], Path]:
-    """Return a function that runs the job into a folder of a given name."""
+def trained(prepared: Path, ledger: Path, job: train.Run) -> Callable[..., Path]:
+    """Return a function that runs the job, or another one, into a folder of a given name."""
 
-    def run(name: str) -> Path:
+    def run(name: str, job: train.Run = job) -> Path:
         out = prepared.parent / name
         out.mkdir()
         train.run(job, prepared, ledger, None, out, resume=prepared.parent / "resume", threads=1)
         return out
 
     return run
+
+
+@pytest.fixture
+def frozen(job: train.Run) -> train.Run:
+    """Return the fit of a head on frozen features, with a threshold from folds."""
+    model = ModelParams(arch="frozen_head", encoder=MODEL.encoder, weights="bundled")
+    training = TRAINING.model_copy(update={"validation": CrossParams(folds=2)})
+    options = FrozenParams(pixels=2000, iterations=20).model_dump()
+    fields = {"strategy": "frozen", "model": model, "training": training, "options": options}
+    return job.model_copy(update=fields)

@@ -16,7 +16,7 @@ from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
 from frugalseg.stages import evaluate, score
 
-COSTS = {
+COSTS: dict[str, Any] = {
     "mask_seconds": 60.0,
     "region_seconds": 0.0,
     "region_seconds_per_kilopixel": 2.0,

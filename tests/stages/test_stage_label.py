@@ -15,6 +15,7 @@ from frugalseg.models.file import save_model
 from frugalseg.stages import label, split
 
 REGION = {"region": {"size": 8, "stride": 4, "overlap": False}}
+REGION_PRICES = {"mask_seconds": 60, "region_seconds": 3, "region_seconds_per_kilopixel": 2}
 REGION_COSTS = {"region_seconds": 0, "region_seconds_per_kilopixel": 2}
 
 
@@ -86,7 +87,7 @@ def test_a_start_by_tags_pays_for_the_tag_of_every_image_once(prepared: Path) ->
     answers = bought_tags.set_index("image_id")["tag"]
     masks = table.loc[(table["unit"] == "image") & (table["part"] == "train"), "image_id"]
     assert answers.loc[masks].value_counts().to_dict() == {"0": 2, "1": 2}
-    costs = {"mask_seconds": 60, "region_seconds": 0, "region_seconds_per_kilopixel": 2}
+    costs: dict[str, Any] = REGION_PRICES | {"region_seconds": 0}
     validation = 60 * (table["part"].eq("val") & table["unit"].eq("image")).sum()
     validation += (table["part"].eq("val") & table["unit"].eq("tag")).sum()
     spent = price(table, **costs, tag_seconds=1)["seconds"].item()
@@ -204,7 +205,7 @@ def test_every_arm_by_region_spends_the_same(prepared: Path, model: Path, acquir
         assert set(rows["unit"]) == {"region"}
         assert rows["pixels"].eq(64).all()
         assert len(rows) == 11  # 5 % of 14 images of 1024 pixels are 11.2 windows
-    costs = {"mask_seconds": 60, "region_seconds": 3, "region_seconds_per_kilopixel": 2}
+    costs: dict[str, Any] = dict(REGION_PRICES)
     spent = price(read_ledger(ledger), **costs, tag_seconds=1)
     assert np.allclose(spent["seconds"].diff()[1:], 11 * (3 + 64 * 2 / 1000))
     assert spent["train_pixels"].diff()[1:].tolist() == [704, 704]

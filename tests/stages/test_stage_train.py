@@ -19,7 +19,7 @@ from frugalseg.settings.training import TrainingParams
 from frugalseg.stages import train
 from frugalseg.training.loop import Loop
 
-Trained = Callable[[str], Path]
+Trained = Callable[..., Path]
 
 
 def changed(job: train.Run, **fields: object) -> train.Run:
@@ -47,10 +47,12 @@ def test_it_writes_a_model_its_history_and_its_record(trained: Trained, prepared
     assert not list((prepared.parent / "resume").iterdir())
 
 
+@pytest.mark.parametrize("fixture", ["job", "frozen"])
 def test_masks_that_were_not_bought_have_no_influence(
-    trained: Trained, prepared: Path, ledger: Path
+    fixture: str, request: pytest.FixtureRequest, trained: Trained, prepared: Path, ledger: Path
 ) -> None:
-    before = (trained("clean") / "model.safetensors").read_bytes()
+    job = request.getfixturevalue(fixture)
+    before = (trained("clean", job) / "model.safetensors").read_bytes()
     bought = set(pd.read_csv(ledger)["image_id"])
     index = pd.read_csv(prepared / "index.csv")
     unbought = index.loc[~index["image_id"].isin(bought), "row"].to_numpy()
@@ -58,7 +60,7 @@ def test_masks_that_were_not_bought_have_no_influence(
     masks = np.load(prepared / "masks.npy")
     masks[unbought] = np.random.default_rng(0).integers(0, 256, masks[unbought].shape)
     np.save(prepared / "masks.npy", masks)
-    assert (trained("poisoned") / "model.safetensors").read_bytes() == before
+    assert (trained("poisoned", job) / "model.safetensors").read_bytes() == before
 
 
 def test_masks_that_were_bought_have_influence(

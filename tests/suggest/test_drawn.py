@@ -146,7 +146,9 @@ def test_the_image_of_a_task(data: dict[str, str], name: str) -> None:
 
 
 def test_no_stroke_is_no_defect() -> None:
-    (found,) = read_masks([submitted()], CLASSES, {"a.png": (3, 5)}.__getitem__)
+    (found,) = read_masks(
+        [submitted()], CLASSES, {"a.png": np.ones((3, 5, 3), np.uint8)}.__getitem__
+    )
     assert isinstance(found, DrawnMask)
     assert found.mask.tolist() == [[0] * 5] * 3
 
@@ -172,3 +174,53 @@ def test_a_bad_task_is_told_and_stops_no_other(strokes: list[Any], message: str)
     assert isinstance(bad, FrugalsegError)
     assert message in str(bad)
     assert isinstance(found, DrawnMask)
+
+
+U = 255
+
+
+def black(_: str) -> Any:
+    return np.zeros((4, 8, 3), np.uint8)
+
+
+def key_point(x: float, y: float, label: str) -> Any:
+    return stroke("keypointlabels", {"x": x, "y": y, "width": 2}, label)
+
+
+def test_beside_scribbles_and_points_nothing_is_known() -> None:
+    brush = np.zeros((4, 8), bool)
+    brush[1, 2:5] = True
+    drawn = submitted(
+        stroke("brushlabels", {"rle": encode_mask(brush)}, "crack"),
+        key_point(99.9, 100, "background"),  # in the last pixel, and on the rim
+        key_point(13, 0, "pit"),  # 13 % of 8 pixels: in the second
+    )
+    for kind in ("scribbles", "points"):
+        (found,) = read_masks([drawn], CLASSES, kind=kind)
+        assert isinstance(found, DrawnMask)
+        assert found.mask.tolist() == [
+            [U, 1, U, U, U, U, U, U],
+            [U, U, 2, 2, 2, U, U, U],
+            [U, U, U, U, U, U, U, U],
+            [U, U, U, U, U, U, U, 0],
+        ]
+    (refused,) = read(drawn)
+    assert "'background' is not a class" in str(refused)
+    (empty,) = read_masks([submitted()], CLASSES, black, kind="points")
+    assert "nothing was drawn" in str(empty)
+
+
+def test_beside_boxes_is_background_and_in_them_what_stands_out() -> None:
+    image = np.full((4, 8, 3), 50, np.uint8)
+    image[1:3, 2:5] = 200
+    box = stroke("rectanglelabels", {"x": 12.5, "y": 0, "width": 62.5, "height": 100}, "crack")
+    (found,) = read_masks([submitted(box)], CLASSES, lambda _: image, kind="boxes")
+    assert isinstance(found, DrawnMask)
+    expected = np.zeros((4, 8), np.uint8)
+    expected[1:3, 2:5] = 2
+    assert np.array_equal(found.mask, expected)
+    (none,) = read_masks([submitted()], CLASSES, lambda _: image, kind="boxes")
+    assert isinstance(none, DrawnMask)
+    assert not none.mask.any()
+    (refused,) = read_masks([submitted(box)], CLASSES, kind="boxes")
+    assert "boxes need the image" in str(refused)

@@ -1,9 +1,11 @@
 from xml.etree import ElementTree
 
 import numpy as np
+import pytest
 
+from frugalseg.cli.values import KINDS
 from frugalseg.suggest.brush import decode_mask
-from frugalseg.suggest.label_studio import labeling_config, task
+from frugalseg.suggest.label_studio import DRAWING_TAGS, drawing_config, labeling_config, task
 
 
 def test_a_task_holds_the_prediction() -> None:
@@ -45,3 +47,12 @@ def test_the_configuration_names_what_the_tasks_name() -> None:
     labels = tree.find("BrushLabels")
     assert labels is not None
     assert [label.get("value") for label in labels] == ['a "b" <c>', "d"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_a_tag_and_boxes_have_no_background(kind: str) -> None:
+    tag = ElementTree.fromstring(drawing_config(["a < b"], kind)).find(DRAWING_TAGS[kind])
+    assert tag is not None
+    expected = ["a < b"] if kind == "boxes" else ["a < b", "background"]
+    assert [label.get("value") for label in tag] == expected
+    assert tuple(DRAWING_TAGS) == KINDS

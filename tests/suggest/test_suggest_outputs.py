@@ -32,3 +32,12 @@ def test_the_table_the_tasks_and_the_pictures(tmp_path: Path) -> None:
     (tmp_path / "new/overlays/notes.png").touch()
     clear_overlays(tmp_path / "new")
     assert [path.name for path in (tmp_path / "new/overlays").iterdir()] == ["notes.png"]
+
+
+def test_tasks_for_drawings_show_no_prediction(tmp_path: Path) -> None:
+    one = Suggestion(1, "a.png", (0, 0, 4, 5), 0.5, 0.25, 2, "why")
+    tasks = [{"data": {"name": "a.png"}, "predictions": [{"result": []}]}]
+    write_lists(tmp_path, suggestion_table([one]), tasks, ["pit"], "points")
+    written = json.loads((tmp_path / "tasks.json").read_text())
+    assert written == [{"data": {"name": "a.png"}, "predictions": []}]
+    assert "KeyPointLabels" in (tmp_path / "labeling_config.xml").read_text()

@@ -8,7 +8,8 @@ from augmentation import augment
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.ledger import RevealedMasks, buy_images, buy_regions, empty_ledger
+from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import open_stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.training.batches import LabeledBatches

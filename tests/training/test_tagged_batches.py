@@ -6,7 +6,8 @@ import torch
 from augmentation import augment
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.ledger import RevealedMasks, empty_ledger
+from frugalseg.data.ledger import empty_ledger
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import open_masks, open_stack
 from frugalseg.data.tags import RevealedTags, buy_tags, oracle
 from frugalseg.models.scaling import Scaling

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
+from frugalseg.data.ledger import labeled_rows, read_ledger
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import open_stack
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.settings.training import TrainingParams

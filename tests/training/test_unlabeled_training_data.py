@@ -8,7 +8,8 @@ from trainings import training
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import write_csv
-from frugalseg.data.ledger import RevealedMasks, read_ledger
+from frugalseg.data.ledger import read_ledger
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import open_stack
 from frugalseg.settings.strategy import UnlabeledParams
 from frugalseg.training.training_data import TrainingData

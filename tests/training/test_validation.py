@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger
+from frugalseg.data.ledger import buy_images, empty_ledger
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import open_stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.training.validation import Validator

@@ -5,7 +5,8 @@ import pandas as pd
 import torch
 
 from frugalseg.core.constants import IGNORE
-from frugalseg.data.ledger import RevealedMasks, buy_images, empty_ledger
+from frugalseg.data.ledger import buy_images, empty_ledger
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import Stack
 from frugalseg.models.scaling import Scaling
 from frugalseg.training.watch import Watcher, choose_watched, write_watched

@@ -3,6 +3,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.pipeline import fork_server, resources, rule_params
 from frugalseg.pipeline.plan_check import warn_of_weak_plans
 from frugalseg.pipeline.start import start_workflow
+from frugalseg.settings.labels import drawn
 
 try:
     STUDY = start_workflow(
@@ -102,11 +103,10 @@ def label_pool_images(wildcards):
 
 
 def label_oracle_masks(wildcards):
-    """Return the masks for tags, and for an acquisition that reads labels."""
-    is_needed = (
-        acquisition_needs(wildcards, "masks", "tags")
-        or arm_of(wildcards).tags is not None
-    )
+    """Return the masks for tags, drawings, and an acquisition that reads labels."""
+    arm = arm_of(wildcards)
+    is_needed = arm.tags is not None or bool(drawn(arm.settings.labels))
+    is_needed = is_needed or acquisition_needs(wildcards, "masks", "tags")
     return if_needed(is_needed, paths.MASKS, wildcards)
 
 

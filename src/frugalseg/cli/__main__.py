@@ -4,6 +4,7 @@ Exit codes: 0 done; 2 wrong arguments or input, with one message and no tracebac
 traceback.
 """
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ COMMANDS = (
     "masks",
     "power",
     "predict",
+    "quick",
     "restore",
     "suggest",
     "verify",
@@ -52,6 +54,8 @@ class OneLineParser(ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
+    # before numpy is loaded: its threads would only wait for work beside those of torch
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if words and not words[0].startswith("-"):

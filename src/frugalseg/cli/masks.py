@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from frugalseg.cli.values import raise_failures, refuse_existing
+from frugalseg.cli.values import KINDS, raise_failures, refuse_existing
 from frugalseg.core.errors import FrugalsegError
 
 ANNOTATIONS = ("ground-truth", "latest", "consensus")
@@ -27,8 +27,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--images", type=Path, metavar="DIR",
-        help="the folder given to `suggest`, for the size of images without a stroke",
+        help="the folder given to `suggest`, for images without a stroke, and for boxes",
     )  # fmt: skip
+    parser.add_argument(
+        "--kind", choices=KINDS, help="what was drawn, if not masks (docs/label-kinds.md)"
+    )
     parser.add_argument(
         "--annotation", choices=ANNOTATIONS, default=ANNOTATIONS[0],
         help="of several annotations of an image: the one marked as ground truth, or else the "
@@ -50,8 +53,8 @@ def run(options: Namespace) -> str:
     from frugalseg.suggest.drawn import DrawnMask, read_masks
 
     classes = _classes(options)
-    tasks, size_of = _tasks(options.export), _size_of(options.images)
-    results = list(read_masks(tasks, classes, size_of, options.annotation))
+    tasks, image_of = _tasks(options.export), _image_of(options.images)
+    results = list(read_masks(tasks, classes, image_of, options.annotation, options.kind))
     drawn = [result for result in results if isinstance(result, DrawnMask)]
     failures = [str(result) for result in results if not isinstance(result, DrawnMask)]
     paths = [options.out / f"{Path(one.name).stem}.png" for one in drawn]
@@ -114,17 +117,10 @@ def _refuse_other_codes(
             )
 
 
-def _size_of(folder: Path | None) -> Callable[[str], tuple[int, int]] | None:
+def _image_of(folder: Path | None) -> Callable[[str], Any] | None:
     from frugalseg.ingest.images import read_image
 
-    if folder is None:
-        return None
-
-    def size_of(name: str) -> tuple[int, int]:
-        height, width, _ = read_image(folder / name).shape
-        return height, width
-
-    return size_of
+    return None if folder is None else lambda name: read_image(folder / name)
 
 
 def _classes(options: Namespace) -> list[str]:

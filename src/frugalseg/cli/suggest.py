@@ -8,7 +8,13 @@ from argparse import ArgumentParser, Namespace
 from functools import partial
 from pathlib import Path
 
-from frugalseg.cli.values import add_prediction_arguments, count, raise_failures, refuse_existing
+from frugalseg.cli.values import (
+    KINDS,
+    add_prediction_arguments,
+    count,
+    raise_failures,
+    refuse_existing,
+)
 from frugalseg.core.errors import FrugalsegError
 
 REGION = 128
@@ -39,6 +45,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="stochastic passes of a model with dropout; default: 10 where they are needed",
     )  # fmt: skip
     parser.add_argument(
+        "--kind", choices=KINDS,
+        help="what to draw, if not masks: the labeling interface of Label Studio offers that",
+    )  # fmt: skip
+    parser.add_argument(
         "--pair", metavar="REGEX", help="pairs images and masks, as options: {pair: REGEX} does"
     )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="default: %(default)s")
@@ -59,6 +69,8 @@ def run(options: Namespace) -> str:
     from frugalseg.suggest.outputs import TABLE, TASKS, clear_overlays, write_lists, write_overlay
     from frugalseg.suggest.session import Session
 
+    if options.kind and options.regions:
+        raise FrugalsegError("--kind and --regions exclude each other: regions get masks.")
     refuse_existing([options.out / TABLE, options.out / TASKS], options.force)
     images, labeled = find_candidates(options.images, options.pair)
     predictor = Predictor.load(options.model, pick_device(options.device))
@@ -73,7 +85,8 @@ def run(options: Namespace) -> str:
         with progress_bar(len(images) + options.n) as show:
             clear_overlays(options.out)
             suggestions = session.run(show, partial(write_overlay, options.out))
-            write_lists(options.out, suggestions.table, suggestions.tasks, predictor.classes)
+            lists = suggestions.table, suggestions.tasks, predictor.classes
+            write_lists(options.out, *lists, options.kind)
     except OSError as error:
         raise FrugalsegError(f"{options.out} could not be written: {error}.") from error
     result = (

@@ -9,6 +9,9 @@ from typing import TypeVar
 
 from frugalseg.core.errors import FrugalsegError
 
+KINDS = ("scribbles", "points", "boxes")
+"""Keys of `frugalseg.suggest.label_studio.DRAWING_TAGS`, whose import `--help` does not need."""
+
 Number = TypeVar("Number", int, float)
 
 

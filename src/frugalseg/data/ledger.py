@@ -1,18 +1,17 @@
-"""The ledger: every label bought so far, and what it lets a model see."""
+"""The ledger: every label bought so far."""
 
-from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.core.boxes import Box, new_pixels
-from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.core.rows import Rows
-from frugalseg.data.stack import open_masks, row_of
 
+MASKS = ("image", "region")
+"""Units that hold the mask itself; the others are tags, and kinds of drawings."""
 COLUMNS = ["round", "image_id", "part", "unit", "y", "x", "height", "width", "pixels"]
 
 
@@ -23,7 +22,8 @@ def empty_ledger() -> pd.DataFrame:
 
 def read_ledger(path: Path) -> pd.DataFrame:
     """Read a ledger file."""
-    return pd.read_csv(path, dtype={"image_id": str, "tag": str}, keep_default_na=False)
+    types: dict[str, Any] = {"image_id": str, "tag": str, "marks": "Int64"}
+    return pd.read_csv(path, dtype=types, keep_default_na=False, na_values={"marks": ""})
 
 
 def buy_images(
@@ -83,8 +83,8 @@ def add_rows(ledger: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def bought_boxes(ledger: pd.DataFrame) -> dict[str, list[Box]]:
-    """Return, by image, the boxes whose pixels the ledger holds."""
-    masks = ledger[ledger["unit"] != "tag"]
+    """Return, by image, the boxes whose masks the ledger holds."""
+    masks = ledger[ledger["unit"].isin(MASKS)]
     boxes: dict[str, list[Box]] = {}
     for name, *box in masks[["image_id", "y", "x", "height", "width"]].itertuples(index=False):
         y, x, height, width = map(int, box)
@@ -93,59 +93,13 @@ def bought_boxes(ledger: pd.DataFrame) -> dict[str, list[Box]]:
 
 
 def bought_pixels(ledger: pd.DataFrame) -> pd.Series:
-    """Return how many pixels the ledger holds of each image that it holds any of."""
-    masks = ledger[ledger["unit"] != "tag"]
+    """Return how many pixels of masks the ledger holds of each image that it holds any of."""
+    masks = ledger[ledger["unit"].isin(MASKS)]
     return masks["pixels"].astype("int64").groupby(masks["image_id"]).sum()
 
 
-class RevealedMasks:
-    """The masks of a stack as far as a ledger has bought them; everything else is IGNORE.
-
-    Masks reach training and validation only through it, so no strategy can see a label that was
-    not paid for.
-    """
-
-    def __init__(self, masks_path: Path, index: pd.DataFrame, ledger: pd.DataFrame) -> None:
-        """Take the boxes that `ledger` holds of the images in `index`."""
-        self._path = masks_path
-        self._size = (int(index["stack_height"].iloc[0]), int(index["stack_width"].iloc[0]))
-        rows = row_of(index)
-        self._boxes = {
-            int(rows.loc[name]): [
-                (slice(y, y + height), slice(x, x + width)) for y, x, height, width in boxes
-            ]
-            for name, boxes in bought_boxes(ledger).items()
-        }
-        images = ledger.loc[ledger["unit"] == "image", "image_id"]
-        self._whole = set(rows.loc[images.tolist()].tolist())
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Return the shape of all masks, N x H x W."""
-        return self._masks.shape
-
-    @cached_property
-    def _masks(self) -> Rows:
-        """The masks, opened when a bought pixel is first read."""
-        return open_masks(self._path)
-
-    def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Return uint8 targets, len(rows) x H x W, of the stack's rows `rows`."""
-        target = np.full((len(rows), *self._size), IGNORE, np.uint8)
-        for position, row in enumerate(rows):
-            boxes = self._boxes.get(int(row), [])
-            stored = self._masks[rows[position : position + 1]][0] if boxes else target[position]
-            for box in boxes:
-                target[position][box] = stored[box]
-        return target
-
-    def partial(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Say of each row whether regions of it were bought and not the whole image."""
-        return np.array([row in self._boxes and row not in self._whole for row in rows.tolist()])
-
-
 def labeled_rows(index: pd.DataFrame, ledger: pd.DataFrame, part: str) -> NDArray[np.int64]:
-    """Return the stack rows of which the ledger holds pixels in `part`, ascending."""
+    """Return the stack rows of which the ledger holds labeled pixels in `part`, ascending."""
     return rows_of(index, ledger[(ledger["part"] == part) & (ledger["unit"] != "tag")])
 
 

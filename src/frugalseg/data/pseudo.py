@@ -7,7 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from frugalseg.core.constants import IGNORE
-from frugalseg.data.ledger import COLUMNS, RevealedMasks
+from frugalseg.data.filled import FilledMasks
+from frugalseg.data.ledger import COLUMNS
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import Stack, open_masks, row_of
 
 
@@ -53,8 +55,11 @@ def with_pseudo(ledger: pd.DataFrame, pseudo: Path) -> pd.DataFrame:
 def load_training_masks(
     stack: Stack, ledger: pd.DataFrame, pseudo: Path | None
 ) -> tuple[RevealedMasks, pd.DataFrame]:
-    """Return the masks that training sees, and their ledger with any pseudo-masks."""
+    """Return the masks that training sees, and their ledger with any pseudo-masks.
+
+    Boxes that were drawn are filled by contrast, or by pseudo-masks where there are any.
+    """
     if pseudo is None:
-        return RevealedMasks(stack.masks_path, stack.index, ledger), ledger
+        return FilledMasks(stack.masks_path, stack.index, ledger, stack.images), ledger
     masks = PseudoMasks(stack.masks_path, stack.index, ledger, pseudo)
     return masks, with_pseudo(ledger, pseudo)

@@ -22,7 +22,7 @@ class Stack:
         images: uint8, N x H x W x C, read when asked for.
         index: one row an image, in the order of the stack; see `frugalseg.ingest.prepare`.
         masks_path: where the masks lie. Training opens them through
-            `frugalseg.data.ledger.RevealedMasks`, which shows only what was bought.
+            `frugalseg.data.revealed.RevealedMasks`, which shows only what was bought.
     """
 
     images: Rows

@@ -102,6 +102,10 @@ def head_gradients(model: Any, images: Tensor, extents: NDArray[np.int64]) -> Te
     residual = probs - nn.functional.one_hot(winner, probs.shape[1]).movedim(3, 1)
     if logits.shape[1] == 1:
         residual = residual[:, 1:]
+    if residual.shape[2:] != features.shape[2:]:  # of a head that upsamples: a cell's mean
+        residual = nn.functional.adaptive_avg_pool2d(
+            residual, (features.shape[2], features.shape[3])
+        )
     residual = residual * _weights(extents, images.shape[2:], residual)[:, None]
     return torch.einsum("nkhw,ndhw->nkd", residual, features.float()).flatten(1)
 

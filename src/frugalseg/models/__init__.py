@@ -2,6 +2,7 @@
 
 ARCHITECTURES = {
     "flex_unet": "frugalseg.models.flex_unet:FlexUNet",
+    "frozen_head": "frugalseg.models.frozen_head:FrozenHead",
     "unet": "segmentation_models_pytorch:Unet",
     "unetplusplus": "segmentation_models_pytorch:UnetPlusPlus",
 }

@@ -5,8 +5,9 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.params.plan import Arm, Plan
 from frugalseg.settings.dataset import DataSetParams
+from frugalseg.settings.labels import MASKS, TAGS
 from frugalseg.settings.strategy import LABELED_ONLY, OPTIONS
-from frugalseg.settings.training import CrossParams
+from frugalseg.settings.training import CrossParams, HoldoutParams
 
 
 def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
@@ -16,11 +17,12 @@ def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
         dataset: the entry of the plan's data set, if there is one.
 
     Raises:
-        FrugalsegError: the strategy does not use a section; a start has no effect, or its model has
-            seen no image; the acquisition does not support the
-            unit or the passes; shares of labels add up to more than 100 %; no label is bought that
-            the strategy can learn from; tags do not suit the data set, or the validation the labels
-            or weights; a length is to be chosen, and no arm can be trained for it.
+        FrugalsegError: the strategy does not use a section, or does not suit the model or the
+            training; a start has no effect, or its model has seen no image; the acquisition does
+            not support the unit or the passes; shares of labels add up to more than 100 %; no label
+            is bought that the strategy can learn from; tags do not suit the data set, or the
+            validation the labels or weights; a length is to be chosen, and no arm can be trained
+            for it.
     """
     key = f"arms.{plan.dataset}.{arm.name}"
     _check_sections(key, arm)
@@ -30,6 +32,7 @@ def check_arm(plan: Plan, arm: Arm, dataset: DataSetParams | None) -> None:
     _check_labels(key, plan, arm)
     _check_tags(key, plan, arm, dataset)
     _check_validation(key, plan, arm)
+    _check_direct(key, arm)
     if arm.length_name is not None:
         plan.length_arm(arm.length_name)
 
@@ -107,9 +110,11 @@ def _check_acquisition(key: str, plan: Plan, arm: Arm) -> None:
 
 def _check_budget(key: str, plan: Plan, arm: Arm) -> None:
     bought = [ancestor.settings for ancestor in plan.lineage(arm.name)]
-    amounts = [(entry.labels, 1) for entry in bought]
-    amounts += [(entry.query, entry.rounds or 0) for entry in bought]  # type: ignore[misc]
-    total = sum(amount * times for amount, times in amounts if isinstance(amount, float))
+    first = {kind: size for entry in bought for kind, size in entry.amounts.items()}
+    drawn = sum(size for kind, size in first.items() if kind != TAGS and isinstance(size, float))
+    amounts = [(first.get(MASKS), 1), *((entry.query, entry.rounds or 0) for entry in bought)]
+    masks = sum(amount * times for amount, times in amounts if isinstance(amount, float))
+    total = max(drawn, masks)  # an image that was drawn on can be bought as a mask later
     if total > 1 + 1e-9:
         raise FrugalsegError(
             f"{key}: its labels and queries add up to {total:.0%} of the training pool. Lower "
@@ -149,6 +154,13 @@ def _check_validation(key: str, plan: Plan, arm: Arm) -> None:
             f"{key}.training: 'validation: split' needs validation masks, which the arm's start "
             f"{start.name!r} does not buy. Give both the same 'validation'"
         )
+    drawn = plan.drawn(arm.name)
+    masks = any(MASKS in ancestor.settings.amounts for ancestor in plan.lineage(arm.name))
+    if drawn and not masks and isinstance(mode, HoldoutParams | CrossParams):
+        raise FrugalsegError(
+            f"{key}.training: validation on an arm's own labels needs whole masks, and this arm "
+            f"buys {' and '.join(drawn)}. Set 'validation: none', or add 'images' to its labels"
+        )
     if isinstance(mode, CrossParams) and arm.warm:
         raise FrugalsegError(
             f"{key}.training: 'validation: cross' needs models that have not seen the labels of "
@@ -164,4 +176,34 @@ def _check_validation(key: str, plan: Plan, arm: Arm) -> None:
         raise FrugalsegError(
             f"{key}.training.ema_decay: Mean Teacher keeps its teacher, which is an average "
             "already. Remove it, or set 'mean_teacher: {ema_decay}'"
+        )
+
+
+def _check_direct(key: str, arm: Arm) -> None:
+    """Refuse what needs steps in an arm that takes none."""
+    if arm.takes_steps:
+        return
+    if arm.model.arch != "frozen_head":
+        raise FrugalsegError(
+            f"{key}.model: strategy {arm.strategy!r} fits the head of a model with 'arch: "
+            f"frozen_head'; found {arm.model.arch!r}"
+        )
+    if arm.warm:
+        raise FrugalsegError(
+            f"{key}: strategy {arm.strategy!r} fits its head anew and continues from no weights. "
+            "Set 'warm: false'"
+        )
+    training = arm.training
+    in_steps = {
+        "ema_decay": training.ema_decay,
+        "early_stopping": training.early_stopping,
+        "watch": training.watch,
+        "clip_norm": training.clip_norm,
+        "schedule: plateau": training.schedule == "plateau" or None,
+    }
+    used = [name for name, value in in_steps.items() if value is not None]
+    if used:
+        raise FrugalsegError(
+            f"{key}.training: {', '.join(used)} has no effect, because strategy {arm.strategy!r} "
+            "takes no steps. Remove it, or name another section of 'training'"
         )

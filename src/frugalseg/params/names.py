@@ -6,11 +6,13 @@ from itertools import chain
 from frugalseg.acquisition import ACQUISITIONS, STARTS
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import check
+from frugalseg.data.kinds import KINDS
 from frugalseg.ingest.readers import DATASETS
 from frugalseg.metrics.metric import METRICS
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
 from frugalseg.params.schema import Params
+from frugalseg.settings.labels import MASKS, TAGS, drawn
 from frugalseg.settings.training import TrainingParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
@@ -19,10 +21,14 @@ Use = tuple[str, str | None, Mapping[str, object], str]
 """A key, the name that it holds, the table that must have the name, and what the name is of."""
 
 
+_KINDS = {MASKS: "", TAGS: "", **KINDS}
+
+
 def check_names(params: Params) -> list[str]:
     """Return a problem for each name that is unknown, or differs from another in case only."""
     uses = chain(_uses(params), _comparison_uses(params))
-    return [*unknown_names(uses), *_unknown_encoders(params), *_case_clashes(params)]
+    others = (_unknown_encoders(params), _missing_prices(params), _case_clashes(params))
+    return [*unknown_names(uses), *chain(*others)]
 
 
 def training_uses(key: str, training: TrainingParams) -> Iterator[Use]:
@@ -50,6 +56,8 @@ def _uses(params: Params) -> Iterator[Use]:
         yield f"models.{name}.arch", model.arch, ARCHITECTURES, "architecture"
     for name, training in params.training.items():
         yield from training_uses(f"training.{name}", training)
+    for kind in params.costs.mark_seconds:
+        yield f"costs.mark_seconds.{kind}", kind, KINDS, "kind of drawing"
     yield "report.metric", params.report.metric, METRICS, "metric"
     for dataset_name, arms in params.arms.items():
         for name, arm in arms.items():
@@ -59,6 +67,8 @@ def _uses(params: Params) -> Iterator[Use]:
             yield f"{key}.acquire", arm.acquire, ACQUISITIONS, "acquisition"
             yield f"{key}.strategy", arm.strategy, STRATEGIES, "strategy"
             yield f"{key}.model", arm.model, params.models, "model"
+            for kind in arm.amounts:
+                yield f"{key}.labels.{kind}", kind, _KINDS, "kind of label"
             yield f"{key}.training", arm.training_name, params.training, "training section"
 
 
@@ -84,6 +94,17 @@ def _unknown_encoders(params: Params) -> Iterator[str]:
             _ = model.encoder is None or check_encoder(model.encoder)
         except ValueError as error:
             yield f"models.{name}.encoder: {error}; found {model.encoder!r}"
+
+
+def _missing_prices(params: Params) -> Iterator[str]:
+    for dataset_name, arms in params.arms.items():
+        for name, arm in arms.items():
+            for kind in drawn(arm.labels):
+                if kind in KINDS and kind not in params.costs.mark_seconds:
+                    yield (
+                        f"costs.mark_seconds: arms.{dataset_name}.{name} buys {kind}, and their "
+                        f"price is missing. Add '{kind}: ', the seconds that each of them takes"
+                    )
 
 
 def _case_clashes(params: Params) -> Iterator[str]:

@@ -8,9 +8,10 @@ from frugalseg.acquisition import ACQUISITIONS, STARTS
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.settings.arm import ArmParams
+from frugalseg.settings.labels import TAGS, drawn
 from frugalseg.settings.model import ModelParams
 from frugalseg.settings.section import EVENLY
-from frugalseg.settings.strategy import UnlabeledParams
+from frugalseg.settings.strategy import DIRECT, UnlabeledParams
 from frugalseg.settings.tags import TagParams, WeakParams
 from frugalseg.settings.training import LengthParams, TrainingParams
 
@@ -46,9 +47,15 @@ class Arm:
     steps_key: str = ""
 
     @property
+    def takes_steps(self) -> bool:
+        """Return whether the strategy trains step by step, as its training section says."""
+        return self.strategy not in DIRECT
+
+    @property
     def length_name(self) -> str | None:
         """Return the name of the training whose length is chosen for this arm, if it is chosen."""
-        return self.training_name if isinstance(self.training.steps, LengthParams) else None
+        is_chosen = isinstance(self.training.steps, LengthParams) and self.takes_steps
+        return self.training_name if is_chosen else None
 
     @property
     def ends_with_all(self) -> bool:
@@ -150,11 +157,11 @@ class Plan:
         curves = {
             name: [ancestor.name for ancestor in reversed(self.lineage(name))]
             for name, arm in self.arms.items()
-            if arm.settings.acquire is not None and not self.buys_tags(name)
+            if arm.settings.acquire is not None and self.buys_only_masks(name)
         }
         groups: dict[tuple[str, ...], list[str]] = {}
         for name, arm in self.arms.items():
-            if isinstance(arm.settings.labels, int | float) and not self.buys_tags(name):
+            if isinstance(arm.settings.labels, int | float) and self.buys_only_masks(name):
                 first = arm.settings.first.model_dump_json()
                 alike = (arm.model.model_dump_json(), arm.strategy, first)
                 groups.setdefault(alike, []).append(name)
@@ -170,9 +177,21 @@ class Plan:
         return this.acquire == "random" and this.unit == "image"
 
     def buys_masks(self, arm: str) -> bool:
-        """Return whether the ledger of an arm can hold masks: its own purchases or its starts'."""
+        """Return whether the ledger of an arm can hold labeled pixels, by masks or drawings.
+
+        They may be its own purchases or its starts'.
+        """
         entries = [ancestor.settings for ancestor in self.lineage(arm)]
-        return any(e.acquire is not None or e.labels not in (None, "tags") for e in entries)
+        return any(e.acquire is not None or set(e.amounts) - {TAGS} for e in entries)
+
+    def drawn(self, arm: str | None = None) -> list[str]:
+        """Return the kinds of drawings that the ledger of an arm, or of any arm, can hold."""
+        entries = self.lineage(arm) if arm is not None else self.arms.values()
+        return sorted({kind for entry in entries for kind in drawn(entry.settings.labels)})
+
+    def buys_only_masks(self, arm: str) -> bool:
+        """Return whether the ledger of an arm holds nothing but masks and regions."""
+        return not self.buys_tags(arm) and not self.drawn(arm)
 
     def buys_tags(self, arm: str) -> bool:
         """Return whether the ledger of an arm can hold tags: its own purchases or its starts'."""

@@ -13,6 +13,7 @@ from frugalseg.params.plan import Arm, Plan
 from frugalseg.params.problems import list_problems
 from frugalseg.params.schema import Params
 from frugalseg.settings.arm import ArmParams
+from frugalseg.settings.labels import TAGS
 from frugalseg.settings.strategy import LABELED_ONLY, OPTIONS, UNLABELED, UnlabeledParams
 from frugalseg.settings.tags import TagParams, WeakParams
 from frugalseg.settings.training import LengthParams, TrainingParams
@@ -85,11 +86,17 @@ def _build(params: Params, key: str, name: str, entry: ArmParams, start: Arm | N
         training=_training(params, key, entry, start),
         options=_options(entry, strategy, start),
         unlabeled=None if strategy in LABELED_ONLY else unlabeled,
-        tags=entry.tags or (TagParams() if entry.labels == "tags" else None),
+        tags=_tags(entry),
         weak=weak if strategy == "weak" else None,
         training_name=entry.training_name or (start.training_name if start else ""),
         steps_key=_steps_key(key, entry, start),
     )
+
+
+def _tags(entry: ArmParams) -> TagParams | None:
+    if TAGS not in entry.amounts or (entry.tags is not None and entry.labels == TAGS):
+        return entry.tags
+    return (entry.tags or TagParams()).model_copy(update={"share": entry.amounts[TAGS]})
 
 
 def _training(params: Params, key: str, entry: ArmParams, start: Arm | None) -> TrainingParams:

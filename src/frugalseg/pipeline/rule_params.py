@@ -11,6 +11,7 @@ from typing import Any
 
 from frugalseg.acquisition import ACQUISITIONS, STARTS
 from frugalseg.core.registry import lookup, module_of
+from frugalseg.data.kinds import KINDS
 from frugalseg.inference import POOL_INPUTS, START_FEATURES
 from frugalseg.ingest.fetch.local_source import PREFIX, data_folders, fingerprint
 from frugalseg.ingest.readers import DATASETS
@@ -255,7 +256,7 @@ def report(study: Study, dataset: str) -> Settings:
         "arms": {name: dump(entry) for name, entry in entries.items()},
         "oracles": [name for name, this in acquisitions.items() if this and this.oracle],
         # arms that begin with trained weights may be short
-        "steps_keys": {name: arm.steps_key for name, arm in arms.items() if not arm.warm},
+        "steps_keys": {n: a.steps_key for n, a in arms.items() if a.takes_steps and not a.warm},
         "uses_split": any(arm.training.validation == "split" for arm in arms.values()),
         "contrasts": [dump(entry) for entry in params.contrasts.get(dataset, [])],
         "published": [dump(entry) for entry in params.published.get(dataset, [])],
@@ -281,6 +282,9 @@ def code(rule: str, study: Study, dataset: str, arm_name: str | None = None) -> 
         modules.append(module_of(ACQUISITIONS, arm.settings.acquire, "acquisition"))
         if needs(arm) in POOL_INPUTS:
             modules.append(module_of(POOL_INPUTS, needs(arm), "input of the pool"))
+    if rule in ("label", "train", "length", "evaluate"):
+        kinds = study.plans[dataset].drawn(arm_name)
+        modules += [module_of(KINDS, kind, "kind") for kind in kinds]
     if arm is not None and rule == "label" and "start" in label(study, dataset, arm.name):
         start = study.plans[dataset].start_values(arm.name)
         modules.append(module_of(STARTS, start["by"], "start"))

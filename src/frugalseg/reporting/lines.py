@@ -1,7 +1,7 @@
 """The numbers of the main figure: the axes of cost, and every arm's scores along them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,10 @@ MARGIN = 0.02
 _REGIONS = (
     "An image of which any region was bought counts as a whole image here: compare arms that buy "
     "by region over pixels or time."
+)
+_DRAWINGS = (
+    "Scribbles, points and boxes count as no image and no pixel here: compare arms that buy them "
+    "over time."
 )
 
 
@@ -51,9 +55,11 @@ def cost_axes(study: Study) -> tuple[CostAxis, ...]:
     """Return the study's cost axes, in units that suit its size; money only if it has a price.
 
     Images come last where regions were bought: an image with one labeled region counts as a whole
-    image, so that images are no fair scale.
+    image, so that images are no fair scale. Time comes first where something was drawn: drawings
+    count as no image and no pixel.
     """
-    regions = "unit" in study.labels and (study.labels["unit"] == "region").any()
+    units = set(study.labels["unit"]) if "unit" in study.labels else set()
+    regions = "region" in units
     images = CostAxis(
         "images", "Images", "labeled images", "images", 1.0, _REGIONS if regions else ""
     )
@@ -62,6 +68,8 @@ def cost_axes(study: Study) -> tuple[CostAxis, ...]:
     size, unit = _unit(study, "seconds", {"hours": 3600.0, "minutes": 60.0})
     time = CostAxis("time", "Time", f"annotation {unit}", "seconds", size)
     axes = [pixels, time, images] if regions else [images, pixels, time]
+    if units - {"image", "region", "tag"}:
+        axes = [time, *(replace(a, note=a.note or _DRAWINGS) for a in axes if a is not time)]
     price = float(study.option("price_per_hour", 0) or 0)
     if price > 0:
         currency = str(study.option("currency", "€"))

@@ -4,8 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, PositiveInt, Tag, model_validator
 
+from frugalseg.settings.labels import TAGS, Labels, amounts
 from frugalseg.settings.section import EVENLY, Amount, Name, Query, QueryParams, Section
-from frugalseg.settings.strategy import FixMatchParams, MeanTeacherParams, UnlabeledParams
+from frugalseg.settings.strategy import (
+    FixMatchParams,
+    FrozenParams,
+    MeanTeacherParams,
+    UnlabeledParams,
+)
 from frugalseg.settings.tags import PseudoParams, TagParams, WeakParams
 
 
@@ -43,7 +49,7 @@ class ArmParams(Section):
     `options` are keyword arguments of a strategy that has no section of its own.
     """
 
-    labels: Amount | Literal["tags"] | None = None
+    labels: Labels | None = None
     start: Start | None = None
     acquire: str | None = None
     query: Query | None = None
@@ -61,9 +67,15 @@ class ArmParams(Section):
     unlabeled: UnlabeledParams | None = None
     mean_teacher: MeanTeacherParams | None = None
     fixmatch: FixMatchParams | None = None
+    frozen: FrozenParams | None = None
     tags: TagParams | None = None
     weak: WeakParams | None = None
     pseudo: PseudoParams | None = None
+
+    @property
+    def amounts(self) -> dict[str, int | float]:
+        """Return how much this arm buys first of each kind of label; `images` are masks."""
+        return amounts(self.labels)
 
     @property
     def training_name(self) -> str | None:
@@ -93,6 +105,9 @@ class ArmParams(Section):
             raise ValueError("'training' needs 'like', the name of the section that it changes")
         if len({self.acquire is None, self.query is None, self.rounds is None}) > 1:
             raise ValueError("'acquire', 'query' and 'rounds' belong together: give all or none")
+        shares = self.tags is not None and "share" in self.tags.model_fields_set
+        if shares and self.labels != TAGS and TAGS in self.amounts:
+            raise ValueError("'labels: {tags}' and 'tags: {share}' both count images: give one")
         if self.pseudo is not None and (self.start_arm is None or self.acquire is not None):
             raise ValueError(
                 "'pseudo' needs 'start', whose model draws the masks, and no 'acquire'"

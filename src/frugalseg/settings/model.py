@@ -69,4 +69,6 @@ class ModelParams(Section):
             )
         if not is_flex and (self.encoder is None or self.flex is not None):
             raise ValueError(f"{self.arch} needs an 'encoder' and takes no 'flex'")
+        if self.arch == "frozen_head" and self.decoder_channels:
+            raise ValueError("frozen_head has no decoder: remove 'decoder_channels'")
         return self

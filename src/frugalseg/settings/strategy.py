@@ -62,11 +62,30 @@ class FixMatchParams(Section):
     feature_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.5
 
 
-OPTIONS: dict[str, type[Section]] = {"mean_teacher": MeanTeacherParams, "fixmatch": FixMatchParams}
+class FrozenParams(Section):
+    """The head of `frozen`; see `frugalseg.strategies.frozen`.
+
+    `penalty` weighs the squares of the head's weights, `iterations` are those of L-BFGS, and
+    `pixels` is the number of labeled pixels that are drawn for the fit.
+    """
+
+    penalty: Annotated[float, Field(ge=0)] = 0.03
+    iterations: PositiveInt = 30
+    pixels: PositiveInt = 40_000
+
+
+OPTIONS: dict[str, type[Section]] = {
+    "mean_teacher": MeanTeacherParams,
+    "fixmatch": FixMatchParams,
+    "frozen": FrozenParams,
+}
 """The section of each strategy that has options of its own."""
 
 UNLABELED = frozenset({"mean_teacher", "fixmatch"})
 """The strategies that learn from unlabeled images."""
 
-LABELED_ONLY = frozenset({"supervised", "weak"})
+LABELED_ONLY = frozenset({"supervised", "weak", "frozen"})
 """The strategies that never see unlabeled images."""
+
+DIRECT = frozenset({"frozen"})
+"""The strategies that fit at once: without steps, batches, an optimizer or augmentation."""

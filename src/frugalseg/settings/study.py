@@ -16,12 +16,17 @@ from frugalseg.settings.section import Name, Section
 
 
 class CostParams(Section):
-    """What a label costs, in seconds: a mask, a region and each kilopixel of it, a tag."""
+    """What a label costs, in seconds: a mask, a region and each kilopixel of it, a tag.
+
+    `mark_seconds`: each stroke, point or box, by the kind of drawing (`frugalseg.data.kinds`). An
+    image that they are drawn on costs `tag_seconds` as well.
+    """
 
     mask_seconds: PositiveFloat = 60.0
     region_seconds: NonNegativeFloat = 0.0
     region_seconds_per_kilopixel: PositiveFloat = 2.0
     tag_seconds: PositiveFloat = 1.0
+    mark_seconds: dict[str, NonNegativeFloat] = {}
     price_per_hour: PositiveFloat = 30.0
 
 

@@ -20,8 +20,9 @@ from frugalseg.core.files import replacing
 from frugalseg.core.randomness import generator
 from frugalseg.core.rows import Rows
 from frugalseg.data.holdout import assign_validation
-from frugalseg.data.ledger import RevealedMasks, labeled_rows, read_ledger
+from frugalseg.data.ledger import labeled_rows, read_ledger
 from frugalseg.data.patch import PatchRows
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.samples import choose_samples
 from frugalseg.data.split import read_split
 from frugalseg.data.stack import Stack, open_masks, open_stack

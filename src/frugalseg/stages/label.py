@@ -16,13 +16,8 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.core.registry import lookup
-from frugalseg.data.ledger import (
-    buy_images,
-    buy_regions,
-    empty_ledger,
-    labeled_rows,
-    read_ledger,
-)
+from frugalseg.data.kinds.budget import buy_kinds, count_kinds
+from frugalseg.data.ledger import buy_images, buy_regions, empty_ledger, labeled_rows, read_ledger
 from frugalseg.data.split import amount, evenly_in_log, read_split, training_pool
 from frugalseg.data.stack import read_index
 from frugalseg.data.tags import add_tags
@@ -41,6 +36,7 @@ from frugalseg.inference.purchases import (
     write_acquired,
 )
 from frugalseg.inference.start import first_images
+from frugalseg.settings.labels import TAGS, amounts
 from frugalseg.settings.tags import TagParams
 
 RANDOM = {"by": "random"}
@@ -55,7 +51,7 @@ def run(
     arm: str,
     seed: int,
     round_: int,
-    labels: float | str | None,
+    labels: float | str | Mapping[str, int | float] | None,
     acquire: str | None,
     query: Query | str | None,
     options: Mapping[str, Any] | None = None,
@@ -71,9 +67,9 @@ def run(
     Beside it, `acquired.csv` and `acquired.npz` record what was chosen from what, and why.
 
     Args:
-        labels: of a first round: the share or number of masks, or `tags`.
+        labels: of a first round, see `frugalseg.settings.labels`.
         acquire, query, options: as in `frugalseg.pipeline.rule_params.label`.
-        tags: the arm's section `tags`; masks are opened only then, or by a start by tags.
+        tags: the arm's section `tags`; masks are opened only then, by a start by tags, or to draw.
         start: how the first labels are chosen, see `frugalseg.inference.start.first_images`.
         validation: whether the first labels include those of the split's part `val`.
         rounds: of the arm, which `query: log` spreads the pool over.
@@ -113,14 +109,15 @@ def first_ledger(
     index: pd.DataFrame,
     parts: pd.DataFrame,
     ledger: pd.DataFrame,
-    first: tuple[float | str | None, Mapping[str, Any] | None, Mapping[str, Any]],
+    first: tuple[Any, Mapping[str, Any] | None, Mapping[str, Any]],
     key: tuple[int, str, int],
     threads: int,
 ) -> pd.DataFrame:
     """Return the ledger with an arm's first labels, and with its tags.
 
     Masks are those of the validation images and of the first images of the pool, in an order that
-    tags and masks share. A start by tags buys the tag of every image of the pool.
+    all kinds share: drawings follow the masks, and tags begin with the first image. A start by tags
+    buys the tag of every image of the pool.
 
     Args:
         first: the arm's `labels` (None if they were bought before), `tags` and `start`.
@@ -133,9 +130,10 @@ def first_ledger(
     settings = None if tags is None else TagParams.model_validate(tags)
     masks = paths.within(prepared, paths.MASKS)
     pool = training_pool(index, parts)
-    of_masks = amount(labels, len(pool), "labels") if isinstance(labels, int | float) else 0
+    kinds = {kind: size for kind, size in amounts(labels).items() if kind != TAGS}
+    counts = count_kinds(kinds, pool) if kinds else []
     of_tags = amount(settings.share, len(pool), "tags.share") if settings else 0
-    if of_masks:
+    if kinds:
         validation = parts.loc[parts["part"] == "val", "image_id"].tolist()
         ledger = buy_images(ledger, index, validation, round_=0, part="val")
     if start["by"] == "tags":
@@ -145,14 +143,13 @@ def first_ledger(
         prepared,
         pool,
         ledger,
-        max(of_masks, of_tags),
+        min(len(pool), max(sum(count for _, count in counts), of_tags)),
         key[0],
         start=start,
         threads=threads,
         key=f"arms.{prepared.name}.{key[1]}.start",
     )
-    if of_masks:
-        ledger = buy_images(ledger, index, chosen[:of_masks], round_=0, part="train")
+    ledger = buy_kinds(ledger, index, chosen, counts, masks)
     if settings:
         ledger = add_tags(ledger, index, parts, chosen[:of_tags], masks, settings, key[2])
     return ledger

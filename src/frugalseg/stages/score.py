@@ -1,6 +1,6 @@
 """Stage `score`: the tidy table from which every later stage computes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def run(
     ledgers: Sequence[Path],
     splits: Sequence[Path],
     out: Path,
-    costs: dict[str, float],
+    costs: Mapping[str, Any],
     registration: Path,
     *,
     contrasts: list[dict[str, Any]],
@@ -83,7 +83,7 @@ def run(
 
 
 def _spent(
-    ledger: pd.DataFrame, split: Path, pixels: pd.Series, costs: dict[str, float]
+    ledger: pd.DataFrame, split: Path, pixels: pd.Series, costs: Mapping[str, Any]
 ) -> pd.DataFrame:
     """Return the cost of the labels by round, and the fraction of the pool's pixels bought."""
     parts = read_split(split)

@@ -34,8 +34,9 @@ from frugalseg.settings.training import CrossParams, TrainingParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES
 from frugalseg.training.checkpoint import Checkpoint
+from frugalseg.training.direct import fit_directly
 from frugalseg.training.loop import Loop, Progress
-from frugalseg.training.strategy import Strategy
+from frugalseg.training.strategy import DirectStrategy, Strategy
 from frugalseg.training.training_data import TrainingData, window
 from frugalseg.training.validation import Validation
 from frugalseg.training.watch import Watcher, write_watched
@@ -212,6 +213,8 @@ def fit(
     }
     options = job.options | ({"options": job.weak} if job.weak is not None else {})
     strategy: Strategy = lookup(STRATEGIES, job.strategy, "strategy")(model, losses, **options)
+    if isinstance(strategy, DirectStrategy):
+        return fit_directly(strategy, data), strategy.inference_model()
     loop = Loop(
         strategy,
         data.batches(strategy.strong_views, job.unlabeled or UnlabeledParams(), split),

@@ -1,17 +1,20 @@
 """Masks that people drew in Label Studio, from its JSON export."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
+from frugalseg.core.boxes import Box
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.data.filled import fill
 from frugalseg.suggest.annotations import Rule, consensus, pick
-from frugalseg.suggest.label_studio import REGION
-from frugalseg.suggest.shapes import SHAPES, region_area, region_size
+from frugalseg.suggest.label_studio import BACKGROUND, REGION
+from frugalseg.suggest.shapes import SHAPES, point_area, region_area, region_size
 
 
 class DrawnMask(NamedTuple):
@@ -26,14 +29,15 @@ class DrawnMask(NamedTuple):
     mask: NDArray[np.uint8]
 
 
-SizeOf = Callable[[str], tuple[int, int]]
+ImageOf = Callable[[str], NDArray[np.uint8]]
 
 
 def read_masks(
     tasks: Sequence[Mapping[str, Any]],
     classes: Sequence[str],
-    size_of: SizeOf | None = None,
+    image_of: ImageOf | None = None,
     rule: Rule = "ground-truth",
+    kind: str | None = None,
 ) -> Iterator[DrawnMask | FrugalsegError]:
     """Yield the mask of every task that was submitted, or why it has none.
 
@@ -41,15 +45,19 @@ def read_masks(
     no defect; results that are no regions, such as choices and relations, are left out.
 
     Args:
-        size_of: returns height and width of the image of a name; called where no region says them.
+        image_of: returns the image of a name, H x W x C; called where no region says its size, and
+            for boxes, to guess what of them is the object.
         rule: which of several annotations count, see `annotations.pick`.
+        kind: what was drawn if not masks, a key of `label_studio.DRAWING_TAGS`. Of scribbles and
+            points all that lies beside them is unknown; beside boxes it is background.
     """
+    paint = partial(_paint, classes=classes, kind=kind)
     for number, task in enumerate(tasks, 1):
         try:
             annotations = pick(task["annotations"], rule)
             if annotations:
                 name = _name(task)
-                yield DrawnMask(name, _mask(annotations, classes, name, size_of))
+                yield DrawnMask(name, _mask(annotations, paint, name, image_of))
         except FrugalsegError as error:
             yield error
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
@@ -70,23 +78,25 @@ def _name(task: Mapping[str, Any]) -> str:
 
 def _mask(
     annotations: Sequence[Mapping[str, Any]],
-    classes: Sequence[str],
+    paint: Callable[..., NDArray[np.uint8]],
     name: str,
-    size_of: SizeOf | None,
+    image_of: ImageOf | None,
 ) -> NDArray[np.uint8]:
     drawn = [list(_regions(annotation["result"])) for annotation in annotations]
     first = next((region for regions in drawn for region in regions), None)
     try:
         if first is not None:
             size = region_size(first)
-        elif size_of is not None:
-            size = size_of(name)
+        elif image_of is not None:
+            height, width, *_ = image_of(name).shape
+            size = height, width
         else:
             raise FrugalsegError(
                 "submitted without a region, so its size is unknown. Name the folder of images: "
                 "--images DIR."
             )
-        return consensus([_paint(regions, classes, size) for regions in drawn])
+        image = partial(image_of, name) if image_of is not None else None
+        return consensus([paint(regions, size=size, image=image) for regions in drawn])
     except FrugalsegError as error:
         raise FrugalsegError(f"{name}: {error}") from error
 
@@ -102,26 +112,63 @@ def _regions(results: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]
 
 
 def _paint(
-    regions: Sequence[Mapping[str, Any]], classes: Sequence[str], size: tuple[int, int]
+    regions: Sequence[Mapping[str, Any]],
+    classes: Sequence[str],
+    size: tuple[int, int],
+    kind: str | None,
+    image: Callable[[], NDArray[np.uint8]] | None,
 ) -> NDArray[np.uint8]:
-    mask = np.zeros(size, np.uint8)
+    is_sparse = kind in ("scribbles", "points")
+    if is_sparse and not regions:
+        raise FrugalsegError(
+            f"nothing was drawn, and of {kind} that means nothing is known. Mark its background "
+            "too, or skip it."
+        )
+    values = {name: number for number, name in enumerate(classes, 1)}
+    values |= {BACKGROUND: 0} if is_sparse else {}
+    mask = np.full(size, IGNORE if is_sparse else 0, np.uint8)
     asked = np.zeros(size, np.bool_)
+    boxes: list[tuple[int, Box]] = []
     for region in regions:
-        if region_size(region) != size:
-            raise FrugalsegError("its regions belong to pictures of different sizes.")
-        labels = region["value"].get(region["type"], [])
-        if len(labels) != 1:
-            raise FrugalsegError(
-                f"a region of type {region['type']} has {len(labels)} labels. Give it one."
-            )
-        if labels[0] == REGION:
-            asked |= region_area(region["value"], size)
-        elif labels[0] in classes:
-            mask[region_area(region["value"], size)] = 1 + list(classes).index(labels[0])
+        label = _label(region, list(values), size)
+        is_point = is_sparse and region["type"].startswith("keypoint")
+        area = (point_area if is_point else region_area)(region["value"], size)
+        if label == REGION:
+            asked |= area
+        elif kind == "boxes":
+            mask[area] = IGNORE
+            boxes.append((values[label], _around(area)))
         else:
-            raise FrugalsegError(
-                f"the label {labels[0]!r} is not a class of the model. Known: {', '.join(classes)}."
-            )
+            mask[area] = values[label]
+    if boxes:
+        if image is None:
+            raise FrugalsegError("boxes need the image. Name the folder of images: --images DIR.")
+        fill(mask, image(), tuple(boxes))
     if asked.any():
         mask[~asked] = IGNORE
     return mask
+
+
+def _label(region: Mapping[str, Any], known: Sequence[str], size: tuple[int, int]) -> str:
+    """Return the label of a region of a picture of `size`: one of `known`, or REGION."""
+    if region_size(region) != size:
+        raise FrugalsegError("its regions belong to pictures of different sizes.")
+    labels = region["value"].get(region["type"], [])
+    if len(labels) != 1:
+        raise FrugalsegError(
+            f"a region of type {region['type']} has {len(labels)} labels. Give it one."
+        )
+    if labels[0] not in (REGION, *known):
+        raise FrugalsegError(
+            f"the label {labels[0]!r} is not a class of the model. Known: {', '.join(known)}."
+        )
+    return str(labels[0])
+
+
+def _around(area: NDArray[np.bool_]) -> Box:
+    """Return the smallest box that holds an area; an empty one for an empty area."""
+    rows, columns = np.flatnonzero(area.any(axis=1)), np.flatnonzero(area.any(axis=0))
+    if not len(rows):
+        return 0, 0, 0, 0
+    top, left = int(rows[0]), int(columns[0])
+    return top, left, int(rows[-1]) + 1 - top, int(columns[-1]) + 1 - left

@@ -1,7 +1,7 @@
 """Tasks for Label Studio with the model's prediction drawn in, and the project's configuration.
 
-Format: "Import pre-annotated data into Label Studio" of its guide, tags Image, BrushLabels and
-RectangleLabels.
+Format: "Import pre-annotated data into Label Studio" of its guide, tags Image, BrushLabels,
+RectangleLabels and KeyPointLabels.
 """
 
 from collections.abc import Sequence
@@ -21,8 +21,31 @@ REGION = "label this part"
 MASK_TAG, REGION_TAG, IMAGE_TAG = "mask", "region", "image"
 
 
+BACKGROUND = "background"
+"""Label of a stroke or point on the background."""
+DRAWING_TAGS = {
+    "scribbles": "BrushLabels",
+    "points": "KeyPointLabels",
+    "boxes": "RectangleLabels",
+}
+"""The tag with which each kind of label is drawn that is no mask."""
+
+
+def drawing_config(classes: Sequence[str], kind: str) -> str:
+    """Return the labeling interface of a project for a kind of `DRAWING_TAGS`, as XML."""
+    names = classes if kind == "boxes" else [*classes, BACKGROUND]
+    labels = "".join(f"    <Label value={quoteattr(name)}/>\n" for name in names)
+    tag = DRAWING_TAGS[kind]
+    return (
+        "<View>\n"
+        f'  <Image name="{IMAGE_TAG}" value="$image" zoom="true" zoomControl="true"/>\n'
+        f'  <{tag} name="{MASK_TAG}" toName="{IMAGE_TAG}">\n{labels}  </{tag}>\n'
+        "</View>\n"
+    )
+
+
 def labeling_config(classes: Sequence[str]) -> str:
-    """Return the labeling interface of a project, as XML."""
+    """Return the labeling interface of a project for masks, as XML."""
     labels = "".join(f"    <Label value={quoteattr(name)}/>\n" for name in classes)
     return (
         "<View>\n"

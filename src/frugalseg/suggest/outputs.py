@@ -12,7 +12,7 @@ from PIL import Image
 
 from frugalseg.core.files import replacing, write_csv
 from frugalseg.suggest.choose import Suggestion
-from frugalseg.suggest.label_studio import labeling_config
+from frugalseg.suggest.label_studio import drawing_config, labeling_config
 
 TABLE, TASKS, CONFIG, OVERLAYS = "suggestions.csv", "tasks.json", "labeling_config.xml", "overlays"
 COLUMNS = ("rank", "image", "y", "x", "height", "width", "score", "undecided", "defects", "reason")
@@ -50,11 +50,21 @@ def write_overlay(out: Path, rank: int, name: str, pixels: NDArray[np.uint8]) ->
 
 
 def write_lists(
-    out: Path, table: pd.DataFrame, tasks: Sequence[dict[str, Any]], classes: Sequence[str]
+    out: Path,
+    table: pd.DataFrame,
+    tasks: Sequence[dict[str, Any]],
+    classes: Sequence[str],
+    kind: str | None = None,
 ) -> None:
-    """Write the table, the tasks and the configuration of a project for them."""
+    """Write the table, the tasks and the configuration of a project for them.
+
+    Args:
+        kind: of drawing; None for masks. Tasks for drawings show no prediction, which is a mask.
+    """
+    config = drawing_config(classes, kind) if kind else labeling_config(classes)
+    tasks = [one | {"predictions": []} for one in tasks] if kind else tasks
     with replacing(out / TASKS) as partial:
         partial.write_text(json.dumps(list(tasks)) + "\n", encoding="utf-8")
     with replacing(out / CONFIG) as partial:
-        partial.write_text(labeling_config(classes), encoding="utf-8")
+        partial.write_text(config, encoding="utf-8")
     write_csv(out / TABLE, table)

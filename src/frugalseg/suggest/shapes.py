@@ -1,9 +1,9 @@
 """What a region that was drawn in Label Studio covers.
 
-Format: the tags Brush, Bitmask, Polygon, Ellipse and Rectangle of its guide. Lengths are percent of
-the image's width or height. `rotation` is in degrees, clockwise on the screen, around the upper
-left corner of a rectangle and the center of an ellipse. `image_rotation` only tells how the image
-was shown: coordinates are those of the image as it is stored.
+Format: the tags Brush, Bitmask, Polygon, Ellipse, Rectangle and KeyPoint of its guide. Lengths are
+percent of the image's width or height. `rotation` is in degrees, clockwise on the screen, around
+the upper left corner of a rectangle and the center of an ellipse. `image_rotation` only tells how
+the image was shown: coordinates are those of the image as it is stored.
 """
 
 from base64 import b64decode
@@ -55,6 +55,14 @@ def region_area(value: Mapping[str, Any], size: tuple[int, int]) -> Area:
         f"a region of {', '.join(sorted(value))} covers no area. Draw with "
         f"{', '.join(SHAPES[:-1])} or {SHAPES[-1]}."
     )
+
+
+def point_area(value: Mapping[str, Any], size: tuple[int, int]) -> Area:
+    """Return the one pixel, H x W, that a key point lies in."""
+    area = np.zeros(size, np.bool_)
+    y, x = (value[key] / 100 * side for key, side in zip("yx", size, strict=True))
+    area[min(max(int(y), 0), size[0] - 1), min(max(int(x), 0), size[1] - 1)] = True
+    return area
 
 
 def _polygon(corners: NDArray[np.float64], size: tuple[int, int]) -> Area:

@@ -17,7 +17,7 @@ from frugalseg.core.rows import Rows
 from frugalseg.data.cutmix import mix
 from frugalseg.data.geometry import draw, grid, output_size, warp_images, warp_target
 from frugalseg.data.intensity import jitter
-from frugalseg.data.ledger import RevealedMasks
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.stack import sources
 from frugalseg.data.tags import RevealedTags, Tags
 from frugalseg.models.scaling import Scaling

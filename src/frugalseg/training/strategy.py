@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
-from frugalseg.training.batches import Batch
+from frugalseg.training.batches import Batch, LabeledBatches
 from frugalseg.training.losses import Loss
 
 Terms = Mapping[str, tuple[float, Loss]]
@@ -57,3 +57,11 @@ class Strategy(nn.Module):
     def inference_model(self) -> nn.Module:
         """Return the network that is validated and saved."""
         return self.model
+
+
+class DirectStrategy(Strategy):
+    """A strategy that fits its model to all labels at once, without the loop and its batches."""
+
+    def fit(self, labeled: LabeledBatches) -> list[float]:
+        """Fit the model to the bought pixels; return the losses on the way, at least one."""
+        raise NotImplementedError

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.fit import extents
-from frugalseg.data.ledger import RevealedMasks, labeled_rows
+from frugalseg.data.ledger import labeled_rows
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.split import read_split, unlabeled_rows
 from frugalseg.data.stack import Stack
 from frugalseg.data.tags import RevealedTags, tagged_rows

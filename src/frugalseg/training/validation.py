@@ -11,8 +11,8 @@ from torch import nn
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.rows import Rows
-from frugalseg.data.ledger import RevealedMasks
 from frugalseg.data.patch import PatchRows
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.tags import RevealedTags
 from frugalseg.metrics import otsu
 from frugalseg.metrics.counts import Counts, count, pooled_dice

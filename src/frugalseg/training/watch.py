@@ -14,8 +14,9 @@ from frugalseg.core import paths
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.files import replacing
 from frugalseg.core.rows import Rows
-from frugalseg.data.ledger import RevealedMasks, labeled_rows
+from frugalseg.data.ledger import labeled_rows
 from frugalseg.data.mosaic import Whole, stitch, thinned, wholes
+from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.samples import choose_samples
 from frugalseg.data.stack import Stack
 from frugalseg.models.predict import predict, to_preds

@@ -142,7 +142,7 @@ def purchase_table(study: Study) -> Table | None:
     labels = study.labels
     if labels.empty or not {*keys, "pixels", "image_id"} <= set(labels.columns):
         return None
-    sums = {name: (name, "sum") for name in ("pixels", "seconds") if name in labels}
+    sums = {name: (name, "sum") for name in ("pixels", "marks", "seconds") if name in labels}
     per_seed = labels.groupby([*keys, "seed"], sort=False).agg(labels=("image_id", "size"), **sums)
     seeds = labels.groupby("arm")["seed"].nunique()
     data = study.sort_by_arm(
@@ -155,6 +155,7 @@ def purchase_table(study: Study) -> Table | None:
         Column("unit", "Unit"),
         Column("labels", "Labels", wording.count),
         Column("pixels", "Pixels", wording.count),
+        Column("marks", "Marks", wording.count, "strokes, points or boxes"),
         Column("seconds", "Time", wording.duration, "annotation time by the parameters"),
     ]
     caption = "What the labels were bought for, mean over seeds"

@@ -1,0 +1,1 @@
+"""A first answer for a folder of images and masks within minutes, without a study."""
