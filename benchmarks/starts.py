@@ -7,7 +7,8 @@ images as the pool that its starts choose from, so that a start without chance v
 counts if it is at most half of the pool.
 `entropy` doubles the 4 random labels by the mean entropy of the head's predictions.
 
-Planned before the study (seeds 0 and 1 of the glands were a pilot), and decided by `python -m benchmarks.starts OUT.csv --decide`:
+Planned before the study (seeds 0 and 1 of the glands were a pilot), and decided by
+`python -m benchmarks.starts OUT.csv --decide`:
 - The score of a start is its mean Dice over the budgets that count, paired with `random` by seed.
 - A start of `CANDIDATES` becomes the default of `start.by` if on every data set the lower end of
   the one-sided 95 % t-interval of its difference to `random` is above -0.02, and if on at least

@@ -24,9 +24,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FIGURE = "docs/images/dice-over-labels.svg"
 SCREENSHOT = "docs/images/report.png"
 EXAMPLE = "docs/example"
-LINK = re.compile(
-    r'<a (?:[^>]* )?href="(?!#|data:|https?:|index\.html|details\.html)[^"]*"[^>]*>(.*?)</a>'
-)
+LINK = re.compile(r'<a (?:[^>]* )?href="(?!#|data:|https?:|index\.html)[^"]*"[^>]*>(.*?)</a>')
 """A link to a file that the example does not have."""
 
 
@@ -36,21 +34,20 @@ def refresh(study: Path, root: Path) -> None:
     Raises:
         FrugalsegError: naming a file of the study that is missing.
     """
-    pages = [study / pattern.format(dataset=DATASET) for pattern in (paths.PAGE, paths.DETAILS)]
+    page = study / paths.PAGE.format(dataset=DATASET)
     figure = (study / paths.FIGURES.format(dataset=DATASET)).with_name("headline.svg")
-    for path in (*pages, figure):
+    for path in (page, figure):
         if not path.is_file():
             raise FrugalsegError(f"{path} does not exist. Run `make reports` in {study} first.")
-    for page in pages:
-        example = root / EXAMPLE / page.name
-        example.parent.mkdir(parents=True, exist_ok=True)
-        example.write_text(without_links_out(page.read_text("utf-8")), "utf-8")
+    example = root / EXAMPLE / page.name
+    example.parent.mkdir(parents=True, exist_ok=True)
+    example.write_text(without_links_out(page.read_text("utf-8")), "utf-8")
     shutil.copyfile(figure, root / FIGURE)
-    (root / SCREENSHOT).write_bytes(screenshot(root / EXAMPLE / pages[0].name))
+    (root / SCREENSHOT).write_bytes(screenshot(example))
 
 
 def without_links_out(html: str) -> str:
-    """Return a page without its links to files beside it, besides the other page; words stay."""
+    """Return a page without its links to files beside it, the details (7 MB) among them."""
     return LINK.sub(r"\1", html)
 
 
