@@ -1,11 +1,9 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from pool_makers import make_pool
+from pool_makers import embedded
 from skactiveml.pool import ProbCover
 
 from frugalseg.acquisition.coverage import COVERAGE, neighborhoods, pure_radius
@@ -16,8 +14,7 @@ LINE = np.array([[0.0], [1.0], [2.0], [3.0], [9.0], [10.0]])
 
 
 def choose(vectors: NDArray[np.float64], size: int, seed: int = 0) -> list[Query]:
-    pool = replace(make_pool([(2, 2)] * len(vectors)), embeddings=lambda: (vectors, vectors[:0]))
-    return COVERAGE.select(pool, QuerySize(size), np.random.default_rng(seed)).queries
+    return COVERAGE.select(embedded(vectors), QuerySize(size), np.random.default_rng(seed)).queries
 
 
 def test_the_radius_leaves_19_of_20_balls_pure() -> None:
@@ -65,12 +62,7 @@ def test_fewer_labels_are_part_of_more_whatever_the_order_of_the_pool(
     order: list[int], size: int
 ) -> None:
     vectors = np.random.default_rng(3).random((12, 3))
-    pool = make_pool([(2, 2)] * 12)
-    shuffled = replace(
-        pool,
-        index=pool.index.iloc[order].reset_index(drop=True),
-        embeddings=lambda: (vectors[order], vectors[:0]),
-    )
+    shuffled = embedded(vectors, order)
     everything = COVERAGE.select(shuffled, QuerySize(12), np.random.default_rng(0)).queries
     assert len({query.image_id for query in everything}) == 12
     assert choose(vectors, size) == everything[:size]

@@ -1,11 +1,9 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from pool_makers import make_pool
+from pool_makers import embedded
 from skactiveml.pool import TypiClust
 
 from frugalseg.acquisition.query_size import QuerySize
@@ -13,8 +11,9 @@ from frugalseg.acquisition.typical import TYPICAL, typicalities
 
 
 def choose(vectors: NDArray[np.float64], size: int, seed: int = 0) -> list[int]:
-    pool = replace(make_pool([(2, 2)] * len(vectors)), embeddings=lambda: (vectors, vectors[:0]))
-    queries = TYPICAL.select(pool, QuerySize(size), np.random.default_rng(seed)).queries
+    queries = TYPICAL.select(
+        embedded(vectors), QuerySize(size), np.random.default_rng(seed)
+    ).queries
     return [int(query.image_id[1:]) for query in queries]
 
 
@@ -60,12 +59,7 @@ def test_fewer_labels_are_part_of_more_whatever_the_order_of_the_pool(
     order: list[int], size: int
 ) -> None:
     vectors = np.random.default_rng(3).random((12, 3))
-    pool = make_pool([(2, 2)] * 12)
-    shuffled = replace(
-        pool,
-        index=pool.index.iloc[order].reset_index(drop=True),
-        embeddings=lambda: (vectors[order], vectors[:0]),
-    )
+    shuffled = embedded(vectors, order)
     queries = TYPICAL.select(shuffled, QuerySize(12), np.random.default_rng(0)).queries
     everything = [int(query.image_id[1:]) for query in queries]
     assert sorted(everything) == list(range(12))

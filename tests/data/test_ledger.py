@@ -1,5 +1,5 @@
-import pandas as pd
 import pytest
+from purchases import INDEX
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.ledger import (
@@ -9,16 +9,6 @@ from frugalseg.data.ledger import (
     buy_regions,
     empty_ledger,
     labeled_rows,
-)
-
-INDEX = pd.DataFrame(
-    {
-        "row": [0, 1, 2],
-        "image_id": ["a", "b", "c"],
-        "pixels": [16, 12, 16],
-        "stack_height": 4,
-        "stack_width": 4,
-    }
 )
 
 

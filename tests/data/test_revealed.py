@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from purchases import INDEX
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.data.drawn import buy_drawings
@@ -16,16 +17,6 @@ from frugalseg.data.ledger import (
     read_ledger,
 )
 from frugalseg.data.revealed import RevealedMasks
-
-INDEX = pd.DataFrame(
-    {
-        "row": [0, 1, 2],
-        "image_id": ["a", "b", "c"],
-        "pixels": [16, 12, 16],
-        "stack_height": 4,
-        "stack_width": 4,
-    }
-)
 
 
 @pytest.fixture

@@ -3,29 +3,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from purchases import bought, buy, trained_on
 
 from frugalseg.core.costs import price
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.data.ledger import read_ledger
-from frugalseg.stages import label, split
-
-
-def buy(prepared: Path, out: str, parent: Path | None = None, **settings: object) -> Path:
-    folder = prepared.parent
-    split.run(prepared, folder / "split.csv", seed=0, test=0.2, validation=0.2)
-    given = {"labels": None, "acquire": None, "query": None, "arm": "a", "seed": 0, "round_": 0}
-    label.run(prepared, folder / "split.csv", parent, folder / out, **(given | settings))  # type: ignore[arg-type]
-    return folder / out
-
-
-def trained_on(ledger: Path) -> list[str]:
-    table = pd.read_csv(ledger)
-    return table.loc[table["part"] == "train", "image_id"].tolist()
-
-
-def bought(ledger: Path, round_: int = 1) -> pd.DataFrame:
-    table = read_ledger(ledger)
-    return table[table["round"] == round_].reset_index(drop=True)
 
 
 def test_kinds_take_parts_of_one_order_that_follow_each_other(prepared: Path) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from purchases import bought, buy, trained_on
 
 from frugalseg.acquisition import ACQUISITIONS
 from frugalseg.core.costs import price
@@ -12,24 +13,10 @@ from frugalseg.core.registry import lookup
 from frugalseg.data.ledger import read_ledger
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
-from frugalseg.stages import label, split
 
 REGION = {"region": {"size": 8, "stride": 4, "overlap": False}}
 REGION_PRICES = {"mask_seconds": 60, "region_seconds": 3, "region_seconds_per_kilopixel": 2}
 REGION_COSTS = {"region_seconds": 0, "region_seconds_per_kilopixel": 2}
-
-
-def buy(prepared: Path, out: str, parent: Path | None = None, **settings: object) -> Path:
-    folder = prepared.parent
-    split.run(prepared, folder / "split.csv", seed=0, test=0.2, validation=0.2)
-    given = {"labels": None, "acquire": None, "query": None, "arm": "a", "seed": 0, "round_": 0}
-    label.run(prepared, folder / "split.csv", parent, folder / out, **(given | settings))  # type: ignore[arg-type]
-    return folder / out
-
-
-def trained_on(ledger: Path) -> list[str]:
-    table = pd.read_csv(ledger)
-    return table.loc[table["part"] == "train", "image_id"].tolist()
 
 
 def test_validation_masks_are_charged(prepared: Path) -> None:
@@ -155,11 +142,6 @@ def model(prepared: Path) -> Path:
     file = prepared.parent / "model.safetensors"
     save_model(file, build_model(**network, classes=1, channels=3, seed=0), card)  # type: ignore[arg-type]
     return file
-
-
-def bought(ledger: Path, round_: int = 1) -> pd.DataFrame:
-    table = read_ledger(ledger)
-    return table[table["round"] == round_].reset_index(drop=True)
 
 
 def test_what_was_chosen_among_what_is_written_beside_the_ledger(

@@ -19,6 +19,14 @@ def make_pool(sizes: Sequence[tuple[int, int]], **fields: Any) -> Pool:
     return Pool(index.assign(pixels=index["height"] * index["width"]), **fields)
 
 
+def embedded(vectors: NDArray[Any], order: Sequence[int] | None = None) -> Pool:
+    """Return a pool of images with these vectors, N x D, in another order if one is given."""
+    order = range(len(vectors)) if order is None else order
+    pool = make_pool([(2, 2)] * len(vectors))
+    index = pool.index.iloc[list(order)].reset_index(drop=True)
+    return replace(pool, index=index, embeddings=lambda: (vectors[list(order)], vectors[:0]))
+
+
 def region_of(size: int, stride: int, overlap: bool = False) -> RegionParams:
     return RegionParams(size=size, stride=stride, overlap=overlap)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.data import kinds
 
-KINDS = ("scribbles", "points", "boxes")
-"""Keys of `frugalseg.suggest.label_studio.DRAWING_TAGS`, whose import `--help` does not need."""
+KINDS = tuple(kinds.KINDS)
+"""What can be drawn in place of masks."""
 
 Number = TypeVar("Number", int, float)
 

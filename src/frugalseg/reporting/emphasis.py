@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from frugalseg.reporting import wording
-from frugalseg.reporting.lines import CostAxis, Line, arm_lines, cost_axes, least_height
+from frugalseg.reporting.lines import (
+    CostAxis,
+    Line,
+    arm_lines,
+    bought_units,
+    cost_axes,
+    least_height,
+)
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.scope import DECIDED
 from frugalseg.reporting.sections.answer import budget_arm
@@ -46,8 +53,7 @@ class Headline:
 def headline_axis(study: Study) -> CostAxis | None:
     """Return the axis of the figure: images where nothing else was bought, else time."""
     axes = {axis.key: axis for axis in cost_axes(study)}
-    units = set(study.labels["unit"]) if "unit" in study.labels else {"image"}
-    keys = ("images", "time") if units <= {"image"} else ("time", "images")
+    keys = ("images", "time") if bought_units(study) <= {"image"} else ("time", "images")
     return next((axes[key] for key in keys if key in axes), None)
 
 

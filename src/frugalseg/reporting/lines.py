@@ -51,6 +51,11 @@ class CostAxis:
         return table[self.column].astype(float) / self.divisor
 
 
+def bought_units(study: Study) -> set[str]:
+    """Return the units of all labels, such as `image` or `scribbles`; none if they are unknown."""
+    return set(study.labels["unit"]) if "unit" in study.labels else set()
+
+
 def cost_axes(study: Study) -> tuple[CostAxis, ...]:
     """Return the study's cost axes, in units that suit its size; money only if it has a price.
 
@@ -58,7 +63,7 @@ def cost_axes(study: Study) -> tuple[CostAxis, ...]:
     image, so that images are no fair scale. Time comes first where something was drawn: drawings
     count as no image and no pixel.
     """
-    units = set(study.labels["unit"]) if "unit" in study.labels else set()
+    units = bought_units(study)
     regions = "region" in units
     images = CostAxis(
         "images", "Images", "labeled images", "images", 1.0, _REGIONS if regions else ""

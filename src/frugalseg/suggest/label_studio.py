@@ -34,27 +34,24 @@ DRAWING_TAGS = {
 def drawing_config(classes: Sequence[str], kind: str) -> str:
     """Return the labeling interface of a project for a kind of `DRAWING_TAGS`, as XML."""
     names = classes if kind == "boxes" else [*classes, BACKGROUND]
-    labels = "".join(f"    <Label value={quoteattr(name)}/>\n" for name in names)
-    tag = DRAWING_TAGS[kind]
-    return (
-        "<View>\n"
-        f'  <Image name="{IMAGE_TAG}" value="$image" zoom="true" zoomControl="true"/>\n'
-        f'  <{tag} name="{MASK_TAG}" toName="{IMAGE_TAG}">\n{labels}  </{tag}>\n'
-        "</View>\n"
-    )
+    return _view(_control(DRAWING_TAGS[kind], MASK_TAG, names))
 
 
 def labeling_config(classes: Sequence[str]) -> str:
     """Return the labeling interface of a project for masks, as XML."""
-    labels = "".join(f"    <Label value={quoteattr(name)}/>\n" for name in classes)
-    return (
-        "<View>\n"
-        f'  <Image name="{IMAGE_TAG}" value="$image" zoom="true" zoomControl="true"/>\n'
-        f'  <BrushLabels name="{MASK_TAG}" toName="{IMAGE_TAG}">\n{labels}  </BrushLabels>\n'
-        f'  <RectangleLabels name="{REGION_TAG}" toName="{IMAGE_TAG}" canRotate="false">\n'
-        f"    <Label value={quoteattr(REGION)}/>\n  </RectangleLabels>\n"
-        "</View>\n"
-    )
+    region = _control("RectangleLabels", REGION_TAG, [REGION], ' canRotate="false"')
+    return _view(_control("BrushLabels", MASK_TAG, classes), region)
+
+
+def _control(tag: str, name: str, labels: Sequence[str], attributes: str = "") -> str:
+    """Return the XML of one way to draw on the image, with its labels."""
+    lines = "".join(f"    <Label value={quoteattr(label)}/>\n" for label in labels)
+    return f'  <{tag} name="{name}" toName="{IMAGE_TAG}"{attributes}>\n{lines}  </{tag}>\n'
+
+
+def _view(*controls: str) -> str:
+    image = f'  <Image name="{IMAGE_TAG}" value="$image" zoom="true" zoomControl="true"/>\n'
+    return f"<View>\n{image}{''.join(controls)}</View>\n"
 
 
 def task(

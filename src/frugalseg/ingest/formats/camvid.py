@@ -7,7 +7,12 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.formats.cityscapes import is_label_file
 from frugalseg.ingest.formats.export import Annotated, Export, Format, named_classes, split_of
 from frugalseg.ingest.formats.files import Files
-from frugalseg.ingest.formats.painted import LABEL_COLORS, painted_regions, read_label_colors
+from frugalseg.ingest.formats.painted import (
+    LABEL_COLORS,
+    label_color_files,
+    painted_regions,
+    read_label_colors,
+)
 
 ENDING, ANNOT = "_L", "annot"
 """End of a mask's name, as in the data set; end of its folder's, as other tools export it."""
@@ -15,7 +20,7 @@ ENDING, ANNOT = "_L", "annot"
 
 def recognize(files: Files) -> bool:
     """Say whether there is a list of colors, which exports as Cityscapes have too."""
-    return bool(_lists(files)) and not any(is_label_file(path) for path in files.images)
+    return bool(label_color_files(files)) and not any(is_label_file(path) for path in files.images)
 
 
 def read(files: Files) -> Export:
@@ -27,7 +32,7 @@ def read(files: Files) -> Export:
     Raises:
         FrugalsegError: several lists of colors, or a malformed one; a mask without an image.
     """
-    (table, *others) = _lists(files)
+    (table, *others) = label_color_files(files)
     if others:
         raise FrugalsegError(
             f"{files.root}: {1 + len(others)} files {LABEL_COLORS}. Import one folder at a time."
@@ -47,10 +52,6 @@ def read(files: Files) -> Export:
         if path not in masks
     ]
     return Export(named_classes(list(colors)), annotated, colors)
-
-
-def _lists(files: Files) -> list[Path]:
-    return [path for path in files.paths if path.name == LABEL_COLORS]
 
 
 def _masks(files: Files) -> dict[Path, Path]:

@@ -13,7 +13,6 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.decode import MAX_PIXELS, decode
 from frugalseg.ingest.formats.export import (
     Annotated,
-    Area,
     Color,
     Export,
     Format,
@@ -22,7 +21,12 @@ from frugalseg.ingest.formats.export import (
     split_of,
 )
 from frugalseg.ingest.formats.files import Files
-from frugalseg.ingest.formats.painted import LABEL_COLORS, check_size, read_label_colors
+from frugalseg.ingest.formats.painted import (
+    LABEL_COLORS,
+    label_color_files,
+    read_label_colors,
+    regions_of_values,
+)
 
 CLASSES: dict[int, tuple[str, Color]] = {
     7: ("road", (128, 64, 128)),
@@ -94,7 +98,7 @@ def read(files: Files) -> Export:
 
 def _names(files: Files) -> tuple[dict[int, str], dict[str, Color]]:
     """Return the class of each id, and the color of each class."""
-    tables = [path for path in files.paths if path.name == LABEL_COLORS]
+    tables = label_color_files(files)
     if len(tables) > 1:
         raise FrugalsegError(f"{files.root}: {len(tables)} files {LABEL_COLORS}. Keep one.")
     if tables:
@@ -119,17 +123,9 @@ def _by_key(files: Files, pattern: re.Pattern[str]) -> dict[str, Path]:
 
 
 def _regions(mask: Path, names: Mapping[int, str]) -> list[Region]:
-    ids = tuple(sorted(names))
-    return [Region(names[number], partial(_area, mask, ids, number)) for number in ids] + [
-        Region(_VOID, partial(_area, mask, ids, IGNORE))
-    ]
-
-
-def _area(mask: Path, ids: tuple[int, ...], number: int, size: tuple[int, int]) -> Area:
-    values = _read_ids(mask, ids)
-    check_size(mask, values.shape, size)
-    area: Area = values == number
-    return area
+    known = sorted(names.items())
+    read = partial(_read_ids, ids=tuple(number for number, _ in known))
+    return regions_of_values(mask, read, [*known, (IGNORE, _VOID)])
 
 
 @lru_cache(maxsize=4)  # each class of a mask asks for it

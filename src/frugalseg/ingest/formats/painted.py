@@ -1,6 +1,6 @@
 """Masks painted in the colors of their classes, as VOC, CamVid and Cityscapes have them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.formats.export import Area, Color, Region
-from frugalseg.ingest.formats.files import read_lines
+from frugalseg.ingest.formats.files import Files, read_lines
 from frugalseg.ingest.images import read_image
 
 LABEL_COLORS = "label_colors.txt"
@@ -28,7 +28,26 @@ def painted_regions(mask: Path, colors: Mapping[str, Color]) -> list[Region]:
     known = tuple(colors.values())
     if len(set(known)) < len(known):
         raise FrugalsegError(f"{mask}: two classes of one color in {dict(colors)}.")
-    return [Region(name, partial(_area, mask, known, number)) for number, name in enumerate(colors)]
+    return regions_of_values(mask, partial(_numbers, colors=known), enumerate(colors))
+
+
+def regions_of_values(
+    mask: Path, read: Callable[[Path], NDArray[np.int64]], names: Iterable[tuple[int, str]]
+) -> list[Region]:
+    """Return a region for each value of a mask, which is read when an area is asked for.
+
+    Its areas raise FrugalsegError for a mask of another size than its image.
+
+    Args:
+        read: returns the values, H x W, and keeps them: each region asks for them.
+        names: values with their labels.
+    """
+    return [Region(name, partial(_area, mask, read, value)) for value, name in names]
+
+
+def label_color_files(files: Files) -> list[Path]:
+    """Return the lists of colors in an export."""
+    return [path for path in files.paths if path.name == LABEL_COLORS]
 
 
 def read_label_colors(path: Path) -> dict[str, Color]:
@@ -62,18 +81,16 @@ def read_color(red: object, green: object, blue: object) -> Color:
     return r, g, b
 
 
-def check_size(mask: Path, shape: tuple[int, ...], size: tuple[int, int]) -> None:
-    """Refuse a mask that has not the height and width of its image."""
-    if shape[:2] != size:
+def _area(
+    mask: Path, read: Callable[[Path], NDArray[np.int64]], value: int, size: tuple[int, int]
+) -> Area:
+    values = read(mask)
+    if values.shape != size:
+        height, width = values.shape
         raise FrugalsegError(
-            f"{mask}: {shape[0]} x {shape[1]} pixels, its image has {size[0]} x {size[1]}."
+            f"{mask}: {height} x {width} pixels, its image has {size[0]} x {size[1]}."
         )
-
-
-def _area(mask: Path, colors: tuple[Color, ...], number: int, size: tuple[int, int]) -> Area:
-    numbers = _numbers(mask, colors)
-    check_size(mask, numbers.shape, size)
-    area: Area = numbers == number
+    area: Area = values == value
     return area
 
 

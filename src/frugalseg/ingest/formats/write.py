@@ -3,6 +3,7 @@
 import colorsys
 import json
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,27 +45,26 @@ def write_folder(export: Export, out: Path) -> None:
     if unnamed := [name for name in export.classes if not name.strip() or not name.isprintable()]:
         raise FrugalsegError(f"expected names of classes, found {unnamed[:5]}.")
     places = _places(export)
-    partial = out.with_name(f".{out.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".partial-") as folder:
+        whole = Path(folder, out.name)
         problems = []
         for one, place in zip(export.images, places, strict=True):
             try:
-                _write_image(one, partial / place, export)
+                _write_image(one, whole / place, export)
             except FrugalsegError as error:
                 own = "" if str(error).startswith(str(one.image)) else f"{one.image}: "
                 problems.append(f"  {own}{error}")
-        if problems:
-            more = [f"  and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
-            lines = [
-                f"{plural(len(problems), 'image')} cannot be imported:",
-                *problems[:_SHOWN],
-                *more,
-            ]
-            raise FrugalsegError("\n".join([*lines, "Nothing was written."]))
-        partial.replace(out)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        _refuse(problems)
+        whole.replace(out)
+
+
+def _refuse(problems: Sequence[str]) -> None:
+    """Raise an error that lists the first problems, if there are any."""
+    if problems:
+        more = [f"  and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
+        lines = [f"{plural(len(problems), 'image')} cannot be imported:", *problems[:_SHOWN]]
+        raise FrugalsegError("\n".join([*lines, *more, "Nothing was written."]))
 
 
 def _places(export: Export) -> list[Path]:
