@@ -186,23 +186,16 @@ def of_glas() -> Facts:
 
 
 def of_kolektorsdd2() -> Facts:
-    labels = arm("kolektorsdd2", "initial").settings.labels
-    query = arm("kolektorsdd2", "random").settings.query
-    assert isinstance(labels, float)
-    assert isinstance(query, float)
-    pool = 168 - round(168 * PARAMS.datasets["kolektorsdd2"].split.validation)
-    bought = [round(pool * (labels + query * number)) for number in (0, 2)]
+    first, third, more = (
+        arm("kolektorsdd2", name).settings for name in ("initial", "third", "random")
+    )
     return [
         (rf"Images at {SIDES}", size("kolektorsdd2")),
         (RECIPE, recipe("kolektorsdd2", "full")),
         (r"crops of (\d+) pixels, (half) of each", crop("kolektorsdd2", "full")),
-        (
-            r"(\d+) trainings, ",
-            [trainings("kolektorsdd2", 3, without=("predicted_foreground_random",))],
-        ),
-        (r"(\d+) training images, (\d+) for validation", [pool, 168 - pool]),
-        (r"`initial` \| (\d+) .*`random` \| (\d+) ", bought),
-        (r"not worse than full by (\S+) ", [PARAMS.contrasts["kolektorsdd2"][2].margin]),
+        (r"`initial` has (\d+) masks", [first.labels]),
+        (r"buy (\d+) more", [more.query]),
+        (r"`third` has (\d+)", [third.labels]),
     ]
 
 

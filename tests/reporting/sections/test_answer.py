@@ -101,17 +101,17 @@ def test_a_study_of_full_arms_claims_no_saving(study: Study) -> None:
     assert "nothing can be said about saving" in text
 
 
-def test_decided_findings_keep_their_order(study: Study) -> None:
+def test_decided_findings_begin_with_differences(study: Study) -> None:
     verdicts = [
         "undecided",
-        "better",
         "practically the same",
+        "worse",
+        "better",
         "cannot be decided with this many seeds",
     ]
-    rows = study.contrasts.iloc[[0] * 4].assign(verdict=verdicts, margin=0.02)
+    rows = study.contrasts.iloc[[0] * 5].assign(verdict=verdicts, margin=0.02)
     answer = build_answer(replace(study, contrasts=rows.reset_index(drop=True)))
-    assert [finding.verdict for finding in answer.decided] == verdicts[1:3]
-    assert [finding.href[-1] for finding in answer.decided] == ["1", "2"]
+    assert [finding.href[-1] for finding in answer.decided] == ["2", "3", "1"]
     assert all(f.lead and f.text.startswith(f.lead) for f in answer.findings)
 
 

@@ -19,6 +19,7 @@ from frugalseg.statistics.contrast import select_pairs
 from frugalseg.statistics.interval import t_interval
 from frugalseg.statistics.verdict import Verdict
 
+DIFFERENT = (Verdict.BETTER, Verdict.WORSE)
 MANY_SEEDS = 100
 """More seeds than this are not proposed."""
 
@@ -57,8 +58,9 @@ class Answer:
 
     @property
     def decided(self) -> tuple[Sentence, ...]:
-        """The contrasts that are decided, in the order of the plan."""
-        return tuple(finding for finding in self.findings if finding.verdict in DECIDED)
+        """The contrasts that are decided: differences first, then in the order of the plan."""
+        decided = (finding for finding in self.findings if finding.verdict in DECIDED)
+        return tuple(sorted(decided, key=lambda finding: finding.verdict not in DIFFERENT))
 
 
 def build_answer(study: Study) -> Answer:
