@@ -1,5 +1,6 @@
 """Fixtures that any test may use."""
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups | Non
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest groups, so that no process waits for another at the end."""
     items.sort(key=lambda item: item.path.parent.name not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is imported out of garbage collections: statsmodels asks for one at each test."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

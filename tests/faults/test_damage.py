@@ -41,6 +41,7 @@ def test_an_output_whose_record_is_cut_off_is_made_again(project: Project, tmp_p
 def test_a_training_without_memory_is_done_again(project: Project, tmp_path: Path) -> None:
     """Snakemake takes 0.4 GB of addresses, a training that has imported its libraries 5 GB."""
     study = copied(project, tmp_path, f"{ROUND}/model.safetensors", EVALUATED, SCORES)
+    study.own_imports = True
     short = study.run("bash", "-c", 'ulimit -v 2000000 && exec "$@"', "bash", *SNAKEMAKE)
     assert short.returncode != 0
     assert "Error in rule train:" in short.stderr

@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +67,17 @@ def remove(path: Path) -> Path:
     return path
 
 
-def jobs_of_every_rule(study: Project) -> dict[str, list[str]]:
-    """Return what one job of every rule made; a job comes before what it needs."""
+@dataclass(frozen=True)
+class Job:
+    """A job of a finished study: its rule, its log, and the files that it made."""
+
+    rule: str
+    log: str
+    outputs: list[str]
+
+
+def jobs_of_every_rule(study: Project) -> list[list[Job]]:
+    """Return one job of every rule, in groups of which none needs another, last ones first."""
     done = study.snakemake("--summary", "reports/all", FRUGALSEG_INSPECTING="1")
     rows = csv.DictReader(done.stdout.splitlines(), delimiter="\t")
     rules = {row["output_file"]: row["rule"] for row in rows}
@@ -74,15 +85,19 @@ def jobs_of_every_rule(study: Project) -> dict[str, list[str]]:
     needs: dict[str, set[str]] = {}
     for output in rules:
         record = records.read(output)
-        job = str(record["log"])
-        made.setdefault(job, []).append(output)
-        needs[job] = set(record["input"])
-    maker = {output: job for job, outputs in made.items() for output in outputs}
-    graph = {job: {maker[path] for path in paths} for job, paths in needs.items()}
-    chosen: dict[str, list[str]] = {}
-    for job in reversed(list(TopologicalSorter(graph).static_order())):
-        chosen.setdefault(rules[made[job][0]], made[job])
-    return chosen
+        log = str(record["log"])
+        made.setdefault(log, []).append(output)
+        needs[log] = set(record["input"])
+    maker = {output: log for log, outputs in made.items() for output in outputs}
+    sorter = TopologicalSorter({log: {maker[path] for path in needs[log]} for log in made})
+    sorter.prepare()
+    groups, seen = list[list[Job]](), set[str]()
+    while ready := sorter.get_ready():
+        jobs = {rules[made[log][0]]: log for log in ready}
+        groups.append([Job(rule, log, made[log]) for rule, log in jobs.items() if rule not in seen])
+        seen |= set(jobs)
+        sorter.done(*ready)
+    return [group for group in reversed(groups) if group]
 
 
 def unrecorded(study: Project, output: str) -> list[str]:
@@ -112,26 +127,33 @@ def weakly(document: dict[str, Any]) -> dict[str, Any]:
 def test_a_disk_may_be_full_at_every_stage(tmp_path: Path) -> None:
     study = finished(tmp_path, weakly)
     scores = (study.folder / SCORES).read_bytes()
-    made = jobs_of_every_rule(study)
-    assert set(made) == set(stages_of_rules())
+    groups = jobs_of_every_rule(study)
+    assert {job.rule for group in groups for job in group} == set(stages_of_rules())
     disks = [study.folder / name for name in DISKS]
     with ExitStack() as stack:
         for disk in disks:
             stack.enter_context(on_a_disk_of_its_own(disk))
-        for rule, outputs in made.items():
-            names = [*outputs, *unrecorded(study, outputs[0])]
-            gone = [remove(study.folder / name) for name in names]
-            for disk in disks:
-                leave_room(disk)
-            done = study.snakemake(outputs[0])
-            told = done.stdout + done.stderr
-            assert f"Error in rule {rule}:" in told, told
-            assert any(reason in told for reason in REASONS), told
-            assert not [file for file in gone if file.exists()]
+        for group in groups:
+            refuse(study, group, disks)
         for disk in disks:
             leave_room(disk, "1g")
         study.check(*RUN)
         assert (study.folder / SCORES).read_bytes() == scores
+
+
+def refuse(study: Project, group: list[Job], disks: list[Path]) -> None:
+    """Run jobs again on full disks: each has to say why it cannot, and leave nothing."""
+    names = [[*job.outputs, *unrecorded(study, job.outputs[0])] for job in group]
+    gone = [remove(study.folder / name) for name in chain.from_iterable(names)]
+    for disk in disks:
+        leave_room(disk)
+    done = study.snakemake("--keep-going", *(job.outputs[0] for job in group))
+    told = done.stdout + done.stderr
+    for job in group:
+        assert f"Error in rule {job.rule}:" in told, told
+        log = (study.folder / job.log).read_text()
+        assert any(reason in log for reason in REASONS), log
+    assert not [file for file in gone if file.exists()]
 
 
 def test_read_only_results_are_said(project: Project, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def clone_working_tree(folder: Path) -> Project:
     _git(folder, "init", "-q")
     _git(folder, "add", "-A")
     _git(folder, "commit", "-qm", "as it ships")
-    return Project(folder)
+    return Project(folder, own_imports=True)
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,14 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from frugalseg.params import read_config
+from frugalseg.pipeline import fork_server
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "params.yaml", "workflow", "profiles", "src", "dvc.yaml", ".dvcignore")
@@ -26,11 +28,23 @@ IDENTITY = {
 JOB = re.compile(r"^(?:local)?rule ([\w/]+):(.*?)(?=^\[|^Job stats|\Z)", re.MULTILINE | re.DOTALL)
 
 
-class Project:
-    """A project folder in which snakemake runs."""
+@cache
+def shared_server() -> str:
+    """Start a fork server for the studies of all tests; return its address."""
+    return fork_server.launch() if sys.platform == "linux" else ""
 
-    def __init__(self, folder: Path) -> None:
+
+class Project:
+    """A project folder in which snakemake runs.
+
+    Attributes:
+        own_imports: whether its jobs import this folder's library themselves, as a user's do;
+            otherwise they are forks of a process that has imported the library under test.
+    """
+
+    def __init__(self, folder: Path, *, own_imports: bool = False) -> None:
         self.folder = folder
+        self.own_imports = own_imports
 
     def copy_code(self) -> None:
         for name in PARTS:
@@ -44,8 +58,12 @@ class Project:
     def environment(self, **more: str) -> dict[str, str]:
         """Put the copied library and this Python first."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        python = str(self.folder / "src")
-        return os.environ | IDENTITY | {"PATH": path, "PYTHONPATH": python} | more
+        own = {
+            "PATH": path,
+            "PYTHONPATH": str(self.folder / "src"),
+            fork_server.ADDRESS: "" if self.own_imports else shared_server(),
+        }
+        return os.environ | IDENTITY | own | more
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -55,7 +73,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=600,
+            timeout=1800,  # of a machine that is slow, and busy
         )
 
     def check(self, *command: str) -> str:

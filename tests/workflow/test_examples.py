@@ -72,7 +72,7 @@ def register(study: Project, example: str, registry: str, line: str) -> None:
 
 
 def test_a_strategy_and_a_reader_run_in_the_workflow(tmp_path: Path) -> None:
-    study = Project(tmp_path)
+    study = Project(tmp_path, own_imports=True)
     study.copy_code()
     archive(tmp_path / "pets")
     register(

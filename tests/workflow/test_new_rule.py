@@ -55,7 +55,7 @@ STAGE = "from frugalseg.pipeline.rules import stages_of_rules; print(stages_of_r
 
 
 def test_a_rule_is_added_in_three_files(tmp_path: Path) -> None:
-    study = Project(tmp_path)
+    study = Project(tmp_path, own_imports=True)
     study.copy_code()
     params = tmp_path / "params.yaml"
     params.write_text(yaml.safe_dump(tiny(read_config(params).values), sort_keys=False))

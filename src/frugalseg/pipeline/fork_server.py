@@ -53,13 +53,20 @@ def start(rules: Iterable[str]) -> None:
     """Start a server for a run, if that pays off; on Linux only, where forking is safe.
 
     The thread pool of a numerical library would not survive a fork: the server runs with one
-    thread, and every job sets its own number.
+    thread, and every job sets its own number. A run that a process with a server of its own has
+    started shares that server.
 
     Args:
         rules: the rule of every job of the run.
     """
     if sys.platform != "linux" or sum(rule in HEAVY for rule in rules) < MIN_HEAVY_JOBS:
         return
+    if not os.environ.get(ADDRESS):
+        os.environ[ADDRESS] = launch()
+
+
+def launch() -> str:
+    """Start a server for the processes that this one will start; return its `ADDRESS`."""
     # only this user may enter the folder: whoever connects runs code as this user
     path = f"{tempfile.mkdtemp(prefix='frugalseg-')}/socket"
     server = subprocess.Popen(
@@ -67,7 +74,7 @@ def start(rules: Iterable[str]) -> None:
         stdin=subprocess.PIPE,  # closes with this process, which ends the server
         env=os.environ | ONE_THREAD,
     )
-    os.environ[ADDRESS] = f"{os.getpid()}:{server.pid}:{path}"
+    return f"{os.getpid()}:{server.pid}:{path}"
 
 
 def delegate(script: str) -> None:
