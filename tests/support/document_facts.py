@@ -223,13 +223,13 @@ def of_microct() -> Facts:
         (r"Dice rises from (\S+) to (\S+)\. ", published("microct_published")[::2]),
         (r"trained (\d+) steps more", [arm("microct_published", "mean_teacher").training.steps]),
         (rf"Slices of {SIDES}", size("microct")),
-        (r"(Dice \+ BCE); (AdamW) (\S+) (in one cycle)", recipe("microct", "initial")[:4]),
+        (RECIPE, recipe("microct", "initial")),
         (r"crops of (\d+) pixels, (half) of each", crop("microct", "initial")),
         (r"Mean Teacher: (\d+) unlabeled crops", [present(teacher.unlabeled).batch]),
         (r"moving average (\S+) of", [told["ema_decay"]]),
         (r"consistency weight (\d+) after", [told["consistency_weight"]]),
         (r"sigmoid ramp of (\d+) steps", [told["rampup_steps"]]),
-        (r"(first encoder stage) frozen", [told["frozen_stages"]]),
+        (r"(\d+) steps at (\S+), with", [teacher.training.steps, teacher.training.lr]),
     ]
 
 

@@ -1,0 +1,40 @@
+"""Pages of studies hold the tables of the results that were kept of them."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from document_facts import PARAMS
+from documents import ROOT
+
+sys.path.insert(0, str(ROOT / "scripts"))
+import study_tables
+
+RECORDS = sorted((ROOT / study_tables.RECORDS).glob("*.json"))
+
+
+@pytest.fixture(params=RECORDS, ids=[path.stem for path in RECORDS])
+def record(request: pytest.FixtureRequest) -> dict[str, Any]:
+    path: Path = request.param
+    return dict(json.loads(path.read_text()))
+
+
+def page_of(record: dict[str, Any]) -> str:
+    return (ROOT / f"docs/studies/{record['dataset'].removesuffix('_small')}.md").read_text()
+
+
+def test_the_page_holds_the_tables_of_the_results(record: dict[str, Any]) -> None:
+    page = page_of(record)
+    assert study_tables.arm_table(record) in page, study_tables.arm_table(record)
+    assert study_tables.contrast_table(record) in page, study_tables.contrast_table(record)
+    assert f"revision {record['revision']}" in page
+
+
+def test_the_contrasts_are_those_planned(record: dict[str, Any]) -> None:
+    planned = PARAMS.contrasts[record["dataset"]]
+    assert [(row["a"], row["b"], row["metric"], row["claim"]) for row in record["contrasts"]] == [
+        (one.a, one.b, one.metric, one.claim) for one in planned
+    ]
+    assert {row["standing"] for row in record["contrasts"]} == {"confirmatory"}
