@@ -1,15 +1,16 @@
 # `make help` lists the targets. ARGS is passed on: make test ARGS="-k ledger"
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env reports decide test lint bench lock
+.PHONY: help env reports decide test test-fast lint bench lock
 
 # Snakemake starts its scripts with the first `python` on PATH: that has to be the environment's.
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
+FAST := $(addprefix tests/,acquisition core data ingest metrics params settings statistics)
 LOCK := --universal --python-version 3.11 --all-extras --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: ## make .venv from requirements.lock (PYTHON=python3.12, INSTALLER=pip)
 	@scripts/setup
@@ -22,6 +23,9 @@ decide: env ## add seeds until every planned contrast is decided (ARGS="builtin 
 
 test: env ## run every test
 	$(RUN) python -m pytest -n 3 --dist loadscope --no-loadscope-reorder --durations 10 $(ARGS)
+
+test-fast: env ## run the tests that neither train nor start a workflow
+	$(RUN) python -m pytest -n 2 $(FAST) $(ARGS)
 
 lint: env ## check style, types and workflow
 	$(RUN) ruff check

@@ -46,7 +46,7 @@ def read_study(folder: Path, dataset: str, metrics: list[str]) -> dict[str, Any]
         "dataset": dataset,
         "revision": _revision(folder),
         "metrics": metrics,
-        "core_hours": float((hours * ends["n"]).sum()),
+        "core_hours": round(float((hours * ends["n"]).sum()), 2),
         "arms": [
             {"arm": arm}
             | {name: float(row[name]) for name in BUDGET}

@@ -27,7 +27,16 @@ ROOT = Path(__file__).parents[1]
 TOGETHER = ("workflow", "faults", "reporting")
 """Folders whose tests share something slow to make: one of pytest's processes runs all of one."""
 LONG = ("workflow", "faults")
-ALONE = ("test_shipped.py", "test_documents.py")
+ALONE = (
+    "test_acquisition.py",
+    "test_classes.py",
+    "test_decide.py",
+    "test_documents.py",
+    "test_examples.py",
+    "test_length.py",
+    "test_new_rule.py",
+    "test_shipped.py",
+)
 """Files in those folders that share nothing with the others."""
 
 

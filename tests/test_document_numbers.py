@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from document_facts import FACTS, PARAMS, value_of
-from documents import DOCUMENTS, ROOT, read_blocks
+from documents import DOCUMENTS, ROOT, read_blocks, read_table
 
 from frugalseg.ingest.synthetic.surfaces import SurfaceOptions
 from frugalseg.params import Arm, parse, plan, read_config
@@ -45,17 +45,6 @@ EXAMPLES = [
 def sentences(name: str) -> str:
     """Return a document as one line, so that no sentence ends with a line."""
     return " ".join((ROOT / name).read_text().split())
-
-
-def read_table(name: str, first: str) -> list[dict[str, str]]:
-    """Return the rows of the table whose first column is called `first`, by column."""
-    text = (ROOT / name).read_text()
-    found = re.search(rf"^\| {re.escape(first)} \|.*\n\|[-|]+\n((?:\|.*\n)+)", text, re.MULTILINE)
-    assert found, f"{name} has no table that begins with {first!r}"
-    header, _, *rows = [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in found[0].splitlines()
-    ]
-    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def shipped(name: str) -> Any:

@@ -1,16 +1,14 @@
 """Pages of studies hold the tables of the results that were kept of them."""
 
 import json
-import sys
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from document_facts import PARAMS
-from documents import ROOT
-
-sys.path.insert(0, str(ROOT / "scripts"))
 import study_tables
+from document_facts import PARAMS
+from documents import ROOT, read_table
 
 RECORDS = sorted((ROOT / study_tables.RECORDS).glob("*.json"))
 
@@ -38,3 +36,19 @@ def test_the_contrasts_are_those_planned(record: dict[str, Any]) -> None:
         (one.a, one.b, one.metric, one.claim) for one in planned
     ]
     assert {row["standing"] for row in record["contrasts"]} == {"confirmatory"}
+
+
+@pytest.mark.parametrize("row", read_table("README.md", "study"), ids=lambda row: row["contrast"])
+def test_the_readme_says_of_a_study_what_its_page_says(row: dict[str, str]) -> None:
+    linked = re.fullmatch(r"\[.*\]\((docs/studies/\w+\.md)\)", row["study"])
+    assert linked
+    rows = read_table(linked[1], "contrast")
+    [said] = [one for one in rows if plain(one["contrast"]) == plain(row["contrast"])]
+    assert said["verdict"].partition(";")[0] == row["verdict"]
+    assert said.get("seeds", row["seeds"]) == row["seeds"]
+    assert f"{row['trainings']} trainings" in (ROOT / linked[1]).read_text()
+
+
+def plain(contrast: str) -> str:
+    """Return a contrast without the marks of code, and with numbers as the README writes them."""
+    return contrast.replace("`", "").replace("by 0.", "by .")

@@ -85,7 +85,7 @@ def jobs_of_every_rule(study: Project) -> list[list[Job]]:
     needs: dict[str, set[str]] = {}
     for output in rules:
         record = records.read(output)
-        log = str(record["log"])
+        [log] = record["log"]
         made.setdefault(log, []).append(output)
         needs[log] = set(record["input"])
     maker = {output: log for log, outputs in made.items() for output in outputs}

@@ -55,6 +55,17 @@ def read_blocks(text: str) -> list[Block]:
     ]
 
 
+def read_table(name: str, first: str) -> list[dict[str, str]]:
+    """Return the rows of the table whose first column is called `first`, by column."""
+    text = (ROOT / name).read_text()
+    found = re.search(rf"^\| {re.escape(first)} \|.*\n\|[-|]+\n((?:\|.*\n)+)", text, re.MULTILINE)
+    assert found, f"{name} has no table that begins with {first!r}"
+    header, _, *rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in found[0].splitlines()
+    ]
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
 def read_spans(text: str) -> list[tuple[int, str]]:
     """Return line and text of everything in backticks outside of fenced blocks."""
     prose = FENCE.sub(lambda found: "\n" * found[0].count("\n"), text)

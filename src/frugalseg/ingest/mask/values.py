@@ -74,9 +74,9 @@ class MaskValues:
         """Return the values in words."""
         if self.kind is Kind.COLOR:
             return "colors"
-        few = len(self.levels) <= LISTED
-        text = ", ".join(f"{level:g}" for level in self.levels)
-        if not few:
+        if len(self.levels) <= LISTED:
+            text = ", ".join(f"{level:g}" for level in self.levels)
+        else:
             text = f"{len(self.levels)} values from {self.levels[0]:g} to {self.levels[-1]:g}"
         return text + " (one bit)" * self.is_logical + " (JPEG or WebP)" * self.is_lossy
 

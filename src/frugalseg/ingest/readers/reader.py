@@ -117,9 +117,11 @@ class Reader:
         self, root: Path, items: Sequence[Item], clutter: Sequence[str] = ()
     ) -> list[Unread]:
         """List what lies below `root` and is none of the files of `items`, see `list_unread`."""
-        home = find_layout(root, self.is_home, self.layout)
         files = {file for item in items for file in (item.image, item.mask) if file}
-        return list_unread(root, files | {home / table for table in self.tables}, clutter)
+        if self.tables:
+            home = find_layout(root, self.is_home, self.layout)
+            files |= {home / table for table in self.tables}
+        return list_unread(root, files, clutter)
 
     def load(self, item: Item, mask: NDArray[Any] | None = None) -> Sample:
         """Read one item's image and, unless it was read before, its raw mask; thread-safe.
