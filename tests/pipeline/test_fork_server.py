@@ -183,6 +183,12 @@ def test_few_jobs_start_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fork_server.ADDRESS not in os.environ
 
 
+def test_a_run_within_a_run_shares_its_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(fork_server.ADDRESS, "1:2:socket")
+    fork_server.start(["train"] * fork_server.MIN_HEAVY_JOBS)
+    assert os.environ[fork_server.ADDRESS] == "1:2:socket"
+
+
 def test_the_real_server_serves_with_the_libraries_loaded(tmp_path: Path) -> None:
     """A starter as Snakemake's process is one: it starts the server, runs a script and ends."""
     job = tmp_path / "job.py"
