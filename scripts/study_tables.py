@@ -7,7 +7,6 @@ as they are printed; a test compares them.
 """
 
 import argparse
-import math
 import subprocess
 import sys
 from pathlib import Path
@@ -114,7 +113,7 @@ def _signed(value: float) -> str:
 
 
 def _interval(low: float | None, high: float | None) -> str:
-    if low is None or high is None or math.isnan(low) or math.isnan(high):
+    if low is None or high is None:
         return "-"
     return f"[{_signed(low)}, {_signed(high)}]"
 

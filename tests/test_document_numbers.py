@@ -9,6 +9,7 @@ import pytest
 import yaml
 from document_facts import FACTS, PARAMS, value_of
 from documents import DOCUMENTS, ROOT, read_blocks, read_table
+from study_tables import NAMES, contrast_name
 
 from frugalseg.ingest.synthetic.surfaces import SurfaceOptions
 from frugalseg.params import Arm, parse, plan, read_config
@@ -163,15 +164,8 @@ def test_contrasts_of_the_built_in_study_are_those_planned_and_decided(
     decisions: Decisions,
 ) -> None:
     rows, planned = read_table(BUILTIN, "contrast"), PARAMS.contrasts["builtin"]
-    names = {"dice": "Dice", "image_fpr": "false alarms"}
     assert [(row["contrast"], row["metric"]) for row in rows] == [
-        (
-            f"{one.a} - {one.b}"
-            if one.claim == "superior"
-            else f"{one.a} not worse than {one.b} by {one.margin:g}",
-            names[one.metric],
-        )
-        for one in planned
+        (contrast_name(one.model_dump()).replace("`", ""), NAMES[one.metric]) for one in planned
     ]
     found = decisions.looks[-1].contrasts
     for row, one, contrast in zip(rows, found, planned, strict=True):

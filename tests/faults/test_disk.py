@@ -149,6 +149,7 @@ def refuse(study: Project, group: list[Job], disks: list[Path]) -> None:
         leave_room(disk)
     done = study.snakemake("--keep-going", *(job.outputs[0] for job in group))
     told = done.stdout + done.stderr
+    assert any(reason in told for reason in REASONS), told
     for job in group:
         assert f"Error in rule {job.rule}:" in told, told
         log = (study.folder / job.log).read_text()

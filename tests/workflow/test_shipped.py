@@ -163,7 +163,7 @@ def test_a_finished_repro_changes_nothing_under_git_but_its_records(finished: Pr
 
 
 def test_one_report_parameter_reruns_the_report_only(finished: Project, tmp_path: Path) -> None:
-    copy = Project(tmp_path / "project")
+    copy = Project(tmp_path / "project", own_imports=True)
     shutil.copytree(finished.folder, copy.folder, symlinks=True)
     path = copy.folder / "params.yaml"
     path.write_text(path.read_text().replace("samples: 6,", "samples: 5,"))

@@ -79,7 +79,7 @@ def list_unread(root: Path, files: Collection[Path], clutter: Sequence[str] = ()
     """
     by_reason: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     by_reason.update({CLUTTER: [(name, 1) for name in clutter]} if clutter else {})
-    for reason, name, count in _walk(root, files):
+    for reason, name, count in _walk(root, set(files)):
         by_reason[reason].append((name, count))
     return [
         Unread(reason, sum(count for _, count in found), _first([name for name, _ in found]))
@@ -92,27 +92,25 @@ def _first(names: list[str]) -> list[str]:
     return names[:SHOWN] + ([f"and {more:,} more"] if more > 0 else [])
 
 
-def _walk(root: Path, files: Collection[Path]) -> Iterator[tuple[str, str, int]]:
-    # text compares several times faster than paths do
-    read = {str(file) for file in files}
-    folders_read = {file.parent for file in files}
-    homes = {str(home) for folder in folders_read for home in (folder, *folder.parents)}
+def _walk(root: Path, files: set[Path]) -> Iterator[tuple[str, str, int]]:
+    read_folders = {file.parent for file in files}
+    homes = {home for folder in read_folders for home in (folder, *folder.parents)}
     for parent, folders, names in os.walk(root):
         folders.sort()
         for name in list(folders):
-            path = f"{parent}{os.sep}{name}"
+            path = Path(parent, name)
             if path not in homes:
                 folders.remove(name)
                 count = sum(len(below) for _, _, below in os.walk(path))
-                yield "in a folder outside the layout", f"{_below(root, path)}/", count
+                yield (
+                    "in a folder outside the layout",
+                    f"{path.relative_to(root).as_posix()}/",
+                    count,
+                )
         for name in sorted(names):
-            path = f"{parent}{os.sep}{name}"
-            if path not in read:
-                yield _reason(Path(path)), _below(root, path), 1
-
-
-def _below(root: Path, path: str) -> str:
-    return Path(path).relative_to(root).as_posix()
+            path = Path(parent, name)
+            if path not in files:
+                yield _reason(path), path.relative_to(root).as_posix(), 1
 
 
 def _reason(path: Path) -> str:
