@@ -12,6 +12,13 @@ def test_the_arm_of_the_answer_stands_beside_its_controls_and_its_start(study: S
     assert emphasized(only) == ()
 
 
+def test_an_arm_with_a_decided_difference_from_all_labels_is_emphasized(study: Study) -> None:
+    rows = study.contrasts.iloc[[0] * 2].assign(
+        a=["random", "entropy"], b="full", verdict=["undecided", "worse"]
+    )
+    assert emphasized(replace(study, contrasts=rows)) == ("random", "initial", "entropy")
+
+
 def test_decided_differences_join_shown_arms(study: Study) -> None:
     gaps = decided_gaps(planned(study), ["random", "full", "mean_teacher", "entropy"])
     assert [(gap.a, gap.b, gap.difference) for gap in gaps] == [

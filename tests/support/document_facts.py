@@ -200,20 +200,17 @@ def of_kolektorsdd2() -> Facts:
 
 
 def of_magnetic_tile() -> Facts:
-    data = PARAMS.datasets["magnetic_tile"]
+    data, full = PARAMS.datasets["magnetic_tile"], arm("magnetic_tile", "full")
+    first, more = (arm("magnetic_tile", name).settings for name in ("initial", "random"))
     return [
-        (
-            rf"at (\S+) of their scale into stack images of {SIDES}",
-            [present(data.tile).scale, *size("magnetic_tile")],
-        ),
+        (rf"A stack image of {SIDES}", size("magnetic_tile")),
+        (r"holds a photo at (\S+) of its scale", [present(data.tile).scale]),
         (r"`duplicates: {distance: (\d+)}`", [data.duplicates.distance]),
-        (RECIPE, recipe("magnetic_tile", "full")),
-        (r"crops of (\d+) pixels", crop("magnetic_tile", "full")[:1]),
-        (r"`initial` (a quarter)", [arm("magnetic_tile", "initial").settings.labels]),
-        (
-            r"(Twelve) trainings",
-            [trainings("magnetic_tile", 3, without=("predicted_foreground_random",))],
-        ),
+        (r"`initial` has (\S+) of the photos", [first.labels]),
+        (r"buy (\S+) more in one round", [more.query]),
+        (RECIPE, recipe("magnetic_tile", "trained")),
+        (r"crops of (\d+) pixels", crop("magnetic_tile", "trained")[:1]),
+        (r"The head's penalty, (\S+), was", [full.options["penalty"]]),
     ]
 
 

@@ -58,14 +58,20 @@ def headline_axis(study: Study) -> CostAxis | None:
 
 
 def emphasized(study: Study) -> tuple[str, ...]:
-    """Return the arm of the answer, the arms it is planned against, and those it starts from."""
+    """Return the arms to emphasize, at most `MOST`.
+
+    First the arm of the answer, then those that it is planned against, those that it starts from,
+    and those with a decided difference from an arm with every label.
+    """
     arm = budget_arm(study)
     if arm is None:
         return ()
     rows = study.contrasts
     planned = rows[rows["metric"] == study.metric] if "metric" in rows else rows.iloc[:0]
     controls = planned.loc[planned["a"] == arm, "b"].astype(str)
-    names = dict.fromkeys([arm, *controls, *study.lineage(arm)])
+    against_full = planned[planned["b"].isin(study.full_arms)]
+    decided = against_full.loc[against_full["verdict"].isin(DECIDED), "a"].astype(str)
+    names = dict.fromkeys([arm, *controls, *study.lineage(arm), *decided])
     return tuple(name for name in names if name not in study.full_arms)[:MOST]
 
 

@@ -60,6 +60,14 @@ def test_an_arm_far_away_is_named_below_the_axis(study: Study) -> None:
     assert figure.axes[0].get_ylim()[0] > 0.1
 
 
+def test_all_arms_are_in_view_where_most_lie_far_away(study: Study) -> None:
+    others = ~study.curve["arm"].isin(["full", "random", "initial"])
+    far = study.curve["mean"].where(~others, 0.01)
+    figure = draw(replace(study, curve=study.curve.assign(mean=far)), WIDE)
+    assert "not in view" not in figure.axes[0].get_xlabel()
+    assert figure.axes[0].get_ylim()[0] <= 0.01
+
+
 def test_equal_arms_do_not_fill_the_axis(study: Study) -> None:
     same = study.curve.assign(mean=0.8, ci_low=0.7999, ci_high=0.8001)
     low, high = draw(replace(study, curve=same), WIDE).axes[0].get_ylim()

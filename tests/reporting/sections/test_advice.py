@@ -45,8 +45,23 @@ def test_without_contrasts_planning_them_is_advised(study: Study) -> None:
 def test_the_arm_to_go_on_with_is_the_first_that_was_shown_to_win(study: Study) -> None:
     won = with_contrast(study, a="entropy", b="initial", verdict="better", claim="superior")
     assert "Go on with entropy: it is better than initial." in said(won)
-    none = with_contrast(study, verdict="undecided", claim="superior")
-    assert any("the arm that is easiest to run: none" in text for text in said(none))
+    none = with_contrast(study, a="entropy", b="random", verdict="undecided", claim="superior")
+    sentence = "No planned contrast shows a better one among entropy and random: choose the one"
+    assert any(sentence in text for text in said(none))
+
+
+def test_an_arm_that_lost_is_to_be_left_aside(study: Study) -> None:
+    rows = study.contrasts.iloc[[0] * 3].assign(
+        a="entropy", b=["random", "mean_teacher", "full"], verdict=["worse", "undecided", "worse"]
+    )
+    texts = said(replace(study, contrasts=rows.reset_index(drop=True)))
+    assert "Leave entropy aside: it is worse than random." in texts
+    assert not any("easiest to run" in text for text in texts)
+
+
+def test_more_labels_are_no_arm_to_choose(study: Study) -> None:
+    lost = with_contrast(study, a="random", b="full", verdict="worse", claim="superior")
+    assert not any("Choose" in t or "choose" in t or "Leave" in t for t in said(lost))
 
 
 def test_labels_are_those_of_the_arm_that_bought_them(study: Study) -> None:

@@ -102,13 +102,15 @@ def _limits(shown: Headline) -> tuple[float, float, list[str]]:
     """Return the limits, and the arms that lie outside of them.
 
     The emphasized arms set them. Other arms widen them by half at most: one arm far away would push
-    all others together.
+    all others together. If most of the others lie farther away, all are in view.
     """
     lines = [*shown.front, *([shown.full] if shown.full else [])] or list(shown.back)
     low, high = y_limits(lines, least=shown.least)
     room = (high - low) / 2
     means = {line.arm: line.means["mean"] for line in shown.back}
     outside = [a for a, m in means.items() if m.min() < low - room or m.max() > high + room]
+    if 2 * len(outside) > len(means):
+        outside = []
     near = [float(v) for arm, m in means.items() if arm not in outside for v in m]
     low, high = y_limits(lines, near, shown.least)
     return low, high, outside

@@ -66,17 +66,27 @@ def _which_arm(study: Study) -> Iterator[Sentence]:
     rows = study.contrasts
     if not {"metric", "verdict"} <= set(rows):
         return
-    rows = rows[(rows["metric"] == study.metric) & ~rows["a"].isin(study.full_arms)]
-    won = rows[rows["verdict"] == Verdict.BETTER]
+    methods = ~rows["a"].isin(study.full_arms) & ~rows["b"].isin(study.full_arms)
+    rows = rows[(rows["metric"] == study.metric) & methods]
+    won, lost = (rows[rows["verdict"] == verdict] for verdict in (Verdict.BETTER, Verdict.WORSE))
     if len(won):
         arm = str(won["a"].iloc[0])
-        beaten = won.loc[won["a"] == arm, "b"].astype(str)
-        yield Sentence(f"Go on with {arm}: it is better than {wording.listed(list(beaten))}.")
-    elif len(rows):
-        yield Sentence(
-            "Choose the arm that is easiest to run: none is known to be better than the one it "
-            "was compared with."
-        )
+        yield Sentence(f"Go on with {arm}: it is better than {_opponents(won, arm)}.")
+    else:
+        open_rows = rows.drop(lost.index)[["a", "b"]].astype(str)
+        arms = [a for a in dict.fromkeys(open_rows.to_numpy().ravel()) if a not in set(lost["a"])]
+        if len(arms) > 1:
+            yield Sentence(
+                f"No planned contrast shows a better one among {wording.listed(arms)}: choose the "
+                "one that is easiest to run."
+            )
+    for arm in dict.fromkeys(lost["a"].astype(str)):
+        yield Sentence(f"Leave {arm} aside: it is worse than {_opponents(lost, arm)}.")
+
+
+def _opponents(rows: pd.DataFrame, arm: str) -> str:
+    """Return the arms that `arm` is compared with, as a list in words."""
+    return wording.listed(list(rows.loc[rows["a"] == arm, "b"].astype(str)))
 
 
 def _label_on(study: Study, arm: str) -> Iterator[Sentence]:
