@@ -163,6 +163,25 @@ def of_cracks() -> Facts:
     ]
 
 
+def of_cracks_kinds() -> Facts:
+    arms = plan(PARAMS, "cracks_kinds").arms
+    drawn: dict[str, Any] = {name: one.settings.labels for name, one in arms.items()}
+    scribbles, points, boxes = (drawn[kind][kind] for kind in ("scribbles", "points", "boxes"))
+    return [
+        (r"`masks` has (\d+) masks", [drawn["masks"]]),
+        (
+            r"strokes on (\d+) photos, `points` clicks on (\d+), `boxes` boxes on (\d+)",
+            [scribbles, points, boxes],
+        ),
+        (
+            r"`mixed` has (\d+) masks, and clicks on (\d+) further",
+            [drawn["mixed"]["images"], drawn["mixed"]["points"]],
+        ),
+        (RECIPE, recipe("cracks_kinds", "masks")),
+        (r"crops of (\d+) pixels, (half) of each", crop("cracks_kinds", "masks")),
+    ]
+
+
 def of_glas() -> Facts:
     arms, regions = plan(PARAMS, "glas_small").arms, arm("glas", "random_region").settings
     region, window = present(regions.region), present(arms["random_region"].settings.region)
@@ -266,6 +285,7 @@ FACTS: dict[str, Facts] = {
     "docs/studies/aluminum.md": of_aluminum(),
     "docs/studies/builtin.md": of_builtin(),
     "docs/studies/cracks.md": of_cracks(),
+    "docs/studies/cracks_kinds.md": of_cracks_kinds(),
     "docs/studies/glas.md": of_glas(),
     "docs/studies/kolektorsdd2.md": of_kolektorsdd2(),
     "docs/studies/magnetic_tile.md": of_magnetic_tile(),
