@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from frugalseg.core import paths
@@ -35,11 +36,12 @@ BUDGET = ["images", "seconds", "fraction", "n"]
 def read_study(folder: Path, dataset: str, metrics: list[str]) -> dict[str, Any]:
     """Return the numbers of a finished study, those of the arms in the order of the plan."""
     scores = read_json(folder / paths.METRICS.format(dataset=dataset))
-    curve = _table(folder, dataset, "curve").query("metric == @metrics[0]")
-    ends = curve.groupby("arm", sort=False).last()
+    curve = _table(folder, dataset, "curve")
+    ends = curve[curve["metric"] == curve["metric"].iloc[0]].groupby("arm", sort=False).last()
     contrasts = _table(folder, dataset, "contrasts")[CONTRAST + DECISION]
     beside = _table(folder, dataset, "new_images")[["new_low", "new_high"]]
-    rows = contrasts.join(beside).astype(object)
+    # infinite where the observed difference does not support the claim
+    rows = contrasts.join(beside).replace(np.inf, np.nan).astype(object)
     hours = _table(folder, dataset, "costs").set_index("arm")["core_hours"]
     return {
         "dataset": dataset,
@@ -72,7 +74,8 @@ def contrast_table(record: dict[str, Any]) -> str:
     scope = ["95 %, these images", "95 %, new images"]
     lines = [["contrast", "metric", "seeds", "difference", *scope, "verdict", "seeds to decide"]]
     for row in record["contrasts"]:
-        needed = "-" if row["seeds_for_80"] is None else f"{row['seeds_for_80']:.0f}"
+        seeds = row["seeds_for_80"]
+        needed = "no number" if seeds is None else f"{seeds:.0f}"
         lines.append(
             [
                 contrast_name(row),

@@ -45,7 +45,7 @@ def run(options: Namespace) -> str:
     """Return the sentences on every learning curve of the data set."""
     params = load(options.params)
     check(dict.fromkeys(params.arms), options.dataset, "data set with arms")
-    metric = options.metric or params.report.metric
+    metric = options.metric or params.report_metric(options.dataset)
     check(dict.fromkeys(METRICS), metric, "metric")
     if metric in LOWER_IS_BETTER:
         raise FrugalsegError(

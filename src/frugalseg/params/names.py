@@ -58,7 +58,8 @@ def _uses(params: Params) -> Iterator[Use]:
         yield from training_uses(f"training.{name}", training)
     for kind in params.costs.mark_seconds:
         yield f"costs.mark_seconds.{kind}", kind, KINDS, "kind of drawing"
-    yield "report.metric", params.report.metric, METRICS, "metric"
+    if params.report.metric != "auto":
+        yield "report.metric", params.report.metric, METRICS, "metric"
     for dataset_name, arms in params.arms.items():
         for name, arm in arms.items():
             key = f"arms.{dataset_name}.{name}"

@@ -69,6 +69,13 @@ class Params(Section):
             for name, entry in value.items()
         }
 
+    def report_metric(self, dataset: str) -> str:
+        """Return the metric of a data set's report; `auto` without any contrast is Dice."""
+        if self.report.metric != "auto":
+            return self.report.metric
+        planned = self.contrasts.get(dataset, [])
+        return planned[0].metric if planned else "dice"
+
     @property
     def looks(self) -> LooksParams | None:
         """Return the looks of a sequential study; None for a fixed number of seeds."""

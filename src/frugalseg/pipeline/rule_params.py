@@ -231,7 +231,7 @@ def test(study: Study, dataset: str) -> Settings:
             name: arm.start_arm for name, arm in arms.items() if arm.start_arm and arm.acquire
         },
         "curves": study.plans[dataset].learning_curves(),
-        "metric": params.report.metric,
+        "metric": params.report_metric(dataset),
         "goal": params.report.goal,
         **dump(params.statistics),
     }
@@ -247,7 +247,7 @@ def report(study: Study, dataset: str) -> Settings:
     trainings = {entry.training_name for entry in entries.values()}
     return {
         "dataset": dataset,
-        "report": dump(params.report),
+        "report": dump(params.report) | {"metric": params.report_metric(dataset)},
         "seeds": sorted({seed for seeds in study.seeds[dataset].values() for seed in seeds}),
         "source": dump(params.datasets[dataset]),
         "costs": dump(params.costs),

@@ -140,9 +140,13 @@ class StatisticsParams(Section):
 
 
 class ReportParams(Section):
-    """What the report shows."""
+    """What the report shows.
 
-    metric: str = "dice"
+    Attributes:
+        metric: of the figures and of the answer; `auto`: that of a data set's first contrast.
+    """
+
+    metric: str = "auto"
     samples: PositiveInt = 6
     goal: Annotated[float, Field(gt=0, le=1)] = 0.95
     currency: str = "€"
