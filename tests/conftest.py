@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ __all__ = ["project", "shipped", "slurm", "tracked"]  # fixtures that are made o
 # a deadline would be a timed test: it fails on a busy machine and says nothing of the code
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+
+# A shell that is no terminal's ignores interrupts in what it starts in the background (`&`), and so
+# do all programs that tests start there.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
 TOGETHER = ("workflow", "faults", "reporting")
