@@ -24,8 +24,8 @@ __all__ = ["project", "shipped", "slurm", "tracked"]  # fixtures that are made o
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
 
-# A shell that is no terminal's ignores interrupts in what it starts in the background (`&`), and so
-# do all programs that tests start there.
+# What a non-interactive shell starts in the background (`&`) ignores interrupts, and the programs
+# that tests start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from document_facts import FACTS, PARAMS, value_of
-from documents import DOCUMENTS, ROOT, read_blocks, read_table
+from documents import DOCUMENTS, ROOT, read_blocks, read_table, sentences
 from study_tables import NAMES, contrast_name
 
 from frugalseg.ingest.synthetic.surfaces import SurfaceOptions
@@ -41,11 +41,6 @@ EXAMPLES = [
     for block in read_blocks(path.read_text())
     if block.language == "yaml"
 ]
-
-
-def sentences(name: str) -> str:
-    """Return a document as one line, so that no sentence ends with a line."""
-    return " ".join((ROOT / name).read_text().split())
 
 
 def shipped(name: str) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import study_tables
-from document_facts import PARAMS
-from documents import ROOT, read_table
+from document_facts import PARAMS, arm
+from documents import ROOT, read_table, sentences
 
 RECORDS = sorted((ROOT / study_tables.RECORDS).glob("*.json"))
 
@@ -28,6 +28,10 @@ def test_the_page_holds_the_tables_of_the_results(record: dict[str, Any]) -> Non
     assert study_tables.arm_table(record) in page, study_tables.arm_table(record)
     assert study_tables.contrast_table(record) in page, study_tables.contrast_table(record)
     assert f"revision {record['revision']}" in page
+    trainings = sum(
+        row["n"] * len(arm(record["dataset"], row["arm"]).rounds) for row in record["arms"]
+    )
+    assert f"{trainings:.0f} trainings, {record['core_hours']:.1f} core-hours" in page
 
 
 def test_the_contrasts_are_those_planned(record: dict[str, Any]) -> None:
@@ -48,4 +52,4 @@ def test_the_readme_says_of_a_study_what_its_page_says(row: dict[str, str]) -> N
     [said] = [one for one in rows if one["contrast"].replace("`", "") == name]
     assert said["verdict"] == row["verdict"]
     assert said.get("seeds", row["seeds"]) == row["seeds"]
-    assert row["cost of the study"] in " ".join((ROOT / linked[1]).read_text().split())
+    assert row["cost of the study"] in sentences(linked[1])

@@ -23,6 +23,11 @@ COMMENT = re.compile(r"^# +((?:snakemake|conda) .*?)(?:  .*|: see .*)?$", re.MUL
 ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
+def sentences(name: str) -> str:
+    """Return a document as one line, so that no sentence ends with a line."""
+    return " ".join((ROOT / name).read_text().split())
+
+
 @dataclass(frozen=True)
 class Block:
     """A fenced block: its language, "" if it names none, and its text, which begins at `line`."""

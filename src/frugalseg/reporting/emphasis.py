@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from frugalseg.reporting import wording
 from frugalseg.reporting.lines import (
     CostAxis,
@@ -69,22 +71,26 @@ def emphasized(study: Study) -> tuple[str, ...]:
     rows = study.contrasts
     planned = rows[rows["metric"] == study.metric] if "metric" in rows else rows.iloc[:0]
     controls = planned.loc[planned["a"] == arm, "b"].astype(str)
-    against_full = planned[planned["b"].isin(study.full_arms)]
-    decided = against_full.loc[against_full["verdict"].isin(DECIDED), "a"].astype(str)
-    names = dict.fromkeys([arm, *controls, *study.lineage(arm), *decided])
+    decided = _decided(study)
+    against_full = decided.loc[decided["b"].isin(study.full_arms), "a"].astype(str)
+    names = dict.fromkeys([arm, *controls, *study.lineage(arm), *against_full])
     return tuple(name for name in names if name not in study.full_arms)[:MOST]
+
+
+def _decided(study: Study) -> pd.DataFrame:
+    """Return the decided contrasts of arms after their last rounds, in the report's metric."""
+    rows = study.contrasts
+    if not {"metric", "verdict", "at", "difference"} <= set(rows):
+        return rows.iloc[:0]
+    decided = rows[(rows["metric"] == study.metric) & rows["verdict"].isin(DECIDED)]
+    return decided[(decided["at"].astype(str) == "final") & decided["difference"].notna()]
 
 
 def decided_gaps(study: Study, shown: Sequence[str]) -> tuple[Gap, ...]:
     """Return the decided differences between two shown arms after their last rounds."""
-    rows = study.contrasts
-    if not {"metric", "verdict", "at", "difference"} <= set(rows):
-        return ()
-    decided = rows[(rows["metric"] == study.metric) & rows["verdict"].isin(DECIDED)]
-    decided = decided[(decided["at"].astype(str) == "final") & decided["difference"].notna()]
     return tuple(
         Gap(row["a"], row["b"], float(row["difference"]), str(row["verdict"]))
-        for row in decided.to_dict("records")
+        for row in _decided(study).to_dict("records")
         if row["a"] in shown and row["b"] in shown
     )
 
