@@ -183,6 +183,14 @@ def test_a_module_outside_of_the_named_packages_is_noticed(monkeypatch: pytest.M
     assert {"src/frugalseg/core/randomness.py", "src/frugalseg/core/registry.py"} <= outside
 
 
+DERIVED = {
+    "seed_list": {"seeds"},
+    "looks": {"seeds"},
+    "report_metric": {"report", "contrasts"},
+}
+"""What `Params` derives from its sections, with the sections that it is derived from."""
+
+
 def sections_of(rule: str) -> set[str]:
     """Return the sections of params.yaml that the settings of a rule are taken from."""
     text = "".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
@@ -191,8 +199,8 @@ def sections_of(rule: str) -> set[str]:
     source = "".join(inspect.getsource(getattr(rule_params, name)) for name in functions)
     if "**planned(" in source:
         source += inspect.getsource(rule_params.planned)
-    sections = set(re.findall(r"\bparams\.(?!yaml)(\w+)", source))
-    return {"seeds" if name in ("seed_list", "looks") else name for name in sections}
+    names = set(re.findall(r"\bparams\.(?!yaml)(\w+)", source))
+    return set().union(*(DERIVED.get(name, {name}) for name in names))
 
 
 @pytest.mark.parametrize("stage", STAGES)
