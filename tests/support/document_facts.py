@@ -262,8 +262,7 @@ def of_aluminum() -> Facts:
         (r"(\d+) levels, (\d+) filters", [net.levels, net.filters]),
         (r"(cross-entropy), (Adam) (\S+),", [list(ours.loss), ours.optimizer, ours.lr]),
         (r"rate after (\d+) validations", [arm("aluminum", "corrected").training.plateau_patience]),
-        (RECIPE, recipe("aluminum", "pretrained")),
-        (r"crops of (\d+) pixels", crop("aluminum", "pretrained")[:1]),
+        (r"tiles\]\(magnetic_tile\.md\), (\S+)\.", [arm("aluminum", "frozen").options["penalty"]]),
     ]
 
 
