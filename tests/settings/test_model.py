@@ -18,6 +18,14 @@ def test_a_flexible_unet_needs_no_encoder() -> None:
         ({"arch": "flex_unet", "weights": "imagenet"}, "flex_unet takes no 'encoder'"),
         ({"arch": "unet"}, "unet needs an 'encoder'"),
         ({"arch": "unet", "encoder": "resnet18", "flex": {}}, "takes no 'flex'"),
+        (
+            {"arch": "unet", "encoder": "resnet18", "weights": "none", "frozen_stages": 1},
+            "random weights cannot be kept: remove 'frozen_stages'",
+        ),
+        (
+            {"arch": "frozen_head", "encoder": "resnet18", "frozen_stages": 1},
+            "frozen_head trains no stage",
+        ),
         ({"arch": "flex_unet", "flex": {"kernels": [3, 4]}}, "expected odd sides"),
         ({"arch": "flex_unet", "flex": {"levels": 9}}, "less than or equal to 8"),
     ],

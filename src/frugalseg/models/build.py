@@ -11,6 +11,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.models import ARCHITECTURES
 from frugalseg.models.dropout import add_dropout
+from frugalseg.models.freeze import freeze_stages
 from frugalseg.models.prune import drop_unused_blocks
 from frugalseg.models.weights import BUNDLED, load_bundled, load_encoder_file
 
@@ -30,12 +31,13 @@ def build_model(
     seed: int,
     decoder_channels: tuple[int, ...] | None = None,
     dropout: Mapping[str, Any] | None = None,
+    frozen_stages: int = 0,
     flex: Mapping[str, Any] | None = None,
 ) -> nn.Module:
     """Build a network that maps N x C x H x W images to N x `logit_channels` x H x W logits.
 
     Args:
-        arch, encoder, decoder_channels, dropout, flex: the fields of `ModelParams`.
+        arch, encoder, decoder_channels, dropout, frozen_stages, flex: the fields of `ModelParams`.
         weights: `imagenet` (from the hub), `bundled`, `file:PATH.safetensors` or `none`.
         classes: number of foreground classes. channels: image channels.
         seed: of the random weights, which are drawn without touching global state.
@@ -64,6 +66,7 @@ def build_model(
         load_encoder_file(model.encoder, Path(weights.removeprefix("file:")))
     if dropout is not None:
         add_dropout(model, **dropout, channels=channels)
+    freeze_stages(model.encoder, frozen_stages)
     return cast("nn.Module", model)
 
 

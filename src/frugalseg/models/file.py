@@ -102,7 +102,7 @@ def load_model(path: Path, needed: Iterable[str] = ()) -> tuple[nn.Module, dict[
     card = read_card(path)
     check_card(path, card, {"model", "classes", "channels", *needed})
     try:
-        settings = card["model"] | {"weights": "none", "seed": 0}
+        settings = card["model"] | {"weights": "none", "seed": 0, "frozen_stages": 0}
         model = build_model(**settings, classes=len(card["classes"]), channels=card["channels"])
     except (TypeError, ValueError) as error:
         raise FrugalsegError(

@@ -29,15 +29,17 @@ def stage_parameters(encoder: nn.Module) -> list[list[nn.Parameter]]:
     return [stage for stage in stages if stage]
 
 
-def freeze_stages(encoder: nn.Module, count: int) -> list[nn.Module]:
+def freeze_stages(encoder: nn.Module, count: int) -> None:
     """Freeze the parameters of the first `count` stages of an encoder.
 
-    Returns:
-        The modules whose parameters are all frozen. The caller keeps them in evaluation mode, so
-        that their batch statistics stay fixed too. FrugalsegError if there are fewer stages.
+    Their batch statistics stay fixed too, since a strategy keeps `frozen_modules` in evaluation
+    mode.
+
+    Raises:
+        FrugalsegError: the encoder has fewer stages.
     """
     if not count:
-        return []
+        return
     stages = stage_parameters(encoder)
     if count > len(stages):
         raise FrugalsegError(
@@ -45,12 +47,14 @@ def freeze_stages(encoder: nn.Module, count: int) -> list[nn.Module]:
         )
     for parameter in chain.from_iterable(stages[:count]):
         parameter.requires_grad_(False)
-    return [
-        module
-        for module in encoder.modules()
-        if (parameters := list(module.parameters()))
-        and not any(parameter.requires_grad for parameter in parameters)
-    ]
+
+
+def frozen_modules(model: nn.Module) -> list[nn.Module]:
+    """Return the outermost modules that have parameters, all of them frozen."""
+    parameters = list(model.parameters())
+    if parameters and not any(parameter.requires_grad for parameter in parameters):
+        return [model]
+    return list(chain.from_iterable(map(frozen_modules, model.children())))
 
 
 def _features(encoder: nn.Module) -> list[Tensor]:

@@ -36,7 +36,8 @@ class DropoutParams(Section):
 class ModelParams(Section):
     """A network: an architecture over an `encoder`, or the flexible U-Net, which has its own.
 
-    Another `seed` draws other initial weights.
+    Another `seed` draws other initial weights. The first `frozen_stages` of the encoder keep their
+    pretrained weights and batch statistics.
     """
 
     arch: str
@@ -51,6 +52,7 @@ class ModelParams(Section):
     decoder_channels: tuple[PositiveInt, ...] | None = None
     seed: NonNegativeInt = 0
     dropout: DropoutParams | None = None
+    frozen_stages: NonNegativeInt = 0
     flex: FlexUNetParams | None = None
 
     @model_validator(mode="before")
@@ -71,4 +73,10 @@ class ModelParams(Section):
             raise ValueError(f"{self.arch} needs an 'encoder' and takes no 'flex'")
         if self.arch == "frozen_head" and self.decoder_channels:
             raise ValueError("frozen_head has no decoder: remove 'decoder_channels'")
+        if self.frozen_stages and self.weights == "none":
+            raise ValueError(
+                "random weights cannot be kept: remove 'frozen_stages' or set 'weights'"
+            )
+        if self.frozen_stages and self.arch == "frozen_head":
+            raise ValueError("frozen_head trains no stage: remove 'frozen_stages'")
         return self

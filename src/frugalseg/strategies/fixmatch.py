@@ -61,9 +61,9 @@ class FixMatch(Strategy):
     @torch.no_grad()
     def _predict_weak(self, images: Tensor) -> Tensor:
         """Return the probabilities of the weak view, computed in evaluation mode."""
-        training = self.model.training
+        training = self.training
         probs = to_probs(self.model.eval()(images))
-        self.model.train(training)
+        self.train(training)
         return probs
 
     def _predict_perturbed(self, images: Tensor) -> Tensor:

@@ -36,14 +36,7 @@ class MeanTeacher(Strategy):
         self._options = MeanTeacherParams(**options)
         self.teacher = moving_average(model, self._options.ema_decay)
         encoder: Any = getattr(model, "encoder", model)
-        self._frozen = freeze_stages(encoder, self._options.frozen_stages)
-
-    def train(self, mode: bool = True) -> "MeanTeacher":
-        """Set the student's mode; the teacher and frozen stages stay in evaluation mode."""
-        super().train(mode)
-        for module in (self.teacher, *self._frozen):
-            module.eval()
-        return self
+        freeze_stages(encoder, self._options.frozen_stages)
 
     def losses(self, batch: Batch, step: int) -> dict[str, Tensor]:
         """Return the supervised terms and `consistency`, times its weight and its ramp."""

@@ -1,9 +1,12 @@
 """The contract between a strategy and the training loop."""
 
 from collections.abc import Mapping
+from functools import cached_property
+from typing import Self
 
 from torch import Tensor, nn
 
+from frugalseg.models.freeze import frozen_modules
 from frugalseg.training.batches import Batch, LabeledBatches
 from frugalseg.training.losses import Loss
 
@@ -42,6 +45,17 @@ class Strategy(nn.Module):
         """Create a strategy that trains `model` with the supervised loss `terms`."""
         super().__init__()
         self.model, self._terms = model, terms
+
+    @cached_property
+    def _frozen(self) -> list[nn.Module]:
+        return frozen_modules(self)
+
+    def train(self, mode: bool = True) -> Self:
+        """Set the mode of what is trained; frozen modules stay in evaluation mode."""
+        super().train(mode)
+        for module in self._frozen:
+            module.eval()
+        return self
 
     def losses(self, batch: Batch, step: int) -> dict[str, Tensor]:
         """Return the named loss terms of a step; the loop minimizes their sum."""
