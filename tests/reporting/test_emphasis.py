@@ -1,6 +1,8 @@
 from dataclasses import replace
 
-from frugalseg.reporting.emphasis import decided_gaps, emphasized, headline_axis
+import pandas as pd
+
+from frugalseg.reporting.emphasis import decided_gaps, emphasized, headline_axis, load_headline
 from frugalseg.reporting.load.study import Study
 from tests.reporting.plan import planned
 
@@ -17,6 +19,31 @@ def test_an_arm_with_a_decided_difference_from_all_labels_is_emphasized(study: S
         a=["random", "entropy"], b="full", verdict=["undecided", "worse"]
     )
     assert emphasized(replace(study, contrasts=rows)) == ("random", "initial", "entropy")
+
+
+def test_without_all_labels_a_decided_difference_from_the_answer_is_emphasized(
+    study: Study,
+) -> None:
+    few = {
+        name: table[table["arm"] != "full"]
+        for name, table in (("scores", study.scores), ("curve", study.curve))
+    }
+    answer = emphasized(replace(study, **few))[0]
+    rows = study.contrasts.iloc[[0] * 2].assign(
+        a=["entropy", "mean_teacher"], b=answer, verdict=["worse", "undecided"]
+    )
+    shown = emphasized(replace(study, contrasts=rows, **few))
+    assert answer == shown[0]
+    assert "entropy" in shown
+    assert "mean_teacher" not in shown
+
+
+def test_the_first_three_decided_differences_are_marked(study: Study) -> None:
+    rows = planned(study).contrasts
+    many = pd.concat([rows.iloc[[0]].assign(difference=step / 10) for step in range(5)])
+    shown = load_headline(replace(study, contrasts=many))
+    assert shown is not None
+    assert [gap.difference for gap in shown.gaps] == [0.0, 0.1, 0.2]
 
 
 def test_decided_differences_join_shown_arms(study: Study) -> None:

@@ -18,8 +18,11 @@ from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.scope import DECIDED
 from frugalseg.reporting.sections.answer import budget_arm
 
-MOST = 4
+MOST = 6
 """Arms with fewer labels that are emphasized at most."""
+
+ARROWS = 3
+"""Decided differences that are marked at most, the most important first."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Headline:
         front: the emphasized arms.
         back: the other arms.
         full: the arm with every label; None without one.
+        gaps: the most important decided differences between shown arms.
         least: see `y_limits`.
     """
 
@@ -63,7 +67,8 @@ def emphasized(study: Study) -> tuple[str, ...]:
     """Return the arms to emphasize, at most `MOST`.
 
     First the arm of the answer, then those that it is planned against, those that it starts from,
-    and those with a decided difference from an arm with every label.
+    and those with a decided difference from an arm with every label, or from the arm of the answer
+    if no arm has every label.
     """
     arm = budget_arm(study)
     if arm is None:
@@ -72,8 +77,8 @@ def emphasized(study: Study) -> tuple[str, ...]:
     planned = rows[rows["metric"] == study.metric] if "metric" in rows else rows.iloc[:0]
     controls = planned.loc[planned["a"] == arm, "b"].astype(str)
     decided = _decided(study)
-    against_full = decided.loc[decided["b"].isin(study.full_arms), "a"].astype(str)
-    names = dict.fromkeys([arm, *controls, *study.lineage(arm), *against_full])
+    compared = decided.loc[decided["b"].isin(study.full_arms or [arm]), "a"].astype(str)
+    names = dict.fromkeys([arm, *controls, *study.lineage(arm), *compared])
     return tuple(name for name in names if name not in study.full_arms)[:MOST]
 
 
@@ -111,7 +116,7 @@ def load_headline(study: Study) -> Headline | None:
         front=tuple(by_arm[arm] for arm in names),
         back=tuple(line for arm, line in by_arm.items() if arm not in shown),
         full=full,
-        gaps=decided_gaps(study, shown),
+        gaps=decided_gaps(study, shown)[:ARROWS],
         least=least_height(study),
     )
 
