@@ -40,6 +40,14 @@ def test_frozen_stages_take_no_gradient_and_are_named() -> None:
     assert frozen_modules(network) == [modules[name] for name in ("conv1", "bn1", "layer1")]
 
 
+def test_frozen_stages_count_from_the_first_one_whatever_is_frozen_already() -> None:
+    network = encoder()
+    for count in (2, 1, 2):
+        freeze_stages(network, count)
+    trainable = {n.split(".")[0] for n, p in network.named_parameters() if p.requires_grad}
+    assert trainable == {"layer2", "layer3", "layer4"}
+
+
 def test_the_flexible_unet_has_a_stage_a_level() -> None:
     network = FlexUNet(channels=1, classes=1, levels=3, filters=4, norm="batch")
     assert len(stage_parameters(network.encoder)) == 3

@@ -24,15 +24,13 @@ def test_an_arm_with_a_decided_difference_from_all_labels_is_emphasized(study: S
 def test_without_all_labels_a_decided_difference_from_the_answer_is_emphasized(
     study: Study,
 ) -> None:
-    few = {
-        name: table[table["arm"] != "full"]
-        for name, table in (("scores", study.scores), ("curve", study.curve))
-    }
-    answer = emphasized(replace(study, **few))[0]
+    scores, curve = (table[table["arm"] != "full"] for table in (study.scores, study.curve))
+    few = replace(study, scores=scores, curve=curve)
+    answer = emphasized(few)[0]
     rows = study.contrasts.iloc[[0] * 2].assign(
         a=["entropy", "mean_teacher"], b=answer, verdict=["worse", "undecided"]
     )
-    shown = emphasized(replace(study, contrasts=rows, **few))
+    shown = emphasized(replace(few, contrasts=rows))
     assert answer == shown[0]
     assert "entropy" in shown
     assert "mean_teacher" not in shown

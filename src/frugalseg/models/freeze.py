@@ -1,5 +1,7 @@
 """Freeze the early stages of an encoder, whatever library it comes from."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 
 import torch
@@ -17,15 +19,16 @@ def stage_parameters(encoder: nn.Module) -> list[list[nn.Parameter]]:
     Stage k has the parameters that the encoder's k-th feature map depends on and no earlier one
     does. They are read off the gradients, since encoders of different libraries share no layout.
     """
-    left = [parameter for parameter in encoder.parameters() if parameter.requires_grad]
+    left = list(encoder.parameters())
     stages = []
-    for feature in _features(encoder):
-        if not left or not feature.requires_grad:  # the first feature may be the image itself
-            continue
-        gradients = torch.autograd.grad(feature.sum(), left, retain_graph=True, allow_unused=True)
-        pairs = list(zip(left, gradients, strict=True))
-        stages.append([parameter for parameter, gradient in pairs if gradient is not None])
-        left = [parameter for parameter, gradient in pairs if gradient is None]
+    with _trainable(left):  # also the stages that are frozen already
+        for feature in _features(encoder):
+            if not left or not feature.requires_grad:  # the first feature may be the image itself
+                continue
+            grads = torch.autograd.grad(feature.sum(), left, retain_graph=True, allow_unused=True)
+            pairs = list(zip(left, grads, strict=True))
+            stages.append([parameter for parameter, gradient in pairs if gradient is not None])
+            left = [parameter for parameter, gradient in pairs if gradient is None]
     return [stage for stage in stages if stage]
 
 
@@ -55,6 +58,17 @@ def frozen_modules(model: nn.Module) -> list[nn.Module]:
     if parameters and not any(parameter.requires_grad for parameter in parameters):
         return [model]
     return list(chain.from_iterable(map(frozen_modules, model.children())))
+
+
+@contextmanager
+def _trainable(parameters: Sequence[nn.Parameter]) -> Iterator[None]:
+    """Let parameters take gradients, and be as they were afterwards."""
+    before = [parameter.requires_grad for parameter in parameters]
+    for parameter in parameters:
+        parameter.requires_grad_(True)
+    yield
+    for parameter, trainable in zip(parameters, before, strict=True):
+        parameter.requires_grad_(trainable)
 
 
 def _features(encoder: nn.Module) -> list[Tensor]:
