@@ -24,6 +24,7 @@ NAMES = {
     "dice": "Dice",
     "dice_empty_one": "Dice, empty = 1",
     "image_fpr": "false alarms",
+    "dice_coef_multiclass": "`dice_coef_multiclass`",
     "miou_foreground": "mIoU without background",
     "object_f1": "object F1",
     "ece_15": "ECE",

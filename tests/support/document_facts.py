@@ -258,7 +258,7 @@ def of_aluminum() -> Facts:
             published("aluminum_published")[1::-1],
         ),
         (r"at (a quarter) of the scale \((\d+) pixels\)", [tile.scale, size("aluminum")[0]]),
-        (r"small network are (\d+) steps long", [ours.steps]),
+        (r"(\d+) steps of (\d+) tiles", [ours.steps, ours.batch]),
         (r"(\d+) levels, (\d+) filters", [net.levels, net.filters]),
         (r"(cross-entropy), (Adam) (\S+),", [list(ours.loss), ours.optimizer, ours.lr]),
         (r"rate after (\d+) validations", [arm("aluminum", "corrected").training.plateau_patience]),
