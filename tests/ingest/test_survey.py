@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.images import Notes
 from frugalseg.ingest.mask.raw import count_levels
 from frugalseg.ingest.mask.values import Kind, MaskValues
@@ -47,6 +48,15 @@ def add(survey: Survey, name: str, mask: NDArray[np.uint8], stack: tuple[int, in
     survey.add_values(item(name), MaskValues(Kind.TWO, (0, 255), 255))
     survey.add_image(item(name), Notes())
     survey.add_mask(item(name), mask, count_levels(mask), stack)
+
+
+def test_masks_that_may_be_misread_are_named_in_order_whichever_thread_read_first() -> None:
+    survey = Survey(ROOT)
+    for name in "cab":
+        survey.add_values(item(name), MaskValues(Kind.CODES, (0, 1, 255), 255))
+    survey.add_values(item("d"), MaskValues(Kind.TWO, (0, 255), 255))
+    with pytest.raises(FrugalsegError, match=r"masks/a\.png, masks/b\.png, masks/c\.png"):
+        survey.own_codes(127.0, ["pit"])
 
 
 def test_defect_area_kept_is_at_most_that_of_each_image() -> None:

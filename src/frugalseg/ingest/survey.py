@@ -83,7 +83,8 @@ class Survey:
 
     def own_codes(self, threshold: float | None, classes: Sequence[str]) -> frozenset[str]:
         """Return the images that `find_own_codes` finds."""
-        return find_own_codes(self.files, threshold, classes)
+        files = dict(sorted(self.files.items()))  # threads add them in any order
+        return find_own_codes(files, threshold, classes)
 
     def warnings(
         self, options: Mapping[str, Any], classes: Sequence[str], settings: DataSetParams
