@@ -66,9 +66,11 @@ def _trainable(parameters: Sequence[nn.Parameter]) -> Iterator[None]:
     before = [parameter.requires_grad for parameter in parameters]
     for parameter in parameters:
         parameter.requires_grad_(True)
-    yield
-    for parameter, trainable in zip(parameters, before, strict=True):
-        parameter.requires_grad_(trainable)
+    try:
+        yield
+    finally:
+        for parameter, trainable in zip(parameters, before, strict=True):
+            parameter.requires_grad_(trainable)
 
 
 def _features(encoder: nn.Module) -> list[Tensor]:
