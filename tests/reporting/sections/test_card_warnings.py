@@ -80,6 +80,22 @@ def test_a_class_that_a_part_lacks(study: Study) -> None:
     assert "No validation image holds defect under seed 3." in said(replace(study, parts=parts))
 
 
+def test_a_class_of_which_a_part_holds_only_rims(study: Study) -> None:
+    defects = measure(study.masks, study.index["image_id"].tolist(), study.classes)
+    in_test = study.parts.loc[study.parts["part"] == "test", "image_id"]
+    assert "rims" not in said(study, defects)
+    rims = defects.assign(area=defects["area"].where(~defects["image_id"].isin(in_test), 1))
+    assert (
+        "The test images hold at most 6 pixels of defect, less than 5.0% of what as many images "
+        "usually hold; these may be rims of other objects. Scores of the class mean little."
+    ) in said(study, rims)
+    parts = study.parts
+    swapped = parts["part"].replace({"train": "test", "test": "train"}).where(parts["seed"] == 3)
+    text = said(replace(study, parts=parts.assign(part=swapped.fillna(parts["part"]))), rims)
+    assert "training images hold at most 6 pixels of defect under seed 3, less" in text
+    assert "under seed 0, 1, 2, 4" in text
+
+
 def test_a_test_part_without_good_parts(study: Study) -> None:
     holds = study.index["foreground"] > 0
     parts = study.parts[study.parts["image_id"].isin(study.index.loc[holds, "image_id"])]

@@ -72,17 +72,29 @@ def part_table(study: Study, counts: pd.DataFrame) -> Table | None:
     return _range_table("split", "Images of every part", columns, counts)
 
 
+def class_pixels(study: Study, defects: pd.DataFrame) -> pd.DataFrame:
+    """Count the pixels of every class in every part under every seed.
+
+    Returns:
+        part, seed, masks (images with one), pixels (labelable ones of these images) and, for every
+        class, its pixels (`class: <name>`).
+    """
+    if study.parts.empty:
+        return pd.DataFrame(columns=KEYS)
+    areas = defects.groupby(["image_id", "class"])["area"].sum().unstack(fill_value=0)
+    areas = areas.reindex(columns=list(study.classes), fill_value=0).add_prefix(CLASS)
+    index = study.index[["image_id", "pixels", "has_mask"]].join(areas, on="image_id")
+    index["masks"] = index.pop("has_mask").astype(bool)
+    index["pixels"] = index["pixels"].where(index["masks"], 0)
+    return _sum_by_part(study, index.fillna(0))
+
+
 def balance_table(study: Study, defects: pd.DataFrame) -> Table | None:
     """Return each class's share of the labelable pixels of every part; None for a lone class."""
     if study.parts.empty or len(study.classes) < 2:
         return None
     names = [f"{CLASS}{name}" for name in study.classes]
-    areas = defects.groupby(["image_id", "class"])["area"].sum().unstack(fill_value=0)
-    areas = areas.reindex(columns=list(study.classes), fill_value=0).set_axis(names, axis=1)
-    index = study.index[["image_id", "pixels", "has_mask"]].join(areas, on="image_id")
-    index["masks"] = index.pop("has_mask").astype(bool)
-    index["pixels"] = index["pixels"].where(index["masks"], 0)
-    sums = _sum_by_part(study, index.fillna(0))
+    sums = class_pixels(study, defects)
     pixels = sums["pixels"].where(sums["pixels"] > 0)
     shares = sums[names].div(pixels, axis=0)
     background = (1 - shares.sum(axis=1)).where(pixels.notna())

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.card_tables import CLASS, NAMES
+from frugalseg.reporting.sections.card_tables import CLASS, NAMES, class_pixels
 from frugalseg.reporting.wording import plural
 
 FEW_POSITIVES = 10
@@ -14,6 +15,13 @@ LOW_SEPARABILITY = 0.8
 """With less explained variance than this, the gray levels of masks do not form two groups."""
 TINY = 9
 """Pixels below which a defect is smaller than 3 x 3."""
+TRACE = 0.05
+"""A part that holds less than this of the usual pixels of a class hardly shows it."""
+TRACE_MEANS = {
+    "train": "A model can hardly learn the class from them.",
+    "val": "They hardly validate the class.",
+    "test": "Scores of the class mean little.",
+}
 NAMED = 5
 """Images named in a sentence."""
 
@@ -31,6 +39,7 @@ def card_warnings(
     yield from _masks(study, defects)
     yield from _tags(tags)
     yield from _absent_classes(study, counts)
+    yield from _traces(study, class_pixels(study, defects))
     yield from _unused(study, counts[counts["part"] == "val"])
     yield from _test_images(counts[counts["part"] == "test"])
     yield from _pairs(study)
@@ -78,10 +87,35 @@ def _absent_classes(study: Study, counts: pd.DataFrame) -> Iterator[str]:
     for name in study.classes if not counts.empty else ():
         for part in ("train", "val", "test"):
             rows = counts[counts["part"] == part]
-            seeds = rows.loc[rows[f"{CLASS}{name}"] == 0, "seed"].astype(str).tolist()
-            if seeds:
-                where = "" if len(seeds) == len(rows) else f" under seed {', '.join(seeds)}"
-                yield f"No {NAMES[part]} image holds {name}{where}."
+            lacking = rows[rows[f"{CLASS}{name}"] == 0]
+            if len(lacking):
+                yield f"No {NAMES[part]} image holds {name}{_under_seeds(lacking, rows)}."
+
+
+def _traces(study: Study, sums: pd.DataFrame) -> Iterator[str]:
+    """Yield the classes of which a part holds hardly more than the rims of other objects.
+
+    Args:
+        sums: as `class_pixels` returns them.
+    """
+    for name in study.classes if not sums.empty else ():
+        key = f"{CLASS}{name}"
+        usual = sums[key].sum() / max(sums["masks"].sum(), 1)
+        for part, effect in TRACE_MEANS.items():
+            rows = sums[sums["part"] == part]
+            lacking = rows[(rows[key] > 0) & (rows[key] < TRACE * usual * rows["masks"])]
+            if len(lacking):
+                most = wording.count(lacking[key].max())
+                yield (
+                    f"The {NAMES[part]} images hold at most {most} pixels of {name}"
+                    f"{_under_seeds(lacking, rows)}, less than {wording.percent(TRACE)} of what as "
+                    f"many images usually hold; these may be rims of other objects. {effect}"
+                )
+
+
+def _under_seeds(some: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """Return for which seeds `some` of the rows of a part stand; nothing if they are all."""
+    return "" if len(some) == len(rows) else f" under seed {', '.join(some['seed'].astype(str))}"
 
 
 def _unused(study: Study, counts: pd.DataFrame) -> Iterator[str]:
