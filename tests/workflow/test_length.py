@@ -41,3 +41,11 @@ def test_what_has_no_part_in_the_length_does_not_choose_it_again(study: Project)
         assert rerun() == {"length", "train initial/1/0"}
     with study.params(lambda document: document.update(seeds=3)):
         assert rerun() == set()
+
+
+def test_one_core_chooses_by_the_same_scores(study: Project) -> None:
+    before = (study.folder / LENGTH).read_bytes()
+    done = study.snakemake("--cores", "1", "--force", LENGTH)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (study.folder / LENGTH).read_bytes() == before
+    assert "threads: 2" in study.snakemake("-n", "--force", LENGTH).stdout

@@ -136,6 +136,10 @@ def length_arm(wildcards):
     return plan_of(wildcards).length_arm(wildcards.training)
 
 
+def length_threads(wildcards):
+    return max(resources.LENGTH_THREADS, length_arm(wildcards).training.threads)
+
+
 def length_run(wildcards):
     """Return the run that a length is chosen on; it names the files that the rule reads."""
     return rule_params.length(STUDY, wildcards.dataset, wildcards.training)

@@ -61,7 +61,7 @@ rule length:
         f"{paths.LOGS}/length/{{training}}.log",
     benchmark:
         f"{paths.LOGS}/length/{{training}}.tsv"
-    threads: lambda w: length_arm(w).training.threads
+    threads: length_threads
     resources:
         **LENGTH,
     params:

@@ -7,6 +7,7 @@ from frugalseg.pipeline import fork_server
 fork_server.delegate(__real_file__)
 
 from frugalseg.core.logs import job
+from frugalseg.pipeline.resources import LENGTH_THREADS
 from frugalseg.stages import length, train
 
 with job(snakemake.log[0]):
@@ -18,5 +19,5 @@ with job(snakemake.log[0]):
         Path(snakemake.input.split),
         Path(snakemake.output[0]),
         resume=Path(".frugalseg/resume"),
-        threads=snakemake.threads,
+        threads=max(snakemake.threads, LENGTH_THREADS),  # with --cores 1 as well
     )

@@ -25,6 +25,12 @@ SECONDS_PER_PIXEL = 6e-5
 MINUTES = 20
 """What any job may take before it computes: a cold file system, imports, a queue."""
 
+LENGTH_THREADS = 2
+"""Threads that choose a length, at least, while all trainings wait for it.
+
+A constant, since another number of threads rounds differently and might choose another length.
+"""
+
 LARGEST = (512, MOST_PIXELS // 512)
 """A height and width of the most pixels that `image_size: auto` chooses."""
 
