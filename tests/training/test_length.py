@@ -1,7 +1,6 @@
 import pytest
 
 from frugalseg.settings.training import LengthParams
-from frugalseg.statistics.convergence import GAIN
 from frugalseg.training.length import Length, choose_length
 
 LIMITS = LengthParams(start=100, most=500, gain=0.01)
@@ -31,7 +30,3 @@ def test_a_doubling_that_gains_as_much_as_asked_goes_on(gain: float, steps: int)
     scores = {100: 0.5, 200: 0.545, 400: 0.55}
     params = LengthParams(start=100, most=400, gain=gain)
     assert choose_length(scores.__getitem__, params).steps == steps
-
-
-def test_what_ends_the_doubling_is_what_the_report_calls_finished() -> None:
-    assert LengthParams().gain == GAIN
