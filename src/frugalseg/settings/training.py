@@ -92,13 +92,12 @@ class LengthParams(Section):
     Attributes:
         start: steps of the first training, which is doubled.
         most: steps of the longest training that is tried.
-        gain: doubling goes on while it raises the validation score by this much. The default is
-            the rise below which the report calls a training finished.
+        gain: doubling goes on while it raises the validation score by this much.
     """
 
     start: PositiveInt = 100
     most: PositiveInt = 6400
-    gain: Annotated[float, Field(gt=0, lt=1)] = 0.02
+    gain: Annotated[float, Field(gt=0, lt=1)] = 0.01
 
     @model_validator(mode="after")
     def _can_double(self) -> "LengthParams":
