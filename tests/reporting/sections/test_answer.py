@@ -47,9 +47,14 @@ def test_the_forecast_comes_first_where_no_arm_has_every_label(study: Study) -> 
     assert hrefs == ["details.html#forecast", "details.html#cost"]
 
 
-def test_an_arm_that_has_bought_every_label_has_all_of_them(study: Study) -> None:
-    text = build_answer(replace(study, curve=study.curve.assign(fraction=1.0))).headline
-    assert "With all training labels (6 images with those for validation, " in text
+def test_an_arm_that_has_bought_every_label_is_compared_with_no_other_budget(study: Study) -> None:
+    answer = build_answer(replace(study, curve=study.curve.assign(fraction=1.0)))
+    forecast, reached = (sentence.text for sentence in answer.opening)
+    assert forecast == headline_forecast(study)
+    assert "With all training labels (6 images with those for validation, " in reached
+    mean = study.points.query("arm == 'random'")["mean"].iloc[-1]
+    assert reached.endswith(f" reaches Dice {mean:.3f}.")
+    assert "gives up" not in answer.note
 
 
 def test_what_fewer_labels_give_up_is_the_planned_contrast(study: Study) -> None:

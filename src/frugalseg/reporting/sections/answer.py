@@ -68,8 +68,10 @@ def build_answer(study: Study) -> Answer:
     arm = budget_arm(study)
     reached, further = _headline(study, arm), headline_forecast(study)
     opening = [reached, Sentence(further, f"{DETAILS}#forecast")] if further else [reached]
+    if not study.points.empty and _full_end(study, arm) is None:
+        opening.reverse()
     return Answer(
-        opening=tuple(opening if study.full_arms else reversed(opening)),
+        opening=tuple(opening),
         note=_how_sure(study, arm),
         warnings=tuple(length_warnings(study)),
         findings=tuple(findings(study)),
@@ -102,18 +104,22 @@ def _headline(study: Study, arm: str | None) -> Sentence:
     if arm is None:
         nothing = "no arm with fewer labels was run, so nothing can be said about saving any."
         return Sentence(f"{text}; {nothing}", f"{DETAILS}#cost")
-    return Sentence(f"{text}{_beside_full(study, float(end['mean']))}.", f"{DETAILS}#cost")
+    return Sentence(f"{text}{_beside_full(study, end)}.", f"{DETAILS}#cost")
 
 
-def _full_end(study: Study) -> pd.Series | None:
-    """Return the last point of the arm with every label; None without one."""
+def _full_end(study: Study, arm: str | None) -> pd.Series | None:
+    """Return the last point of the arm with every label; None without one.
+
+    Also None if `arm` has every label in the end: another arm then shows no other budget.
+    """
     points = study.points[study.points["arm"].isin(study.full_arms[:1])]
-    return None if points.empty else points.iloc[-1]
+    own = study.points.loc[study.points["arm"] == arm, "fraction"]
+    return None if points.empty or (own >= FULL).any() else points.iloc[-1]
 
 
-def _beside_full(study: Study, mean: float) -> str:
-    """Say what every label reaches, and how much of that `mean` is; "" where it is not known."""
-    full = _full_end(study)
+def _beside_full(study: Study, end: pd.Series) -> str:
+    """Say what every label reaches, and how much of that `end` is; "" where it is not known."""
+    full, mean = _full_end(study, str(end["arm"])), float(end["mean"])
     if full is None:
         return ""
     time = "" if wording.missing(full.get("seconds")) else wording.duration(full["seconds"])
@@ -151,7 +157,7 @@ def _budget(study: Study, point: pd.Series) -> str:
 
 def _given_up(study: Study, arm: str) -> str:
     """Say what an arm gives up against every label; "" where that is not known."""
-    full = _full_end(study)
+    full = _full_end(study, arm)
     if full is None:
         return ""
     mean, low, high = _difference(study, arm, str(full["arm"]))
