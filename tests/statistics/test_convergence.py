@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from frugalseg.statistics.convergence import COLUMNS, judge_lengths
+from frugalseg.statistics.convergence import COLUMNS, falls_late, judge_lengths
 
 
 def history(
@@ -55,6 +55,15 @@ def test_a_loss_that_hardly_fell_has_learned_nothing_yet() -> None:
     assert row["late"] == pytest.approx(0)
     assert row["improving"]
     assert judged(history([1.0] * 8))["improving"]
+
+
+def test_a_run_falls_late_if_it_fell_and_did_so_in_its_second_half() -> None:
+    assert falls_late(history(LATE))
+    assert not falls_late(history(EARLY))
+    assert not falls_late(history(EARLY).assign(loss=LATE, loss_dice=EARLY))
+    assert not falls_late(history([1.0, 1.0, 0.98, 0.98, 0.95, 0.95, 0.9, 0.9]))  # learns nothing
+    assert not falls_late(history([1.0] * 8))
+    assert not falls_late(history([1.0, 0.5]))  # too few steps to tell
 
 
 def test_loss_and_score_have_to_agree() -> None:

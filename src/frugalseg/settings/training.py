@@ -92,7 +92,8 @@ class LengthParams(Section):
     Attributes:
         start: steps of the first training, which is doubled.
         most: steps of the longest training that is tried.
-        gain: doubling goes on while it raises the validation score by this much.
+        gain: doubling goes on while it raises the validation score by this much, or while the loss
+            of the shorter training was still falling when it ended.
     """
 
     start: PositiveInt = 100

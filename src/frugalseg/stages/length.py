@@ -1,15 +1,18 @@
 """Stage `length`: how many steps a training with `steps: auto` takes, chosen on validation."""
 
 import logging
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from frugalseg.core.files import write_json
 from frugalseg.settings.training import HoldoutParams, LengthParams
 from frugalseg.stages.train import Run, configure, fit, hash_inputs, load_data, resume_file
+from frugalseg.statistics.convergence import falls_late
 from frugalseg.training.checkpoint import Checkpoint
-from frugalseg.training.length import choose_length
+from frugalseg.training.length import Attempt, choose_length
 
 SHARE = 0.3
 """Of the labels, to validate on where the training validates nothing itself."""
@@ -28,7 +31,7 @@ def run(
     resume: Path,
     threads: int,
 ) -> None:
-    """Train `job` at ever more steps and write `out`: the length, and the scores that chose it.
+    """Train `job` at ever more steps and write `out`: the length, and the attempts that chose it.
 
     Validation images come from the part `val` or from the arm's own labels, never from the test
     images. Nothing depends on the speed of the machine.
@@ -48,7 +51,7 @@ def run(
     checkpoints = []
     seconds_per_step = 0.0
 
-    def score(steps: int) -> float:
+    def train(steps: int) -> Attempt:
         nonlocal seconds_per_step
         if seconds_per_step:
             log.info("%d steps, which take about %.0f s", steps, steps * seconds_per_step)
@@ -59,14 +62,16 @@ def run(
         of_length = replace(data, training=attempt.training)
         result, _ = fit(attempt, of_length, None, split, checkpoint, None)
         seconds_per_step = result.seconds / steps
-        log.info("%d steps: validation score %.4f", steps, result.validation.score)
-        return result.validation.score
+        tried = Attempt(steps, result.validation.score, falls_late(pd.DataFrame(result.history)))
+        state = "still falling" if tried.falls_late else "flat"
+        log.info("%d steps: validation score %.4f, loss %s", steps, tried.score, state)
+        return tried
 
-    length = choose_length(score, options.steps)
+    length = choose_length(train, options.steps)
     record: dict[str, Any] = {
         "training": training,
         "steps": length.steps,
-        "curve": [{"steps": steps, "score": value} for steps, value in length.curve],
+        "curve": [asdict(attempt) for attempt in length.attempts],
         "limit_reached": length.limit_reached,
         "arm": job.arm,
         "seed": job.seed,

@@ -15,6 +15,9 @@ fall to the frequencies of the classes, beside which all later learning is small
 docs/development/length.md has the trainings that the numbers come from.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -23,6 +26,17 @@ LEAST = 0.25
 GAIN = 0.02
 
 COLUMNS = ["arm", "round", "steps", "late", "fall", "gain", "gain_se", "improving"]
+
+
+def falls_late(run: pd.DataFrame) -> bool:
+    """Return whether the loss of one run fell, and was still falling when the run ended.
+
+    Args:
+        run: `step`, `loss` and, if that is one of its terms, `loss_dice`.
+    """
+    first, second, _, last = _quarters(run)
+    late, fall = _shares(first, second, last)
+    return bool(late > LATE and fall >= LEAST)
 
 
 def judge_lengths(histories: pd.DataFrame) -> pd.DataFrame:
@@ -44,12 +58,13 @@ def judge_lengths(histories: pd.DataFrame) -> pd.DataFrame:
         gains = np.array([_gain(run) for run in of_seeds])
         gains = gains[~np.isnan(gains)]
         error = float(gains.std(ddof=1) / np.sqrt(len(gains))) if len(gains) > 1 else 0.0
-        row = {
+        late, fall = _shares(first, second, last)
+        row: dict[str, Any] = {
             "arm": arm,
             "round": number,
             "steps": int(runs["step"].max()),
-            "late": (second - last) / (first - last) if first > last else np.nan,
-            "fall": (first - last) / first,
+            "late": late,
+            "fall": fall,
             "gain": float(gains.mean()) if len(gains) else np.nan,
             "gain_se": error,
         }
@@ -57,7 +72,13 @@ def judge_lengths(histories: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"improving": bool})
 
 
-def _improving(row: dict[str, float]) -> bool:
+def _shares(first: float, second: float, last: float) -> tuple[float, float]:
+    """Return `late` and `fall` of the mean losses of three quarters."""
+    fall = first - last
+    return (second - last) / fall if fall > 0 else np.nan, fall / first
+
+
+def _improving(row: Mapping[str, float]) -> bool:
     falls = row["late"] > LATE or row["fall"] < LEAST
     return falls and (np.isnan(row["gain"]) or row["gain"] > max(GAIN, row["gain_se"]))
 

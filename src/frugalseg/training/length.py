@@ -1,4 +1,4 @@
-"""The length of a training: doubled for as long as that raises the validation score."""
+"""The length of a training: doubled until neither validation score nor loss asks for more."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,35 +7,49 @@ from frugalseg.settings.training import LengthParams
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """A training of some length, with the whole schedule.
+
+    Attributes:
+        score: of its validation; higher is better.
+        falls_late: whether its loss was still falling when it ended.
+    """
+
+    steps: int
+    score: float
+    falls_late: bool
+
+
+@dataclass(frozen=True)
 class Length:
     """A chosen number of steps.
 
     Attributes:
-        curve: every length that was tried, ascending, and its validation score.
-        limit_reached: whether the score still rose at the longest length allowed.
+        attempts: every length that was tried, ascending.
+        limit_reached: whether the longest length allowed was still too short.
     """
 
     steps: int
-    curve: tuple[tuple[int, float], ...]
+    attempts: tuple[Attempt, ...]
     limit_reached: bool
 
 
-def choose_length(score: Callable[[int], float], params: LengthParams) -> Length:
-    """Return the first length whose doubling gains less than `params.gain`.
+def choose_length(train: Callable[[int], Attempt], params: LengthParams) -> Length:
+    """Return the first length whose loss ends flat and whose doubling gains less than `gain`.
+
+    A few validation images tell small gains badly, so a loss that still falls goes on, too.
 
     Args:
-        score: trains for a number of steps, with the whole schedule, and returns the validation
-            score; higher is better.
+        train: trains for a number of steps.
 
     >>> scores = {100: 0.40, 200: 0.55, 400: 0.552}
-    >>> choose_length(scores.__getitem__, LengthParams()).steps
+    >>> choose_length(lambda steps: Attempt(steps, scores[steps], False), LengthParams()).steps
     200
     """
-    curve = [(params.start, score(params.start))]
-    while 2 * curve[-1][0] <= params.most:
-        steps = 2 * curve[-1][0]
-        curve.append((steps, score(steps)))
-        (shorter, before), (_, after) = curve[-2:]
-        if after - before < params.gain:
-            return Length(shorter, tuple(curve), limit_reached=False)
-    return Length(curve[-1][0], tuple(curve), limit_reached=True)
+    attempts = [train(params.start)]
+    while 2 * attempts[-1].steps <= params.most:
+        attempts.append(train(2 * attempts[-1].steps))
+        shorter, longer = attempts[-2:]
+        if longer.score - shorter.score < params.gain and not shorter.falls_late:
+            return Length(shorter.steps, tuple(attempts), limit_reached=False)
+    return Length(attempts[-1].steps, tuple(attempts), limit_reached=True)

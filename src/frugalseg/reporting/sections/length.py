@@ -17,25 +17,19 @@ def length_warnings(study: Study) -> Iterator[str]:
     table = judge_lengths(study.histories[study.histories["arm"].isin(keys)])
     short = table[table["improving"]].copy()
     short["key"] = [keys[arm] for arm in short["arm"]]
-    lengths = chosen_lengths(study)
-    chosen = {f"training.{name}.steps" for name in lengths}
     for key, rows in ((str(key), rows) for key, rows in short.groupby("key", sort=False)):
         arms = list(dict.fromkeys(rows["arm"].astype(str)))
         steps = int(rows["steps"].max())
         verb = "was" if len(arms) == 1 else "were"
-        remedy = (
-            f"Lower {key}.gain in params.yaml"
-            if key in chosen
-            else f"Set {key} in params.yaml to {2 * steps}"
-        )
         yield (
             f"{wording.listed(arms)} {verb} still improving after {steps:,} steps; training longer "
-            f"may change what labels seem to be worth. {remedy} and run again."
+            f"may change what labels seem to be worth. Set {key} in params.yaml to {2 * steps} and "
+            "run again."
         )
-    for name, length in lengths.items():
+    for name, length in chosen_lengths(study).items():
         if length["limit_reached"]:
             yield (
-                f"The score of {length['arm']} still rose at {length['steps']:,} steps, the most "
+                f"{length['arm']} was still improving at {length['steps']:,} steps, the most "
                 f"that training.{name} may take. Raise training.{name}.steps.most in params.yaml."
             )
 
@@ -46,10 +40,12 @@ def length_sentences(study: Study) -> Iterator[str]:
         tried = [
             f"{wording.score(point['score'])} at {point['steps']:,}" for point in length["curve"]
         ]
+        falling = [f"{point['steps']:,}" for point in length["curve"] if point.get("falls_late")]
+        loss = f" Its loss still fell after {wording.listed(falling)} steps." if falling else ""
         yield (
             f"Length of the training {name}, chosen on validation: {length['steps']:,} steps, for "
             f"every arm and seed. The validation scores of {length['arm']} under seed "
-            f"{length['seed']}: {wording.listed(tried)}."
+            f"{length['seed']}: {wording.listed(tried)}.{loss}"
         )
     batches = {
         int(run["batch"]) for run in study.runs if run.get("training", {}).get("batch") == "auto"
