@@ -64,6 +64,7 @@ def test_a_run_falls_late_if_it_fell_and_did_so_in_its_second_half() -> None:
     assert not falls_late(history([1.0, 1.0, 0.98, 0.98, 0.95, 0.95, 0.9, 0.9]))  # learns nothing
     assert not falls_late(history([1.0] * 8))
     assert not falls_late(history([1.0, 0.5]))  # too few steps to tell
+    assert not falls_late(history([0.0]))
 
 
 def test_loss_and_score_have_to_agree() -> None:

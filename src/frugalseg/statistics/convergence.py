@@ -73,9 +73,10 @@ def judge_lengths(histories: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shares(first: float, second: float, last: float) -> tuple[float, float]:
-    """Return `late` and `fall` of the mean losses of three quarters."""
+    """Return `late` and `fall` of the mean losses of three quarters; NaN where they have none."""
     fall = first - last
-    return (second - last) / fall if fall > 0 else np.nan, fall / first
+    # the Dice term of crops without foreground is 0
+    return (second - last) / fall if fall > 0 else np.nan, fall / first if first else np.nan
 
 
 def _improving(row: Mapping[str, float]) -> bool:
