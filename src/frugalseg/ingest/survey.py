@@ -83,8 +83,7 @@ class Survey:
 
     def own_codes(self, threshold: float | None, classes: Sequence[str]) -> frozenset[str]:
         """Return the images that `find_own_codes` finds."""
-        files = dict(sorted(self.files.items()))  # threads add them in any order
-        return find_own_codes(files, threshold, classes)
+        return find_own_codes(self._files_in_order(), threshold, classes)
 
     def warnings(
         self, options: Mapping[str, Any], classes: Sequence[str], settings: DataSetParams
@@ -97,7 +96,7 @@ class Survey:
         Raises:
             FrugalsegError: masks that were certainly or probably misread.
         """
-        files = [self.files[key] for key in sorted(self.files)]
+        files = list(self._files_in_order().values())
         found = [*review(files, options["method"], options, classes)]
         return [*found, *self._lost(settings), *self._odd_images()]
 
@@ -117,6 +116,10 @@ class Survey:
         total = sum(one.foreground for one in self._resized.values())
         kept = sum(one.kept for one in self._resized.values())
         return {"files": kinds, "area_kept": kept / total if total else None}
+
+    def _files_in_order(self) -> dict[str, MaskFile]:
+        """Return the masks by id; threads add them in any order."""
+        return dict(sorted(self.files.items()))
 
     def _lost(self, settings: DataSetParams) -> Iterator[str]:
         lost = {key: one for key, one in self._resized.items() if one.side}

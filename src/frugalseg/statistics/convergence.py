@@ -15,7 +15,7 @@ fall to the frequencies of the classes, beside which all later learning is small
 docs/development/length.md has the trainings that the numbers come from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,8 +34,7 @@ def falls_late(run: pd.DataFrame) -> bool:
     Args:
         run: `step`, `loss` and, if that is one of its terms, `loss_dice`.
     """
-    first, second, _, last = _quarters(run)
-    late, fall = _shares(first, second, last)
+    late, fall = _shares(_quarters(run))
     return bool(late > LATE and fall >= LEAST)
 
 
@@ -54,11 +53,10 @@ def judge_lengths(histories: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (arm, number), runs in histories.groupby(["arm", "round"], sort=False):
         of_seeds = [run for _, run in runs.groupby("seed")]
-        first, second, _, last = np.mean([_quarters(run) for run in of_seeds], axis=0)
+        late, fall = _shares(np.mean([_quarters(run) for run in of_seeds], axis=0).tolist())
         gains = np.array([_gain(run) for run in of_seeds])
         gains = gains[~np.isnan(gains)]
         error = float(gains.std(ddof=1) / np.sqrt(len(gains))) if len(gains) > 1 else 0.0
-        late, fall = _shares(first, second, last)
         row: dict[str, Any] = {
             "arm": arm,
             "round": number,
@@ -72,14 +70,15 @@ def judge_lengths(histories: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"improving": bool})
 
 
-def _shares(first: float, second: float, last: float) -> tuple[float, float]:
-    """Return `late` and `fall` of the mean losses of three quarters; NaN where they have none."""
+def _shares(quarters: Sequence[float]) -> tuple[float, float]:
+    """Return `late` and `fall` of the mean losses of the quarters; NaN where they have none."""
+    first, second, _, last = quarters
     fall = first - last
     # the Dice term of crops without foreground is 0
     return (second - last) / fall if fall > 0 else np.nan, fall / first if first else np.nan
 
 
-def _improving(row: Mapping[str, float]) -> bool:
+def _improving(row: dict[str, float]) -> bool:
     falls = row["late"] > LATE or row["fall"] < LEAST
     return falls and (np.isnan(row["gain"]) or row["gain"] > max(GAIN, row["gain_se"]))
 

@@ -7,15 +7,16 @@ import pytest
 
 from frugalseg.reporting.load.defects import measure
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.card_tables import compare_tags, part_counts
+from frugalseg.reporting.sections.card_tables import class_pixels, compare_tags, part_counts
 from frugalseg.reporting.sections.card_warnings import card_warnings
 
 
 def said(study: Study, defects: pd.DataFrame | None = None) -> str:
     found = measure(study.masks, study.index["image_id"].tolist(), study.classes)
     defects = found if defects is None else defects
-    counts, tags = part_counts(study, defects), compare_tags(study, defects)
-    return "\n".join(card_warnings(study, defects, counts, tags))
+    counts, sums = part_counts(study, defects), class_pixels(study, defects)
+    tags = compare_tags(study, defects)
+    return "\n".join(card_warnings(study, defects, counts, sums, tags))
 
 
 def with_card(study: Study, **changes: Any) -> Study:

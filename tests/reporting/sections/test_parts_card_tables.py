@@ -5,7 +5,12 @@ import pytest
 
 from frugalseg.reporting.load.defects import measure
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.card_tables import balance_table, part_counts, part_table
+from frugalseg.reporting.sections.card_tables import (
+    balance_table,
+    class_pixels,
+    part_counts,
+    part_table,
+)
 from frugalseg.reporting.table import Table
 
 
@@ -81,7 +86,8 @@ def test_the_balance_of_classes_by_hand(study: Study) -> None:
         {"image_id": [ids[0], ids[0], ids[2]], "class": ["pit", "<b>", "pit"], "area": [10, 30, 5]}
     )
     card = {**study.card, "classes": ["pit", "<b>", "rare"]}
-    table = balance_table(replace(study, index=four, parts=parts, card=card), defects)
+    changed = replace(study, index=four, parts=parts, card=card)
+    table = balance_table(changed, class_pixels(changed, defects))
     assert table is not None
     assert [column.label for column in table.columns[1:]] == ["Background", "pit", "<b>", "rare"]
     assert rows(table) == {
@@ -93,4 +99,4 @@ def test_the_balance_of_classes_by_hand(study: Study) -> None:
 
 
 def test_one_class_has_no_balance_of_its_own(study: Study) -> None:
-    assert balance_table(study, defects_of(study)) is None
+    assert balance_table(study, class_pixels(study, defects_of(study))) is None

@@ -40,6 +40,7 @@ def build_card(study: Study, defects: pd.DataFrame) -> DataCard:
         defects: as `defects.measure` returns them, a row a defect.
     """
     counts = card_tables.part_counts(study, defects)
+    sums = card_tables.class_pixels(study, defects)
     tags = card_tables.compare_tags(study, defects)
     card = study.card
     hashes = sorted(key for key in card if key.endswith(("sha256", "md5")))
@@ -54,8 +55,8 @@ def build_card(study: Study, defects: pd.DataFrame) -> DataCard:
             "masks": mask_text(card.get("mask") or {}),
         },
         files={key: card[key] for key in ("source", "reader", *hashes) if key in card},
-        warnings=tuple(card_warnings(study, defects, counts, tags)),
-        sections=tuple(_sections(study, defects, counts, tags)),
+        warnings=tuple(card_warnings(study, defects, counts, sums, tags)),
+        sections=tuple(_sections(study, defects, counts, sums, tags)),
     )
 
 
@@ -68,12 +69,16 @@ def read_defects(figures_dir: Path) -> pd.DataFrame:
 
 
 def _sections(
-    study: Study, defects: pd.DataFrame, counts: pd.DataFrame, tags: pd.DataFrame
+    study: Study,
+    defects: pd.DataFrame,
+    counts: pd.DataFrame,
+    sums: pd.DataFrame,
+    tags: pd.DataFrame,
 ) -> Iterator[Section]:
     split = card_tables.part_table(study, counts)
     if split is not None:
         yield Section("Parts of the split", (_split_text(study),), (split,))
-    balance = card_tables.class_table(study, defects), card_tables.balance_table(study, defects)
+    balance = card_tables.class_table(study, defects), card_tables.balance_table(study, sums)
     yield Section("Class balance", (), tuple(filter(None, balance)))
     if len(defects):
         yield Section("Defect areas", figures=AREAS)

@@ -89,12 +89,15 @@ def class_pixels(study: Study, defects: pd.DataFrame) -> pd.DataFrame:
     return _sum_by_part(study, index.fillna(0))
 
 
-def balance_table(study: Study, defects: pd.DataFrame) -> Table | None:
-    """Return each class's share of the labelable pixels of every part; None for a lone class."""
+def balance_table(study: Study, sums: pd.DataFrame) -> Table | None:
+    """Return each class's share of the labelable pixels of every part; None for a lone class.
+
+    Args:
+        sums: as `class_pixels` returns them.
+    """
     if study.parts.empty or len(study.classes) < 2:
         return None
     names = [f"{CLASS}{name}" for name in study.classes]
-    sums = class_pixels(study, defects)
     pixels = sums["pixels"].where(sums["pixels"] > 0)
     shares = sums[names].div(pixels, axis=0)
     background = (1 - shares.sum(axis=1)).where(pixels.notna())

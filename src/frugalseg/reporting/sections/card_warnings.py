@@ -6,7 +6,7 @@ import pandas as pd
 
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
-from frugalseg.reporting.sections.card_tables import CLASS, NAMES, class_pixels
+from frugalseg.reporting.sections.card_tables import CLASS, NAMES
 from frugalseg.reporting.wording import plural
 
 FEW_POSITIVES = 10
@@ -27,19 +27,24 @@ NAMED = 5
 
 
 def card_warnings(
-    study: Study, defects: pd.DataFrame, counts: pd.DataFrame, tags: pd.DataFrame
+    study: Study,
+    defects: pd.DataFrame,
+    counts: pd.DataFrame,
+    sums: pd.DataFrame,
+    tags: pd.DataFrame,
 ) -> Iterator[str]:
     """Yield a sentence for everything that looks wrong: what it means, and what to do.
 
     Args:
         defects: as `defects.measure` returns them.
-        counts, tags: as `card_tables.part_counts` and `compare_tags` return them.
+        counts, sums, tags: as `card_tables.part_counts`, `class_pixels` and `compare_tags` return
+            them.
     """
     yield from study.card.get("warnings") or ()
     yield from _masks(study, defects)
     yield from _tags(tags)
     yield from _absent_classes(study, counts)
-    yield from _traces(study, class_pixels(study, defects))
+    yield from _traces(study, sums)
     yield from _unused(study, counts[counts["part"] == "val"])
     yield from _test_images(counts[counts["part"] == "test"])
     yield from _pairs(study)
