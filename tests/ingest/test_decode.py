@@ -79,11 +79,17 @@ def test_exif_orientation_turns_the_image_upright(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_image(path), np.rot90(COLOR, -1))
 
 
-@pytest.mark.parametrize("dtype", [np.float16, np.float64, np.uint32, np.int16, np.uint64])
+@pytest.mark.parametrize("dtype", [np.float16, np.float64, np.uint32, np.int16, np.uint64, np.int8])
 def test_tiff_types_beyond_pillow_are_read_by_tifffile(tmp_path: Path, dtype: type) -> None:
     tifffile.imwrite(tmp_path / "a.tif", np.array([[0, 20, 100]], dtype))
     image = read_image(tmp_path / "a.tif", percentiles=(0, 100))
     np.testing.assert_array_equal(image[..., 0], [[0, 51, 255]])
+
+
+def test_bytes_with_a_sign_do_not_wrap(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", np.array([[-128, 0, 127]], np.int8))
+    image = read_image(tmp_path / "a.tif", percentiles=(0, 100))
+    np.testing.assert_array_equal(image[..., 0], [[0, 128, 255]])
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])

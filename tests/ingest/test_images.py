@@ -37,6 +37,13 @@ def test_value_range_replaces_percentiles(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_image(path, value_range=(0, 65535))[..., 0], [[0, 51, 255]])
 
 
+def test_only_values_deeper_than_8_bits_are_stretched(tmp_path: Path) -> None:
+    deep = save(tmp_path / "deep.png", np.array([[0, 13107, 65535]], np.uint16))
+    assert read_with_notes(deep)[1].stretched
+    assert not read_with_notes(deep, value_range=(0, 65535))[1].stretched
+    assert not read_with_notes(save(tmp_path / "flat.png", np.eye(3, dtype=np.uint8)))[1].stretched
+
+
 def test_float_image_of_tiny_values_keeps_its_contrast(tmp_path: Path) -> None:
     """Micro-CT: values from -4e-5 to 7e-4, which a cast or a division by 255 would destroy."""
     values = np.linspace(-4e-5, 7e-4, 256, dtype=np.float32).reshape(16, 16)

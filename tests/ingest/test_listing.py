@@ -6,6 +6,7 @@ from frugalseg.ingest.listing import (
     SHOWN,
     PairRule,
     Unread,
+    list_other_pictures,
     list_unread,
     summarize_pairs,
 )
@@ -63,3 +64,12 @@ def test_three_pairs_of_each_rule_are_shown() -> None:
     assert rules[1].text() == (
         "1 pair of image and mask by the layout of the data set, such as i/t with m/t"
     )
+
+
+def test_pictures_that_are_not_read_are_counted_by_kind(tmp_path: Path) -> None:
+    for name in ("a.jp2", "b.JP2", "c.dcm", "d.png", "e.txt"):
+        (tmp_path / name).touch()
+    assert list_other_pictures(tmp_path) == [
+        "1 picture of the kind .dcm, which is not read: save as PNG or TIFF",
+        "2 pictures of the kind .jp2, which is not read: save as PNG or TIFF",
+    ]

@@ -159,11 +159,12 @@ def test_the_threshold_is_fitted_without_reading_an_image() -> None:
 
 def test_masks_that_the_threshold_was_fitted_to_are_not_read_again() -> None:
     levels = np.array([[0, 64, 128, 191, 255, 255]] * 4, np.uint8)  # too many for a bit a pixel
-    dataset = Counting({"a": HALF, "b": levels, "c": None})
+    deep = np.array([[0, 0, 0, 255, 255, 255]] * 4, np.uint16)  # not kept
+    dataset = Counting({"a": HALF, "b": levels, "c": None, "d": deep})
     kept = KeptMasks()
     fitted(dataset, kept)
     done = prepared(dataset, kept=kept)
-    assert dataset.masks_given == 1
+    assert dataset.masks_given == 2
     assert [one.mask.tolist() for one in done] == [
         one.mask.tolist() for one in prepared(Memory(dataset.masks))
     ]

@@ -33,6 +33,7 @@ def warnings(survey: Survey) -> list[str]:
     [
         (Notes(orientation=6, turned_alone=True), "1 image was turned by their EXIF"),
         (Notes(levels=14), "1 image was left with fewer than 32 gray levels: images/b.png"),
+        (Notes(stretched=True), "1 image was deeper than 8 bits and stretched"),
         (Notes(dropped=True), "1 image was read without bands beyond three"),
     ],
 )
@@ -42,6 +43,13 @@ def test_how_an_image_was_read_is_said(notes: Notes, text: str) -> None:
     survey.add_image(item("b"), notes)
     (said,) = warnings(survey)
     assert said.startswith(text)
+
+
+def test_images_that_were_all_stretched_are_alike() -> None:
+    survey = Survey(ROOT)
+    for name in "ab":
+        survey.add_image(item(name), Notes(stretched=True))
+    assert not warnings(survey)
 
 
 def add(survey: Survey, name: str, mask: NDArray[np.uint8], stack: tuple[int, int]) -> None:

@@ -37,7 +37,9 @@ _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _UNCOMPRESSED = 1
 _PLANES = 2
 _MIN_IS_WHITE = 0
+_SIGNED = 2
 _BITS_TAG, _PLANES_TAG, _BANDS_TAG, _PHOTOMETRIC_TAG, _ORIENTATION_TAG = 258, 284, 277, 262, 274
+_NUMBERS_TAG = 339  # TIFF's SampleFormat
 _QUARTERS = {1: 0, 2: 0, 3: 2, 4: 2, 5: 1, 6: -1, 7: -1, 8: 1}
 """EXIF orientation -> quarter turns to the left that put the picture upright, once unmirrored."""
 _MIRRORED = {2, 4, 5, 7}
@@ -175,6 +177,8 @@ def _refuse_what_pillow_mixes_up(
     tiles: Sequence[Any], tags: Mapping[int, Any], orientation: int
 ) -> None:
     """Raise UnidentifiedImageError for pictures whose pixels Pillow scrambles."""
+    if max(tags.get(_BITS_TAG, (8,))) <= 8 and _SIGNED in tags.get(_NUMBERS_TAG, ()):
+        raise UnidentifiedImageError("bytes with a sign")
     if tags.get(_PLANES_TAG) == _PLANES and max(tags.get(_BITS_TAG, (8,))) > 8:
         raise UnidentifiedImageError("16-bit planes")
     is_raw = any(tile.codec_name == "raw" for tile in tiles)

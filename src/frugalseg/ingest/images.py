@@ -25,12 +25,14 @@ class Notes(NamedTuple):
         orientation: EXIF orientation by which it was turned, 1 to 8; 1 for not at all.
         levels: distinct gray levels of all channels, counted up to `FEW_LEVELS`.
         dropped: whether bands beyond three that hold something were left out.
+        stretched: whether values deeper than 8 bits were scaled by the image's own percentiles.
         turned_alone: whether the image was turned and its mask, which has no orientation, was not.
     """
 
     orientation: int = 1
     levels: int = FEW_LEVELS
     dropped: bool = False
+    stretched: bool = False
     turned_alone: bool = False
 
 
@@ -78,7 +80,8 @@ def read_with_notes(
         pixels = _look_up(path, pixels, picture.palette)
     if pixels.dtype == np.bool_:
         pixels = pixels.astype(np.uint8) * np.uint8(255)
-    if pixels.dtype != np.uint8:
+    is_deep = pixels.dtype != np.uint8
+    if is_deep:
         try:
             pixels = to_uint8(pixels, percentiles=percentiles, value_range=value_range)
         except FrugalsegError as error:
@@ -86,7 +89,12 @@ def read_with_notes(
     if picture.is_inverted:
         pixels = ~pixels
     pixels = pixels[..., np.newaxis] if pixels.ndim == 2 else pixels
-    return pixels, Notes(picture.orientation, count_gray_levels(pixels), _drops_bands(picture))
+    return pixels, Notes(
+        orientation=picture.orientation,
+        levels=count_gray_levels(pixels),
+        dropped=_drops_bands(picture),
+        stretched=is_deep and value_range is None,
+    )
 
 
 def count_gray_levels(image: NDArray[np.uint8]) -> int:

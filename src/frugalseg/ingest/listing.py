@@ -1,7 +1,7 @@
 """How the files of a data set were paired, and which of them are not read."""
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,10 @@ from frugalseg.ingest.decode import SUFFIXES
 from frugalseg.ingest.pairing import MASK_SUFFIXES
 from frugalseg.ingest.sample import Item
 
-PICTURES = frozenset({".heic", ".heif", ".jp2", ".psd", ".svg", ".dcm", ".nii", ".dng"})
+PICTURES = frozenset(
+    {".heic", ".heif", ".jp2", ".jxl", ".psd", ".svg", ".tga", ".exr", ".dng", ".cr2", ".nef"}
+    | {".arw", ".dcm", ".nii", ".nrrd", ".czi", ".svs", ".ndpi"}
+)
 """Kinds of pictures that are not read."""
 SHOWN = 20
 """Unread files and folders that are named for each reason."""
@@ -84,6 +87,16 @@ def list_unread(root: Path, files: Collection[Path], clutter: Sequence[str] = ()
     return [
         Unread(reason, sum(count for _, count in found), _first([name for name, _ in found]))
         for reason, found in sorted(by_reason.items())
+    ]
+
+
+def list_other_pictures(root: Path) -> list[str]:
+    """Return a line for each kind of pictures below `root` that is not read."""
+    suffixes = (path.suffix.lower() for path in root.rglob("*"))
+    counts = Counter(suffix for suffix in suffixes if suffix in PICTURES)
+    return [
+        f"{plural(count, 'picture')} of the kind {suffix}, which is not read: save as PNG or TIFF"
+        for suffix, count in sorted(counts.items())
     ]
 
 

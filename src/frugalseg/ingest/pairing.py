@@ -134,7 +134,10 @@ def image_id(name: str) -> str:
     return clean if clean == name else f"{clean}-{digest[:8]}"
 
 
-def refuse(where: Path, problems: Sequence[str]) -> None:
+REMEDY = "Give every image exactly one mask of its name, or leave the files out."
+
+
+def refuse(where: Path, problems: Sequence[str], remedy: str = REMEDY) -> None:
     """Raise one FrugalsegError that lists all `problems`, if there are any."""
     if not problems:
         return
@@ -142,7 +145,6 @@ def refuse(where: Path, problems: Sequence[str]) -> None:
     lines += [f"  {problem}" for problem in problems[:_SHOWN]]
     if len(problems) > _SHOWN:
         lines.append(f"  and {len(problems) - _SHOWN} more")
-    remedy = "Give every image exactly one mask of its name, or leave the files out."
     raise FrugalsegError("\n".join([*lines, remedy]))
 
 

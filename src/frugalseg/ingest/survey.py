@@ -156,6 +156,14 @@ class Survey:
                 f"{_images(flat)} left with fewer than {FEW_LEVELS} gray levels: {some(flat)}. If "
                 "the files hold more, set percentiles or value_range in the options of the reader."
             )
+        stretched = [name for name, note in notes if note.stretched]
+        if 0 < len(stretched) < len(notes):
+            yield (
+                f"{_images(stretched)} deeper than 8 bits and stretched to the range of their own "
+                f"values, while the other {len(notes) - len(stretched):,} kept theirs: "
+                f"{some(stretched)}. Set value_range in the options of the reader, or save all "
+                "images with 8 bits."
+            )
         dropped = [name for name, note in notes if note.dropped]
         if dropped:
             yield (

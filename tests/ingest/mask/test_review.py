@@ -60,6 +60,7 @@ def test_the_message_gives_the_readings() -> None:
         ((0, 1, 2, 255), ["pit", "rust"], "{pit: 1, rust: 2, background: 0, ignore: 255}"),
         ((0, 29, 50, 76), ["pit", "rust"], "{pit: 29, rust: [50, 76], background: 0}"),
         ((0, 127, 255), ["pit"], "{pit: 255, background: 0, ignore: 127}"),
+        ((0, 128, 255), ["pit"], "{pit: 255, background: 0, ignore: 128}"),
         ((0, 1, 255), ["pit", "rust"], "{pit: 1, rust: 2, background: 0, ignore: 255}"),
     ],
 )
@@ -81,6 +82,18 @@ def test_a_set_in_order_has_no_warning() -> None:
     held = [file("a", 0, 255), file("b", 0, kind=Kind.BLANK, foreground=0)]
     for method in ("otsu", "nonzero", "threshold"):
         assert not list(review(held, method, {}, ["pit"]))
+
+
+def test_masks_that_mark_nearly_all_of_their_image_among_small_ones_look_inverted() -> None:
+    small = [file(f"s{n}", 0, 255, foreground=n) for n in range(1, 21)]
+    large = [file("a", 0, 255, foreground=96), file("b", 255, kind=Kind.FLAT, foreground=100)]
+    (said,) = review([*small, *large], "otsu", {}, ["pit"])
+    assert said.startswith("2 of 22 masks mark at least 80% of their image")
+    assert ": a, b. Invert those" in said
+    (said,) = review([*small[:1], *large], "otsu", {}, ["pit"])
+    assert said.startswith("2 of 3 masks mark")
+    of_any_size = [file(f"m{n}", 0, 255, foreground=5 * n) for n in range(1, 16)]
+    assert not list(review([*of_any_size, *large], "otsu", {}, ["pit"]))
 
 
 def test_areas_below_the_threshold_are_named() -> None:

@@ -37,6 +37,7 @@ KINDS: dict[str, tuple[Pixels, Kind]] = {
     "0, 1 and 255": (SQUARE * 255 + np.roll(SQUARE, 16, 0), Kind.CODES),
     "0, 1, 255 in lines": (LINE * 255 + np.roll(LINE, 9, 0), Kind.CODES),
     "0, 1, 2": (SQUARE * 2 + np.roll(SQUARE, 16, 0), Kind.CODES),
+    "0, 128 in a line, 255": (LINE * 255 + np.roll(LINE, 9, 0) * 128, Kind.CODES),
     "0, 128, 255": (SQUARE * 255 + np.roll(SQUARE, 16, 0) * 128, Kind.CODES),
     "unlike 8 bits": (SQUARE * 500.0 + np.roll(SQUARE, 16, 0) * 9.5, Kind.CODES),
     "edges at twice the size": (soft(SQUARE, 2), Kind.GRAY),

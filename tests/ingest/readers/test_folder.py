@@ -164,6 +164,15 @@ def test_all_mistakes_are_listed_at_once(tmp_path: Path) -> None:
         assert part in str(error.value)
 
 
+def test_pictures_of_a_kind_that_is_not_read_are_named_with_the_orphans(tmp_path: Path) -> None:
+    draw(tmp_path, "images/a.png", "masks/a.png", "masks/b.png")
+    (tmp_path / "images" / "b.jp2").touch()
+    with pytest.raises(FrugalsegError) as error:
+        Folder().items(tmp_path)
+    for part in ("1 picture of the kind .jp2", "masks/b.png", "into unlabeled/"):
+        assert part in str(error.value)
+
+
 def test_images_in_two_places_are_refused(tmp_path: Path) -> None:
     for home in ("", "train/"):
         draw(tmp_path, f"{home}images/a.png", f"{home}masks/a.png")

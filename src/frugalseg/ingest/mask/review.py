@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from frugalseg.core.constants import DRAWN, IGNORE, UNLABELED
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.text import plural
@@ -15,6 +17,8 @@ NOISE = 16
 """Gray levels that noise around an even ground stays below."""
 HIGH_SHARE = 0.6
 """Share of foreground above which masks look inverted."""
+FULL, SMALL, MOST = 0.8, 0.2, 0.9
+"""Masks of at least the share `FULL` look inverted if `MOST` of the others have at most `SMALL`."""
 _KINDS = 10
 _NAMEABLE = 20
 READINGS = {
@@ -112,11 +116,26 @@ def review(
     if ignored:
         yield f"Every pixel is ignored in {_share(ignored, files)}: {_listed(ignored)}."
     share = sum(file.foreground for file in files) / max(sum(file.labeled for file in files), 1)
-    if share > HIGH_SHARE:
+    if covered := _covered_alone(files):
+        yield (
+            f"{_share(covered, files)} mark at least {FULL:.0%} of their image, while hardly any "
+            f"other marks more than {SMALL:.0%}: {some([file.name for file in covered])}. Invert "
+            "those in which the defect is black."
+        )
+    elif share > HIGH_SHARE:
         yield (
             f"{share:.0%} of all labeled pixels are foreground, so the masks may be inverted. If 0 "
             f"is the defect, set mask: {{values: {{{_value_text(classes, 0)}, background: 255}}}}."
         )
+
+
+def _covered_alone(files: Sequence[MaskFile]) -> list[MaskFile]:
+    """Return the masks that mark nearly all of their image where most others mark little of it."""
+    shares = {file.name: file.foreground / max(file.pixels, 1) for file in files}
+    others = [share for share in shares.values() if share < FULL]
+    if not others or np.quantile(others, MOST) > SMALL:
+        return []
+    return [file for file in files if shares[file.name] >= FULL]
 
 
 def _odd_files(
@@ -205,10 +224,11 @@ def _readings(files: Sequence[MaskFile], classes: Sequence[str]) -> str:
 def _guess(levels: Sequence[float], classes: Sequence[str]) -> str:
     """Return values of classes to start from: 255 ignored, the last class has what is left.
 
-    Masks of one class that `frugalseg masks` wrote are read as it wrote them.
+    Masks of one class that `frugalseg masks` wrote are read as it wrote them; a half as large value
+    of another tool most likely means "no label", too.
     """
-    if len(classes) == 1 and list(levels) == [UNLABELED, DRAWN]:
-        return f"{classes[0]}: {DRAWN}, background: 0, ignore: {UNLABELED}"
+    if len(classes) == 1 and list(levels) in ([UNLABELED, DRAWN], [UNLABELED + 1, DRAWN]):
+        return f"{classes[0]}: {DRAWN}, background: 0, ignore: {levels[0]:g}"
     codes = [int(level) for level in levels if level != IGNORE or len(levels) == 1]
     if len(codes) < len(classes):
         codes = list(range(1, len(classes) + 1))

@@ -143,7 +143,11 @@ def _solid_share(plane: NDArray[Any], levels: NDArray[Any]) -> float:
 
 
 def _is_evenly_spread(levels: NDArray[Any]) -> bool:
-    """Say whether levels are quarters of the largest, as of edges drawn at twice the size."""
+    """Say whether levels are quarters of the largest, as of edges drawn at twice the size.
+
+    Half of it alone is as often a class or "no label".
+    """
     quarter = levels[-1] / 4
     nearest = np.clip(np.rint(levels[1:-1] / quarter), 1, 3) * quarter
-    return bool(levels[-1] >= WHITE and (np.abs(levels[1:-1] - nearest) <= 1).all())
+    has_quarters = levels[-1] >= WHITE and len(levels) > 3
+    return bool(has_quarters and (np.abs(levels[1:-1] - nearest) <= 1).all())

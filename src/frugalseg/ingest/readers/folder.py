@@ -52,6 +52,10 @@ class Folder(Reader):
     homepage = ""
     layout = "a folder images/ (or train/images/) beside masks/"
     tables: ClassVar[frozenset[str]] = frozenset({GROUPS})
+    remedy = (
+        "Give every image exactly one mask of its name, put images without a mask into unlabeled/, "
+        "or leave the files out."
+    )
 
     classes: tuple[str, ...] = ("foreground",)
     pair: str | None = None

@@ -10,9 +10,18 @@ from numpy.typing import NDArray
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.decode import MAX_PIXELS, read_orientation, turn
 from frugalseg.ingest.images import PERCENTILES, read_with_notes
-from frugalseg.ingest.listing import Unread, list_unread
+from frugalseg.ingest.listing import Unread, list_other_pictures, list_unread
 from frugalseg.ingest.mask.raw import Palette, read_mask
-from frugalseg.ingest.pairing import Key, Pairs, find_layout, image_id, pair, refuse, stem
+from frugalseg.ingest.pairing import (
+    REMEDY,
+    Key,
+    Pairs,
+    find_layout,
+    image_id,
+    pair,
+    refuse,
+    stem,
+)
 from frugalseg.ingest.sample import Item, Sample
 
 Part = tuple[list[Item], list[str]]
@@ -73,6 +82,7 @@ class Reader:
     mask_variable: ClassVar[str | None] = None
     layout: ClassVar[str]
     tables: ClassVar[frozenset[str]] = frozenset()
+    remedy: ClassVar[str] = REMEDY
 
     classes: tuple[str, ...] = ("defect",)
     max_pixels: int = MAX_PIXELS
@@ -108,7 +118,8 @@ class Reader:
         for part, problems_of_part in self.parts(home):
             items += part
             problems += problems_of_part
-        refuse(home, problems)
+        if problems:
+            refuse(home, list_other_pictures(home) + problems, self.remedy)
         if all(item.split == "unlabeled" for item in items):
             raise FrugalsegError(f"{home}: no image with a mask. Expected {self.layout}.")
         return self.complete(items, home)
