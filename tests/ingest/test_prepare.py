@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.mask.kept import KeptMasks
 from frugalseg.ingest.mask.masks import MaskRule, fit, histogram
+from frugalseg.ingest.mask.raw import read_mask
 from frugalseg.ingest.prepare import (
     as_channels,
     fit_rule,
@@ -53,12 +55,15 @@ class Memory(Reader):
 
 
 def prepared(
-    dataset: Memory, items: list[Item] | None = None, kept: KeptMasks | None = None
+    dataset: Memory,
+    items: list[Item] | None = None,
+    kept: KeptMasks | None = None,
+    rule: MaskRule = RULE,
 ) -> list[Any]:
     items = dataset.items(Path("root")) if items is None else items
     settings = DataSetParams.model_construct(image_size=(4, 6))  # smaller than params.yaml allows
     kept, survey = kept or KeptMasks(), Survey(Path("root"))
-    return list(prepare(dataset, items, RULE, settings, threads=2, kept=kept, survey=survey))
+    return list(prepare(dataset, items, rule, settings, threads=2, kept=kept, survey=survey))
 
 
 def fitted(dataset: Memory, kept: KeptMasks | None = None) -> MaskRule:
@@ -187,3 +192,22 @@ def test_a_bad_mask_has_all_other_files_at_fault_named_with_it() -> None:
     assert "2 file(s) cannot be used" in str(error.value)
     assert "root/b: truncated" in str(error.value)
     assert "root/c: no picture" in str(error.value)
+
+
+def test_class_numbers_in_a_jpeg_are_refused(tmp_path: Path) -> None:
+    numbers = np.kron([[0, 1], [2, 3]], np.ones((16, 16))).astype(np.uint8)
+    Image.fromarray(numbers).save(tmp_path / "a.jpg", quality=90)
+    Image.fromarray(numbers).save(tmp_path / "a.png")
+
+    class OneFile(Memory):
+        def items(self, root: Path) -> list[Item]:
+            return [Item("a", root / "a", tmp_path / str(self.masks["a"]))]
+
+        def load(self, item: Item, mask: np.ndarray | None = None) -> Sample:
+            assert item.mask is not None
+            return Sample(np.zeros((32, 32, 1), np.uint8), read_mask(item.mask))
+
+    rule = MaskRule("index", 4)
+    assert len(prepared(OneFile({"a": "a.png"}), rule=rule)) == 1
+    with pytest.raises(FrugalsegError, match=r"a\.jpg: a JPEG or lossy WebP picture, whose noise"):
+        prepared(OneFile({"a": "a.jpg"}), rule=rule)

@@ -143,10 +143,20 @@ def prepare(
 
 
 def _values(raw: NDArray[Any], item: Item, method: str) -> MaskValues:
-    """Return the values of a raw mask, as far as its method asks for them."""
+    """Return the values of a raw mask, as far as its method asks for them.
+
+    Raises:
+        FrugalsegError: class numbers in a picture whose values are noisy.
+    """
     if method == "colors":
         return MaskValues(Kind.COLOR)
-    return measure(raw, item.mask, by_area=method in {"threshold", "otsu_image"})[0]
+    values = measure(raw, item.mask, by_area=method in {"threshold", "otsu_image"})[0]
+    if values.is_lossy and len(values.levels) > 2 and method in {"index", "equals"}:
+        raise FrugalsegError(
+            f"{item.mask}: a JPEG or lossy WebP picture, whose noise turns class numbers into "
+            f"others; it holds {values}. Export the mask as PNG."
+        )
+    return values
 
 
 def _pieces(

@@ -50,6 +50,16 @@ def test_equals_takes_one_value() -> None:
     np.testing.assert_array_equal(apply(fit("equals", value=2), raw, ITEM), [[0, 1, 0, 0]])
 
 
+def test_numbers_in_one_channel_of_three_are_not_read_as_gray() -> None:
+    numbers = np.array([[0, 3, 9]], np.uint8)
+    red = np.dstack([numbers, numbers * 0, numbers * 0])
+    for options in ({"method": "index", "classes": 9}, {"method": "equals", "value": 2}):
+        with pytest.raises(FrugalsegError, match="expected numbers of classes, found colors"):
+            classify(MaskRule(**options), red, ITEM)  # type: ignore[arg-type]
+    gray = np.dstack([numbers] * 3)
+    np.testing.assert_array_equal(classify(MaskRule("index", 9), gray, ITEM), numbers)
+
+
 def test_index_keeps_classes_and_ignore() -> None:
     raw = np.array([[0, 1, 2, 255]], np.uint8)
     np.testing.assert_array_equal(apply(fit("index", classes=("a", "b")), raw, ITEM), raw)

@@ -96,6 +96,24 @@ def test_masks_that_mark_nearly_all_of_their_image_among_small_ones_look_inverte
     assert not list(review([*of_any_size, *large], "otsu", {}, ["pit"]))
 
 
+def test_class_numbers_mixed_by_interpolation_are_named() -> None:
+    values = MaskValues(Kind.CODES, (0, 1, 2), 2, is_interpolated=True)
+    held = [file("a", 0, 2), MaskFile("b", values, 5, 100, 100)]
+    for method in ("index", "values"):
+        (said,) = review(held, method, {}, ["pit", "rust"])
+        assert said.startswith("1 of 2 masks look resized by interpolation")
+        assert "b (0, 1, 2)" in said
+    assert not list(review(held, "nonzero", {}, ["pit"]))
+
+
+def test_foreground_everywhere_may_be_a_class_of_background() -> None:
+    held = [file(name, 1, 2, kind=Kind.PAIR, foreground=70) for name in "ab"]
+    (said,) = review(held, "index", {}, ["pit", "rust"])
+    assert "If one of the classes is the background, say so" in said
+    (said,) = review(held, "nonzero", {}, ["pit"])
+    assert said.endswith("If 0 is the defect, set mask: {values: {pit: 0, background: 255}}.")
+
+
 def test_areas_below_the_threshold_are_named() -> None:
     held = [file("a", 0, 255), file("b", 0, 60, 255, kind=Kind.CODES)]
     (said,) = review(held, "threshold", {"threshold": 100}, ["pit"])

@@ -8,6 +8,7 @@ import pytest
 from mask_makers import Pixels, jpeg, noise
 from PIL import Image
 
+from frugalseg.ingest.mask.raw import is_lossy
 from frugalseg.ingest.mask.values import Kind, MaskValues, measure
 
 SQUARE = np.zeros((32, 32), np.uint8)
@@ -75,6 +76,23 @@ def test_noise_of_a_jpeg_is_no_code_whatever_its_name(tmp_path: Path, suffix: st
         raw = np.asarray(Image.open(tmp_path / f"a.{suffix}"))
         values, _ = measure(raw, tmp_path / f"a.{suffix}")
         assert (values.kind, values.is_lossy) == (expected, True)
+
+
+def test_lossless_webp_has_no_noise(tmp_path: Path) -> None:
+    Image.fromarray(SQUARE * 3).save(tmp_path / "a.webp", lossless=True)
+    assert not is_lossy(tmp_path / "a.webp")
+
+
+@pytest.mark.parametrize("size", [(15, 15), (23, 23), (50, 50)])
+def test_interpolation_mixes_class_numbers(size: tuple[int, int]) -> None:
+    for classes in (SQUARE * 2, SQUARE * 3 + np.roll(SQUARE, 16, 0)):
+        drawn = Image.fromarray(classes)
+        for resample in (Image.Resampling.BILINEAR, Image.Resampling.BICUBIC):
+            mixed = np.asarray(drawn.resize(size, resample))
+            assert measure(mixed, None, by_area=False)[0].is_interpolated
+        nearest = np.asarray(drawn.resize(size, Image.Resampling.NEAREST))
+        assert not measure(nearest, None, by_area=False)[0].is_interpolated
+    assert not measure(soft(SQUARE, 8), None)[0].is_interpolated
 
 
 def test_levels_are_those_stored_and_top_is_gray() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.mask.otsu import otsu_threshold
-from frugalseg.ingest.mask.raw import count_levels, is_lossy, to_gray
+from frugalseg.ingest.mask.raw import count_levels, is_lossy, to_gray, to_numbers
 from frugalseg.ingest.sample import Item
 
 Color = tuple[int, int, int]
@@ -124,6 +124,8 @@ def classify(rule: MaskRule, raw: NDArray[Any], item: Item) -> Pixels:
 def _foreground(rule: MaskRule, raw: NDArray[Any], item: Item) -> NDArray[np.bool_]:
     if rule.method == "nonzero" or item.image_id in rule.nonzero:
         return np.asarray(raw.any(axis=2) if raw.ndim == 3 else raw != 0)
+    if rule.method == "equals" and raw.ndim == 3:
+        raw = to_numbers(raw)
     is_gray = raw.ndim == 3 or raw.dtype == np.bool_ or rule.method.startswith("otsu")
     values = to_gray(raw) if is_gray else raw
     if rule.method == "equals":
@@ -137,15 +139,8 @@ def _foreground(rule: MaskRule, raw: NDArray[Any], item: Item) -> NDArray[np.boo
     return np.zeros(values.shape, np.bool_) if threshold is None else values > threshold
 
 
-def _numbers(raw: NDArray[Any]) -> NDArray[Any]:
-    """Return a mask of numbers, H x W; those of one-bit masks are 0 and 1."""
-    if raw.dtype == np.bool_:
-        return raw.astype(np.uint8)
-    return to_gray(raw) if raw.ndim == 3 else raw
-
-
 def _index(rule: MaskRule, raw: NDArray[Any]) -> Pixels:
-    flat = _numbers(raw)
+    flat = to_numbers(raw)
     is_class = (flat >= 0) & (flat <= rule.classes) & (flat == np.floor(flat))
     unknown = flat[~is_class & (flat != IGNORE)]
     if unknown.size:
@@ -160,7 +155,7 @@ def _index(rule: MaskRule, raw: NDArray[Any]) -> Pixels:
 
 
 def _values(rule: MaskRule, raw: NDArray[Any]) -> Pixels:
-    flat = _numbers(raw)
+    flat = to_numbers(raw)
     known = dict(rule.values)
     if flat.dtype == np.uint8:
         counts = pd.Series(count_levels(flat)).loc[lambda pixels: pixels > 0]

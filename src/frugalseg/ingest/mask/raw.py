@@ -88,13 +88,14 @@ def _apply_alpha(raw: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
 
 
 def is_lossy(path: Path) -> bool:
-    """Say whether a file is a JPEG or WebP picture, whose values are noisy, whatever its name."""
+    """Say whether a file is a JPEG or lossy WebP picture, whose values are noisy."""
     try:
         with path.open("rb") as file:
-            start = file.read(12)
+            start = file.read(16)
     except OSError:
         return False
-    return start.startswith(b"\xff\xd8\xff") or (start[:4], start[8:]) == (b"RIFF", b"WEBP")
+    is_webp = (start[:4], start[8:12]) == (b"RIFF", b"WEBP")
+    return start.startswith(b"\xff\xd8\xff") or (is_webp and start[12:] != b"VP8L")
 
 
 def histogram(raw: NDArray[Any]) -> NDArray[np.int64]:
@@ -142,6 +143,22 @@ def to_gray(raw: NDArray[Any]) -> NDArray[np.uint8]:
         f"expected gray levels 0..255 or 0..1, found {raw.dtype} values from {low} to {high}. "
         "Use the method nonzero, threshold, equals or index."
     )
+
+
+def to_numbers(raw: NDArray[Any]) -> NDArray[Any]:
+    """Return a raw mask of class numbers, H x W; those of one-bit masks are 0 and 1.
+
+    Raises:
+        FrugalsegError: three channels that differ: the number may lie in one of them.
+    """
+    if raw.ndim == 2:
+        return raw.astype(np.uint8) if raw.dtype == np.bool_ else raw
+    if (raw != raw[..., :1]).any():
+        raise FrugalsegError(
+            "expected numbers of classes, found colors. Use the method colors or, if the numbers "
+            "lie in one channel, save that channel alone."
+        )
+    return raw[..., 0]
 
 
 def has_one_code(raw: NDArray[Any]) -> bool:

@@ -123,10 +123,7 @@ def review(
             "those in which the defect is black."
         )
     elif share > HIGH_SHARE:
-        yield (
-            f"{share:.0%} of all labeled pixels are foreground, so the masks may be inverted. If 0 "
-            f"is the defect, set mask: {{values: {{{_value_text(classes, 0)}, background: 255}}}}."
-        )
+        yield f"{share:.0%} of all labeled pixels are foreground{_if_background(classes)}"
 
 
 def _covered_alone(files: Sequence[MaskFile]) -> list[MaskFile]:
@@ -167,12 +164,28 @@ def _odd_files(
             f"Noise of JPEG or WebP counts as defect in {_share(noisy, held)}: {_listed(noisy)}. "
             "Set mask: {method: otsu}, which leaves it out."
         )
+    mixed = [f for f in held if f.values.is_interpolated]
+    if mixed and method in {"index", "values"}:
+        yield (
+            f"{_share(mixed, held)} look resized by interpolation, which mixes class numbers: "
+            f"along edges lie lines of the numbers between. {_listed(mixed)}. Resize masks by "
+            "nearest neighbor."
+        )
     colored = [f for f in held if f.values.kind is Kind.COLOR]
     if by_brightness and 0 < len(colored) < len(held):
         yield (
             f"Colors stand in {_share(colored, held)}, gray levels in the others: "
             f"{_listed(colored)}."
         )
+
+
+def _if_background(classes: Sequence[str]) -> str:
+    if len(classes) > 1:
+        return ". If one of the classes is the background, say so: mask: {values: {background: 1}}."
+    return (
+        ", so the masks may be inverted. If 0 is the defect, set mask: {values: "
+        f"{{{_value_text(classes, 0)}, background: 255}}}}."
+    )
 
 
 def _all_empty(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.mask.otsu import MIN_CONTRAST, otsu_threshold
 from frugalseg.ingest.mask.raw import count_levels, is_lossy, to_gray
@@ -21,6 +22,11 @@ FEW = 5
 LISTED = 6
 """Values that are named one by one."""
 WHITE = 128
+MIXED = 0.1
+"""Share of the edges between numbers two or more apart that have a number between on them, above
+which it comes from interpolation. Disks of 2 to 10 classes: at most .01 as drawn or resized by
+nearest neighbor; at least .15 by bilinear, bicubic and Lanczos interpolation to .4 to 2 times the
+size."""
 
 
 class Kind(StrEnum):
@@ -60,8 +66,9 @@ class MaskValues:
     Attributes:
         levels: the distinct values as stored, rising; none of colors.
         top: the largest of them as a gray level 0..255, see `to_gray`; None if it is none.
-        is_lossy: whether it is a JPEG or WebP picture.
+        is_lossy: whether it is a JPEG or lossy WebP picture.
         is_logical: whether it has one bit a pixel.
+        is_interpolated: whether class numbers were mixed by resizing, see `_are_mixed`.
     """
 
     kind: Kind
@@ -69,6 +76,7 @@ class MaskValues:
     top: int | None = None
     is_lossy: bool = False
     is_logical: bool = False
+    is_interpolated: bool = False
 
     def __str__(self) -> str:
         """Return the values in words."""
@@ -90,7 +98,7 @@ def measure(
         raw: H x W, or H x W x 3 for colors.
         path: its file, whose first bytes tell lossy formats; None without one.
         by_area: tell codes from gray levels by the areas that they fill; otherwise more than two
-            values of a lossless file are codes.
+            values of a lossless file are codes, and may have been mixed by interpolation.
 
     Returns:
         The values, and the histogram of the gray levels, int64, 256; None if it has none.
@@ -117,7 +125,8 @@ def measure(
         kind = Kind.FAINT if otsu_threshold(counts) is None else Kind.GRAY
     else:
         kind = _kind(plane, levels, counts if by_area else None)
-    return MaskValues(kind, tuple(levels.tolist()), top, lossy), counts
+    mixed = not by_area and len(levels) > 2 and _are_mixed(plane)
+    return MaskValues(kind, tuple(levels.tolist()), top, lossy, is_interpolated=mixed), counts
 
 
 def _kind(plane: NDArray[Any], levels: NDArray[Any], counts: NDArray[np.int64] | None) -> Kind:
@@ -140,6 +149,23 @@ def _solid_share(plane: NDArray[Any], levels: NDArray[Any]) -> float:
     down = (middle[1:-1] == middle[:-2]) & (middle[1:-1] == middle[2:])
     solid = across[1:-1] & across[:-2] & across[2:] & down & between[1:-1, 1:-1]
     return np.count_nonzero(solid) / np.count_nonzero(between)
+
+
+def _are_mixed(plane: NDArray[Any]) -> bool:
+    """Say whether class numbers look as if interpolation had mixed them.
+
+    An edge from class 0 to class 3 then has a line of class 1 or 2, one pixel wide, along it.
+    """
+    ramps = edges = 0
+    for a, b, c in (
+        (plane[:, :-2], plane[:, 1:-1], plane[:, 2:]),
+        (plane[:-2], plane[1:-1], plane[2:]),
+    ):
+        low, high = np.minimum(a, c), np.maximum(a, c)
+        is_edge = (high > low + 1) & (high < IGNORE)
+        edges += int(np.count_nonzero(is_edge))
+        ramps += int(np.count_nonzero(is_edge & (low < b) & (b < high)))
+    return bool(ramps > MIXED * edges)
 
 
 def _is_evenly_spread(levels: NDArray[Any]) -> bool:
