@@ -63,3 +63,25 @@ def test_cost_is_time_where_not_only_images_were_bought(study: Study) -> None:
     axis = headline_axis(regions)
     assert axis is not None
     assert axis.key == "time"
+
+
+def test_the_forecast_continues_the_arm_of_the_answer_where_no_arm_shows_all_labels(
+    study: Study,
+) -> None:
+    shown = load_headline(study)
+    assert shown is not None
+    assert (shown.full is None, shown.forecast) == (False, None)
+    ended = replace(study, curve=study.curve.assign(fraction=1.0))
+    shown = load_headline(ended)
+    assert shown is not None
+    assert shown.full is None
+    assert "full" in [line.arm for line in (*shown.front, *shown.back)]
+    assert shown.forecast is not None
+    assert shown.front[0].arm == "random"
+    rows = study.table("forecast").query("arm == 'random' and part == 'forecast' and ratio <= 2")
+    assert shown.forecast["x"].tolist() == rows["images"].tolist()
+    assert shown.forecast["score"].tolist() == rows["score"].tolist()
+    flat = study.table("forecast").assign(flat=True)
+    shown = load_headline(replace(ended, further={**study.further, "forecast": flat}))
+    assert shown is not None
+    assert shown.forecast is None

@@ -59,6 +59,10 @@ def test_marks_of_one_cost_stand_side_by_side() -> None:
     np.testing.assert_allclose(places["b"], [2.25, 9])
 
 
+def test_marks_of_one_arm_stay_where_they_are() -> None:
+    np.testing.assert_allclose(dodge([line("a", [1, 1.2])], 0.5)["a"], [1, 1.2])
+
+
 def test_limits_hold_intervals_and_seeds() -> None:
     assert y_limits([line("a", [1])]) == pytest.approx((0.37, 0.93))
     assert y_limits([]) == pytest.approx((-0.06, 1.06))

@@ -16,13 +16,16 @@ from frugalseg.reporting.lines import (
 )
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.scope import DECIDED
-from frugalseg.reporting.sections.answer import budget_arm
+from frugalseg.reporting.sections.answer import budget_arm, full_end
 
 MOST = 6
 """Arms with fewer labels that are emphasized at most."""
 
 ARROWS = 3
 """Decided differences that are marked at most, the most important first."""
+
+FORECAST = 2.0
+"""Multiple of the last budget up to which the forecast is drawn."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,11 @@ class Headline:
     Attributes:
         front: the emphasized arms.
         back: the other arms.
-        full: the arm with every label; None without one.
+        full: the arm with every label; None without one, or if the arm of the answer ends with
+            every label, too.
         gaps: the most important decided differences between shown arms.
+        forecast: what the arm of the answer would reach with more labels: columns x, score, low,
+            high; None if that is not known, or if `full` shows what all labels bring.
         least: see `y_limits`.
     """
 
@@ -53,6 +59,7 @@ class Headline:
     back: tuple[Line, ...]
     full: Line | None
     gaps: tuple[Gap, ...]
+    forecast: pd.DataFrame | None
     least: float
 
 
@@ -77,9 +84,10 @@ def emphasized(study: Study) -> tuple[str, ...]:
     planned = rows[rows["metric"] == study.metric] if "metric" in rows else rows.iloc[:0]
     controls = planned.loc[planned["a"] == arm, "b"].astype(str)
     decided = _decided(study)
-    compared = decided.loc[decided["b"].isin(study.full_arms or [arm]), "a"].astype(str)
+    full_arms = () if full_end(study, arm) is None else study.full_arms
+    compared = decided.loc[decided["b"].isin(full_arms or [arm]), "a"].astype(str)
     names = dict.fromkeys([arm, *controls, *study.lineage(arm), *compared])
-    return tuple(name for name in names if name not in study.full_arms)[:MOST]
+    return tuple(name for name in names if name not in full_arms)[:MOST]
 
 
 def _decided(study: Study) -> pd.DataFrame:
@@ -100,6 +108,18 @@ def decided_gaps(study: Study, shown: Sequence[str]) -> tuple[Gap, ...]:
     )
 
 
+def _forecast(study: Study, axis: CostAxis) -> pd.DataFrame | None:
+    """Return the forecast of the arm of the answer, unless its curve is flat."""
+    rows, arm = study.table("forecast"), budget_arm(study)
+    if rows.empty or full_end(study, arm) is not None:
+        return None
+    rows = rows[rows["arm"] == arm]
+    ahead = rows[(rows["part"] == "forecast") & (rows["ratio"] <= FORECAST)]
+    if ahead.empty or rows["flat"].any():
+        return None
+    return ahead.assign(x=axis.of(ahead))[["x", "score", "low", "high"]]
+
+
 def load_headline(study: Study) -> Headline | None:
     """Return what the main figure shows; None without any score."""
     axis = headline_axis(study)
@@ -107,7 +127,9 @@ def load_headline(study: Study) -> Headline | None:
     if axis is None or not lines:
         return None
     by_arm = {line.arm: replace(line, seeds=line.seeds.iloc[:0]) for line in lines}
-    full = next((by_arm[arm] for arm in study.full_arms if arm in by_arm), None)
+    arm = budget_arm(study)
+    end = full_end(study, arm)
+    full = None if end is None else by_arm.get(str(end["arm"]))
     names = [arm for arm in emphasized(study) if arm in by_arm]
     shown = [*names, full.arm] if full else names
     return Headline(
@@ -117,6 +139,7 @@ def load_headline(study: Study) -> Headline | None:
         back=tuple(line for arm, line in by_arm.items() if arm not in shown),
         full=full,
         gaps=decided_gaps(study, shown)[:ARROWS],
+        forecast=_forecast(study, axis) if arm in by_arm else None,
         least=least_height(study),
     )
 

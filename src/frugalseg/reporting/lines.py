@@ -178,7 +178,7 @@ def y_limits(
 
 
 def dodge(lines: Sequence[Line], step: float) -> dict[str, Floats]:
-    """Return the x of every mark, moved so that marks of the same cost stand side by side.
+    """Return the x of every mark, moved so that arms of the same cost stand side by side.
 
     Args:
         step: distance between two neighbors, in units of the axis; costs closer than this count
@@ -196,6 +196,8 @@ def dodge(lines: Sequence[Line], step: float) -> dict[str, Floats]:
     while marks:
         group = [mark for mark in marks if mark[0] - marks[0][0] < step]
         marks = marks[len(group) :]
+        if len({rank for _, rank, _ in group}) == 1:
+            continue
         near = min(step, 4 * step / len(group))
         for place, (_, rank, row) in enumerate(sorted(group, key=lambda mark: mark[1])):
             places[lines[rank].arm][row] += (place - (len(group) - 1) / 2) * near

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
@@ -79,3 +80,17 @@ def test_equal_arms_do_not_fill_the_axis(study: Study) -> None:
 def test_no_score_no_figure(study: Study) -> None:
     empty = replace(study, curve=study.curve.assign(mean=float("nan")))
     assert not list(headline_drawings(empty))
+
+
+def test_the_forecast_is_drawn_up_to_twice_the_labels(study: Study) -> None:
+    ended = replace(study, curve=study.curve.assign(fraction=1.0))
+    drawing = next(headline_drawings(ended))
+    assert "Dashed: the forecast of random and its 90% interval." in drawing.caption
+    (ax,) = draw(ended, WIDE).axes
+    shown = load_headline(ended)
+    assert shown is not None
+    assert shown.forecast is not None
+    drawn = [np.asarray(line.get_xydata()).tolist() for line in ax.lines]
+    assert shown.forecast[["x", "score"]].to_numpy().tolist() in drawn
+    assert ax.get_xlim()[1] > shown.forecast["x"].max()
+    assert "Dashed" not in next(headline_drawings(study)).caption

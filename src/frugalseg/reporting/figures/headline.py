@@ -5,6 +5,7 @@ from functools import partial
 from textwrap import wrap
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator
@@ -58,6 +59,9 @@ def _caption(study: Study, shown: Headline) -> str:
         if several
         else "Marks are the scores of the one seed.",
         f"The band is {shown.full.arm}, which has every label." if shown.full else "",
+        f"Dashed: the forecast of {shown.front[0].arm} and its 90% interval."
+        if shown.forecast is not None
+        else "",
         "Arrows are decided differences." if shown.gaps else "",
         "Gray: the other arms." if shown.back else "",
     ]
@@ -74,7 +78,8 @@ def draw_headline(shown: Headline, arms: Sequence[str], width: float) -> Figure:
     figure = new_figure(width if narrow else 0.87 * width, 3.9 if narrow else 3.3)
     ax = figure.add_subplot()
     budgets = [*shown.front, *shown.back]
-    end = max((float(line.means["x"].max()) for line in budgets), default=1.0) or 1.0
+    ahead = [] if shown.forecast is None else [float(shown.forecast["x"].max())]
+    end = max([*(float(line.means["x"].max()) for line in budgets), *ahead], default=1.0) or 1.0
     column = 0.24 if narrow else 0.16
     right = end * (1.06 + (column + 0.04) * len(shown.gaps))
     point = right / (72 * width * (0.45 if narrow else 0.6))
@@ -87,6 +92,8 @@ def draw_headline(shown: Headline, arms: Sequence[str], width: float) -> Figure:
     ax.grid(visible=False, axis="x")
     if shown.full:
         _draw_band(ax, shown.full)
+    if shown.forecast is not None:
+        _draw_forecast(ax, shown.forecast, shown.front[0].style.color)
     for line in shown.back:
         if line.arm not in outside:
             _draw_gray(ax, line, places, arms.index(line.arm))
@@ -112,6 +119,8 @@ def _limits(shown: Headline) -> tuple[float, float, list[str]]:
     if 2 * len(outside) > len(means):
         outside = []
     near = [float(v) for arm, m in means.items() if arm not in outside for v in m]
+    if shown.forecast is not None:
+        near += [*shown.forecast["low"], *shown.forecast["high"]]
     low, high = y_limits(lines, near, shown.least)
     return low, high, outside
 
@@ -130,6 +139,11 @@ def _draw_band(ax: Axes, line: Line) -> None:
     if not wording.missing(float(row["ci_low"])):
         ax.axhspan(row["ci_low"], row["ci_high"], color=color, alpha=0.13, linewidth=0, zorder=0.5)
     ax.axhline(row["mean"], color=color, linewidth=1.4, zorder=0.6)
+
+
+def _draw_forecast(ax: Axes, ahead: pd.DataFrame, color: str) -> None:
+    ax.fill_between(ahead["x"], ahead["low"], ahead["high"], color=color, alpha=0.15, linewidth=0)
+    ax.plot(ahead["x"], ahead["score"], color=color, linewidth=1.6, linestyle=(0, (4, 2)))
 
 
 def _path(line: Line, places: dict[str, Floats]) -> Floats:

@@ -68,7 +68,7 @@ def build_answer(study: Study) -> Answer:
     arm = budget_arm(study)
     reached, further = _headline(study, arm), headline_forecast(study)
     opening = [reached, Sentence(further, f"{DETAILS}#forecast")] if further else [reached]
-    if not study.points.empty and _full_end(study, arm) is None:
+    if not study.points.empty and full_end(study, arm) is None:
         opening.reverse()
     return Answer(
         opening=tuple(opening),
@@ -107,7 +107,7 @@ def _headline(study: Study, arm: str | None) -> Sentence:
     return Sentence(f"{text}{_beside_full(study, end)}.", f"{DETAILS}#cost")
 
 
-def _full_end(study: Study, arm: str | None) -> pd.Series | None:
+def full_end(study: Study, arm: str | None) -> pd.Series | None:
     """Return the last point of the arm with every label; None without one.
 
     Also None if `arm` has every label in the end: another arm then shows no other budget.
@@ -119,7 +119,7 @@ def _full_end(study: Study, arm: str | None) -> pd.Series | None:
 
 def _beside_full(study: Study, end: pd.Series) -> str:
     """Say what every label reaches, and how much of that `end` is; "" where it is not known."""
-    full, mean = _full_end(study, str(end["arm"])), float(end["mean"])
+    full, mean = full_end(study, str(end["arm"])), float(end["mean"])
     if full is None:
         return ""
     time = "" if wording.missing(full.get("seconds")) else wording.duration(full["seconds"])
@@ -157,7 +157,7 @@ def _budget(study: Study, point: pd.Series) -> str:
 
 def _given_up(study: Study, arm: str) -> str:
     """Say what an arm gives up against every label; "" where that is not known."""
-    full = _full_end(study, arm)
+    full = full_end(study, arm)
     if full is None:
         return ""
     mean, low, high = _difference(study, arm, str(full["arm"]))
