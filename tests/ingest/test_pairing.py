@@ -146,12 +146,12 @@ def test_image_ids_are_plain_and_differ(names: set[str]) -> None:
 
 def test_refuse_lists_all_problems_at_once() -> None:
     with pytest.raises(FrugalsegError) as error:
-        refuse(Path("data"), [f"image without a mask: {n}.png" for n in range(120)])
+        refuse(Path("data"), [f"image without a mask: {n}.png" for n in range(120)], "Draw them.")
     text = str(error.value)
     assert text.startswith("data: 120 files do not fit together:")
     assert "99.png" in text
-    assert "and 20 more" in text
+    assert text.endswith("and 20 more\nDraw them.")
 
 
 def test_refuse_nothing() -> None:
-    refuse(Path("data"), [])
+    refuse(Path("data"), [], "")

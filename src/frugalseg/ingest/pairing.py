@@ -102,26 +102,27 @@ def find_layout(
     Raises:
         FrugalsegError: no such folder, or several on one level.
     """
-    level, reasons = [root], []
+    level, reasons = [root], list[str]()
     for _ in range(_DEPTH + 1):
         homes = [folder for folder in level if holds(folder)]
         if len(homes) > 1:
             raise FrugalsegError(
                 f"{root}: expected {expected} once, found it in {', '.join(map(str, homes))}. "
-                "Keep one of them."
+                f"{_first(reasons) or 'Keep one of them'}."
             )
         if homes:
             return homes[0]
         reasons += [hint for folder in level for hint in hints(folder)]
         level = [child for folder in level for child in _folders(folder)]
     names = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
-    remedy = (
-        "; ".join(list(dict.fromkeys(reasons))[:_HINTS])
-        or "Check that this is the archive of this data set"
-    )
+    remedy = _first(reasons) or "Check that this is the archive of this data set"
     raise FrugalsegError(
         f"{root}: expected {expected}, found {', '.join(names[:20]) or 'nothing'}. {remedy}."
     )
+
+
+def _first(hints: Sequence[str]) -> str:
+    return "; ".join(list(dict.fromkeys(hints))[:_HINTS])
 
 
 def image_id(name: str) -> str:
@@ -134,14 +135,12 @@ def image_id(name: str) -> str:
     return clean if clean == name else f"{clean}-{digest[:8]}"
 
 
-REMEDY = "Give every image exactly one mask of its name, or leave the files out."
-
-
-def refuse(where: Path, problems: Sequence[str], remedy: str = REMEDY) -> None:
-    """Raise one FrugalsegError that lists all `problems`, if there are any."""
+def refuse(where: Path, problems: Sequence[str], remedy: str) -> None:
+    """Raise one FrugalsegError that lists all `problems` and says what to do, if there are any."""
     if not problems:
         return
-    lines = [f"{where}: {len(problems)} files do not fit together:"]
+    count = "1 file does" if len(problems) == 1 else f"{len(problems):,} files do"
+    lines = [f"{where}: {count} not fit together:"]
     lines += [f"  {problem}" for problem in problems[:_SHOWN]]
     if len(problems) > _SHOWN:
         lines.append(f"  and {len(problems) - _SHOWN} more")

@@ -173,6 +173,15 @@ def test_pictures_of_a_kind_that_is_not_read_are_named_with_the_orphans(tmp_path
         assert part in str(error.value)
 
 
+def test_parts_in_capitals_are_told_by_their_right_names(tmp_path: Path) -> None:
+    for part in ("Train", "Test"):
+        draw(tmp_path, f"{part}/images/a.png", f"{part}/masks/a.png")
+    with pytest.raises(
+        FrugalsegError, match=r"once, found it in .*Test is not read, but test/ would"
+    ):
+        Folder().items(tmp_path)
+
+
 def test_images_in_two_places_are_refused(tmp_path: Path) -> None:
     for home in ("", "train/"):
         draw(tmp_path, f"{home}images/a.png", f"{home}masks/a.png")

@@ -59,9 +59,8 @@ class Glas(Reader):
         """Return the items with their split, patient and grade."""
         table = read_grades(home / "Grade.csv") if (home / "Grade.csv").is_file() else {}
         if len(self.classes) > 1 or (table and self.group_by == "patient"):
-            refuse(
-                home, [f"no row in Grade.csv: {i.image}" for i in items if i.image_id not in table]
-            )
+            missing = [f"no row in Grade.csv: {i.image}" for i in items if i.image_id not in table]
+            refuse(home, missing, "Add the rows, or leave the images out.")
         return [self._with_grade(item, *table.get(item.image_id, ("", ""))) for item in items]
 
     def _with_grade(self, item: Item, patient: str, grade: str) -> Item:

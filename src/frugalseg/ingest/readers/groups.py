@@ -34,7 +34,7 @@ def group_items(items: Sequence[Item], table: Path) -> list[Item]:
         for image, groups in found.items()
         if len(groups) > 1
     ]
-    refuse(table.parent, problems)
+    refuse(table.parent, problems, f"Name images of the data set in {table.name}, each once.")
     return [replace(item, group=next(iter(found[item.image]), None)) for item in items]
 
 

@@ -71,7 +71,7 @@ def _with_split(items: list[Item], path: Path) -> list[Item]:
     images = {item.image.stem: item.image for item in items if item.split is None}
     problems = [f"in no part of {path}: {images[s]}" for s in images if s not in split_of]
     problems += [f"{path}: no slice {stem}" for stem in split_of if stem not in images]
-    refuse(path.parent, problems)
+    refuse(path.parent, problems, "Name every slice once, in one part.")
     return [replace(i, split=i.split or split_of[i.image.stem]) for i in items]
 
 

@@ -12,16 +12,7 @@ from frugalseg.ingest.decode import MAX_PIXELS, read_orientation, turn
 from frugalseg.ingest.images import PERCENTILES, read_with_notes
 from frugalseg.ingest.listing import Unread, list_other_pictures, list_unread
 from frugalseg.ingest.mask.raw import Palette, read_mask
-from frugalseg.ingest.pairing import (
-    REMEDY,
-    Key,
-    Pairs,
-    find_layout,
-    image_id,
-    pair,
-    refuse,
-    stem,
-)
+from frugalseg.ingest.pairing import Key, Pairs, find_layout, image_id, pair, refuse, stem
 from frugalseg.ingest.sample import Item, Sample
 
 Part = tuple[list[Item], list[str]]
@@ -42,6 +33,7 @@ class Reader:
         mask_variable: the matrix of a `.mat` file that is the mask.
         layout: how the data set is recognized, for error messages.
         tables: what is read besides images and masks, relative to the data set.
+        remedy: what to do where images and masks do not pair.
         classes: names of the foreground classes; class k of a mask is `classes[k - 1]`.
         max_pixels: pixels above which an image or mask is refused unread.
         percentiles, value_range: how images deeper than 8 bits are scaled, see `read_image`.
@@ -82,7 +74,7 @@ class Reader:
     mask_variable: ClassVar[str | None] = None
     layout: ClassVar[str]
     tables: ClassVar[frozenset[str]] = frozenset()
-    remedy: ClassVar[str] = REMEDY
+    remedy: ClassVar[str] = "Give every image exactly one mask of its name, or leave the files out."
 
     classes: tuple[str, ...] = ("defect",)
     max_pixels: int = MAX_PIXELS
