@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from frugalseg.cli import __main__ as program
+from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
 
 FLEX = {"levels": 2, "filters": 2, "kernels": [3, 3]}
@@ -23,8 +24,6 @@ CARD: dict[str, Any] = {
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
-    from frugalseg.models.build import build_model
-
     path = tmp_path / "model.safetensors"
     network = build_model(**NETWORK, classes=2, channels=3, seed=1)  # type: ignore[arg-type]
     save_model(path, network, CARD)
@@ -197,3 +196,24 @@ def test_a_device_that_is_not_there(
     assert program.main([*given, "--device", "warp"]) == 2
     assert "The device 'warp' cannot be used here" in capsys.readouterr().err
     shutil.rmtree(tmp_path / "out", ignore_errors=True)
+
+
+@pytest.mark.parametrize(
+    ("trained", "unlike"), [(0.0, "deep"), (1.0, "flat"), (0.5, ""), (None, "")]
+)
+def test_images_read_otherwise_than_in_training_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], trained: float | None, unlike: str
+) -> None:
+    path = tmp_path / "model.safetensors"
+    network = build_model(**NETWORK, classes=2, channels=3, seed=1)  # type: ignore[arg-type]
+    levels = {**CARD["levels"], **({} if trained is None else {"stretched": trained})}
+    save_model(path, network, CARD | {"levels": levels})
+    photo(tmp_path / "in/deep.png", 20, 20, dtype="uint16")
+    photo(tmp_path / "in/flat.png", 20, 20)
+    assert run(tmp_path / "in", "--model", path, "--out", tmp_path / "out") == 0
+    said = capsys.readouterr().out
+    assert ("Warning: 1 image " in said) == bool(unlike)
+    assert not unlike or f"/in/{unlike}.png. Check the masks" in said
+    arguments = ("--value-range", 0, 60_000, "--force")
+    assert run(tmp_path / "in", "--model", path, "--out", tmp_path / "out", *arguments) == 0
+    assert "Warning" not in capsys.readouterr().out

@@ -21,13 +21,16 @@ from frugalseg.cli.values import (
     tile_side,
 )
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.text import plural
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from frugalseg.core.rows import Rows
     from frugalseg.inference.predictor import Band, Predictor
 
 TABLE = "defects.csv"
+_NAMED = 5
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -87,28 +90,46 @@ def run(options: Namespace) -> str:
         value_range=tuple(options.value_range) if options.value_range else None,
         tta=not options.no_tta,
     )
-    tables, failures = _predict_all(jobs, predictor, options)
+    tables, unlike, failures = _predict_all(jobs, predictor, options)
     if tables:
         try:
             write_csv(table_file, pd.concat(tables, ignore_index=True))
         except OSError as error:
             raise FrugalsegError(f"{table_file} could not be written: {error}.") from error
     raise_failures(failures, f"of {len(jobs)} images could not be predicted")
-    return f"{len(jobs)} images, {sum(map(len, tables))} defects: {table_file}"
+    report = f"{len(jobs)} images, {sum(map(len, tables))} defects: {table_file}"
+    return "\n".join([report, *_warning(unlike, predictor)])
+
+
+def _warning(unlike: Sequence[str], predictor: Predictor) -> list[str]:
+    """Return a line on the images whose brightness was read otherwise than in training."""
+    if not unlike:
+        return []
+    deep, flat = "deeper than 8 bits, and stretched to the range of their own values", "of 8 bits"
+    here, there = (flat, deep) if predictor.stretched else (deep, flat)
+    return [
+        f"Warning: {plural(len(unlike), 'image')} {here}, while those of training were {there}: "
+        f"{', '.join(unlike[:_NAMED])}{', ...' if len(unlike) > _NAMED else ''}. Check the masks, "
+        "or save the images like those of training."
+    ]
 
 
 def _predict_all(
     jobs: Sequence[Job], predictor: Predictor, options: Namespace
-) -> tuple[list[pd.DataFrame], list[str]]:
-    """Return the defects of each image that could be predicted, and why the others could not."""
+) -> tuple[list[pd.DataFrame], list[str], list[str]]:
+    """Return the defects of each image, those unlike training, and why the others could not be."""
     from frugalseg.cli.progress import progress_bar
 
     tables: list[pd.DataFrame] = []
+    unlike: list[str] = []
     failures: list[str] = []
     with progress_bar(len(jobs)) as show:
         for number, job in enumerate(jobs):
             try:
-                tables.append(_predict_one(job, number, predictor, options.probs, show))
+                show(number, str(job.image))
+                image = predictor.open(job.image)
+                tables.append(_predict_one(job, image, number, predictor, options.probs, show))
+                unlike += [str(job.image)] if predictor.is_unlike(image) else []
             except FrugalsegError as error:
                 is_named = str(error).startswith(str(job.image))
                 failures.append(str(error) if is_named else f"{job.image}: {error}")
@@ -120,16 +141,18 @@ def _predict_all(
                         "room and run again with --force."
                     ) from error
                 failures.append(f"{job.image}: {error}")
-    return tables, failures
+    return tables, unlike, failures
 
 
 def _predict_one(
-    job: Job, number: int, predictor: Predictor, probs: bool, show: Callable[[float, str], None]
+    job: Job,
+    image: Rows,
+    number: int,
+    predictor: Predictor,
+    probs: bool,
+    show: Callable[[float, str], None],
 ) -> pd.DataFrame:
     from frugalseg.inference.outputs import write_outputs
-
-    show(number, str(job.image))
-    image = predictor.open(job.image)
 
     def bands() -> Iterator[Band]:
         rows = 0

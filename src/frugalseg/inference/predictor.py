@@ -14,7 +14,7 @@ from frugalseg.acquisition.base import Maps
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.rows import Rows
 from frugalseg.inference.passes import Passes, tile_passes
-from frugalseg.ingest.image_rows import open_rows
+from frugalseg.ingest.image_rows import ChannelRows, open_rows
 from frugalseg.ingest.resized_rows import ResizedRows, resized_bands
 from frugalseg.models.file import load_model
 from frugalseg.models.flips import average_flips
@@ -37,6 +37,8 @@ class Predictor:
             defects have the size that they had in training.
         percentiles, value_range: how images deeper than 8 bits were scaled, see
             `frugalseg.ingest.images.read_image`.
+        stretched: share of the training images that were scaled by their own percentiles; None
+            for a model of an older version.
         flips: see `frugalseg.models.flips`.
     """
 
@@ -50,6 +52,7 @@ class Predictor:
     percentiles: tuple[float, float]
     value_range: tuple[float, float] | None
     device: torch.device
+    stretched: float | None = None
     flips: tuple[Flip, ...] = ()
 
     @classmethod
@@ -78,6 +81,7 @@ class Predictor:
                 percentiles=_pair(card["levels"]["percentiles"]),
                 value_range=None if value_range is None else _pair(value_range),
                 device=device,
+                stretched=card["levels"].get("stretched"),
                 flips=tuple(Flip(name) for name in card.get("flips", [])),
             )
         except (TypeError, ValueError, KeyError, AttributeError) as error:
@@ -110,11 +114,15 @@ class Predictor:
             flips=self.flips if tta else (),
         )
 
-    def open(self, path: Path) -> Rows:
+    def open(self, path: Path) -> ChannelRows:
         """Open an image as the model needs it, uint8, H x W x channels; see `open_rows`."""
         return open_rows(
             path, self.channels, percentiles=self.percentiles, value_range=self.value_range
         )
+
+    def is_unlike(self, image: ChannelRows) -> bool:
+        """Say whether an image was stretched and no training image was, or the other way round."""
+        return self.value_range is None and self.stretched == (0 if image.stretched else 1)
 
     def probs(self, image: Rows) -> Iterator[NDArray[np.float32]]:
         """Yield an image's probabilities, float32 K+1 x h x W, in bands from top to bottom.

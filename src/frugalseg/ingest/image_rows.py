@@ -9,18 +9,22 @@ from numpy.typing import NDArray
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.rows import RowFile, Rows
 from frugalseg.ingest.decode import MAX_PIXELS, SUFFIXES, check_file, check_size, unreadable
-from frugalseg.ingest.images import PERCENTILES, read_image, to_uint8
+from frugalseg.ingest.images import PERCENTILES, read_with_notes, to_uint8
 from frugalseg.ingest.prepare import as_channels
 
 READABLE = SUFFIXES | {".npy"}
 
 
 class ChannelRows:
-    """Rows of one image, uint8, H x W or H x W x C, as the channels that a network takes."""
+    """Rows of one image, uint8, H x W or H x W x C, as the channels that a network takes.
 
-    def __init__(self, rows: Rows, channels: int) -> None:
+    Attributes:
+        stretched: whether the image was deeper than 8 bits and scaled by its own percentiles.
+    """
+
+    def __init__(self, rows: Rows, channels: int, *, stretched: bool) -> None:
         """Take rows of 1 or 3 channels; they are read when they are indexed."""
-        self._rows, self._channels = rows, channels
+        self._rows, self._channels, self.stretched = rows, channels, stretched
         self.shape: tuple[int, ...] = (*rows.shape[:2], channels)
 
     def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
@@ -49,11 +53,13 @@ def open_rows(
         FrugalsegError: naming the file, what was found, and what to do.
     """
     if path.suffix.lower() == ".npy":
-        return ChannelRows(_open_npy(path, percentiles, value_range, max_pixels), channels)
-    image = read_image(
+        rows = _open_npy(path, percentiles, value_range, max_pixels)
+        stretched = value_range is None and not isinstance(rows, RowFile)
+        return ChannelRows(rows, channels, stretched=stretched)
+    image, notes = read_with_notes(
         path, percentiles=percentiles, value_range=value_range, max_pixels=max_pixels
     )
-    return ChannelRows(image, channels)
+    return ChannelRows(image, channels, stretched=notes.stretched)
 
 
 def _open_npy(

@@ -117,6 +117,12 @@ class Survey:
         kept = sum(one.kept for one in self._resized.values())
         return {"files": kinds, "area_kept": kept / total if total else None}
 
+    @property
+    def stretched(self) -> float:
+        """Share of the images that were scaled by their own percentiles, in [0, 1]."""
+        notes = [note for _, note in self._notes.values()]
+        return sum(note.stretched for note in notes) / max(len(notes), 1)
+
     def _files_in_order(self) -> dict[str, MaskFile]:
         """Return the masks by id; threads add them in any order."""
         return dict(sorted(self.files.items()))

@@ -73,6 +73,7 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         write_csv(work / "duplicates.csv", duplicates)
         card = _card(name, settings, dataset, rule, index) | hashes
         card["mask"] |= survey.facts()
+        card["levels"]["stretched"] = survey.stretched
         card["mask"] |= {key: mask[key] for key in ("values", "pattern") if key in mask}
         card |= {"warnings": warnings, "duplicates": summarize(duplicates)}
         card |= {"pairs": [rule._asdict() for rule in pairs]}
