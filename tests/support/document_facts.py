@@ -62,12 +62,6 @@ def arm(dataset: str, name: str) -> Arm:
     return plan(PARAMS, dataset).arms[name]
 
 
-def trainings(dataset: str, seeds: int, without: tuple[str, ...] = ()) -> int:
-    """Return the number of trainings of a data set's arms."""
-    arms = plan(PARAMS, dataset).arms.values()
-    return seeds * sum(len(one.rounds) for one in arms if one.name not in without)
-
-
 def recipe(dataset: str, name: str) -> list[Any]:
     """Return loss, optimizer, rate, schedule, steps and batch of an arm, in this order."""
     training = arm(dataset, name).training
@@ -148,16 +142,15 @@ def of_cracks() -> Facts:
         present(arms["weak"].weak),
         arms["pseudo"],
     )
-    priced = [128 * costs.mask_seconds, 128 * costs.tag_seconds]  # for training and validation
     return [
         (r"reports Dice \*\*(\S+)\*\*", published("cracks")),
         (r"at (\d+) px with the bundled", size("cracks")[:1]),
         (r"\(mask (\d+), tag (\d+)\)", [costs.mask_seconds, costs.tag_seconds]),
-        (r"every mask \| \S+ \| \S+ \| ([\d,]+) \|", priced[:1]),
-        (r"threshold \.5 \| \S+ \| \S+ \| (\d+) \|", priced[1:]),
-        (r"(\d+) trainings, ", [trainings("cracks", 3, without=("mixed",))]),
-        (r"images, (global maximum), threshold (\S+) \|", [first.pooling, first.threshold]),
+        (r"images, (global maximum), threshold (\.\d+)\.", [first.pooling, first.threshold]),
         (r"tags of tiles, top (\d+) %", [tags.share * 100]),
+        (r"`masks` has (\d+) masks", [arms["masks"].settings.labels]),
+        (r"(\d+) % of them are for", [PARAMS.datasets["cracks"].split.validation * 100]),
+        (RECIPE, recipe("cracks", "full")),
         (r"not worse than `full` by (\S+) ", [PARAMS.contrasts["cracks"][-1].margin]),
         (r"The band \[(\S+), (\S+)\] has seen masks", list(present(pseudo.settings.pseudo).band)),
     ]

@@ -50,13 +50,35 @@ def test_the_arm_to_go_on_with_is_the_first_that_was_shown_to_win(study: Study) 
     assert any(sentence in text for text in said(none))
 
 
-def test_an_arm_that_lost_is_to_be_left_aside(study: Study) -> None:
+def decided(study: Study, *rows: tuple[str, str, str]) -> Study:
+    a, b, verdicts = zip(*rows, strict=True)
+    table = study.contrasts.iloc[[0] * len(rows)].reset_index(drop=True)
+    return replace(study, contrasts=table.assign(a=a, b=b, verdict=verdicts))
+
+
+def test_the_arm_to_go_on_with_is_worse_than_none(study: Study) -> None:
+    chain = decided(
+        study,
+        ("entropy", "initial", "better"),
+        ("random", "entropy", "better"),
+        ("random", "mean_teacher", "worse"),
+    )
+    texts = said(chain)
+    assert "Go on with mean_teacher: it is better than random." in texts
+    assert not any("Leave" in text for text in texts)
+    apart = decided(study, ("entropy", "initial", "better"), ("random", "mean_teacher", "worse"))
+    texts = said(apart)
+    assert "Go on with entropy: it is better than initial." in texts
+    assert "Leave random aside: it is worse than mean_teacher." in texts
+
+
+def test_the_arm_that_others_lost_to_is_to_go_on_with(study: Study) -> None:
     rows = study.contrasts.iloc[[0] * 3].assign(
         a="entropy", b=["random", "mean_teacher", "full"], verdict=["worse", "undecided", "worse"]
     )
     texts = said(replace(study, contrasts=rows.reset_index(drop=True)))
-    assert "Leave entropy aside: it is worse than random." in texts
-    assert not any("easiest to run" in text for text in texts)
+    assert "Go on with random: it is better than entropy." in texts
+    assert not any("easiest to run" in text or "Leave" in text for text in texts)
 
 
 def test_more_labels_are_no_arm_to_choose(study: Study) -> None:

@@ -35,6 +35,12 @@ def test_headline_says_what_how_much_and_how_sure(study: Study) -> None:
     assert note.endswith(" Intervals are for further seeds on these 10 test images.")
 
 
+def test_labels_without_a_mask_are_told_by_their_time(study: Study) -> None:
+    tags = build_answer(replace(study, curve=study.curve.assign(images=0.0)))
+    reached = next(s.text for s in tags.opening if "reaches Dice" in s.text)
+    assert reached.startswith("With no mask (about 6 min of annotation), random reaches Dice ")
+
+
 def test_the_forecast_comes_first_where_no_arm_has_every_label(study: Study) -> None:
     answer = build_answer(study)
     assert [sentence.href for sentence in answer.opening] == [

@@ -62,31 +62,33 @@ def advise(study: Study, arm: str | None) -> Iterator[Sentence]:
 
 
 def _which_arm(study: Study) -> Iterator[Sentence]:
-    """Yield which arm to go on with, as strongly as the contrasts allow."""
+    """Yield which arm to go on with, as strongly as the contrasts allow.
+
+    That is the first that is better than another and worse than none.
+    """
     rows = study.contrasts
     if not {"metric", "verdict"} <= set(rows):
         return
     methods = ~rows["a"].isin(study.full_arms) & ~rows["b"].isin(study.full_arms)
     rows = rows[(rows["metric"] == study.metric) & methods]
     won, lost = (rows[rows["verdict"] == verdict] for verdict in (Verdict.BETTER, Verdict.WORSE))
-    if len(won):
-        arm = str(won["a"].iloc[0])
-        yield Sentence(f"Go on with {arm}: it is better than {_opponents(won, arm)}.")
+    better = [*zip(won["a"], won["b"], strict=True), *zip(lost["b"], lost["a"], strict=True)]
+    beaten = {loser for _, loser in better}
+    best = next((winner for winner, _ in better if winner not in beaten), None)
+    if best is not None:
+        rivals = [str(loser) for winner, loser in better if winner == best]
+        yield Sentence(f"Go on with {best}: it is better than {wording.listed(rivals)}.")
     else:
-        open_rows = rows.drop(lost.index)[["a", "b"]].astype(str)
-        arms = [a for a in dict.fromkeys(open_rows.to_numpy().ravel()) if a not in set(lost["a"])]
+        arms = list(dict.fromkeys(rows[["a", "b"]].astype(str).to_numpy().ravel()))
         if len(arms) > 1:
             yield Sentence(
                 f"No planned contrast shows a better one among {wording.listed(arms)}: choose the "
                 "one that is easiest to run."
             )
-    for arm in dict.fromkeys(lost["a"].astype(str)):
-        yield Sentence(f"Leave {arm} aside: it is worse than {_opponents(lost, arm)}.")
-
-
-def _opponents(rows: pd.DataFrame, arm: str) -> str:
-    """Return the arms that `arm` is compared with, as a list in words."""
-    return wording.listed(list(rows.loc[rows["a"] == arm, "b"].astype(str)))
+    further = lost[lost["b"] != best]
+    for arm in dict.fromkeys(further["a"].astype(str)):
+        rivals = list(further.loc[further["a"] == arm, "b"].astype(str))
+        yield Sentence(f"Leave {arm} aside: it is worse than {wording.listed(rivals)}.")
 
 
 def _label_on(study: Study, arm: str) -> Iterator[Sentence]:

@@ -149,7 +149,10 @@ def _budget(study: Study, point: pd.Series) -> str:
     images = f"{wording.count(point['images'])} images"
     parts = [f"{images} with those for validation" if validation else images]
     if not wording.missing(point.get("seconds")) and float(point["seconds"]) > 0:
-        parts.append(f"about {wording.duration(point['seconds'])} of annotation")
+        time = f"about {wording.duration(point['seconds'])} of annotation"
+        if not point["images"]:  # tags and drawings
+            return f"no mask ({time})"
+        parts.append(time)
     fraction = point["fraction"]
     share = "all" if fraction >= FULL else f"{wording.percent(fraction)} of the"
     return f"{share} training labels ({', '.join(parts)})"
