@@ -21,11 +21,12 @@ def lines(width: int, number: int) -> Pixels:
 
 def scratches(folder: Path, width: int, **changes: Any) -> tuple[Pixels, dict[str, Any]]:
     archive, out = folder / "archive.zip", folder / "stack"
-    image = png(np.random.default_rng(0).integers(0, 255, (1024, 1024), np.uint8))
+    ground = np.random.default_rng(0).integers(0, 100, (1024, 1024), np.uint8)
     with zipfile.ZipFile(archive, "w") as zipped:
         for number in range(8):
-            zipped.writestr(f"images/{number}.png", image)
-            zipped.writestr(f"masks/{number}.png", png(lines(width, number)))
+            mask = lines(width, number)
+            zipped.writestr(f"images/{number}.png", png(ground + mask // 2))
+            zipped.writestr(f"masks/{number}.png", png(mask))
     entry = {"source": "file:x", "reader": "folder", "image_size": [256, 256]} | changes
     prepare.run(archive, out, DataSetParams.model_validate(entry), name="mine", threads=2)
     return np.load(out / "masks.npy"), read_json(out / "card.json")

@@ -10,10 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import sha256, write_csv, write_json
+from frugalseg.ingest.alignment import Alignment, alignment_warning, measure_alignment
 from frugalseg.ingest.archive.archives import extract
 from frugalseg.ingest.duplicates import find_duplicates, summarize
 from frugalseg.ingest.fetch.local_source import PREFIX
@@ -64,7 +66,9 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
             dataset, items, rule, settings, threads=threads, kept=kept, survey=survey
         )
         hashes, table = _write_stack(work, prepared, len(items), settings)
+        alignment = _alignment(work, table)
         warnings = survey.warnings(mask, dataset.classes, settings)
+        warnings += alignment_warning(alignment)
         for warning in warnings:
             log.warning("%s: %s", name, warning)
         index = table.drop(columns="mask_sha256")
@@ -73,6 +77,7 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         write_csv(work / "duplicates.csv", duplicates)
         card = _card(name, settings, dataset, rule, index) | hashes
         card["mask"] |= survey.facts()
+        card["mask"] |= {"alignment": alignment.own} if alignment else {}
         card["levels"]["stretched"] = survey.stretched
         card["mask"] |= {key: mask[key] for key in ("values", "pattern") if key in mask}
         card |= {"warnings": warnings, "duplicates": summarize(duplicates)}
@@ -145,6 +150,11 @@ def _write_stack(
                 log.info("%d prepared, of %d images", number + 1, count)
     hashes = {"images_sha256": images.sha256, "masks_sha256": targets.sha256}
     return hashes, pd.DataFrame(rows)
+
+
+def _alignment(work: Path, table: pd.DataFrame) -> Alignment | None:
+    images, masks = (np.load(work / f"{name}.npy", mmap_mode="r") for name in ("images", "masks"))
+    return measure_alignment(images, masks, table.loc[table["foreground"] > 0, "row"].to_numpy())
 
 
 def _card(

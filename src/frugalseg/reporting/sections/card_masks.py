@@ -60,6 +60,12 @@ def mask_sections(rule: Mapping[str, Any]) -> Iterator[Section]:
             f"{wording.percent(float(kept))} of the defect area of the original masks is left at "
             "the size of the prepared images."
         )
+    alignment = rule.get("alignment")
+    if alignment is not None:
+        texts.append(
+            f"In {wording.percent(float(alignment))} of the comparisons the outline of a mask "
+            "follows the edges of its own image more than those of another one (by chance 50%)."
+        )
     yield Section("How masks were read", tuple(texts), (table,))
 
 

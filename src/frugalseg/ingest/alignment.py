@@ -1,0 +1,98 @@
+"""Whether masks lie on their images: the outlines of objects follow edges in the image."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frugalseg.core.constants import IGNORE
+
+FEWEST, MOST = 12, 20
+"""Masks that are needed, and that are compared at most."""
+OWN = 0.7
+"""Share of the comparisons that an image wins, below which the masks may not be its own. Seven
+archives of docs/data.md: at least .87, and at most .65 with the masks of other images; of aluminum,
+whose areas are outlined roughly, .41."""
+MIRRORED = 0.8
+"""Share of the masks that fit better mirrored, above which all seem to be. The same archives: at
+most .17 as they are, at least .80 mirrored."""
+FLIPS = ("mirrored left to right", "mirrored upside down", "turned by 180 degrees")
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How well outlines follow edges.
+
+    Attributes:
+        masks: how many were compared.
+        own: share of the comparisons in which an outline follows the edges of its own image more
+            than those of another one; 0.5 by chance.
+        mirrored: shares of the masks that fit their image better in each of the ways of `FLIPS`.
+    """
+
+    masks: int
+    own: float
+    mirrored: tuple[float, float, float]
+
+
+def measure_alignment(
+    images: NDArray[np.uint8], masks: NDArray[np.uint8], rows: NDArray[np.int64]
+) -> Alignment | None:
+    """Compare the change of gray along each outline with that in the other images there.
+
+    Args:
+        images: uint8, N x H x W x C, may be memory-mapped. masks: uint8, N x H x W, class indices.
+        rows: images whose masks hold foreground; `MOST` of them, evenly spread, are compared.
+
+    Returns:
+        None with fewer than `FEWEST` images that have an edge and a mask that has an outline.
+    """
+    if len(rows) < FEWEST:
+        return None
+    chosen = rows[np.unique(np.linspace(0, len(rows) - 1, MOST).round().astype(int))]
+    gray = [images[row].mean(axis=2, dtype=np.float32) for row in chosen]
+    changes = [(_change(one), _change(_foreground(masks[row])) > 0)
+               for one, row in zip(gray, chosen, strict=True)]  # fmt: skip
+    changes = [(edges, outline) for edges, outline in changes if edges.any() and outline.any()]
+    if len(changes) < FEWEST:
+        return None
+    edges = np.stack([one / one.mean() for one, _ in changes])
+    own, mirrored = [], []
+    for number, (_, outline) in enumerate(changes):
+        along = edges[:, outline].mean(axis=1)
+        others = np.delete(along, number)
+        own.append(np.mean((others < along[number]) + 0.5 * (others == along[number])))
+        flips = (outline[:, ::-1], outline[::-1], outline[::-1, ::-1])
+        mirrored.append([edges[number][flip].mean() > along[number] for flip in flips])
+    left, up, both = np.mean(mirrored, axis=0).tolist()
+    return Alignment(len(changes), float(np.mean(own)), (left, up, both))
+
+
+def alignment_warning(alignment: Alignment | None) -> Iterator[str]:
+    """Yield a sentence if masks seem to be mirrored, or not to lie on their images."""
+    if alignment is None:
+        return
+    flip = int(np.argmax(alignment.mirrored))
+    if alignment.mirrored[flip] >= MIRRORED:
+        yield (
+            f"{alignment.mirrored[flip]:.0%} of {alignment.masks} masks fit the edges of their "
+            f"images better {FLIPS[flip]}. Look at the outlined images of the data card."
+        )
+    elif alignment.own < OWN:
+        yield (
+            "The outlines of the masks follow the edges of their own images hardly more than those "
+            f"of other images ({alignment.own:.0%} of the comparisons, 50% by chance). That is so "
+            "if areas are outlined roughly, but also if masks are paired with wrong images, turned "
+            "or moved: look at the outlined images of the data card."
+        )
+
+
+def _foreground(mask: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return ((mask > 0) & (mask < IGNORE)).astype(np.float32)
+
+
+def _change(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how much each value differs from the next to the right and below, added up."""
+    across, down = np.diff(plane, axis=1)[:-1], np.diff(plane, axis=0)[:, :-1]
+    return np.abs(across) + np.abs(down)
