@@ -59,6 +59,9 @@ def test_an_arm_far_away_is_named_below_the_axis(study: Study) -> None:
     figure = draw(replace(study, curve=study.curve.assign(mean=far)), WIDE)
     assert "not in view: mean_teacher 0.010" in figure.axes[0].get_xlabel()
     assert figure.axes[0].get_ylim()[0] > 0.1
+    curve = study.curve.assign(mean=far)
+    alone = draw(replace(study, curve=curve[curve["arm"] != "entropy"]), WIDE)
+    assert "not in view: mean_teacher 0.010" in alone.axes[0].get_xlabel()
 
 
 def test_all_arms_are_in_view_where_most_lie_far_away(study: Study) -> None:

@@ -109,14 +109,14 @@ def _limits(shown: Headline) -> tuple[float, float, list[str]]:
     """Return the limits, and the arms that lie outside of them.
 
     The emphasized arms set them. Other arms widen them by half at most: one arm far away would push
-    all others together. If most of the others lie farther away, all are in view.
+    all others together. If several, and most of the others, lie farther away, all are in view.
     """
     lines = [*shown.front, *([shown.full] if shown.full else [])] or list(shown.back)
     low, high = y_limits(lines, least=shown.least)
     room = (high - low) / 2
     means = {line.arm: line.means["mean"] for line in shown.back}
     outside = [a for a, m in means.items() if m.min() < low - room or m.max() > high + room]
-    if 2 * len(outside) > len(means):
+    if len(outside) > 1 and 2 * len(outside) > len(means):
         outside = []
     near = [float(v) for arm, m in means.items() if arm not in outside for v in m]
     if shown.forecast is not None:
@@ -186,7 +186,7 @@ def _draw_gap(ax: Axes, shown: Headline, gap: Gap, x: float, *, narrow: bool) ->
     a, b = levels[gap.a], levels[gap.b]
     arrow = {"arrowstyle": "-|>", "color": INK, "shrinkA": 0, "shrinkB": 0, "linewidth": 1.4}
     ax.annotate("", (x, a), (x, b), arrowprops=arrow)
-    words = f"{wording.signed(gap.difference)}\n{WORDS[Verdict(gap.verdict)]}"
+    words = "\n".join([wording.signed(gap.difference), *wrap(WORDS[Verdict(gap.verdict)], 7)])
     ax.annotate(
         words,
         (x, (a + b) / 2),
