@@ -11,12 +11,12 @@ from frugalseg.core.constants import IGNORE
 FEWEST, MOST = 12, 20
 """Masks that are needed, and that are compared at most."""
 OWN = 0.7
-"""Share of the comparisons that an image wins, below which the masks may not be its own. Seven
-archives of docs/data.md: at least .87, and at most .65 with the masks of other images; of aluminum,
-whose areas are outlined roughly, .41."""
+"""Share of the comparisons that an image wins, below which the masks may not be its own. Six data
+sets of `python -m benchmarks.alignment`: at least .94, and at most .60 with the masks of other
+images; of aluminum, whose areas are outlined roughly, .59."""
 MIRRORED = 0.8
-"""Share of the masks that fit better mirrored, above which all seem to be. The same archives: at
-most .17 as they are, at least .80 mirrored."""
+"""Share of the masks that fit better mirrored, above which all seem to be. The same data sets: at
+most .10 as they are, at least .85 mirrored."""
 FLIPS = ("mirrored left to right", "mirrored upside down", "turned by 180 degrees")
 
 
@@ -51,22 +51,24 @@ def measure_alignment(
     if len(rows) < FEWEST:
         return None
     chosen = rows[np.unique(np.linspace(0, len(rows) - 1, MOST).round().astype(int))]
-    gray = [images[row].mean(axis=2, dtype=np.float32) for row in chosen]
-    changes = [(_change(one), _change(_foreground(masks[row])) > 0)
-               for one, row in zip(gray, chosen, strict=True)]  # fmt: skip
-    changes = [(edges, outline) for edges, outline in changes if edges.any() and outline.any()]
-    if len(changes) < FEWEST:
+    edges, outlines = [], []
+    for row in chosen:
+        edge = _change(images[row].mean(axis=2, dtype=np.float32))
+        outline = np.nonzero(_change(_foreground(masks[row])))
+        if edge.any() and len(outline[0]):
+            edges.append(edge / edge.mean())
+            outlines.append(outline)
+    if len(edges) < FEWEST:
         return None
-    edges = np.stack([one / one.mean() for one, _ in changes])
     own, mirrored = [], []
-    for number, (_, outline) in enumerate(changes):
-        along = edges[:, outline].mean(axis=1)
+    for number, (y, x) in enumerate(outlines):
+        along = np.array([edge[y, x].mean() for edge in edges])
         others = np.delete(along, number)
         own.append(np.mean((others < along[number]) + 0.5 * (others == along[number])))
-        flips = (outline[:, ::-1], outline[::-1], outline[::-1, ::-1])
+        flips = ((y, -1 - x), (-1 - y, x), (-1 - y, -1 - x))
         mirrored.append([edges[number][flip].mean() > along[number] for flip in flips])
     left, up, both = np.mean(mirrored, axis=0).tolist()
-    return Alignment(len(changes), float(np.mean(own)), (left, up, both))
+    return Alignment(len(edges), float(np.mean(own)), (left, up, both))
 
 
 def alignment_warning(alignment: Alignment | None) -> Iterator[str]:
