@@ -32,7 +32,7 @@ def test_it_writes_a_model_its_history_and_its_record(trained: Trained, prepared
     assert card["classes"] == ["square"]
     assert 0 < card["threshold"] < 1
     assert card["scale"] == [1, 1]
-    assert card["levels"] == {"percentiles": [0.5, 99.5], "value_range": None, "stretched": 0.0}
+    assert card["levels"] == {"percentiles": [0.5, 99.5], "value_range": None}
     assert card["data"] == sha256(prepared / "card.json")
     assert card["labels"] == sha256(prepared.parent / "labels.csv")
     assert set(card) >= set(NEEDED)
