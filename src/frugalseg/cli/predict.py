@@ -21,7 +21,7 @@ from frugalseg.cli.values import (
     tile_side,
 )
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.core.text import plural
+from frugalseg.core.text import plural, some
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from frugalseg.inference.predictor import Band, Predictor
 
 TABLE = "defects.csv"
-_NAMED = 5
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -109,8 +108,7 @@ def _warning(unlike: Sequence[str], predictor: Predictor) -> list[str]:
     here, there = (flat, deep) if predictor.stretched else (deep, flat)
     return [
         f"Warning: {plural(len(unlike), 'image')} {here}, while those of training were {there}: "
-        f"{', '.join(unlike[:_NAMED])}{', ...' if len(unlike) > _NAMED else ''}. Check the masks, "
-        "or save the images like those of training."
+        f"{some(unlike)}. Check the masks, or save the images like those of training."
     ]
 
 

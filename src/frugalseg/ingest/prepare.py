@@ -18,7 +18,7 @@ from frugalseg.data.tags import tag_text
 from frugalseg.ingest.duplicates import perceptual_hash
 from frugalseg.ingest.mask import masks
 from frugalseg.ingest.mask.kept import KeptMasks
-from frugalseg.ingest.mask.methods import MaskRule, UnknownValuesError
+from frugalseg.ingest.mask.methods import BY_NUMBER, MaskRule, UnknownValuesError
 from frugalseg.ingest.mask.raw import count_levels
 from frugalseg.ingest.mask.values import Kind, MaskValues, measure
 from frugalseg.ingest.readers.reader import Reader
@@ -150,7 +150,8 @@ def _values(raw: NDArray[Any], item: Item, method: str) -> MaskValues:
     """
     if method == "colors":
         return MaskValues(Kind.COLOR)
-    values = measure(raw, item.mask, by_area=method in {"threshold", "otsu_image"})[0]
+    by_area, by_number = method in {"threshold", "otsu_image"}, method in BY_NUMBER
+    values, _ = measure(raw, item.mask, by_area=by_area, by_number=by_number)
     if values.is_lossy and len(values.levels) > 2 and method in {"index", "equals"}:
         raise FrugalsegError(
             f"{item.mask}: a JPEG or lossy WebP picture, whose noise turns class numbers into "

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_cdt
 
 from frugalseg.core.constants import IGNORE
+from frugalseg.core.text import some
 from frugalseg.ingest.images import FEW_LEVELS, Notes
-from frugalseg.ingest.mask.methods import some
 from frugalseg.ingest.mask.review import MaskFile, find_own_codes, review
 from frugalseg.ingest.mask.values import MaskValues
 from frugalseg.ingest.sample import Item

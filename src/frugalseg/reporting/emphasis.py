@@ -108,10 +108,10 @@ def decided_gaps(study: Study, shown: Sequence[str]) -> tuple[Gap, ...]:
     )
 
 
-def _forecast(study: Study, axis: CostAxis) -> pd.DataFrame | None:
-    """Return the forecast of the arm of the answer, unless its curve is flat."""
-    rows, arm = study.table("forecast"), budget_arm(study)
-    if rows.empty or full_end(study, arm) is not None:
+def _forecast(study: Study, arm: str, axis: CostAxis) -> pd.DataFrame | None:
+    """Return the forecast of an arm along the axis; None without one, or if its curve is flat."""
+    rows = study.table("forecast")
+    if rows.empty:
         return None
     rows = rows[rows["arm"] == arm]
     ahead = rows[(rows["part"] == "forecast") & (rows["ratio"] <= FORECAST)]
@@ -139,7 +139,7 @@ def load_headline(study: Study) -> Headline | None:
         back=tuple(line for arm, line in by_arm.items() if arm not in shown),
         full=full,
         gaps=decided_gaps(study, shown)[:ARROWS],
-        forecast=_forecast(study, axis) if arm in by_arm else None,
+        forecast=_forecast(study, arm, axis) if end is None and arm in by_arm else None,
         least=least_height(study),
     )
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.text import some
 from frugalseg.ingest.decode import SUFFIXES
-from frugalseg.ingest.mask.methods import MaskRule, classify, some
+from frugalseg.ingest.mask.methods import MaskRule, classify
 from frugalseg.ingest.mask.raw import read_mask
 from frugalseg.ingest.mask.values import Kind, measure
 from frugalseg.ingest.pairing import MASK_SUFFIXES

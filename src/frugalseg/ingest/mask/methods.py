@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.text import some
 from frugalseg.ingest.mask.otsu import otsu_threshold
 from frugalseg.ingest.mask.raw import count_levels, is_lossy, to_gray, to_numbers
 from frugalseg.ingest.sample import Item
@@ -34,8 +35,10 @@ METHODS = {
 BY_BRIGHTNESS = frozenset({"nonzero", "threshold", "otsu", "otsu_image"})
 """Methods that ask how bright a pixel is, not which number it has."""
 
+BY_NUMBER = frozenset({"index", "values"})
+"""Methods for which every value of a mask stands for a class."""
+
 _SHOWN = 10
-_NAMED = 5
 
 
 class UnknownValuesError(FrugalsegError):
@@ -211,12 +214,6 @@ def counted(counts: Mapping[Any, int], pixels: int) -> str:
         for value in order[:_SHOWN]
     )
     return shown + (f" and {len(order) - _SHOWN} more" if len(order) > _SHOWN else "")
-
-
-def some(names: Sequence[str]) -> str:
-    """Return the first names, and how many more there are."""
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
 
 
 def _text(value: Any) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 
 from frugalseg.core.constants import DRAWN, IGNORE, UNLABELED
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.core.text import plural
-from frugalseg.ingest.mask.methods import BY_BRIGHTNESS, some
+from frugalseg.core.text import plural, some
+from frugalseg.ingest.mask.methods import BY_BRIGHTNESS, BY_NUMBER
 from frugalseg.ingest.mask.values import Kind, MaskValues
 
 NOISE = 16
@@ -165,7 +165,7 @@ def _odd_files(
             "Set mask: {method: otsu}, which leaves it out."
         )
     mixed = [f for f in held if f.values.is_interpolated]
-    if mixed and method in {"index", "values"}:
+    if mixed and method in BY_NUMBER:
         yield (
             f"{_share(mixed, held)} look resized by interpolation, which mixes class numbers: "
             f"along edges lie lines of the numbers between. {_listed(mixed)}. Resize masks by "

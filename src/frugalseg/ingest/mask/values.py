@@ -90,7 +90,7 @@ class MaskValues:
 
 
 def measure(
-    raw: NDArray[Any], path: Path | None, *, by_area: bool = True
+    raw: NDArray[Any], path: Path | None, *, by_area: bool = True, by_number: bool = True
 ) -> tuple[MaskValues, NDArray[np.int64] | None]:
     """Measure the values of a raw mask, see `read_mask`.
 
@@ -98,7 +98,8 @@ def measure(
         raw: H x W, or H x W x 3 for colors.
         path: its file, whose first bytes tell lossy formats; None without one.
         by_area: tell codes from gray levels by the areas that they fill; otherwise more than two
-            values of a lossless file are codes, and may have been mixed by interpolation.
+            values of a lossless file are codes.
+        by_number: without `by_area`, also tell whether interpolation mixed these codes.
 
     Returns:
         The values, and the histogram of the gray levels, int64, 256; None if it has none.
@@ -125,7 +126,7 @@ def measure(
         kind = Kind.FAINT if otsu_threshold(counts) is None else Kind.GRAY
     else:
         kind = _kind(plane, levels, counts if by_area else None)
-    mixed = not by_area and len(levels) > 2 and _are_mixed(plane)
+    mixed = by_number and not by_area and len(levels) > 2 and _are_mixed(plane)
     return MaskValues(kind, tuple(levels.tolist()), top, lossy, is_interpolated=mixed), counts
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
@@ -43,6 +44,12 @@ def forecast_drawings(study: Study) -> Iterator[Drawing]:
         )  # fmt: skip
 
 
+def draw_ahead(ax: Axes, xs: pd.Series, rows: pd.DataFrame, color: str) -> None:
+    """Draw a forecast: `score` dashed, in a band from `low` to `high`."""
+    ax.fill_between(xs, rows["low"], rows["high"], color=color, alpha=0.15, linewidth=0)
+    ax.plot(xs, rows["score"], color=color, linestyle=(0, (4, 2)), linewidth=1.6)
+
+
 def draw_forecast(
     rows: pd.DataFrame, targets: pd.DataFrame, style: ArmStyle, metric: str, width: float
 ) -> Figure:
@@ -58,10 +65,7 @@ def draw_forecast(
     ax.vlines(xs, measured["low"], measured["high"], color=style.color, linewidth=1.2, alpha=0.6)
     draw_marks(ax, xs, measured["score"], style, 7)
     beyond = further[column] / scale
-    ax.fill_between(
-        beyond, further["low"], further["high"], color=style.color, alpha=0.15, linewidth=0
-    )
-    ax.plot(beyond, further["score"], color=style.color, linestyle=(0, (4, 2)), linewidth=1.6)
+    draw_ahead(ax, beyond, further, style.color)
     right = float(beyond.max())
     for row in targets[targets["state"] != "not reached"].to_dict("records"):
         low, middle, high = (row[f"{column}{part}"] / scale for part in ("_low", "", "_high"))

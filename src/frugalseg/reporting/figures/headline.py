@@ -5,7 +5,6 @@ from functools import partial
 from textwrap import wrap
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator
@@ -14,6 +13,7 @@ from frugalseg.reporting import wording
 from frugalseg.reporting.emphasis import Gap, Headline, level_cost, load_headline
 from frugalseg.reporting.figures.canvas import INK, LINE, MUTED, PAPER, WIDE, draw_marks, new_figure
 from frugalseg.reporting.figures.drawing import Drawing
+from frugalseg.reporting.figures.forecast import draw_ahead
 from frugalseg.reporting.lines import Floats, Line, describe, dodge, line_table, spread, y_limits
 from frugalseg.reporting.load.study import Study
 from frugalseg.statistics.verdict import Verdict
@@ -93,7 +93,7 @@ def draw_headline(shown: Headline, arms: Sequence[str], width: float) -> Figure:
     if shown.full:
         _draw_band(ax, shown.full)
     if shown.forecast is not None:
-        _draw_forecast(ax, shown.forecast, shown.front[0].style.color)
+        draw_ahead(ax, shown.forecast["x"], shown.forecast, shown.front[0].style.color)
     for line in shown.back:
         if line.arm not in outside:
             _draw_gray(ax, line, places, arms.index(line.arm))
@@ -139,11 +139,6 @@ def _draw_band(ax: Axes, line: Line) -> None:
     if not wording.missing(float(row["ci_low"])):
         ax.axhspan(row["ci_low"], row["ci_high"], color=color, alpha=0.13, linewidth=0, zorder=0.5)
     ax.axhline(row["mean"], color=color, linewidth=1.4, zorder=0.6)
-
-
-def _draw_forecast(ax: Axes, ahead: pd.DataFrame, color: str) -> None:
-    ax.fill_between(ahead["x"], ahead["low"], ahead["high"], color=color, alpha=0.15, linewidth=0)
-    ax.plot(ahead["x"], ahead["score"], color=color, linewidth=1.6, linestyle=(0, (4, 2)))
 
 
 def _path(line: Line, places: dict[str, Floats]) -> Floats:

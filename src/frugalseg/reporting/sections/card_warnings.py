@@ -1,9 +1,10 @@
 """What in the data may spoil the study, as plain sentences."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pandas as pd
 
+from frugalseg.core.text import some
 from frugalseg.reporting import wording
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.sections.card_tables import CLASS, NAMES
@@ -22,8 +23,6 @@ TRACE_MEANS = {
     "val": "They hardly validate the class.",
     "test": "Scores of the class mean little.",
 }
-NAMED = 5
-"""Images named in a sentence."""
 
 
 def card_warnings(
@@ -83,7 +82,7 @@ def _tags(tags: pd.DataFrame) -> Iterator[str]:
     differing = tags.loc[~tags["agrees"], "image_id"].astype(str).tolist()
     if differing:
         yield (
-            f"Tag and mask disagree on {plural(len(differing), 'image')}: {_some(differing)}. "
+            f"Tag and mask disagree on {plural(len(differing), 'image')}: {some(differing)}. "
             "A tag may be wrong, or a defect too small to survive the resizing."
         )
 
@@ -156,7 +155,7 @@ def _pairs(study: Study) -> Iterator[str]:
             pairs = [f"{a} = {b}" for a, b in differing[["image_id", "other_id"]].to_numpy()]
             yield (
                 f"{plural(len(pairs), 'pair')} of duplicate images with different masks: "
-                f"{_some(pairs)}. At most one of the two masks can be right."
+                f"{some(pairs)}. At most one of the two masks can be right."
             )
     if len(leaks):
         number = len(leaks[["image_id", "other_id"]].drop_duplicates())
@@ -164,8 +163,3 @@ def _pairs(study: Study) -> Iterator[str]:
             f"The split leaks: {plural(number, 'pair')} of duplicates, or of one group, on two "
             "sides. Scores may be too high; the pairs are listed below."
         )
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
