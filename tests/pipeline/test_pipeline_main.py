@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,8 @@ from frugalseg.pipeline import __main__ as command
 from frugalseg.pipeline.runner import PROGRESS
 
 ROOT = Path(__file__).parents[2]
+STARTED = ("__main__", "start", "rule_params", "resources", "plan_check")
+"""Modules that every call of Snakemake, or every stage of DVC, imports."""
 
 
 @pytest.fixture
@@ -24,9 +28,17 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         return 3
 
     monkeypatch.setattr(command, "make", make)
-    monkeypatch.setattr(command, "decide", decide)
+    monkeypatch.setattr("frugalseg.pipeline.decide.decide", decide)
     monkeypatch.chdir(ROOT)
     return calls
+
+
+def test_a_stage_starts_without_the_libraries_of_its_jobs() -> None:
+    imported = ", ".join(f"frugalseg.pipeline.{name}" for name in STARTED)
+    heavy = {"numpy", "pandas", "scipy", "torch", "matplotlib"}
+    code = f"import sys, {imported}; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_a_stage_makes_its_files_and_returns_the_status(called: list[tuple[Any, ...]]) -> None:

@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import pandas as pd
+if TYPE_CHECKING:  # the command line and the workflow do without
+    import pandas as pd
 
 Content = TypeVar("Content", dict[str, Any], list[Any])
 
@@ -25,7 +26,7 @@ def replacing(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
-def write_csv(path: Path, table: pd.DataFrame) -> None:
+def write_csv(path: Path, table: "pd.DataFrame") -> None:
     """Write a table as CSV; the same values give the same bytes."""
     with replacing(path) as partial:
         table.to_csv(partial, index=False, lineterminator="\n")

@@ -18,7 +18,6 @@ from frugalseg.core import paths
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.params import load
 from frugalseg.pipeline import fork_server
-from frugalseg.pipeline.decide import decide
 from frugalseg.pipeline.rules import STAGES
 from frugalseg.pipeline.runner import PROGRESS, config_options, make
 from frugalseg.pipeline.targets import targets
@@ -55,6 +54,8 @@ def _run(options: argparse.Namespace, for_snakemake: list[str]) -> int:
         for_snakemake = [*PROGRESS, *for_snakemake]
     makes_all = options.targets == [paths.ALL_REPORTS]
     if params.looks and makes_all and not workflow.is_dry(for_snakemake):
+        from frugalseg.pipeline.decide import decide  # with scipy, which stages do without
+
         return decide(params, config, for_snakemake)
     return make(None, options.targets, config, for_snakemake)
 

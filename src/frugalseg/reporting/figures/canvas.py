@@ -9,6 +9,9 @@ import matplotlib as mpl
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +26,7 @@ ON_LIGHT, ON_DARK = "#14181d", "#fdfdfd"
 WIDE, NARROW = 7.2, 3.7
 """Figure widths in inches: one for a screen, one for a phone."""
 DPI = 150
+_CANVASES = {".png": FigureCanvasAgg, ".svg": FigureCanvasSVG, ".pdf": FigureCanvasPdf}
 _METADATA: Mapping[str, dict[str, str | None]] = {
     ".png": {"Software": None},
     ".svg": {"Date": None, "Creator": None},
@@ -167,7 +171,12 @@ def draw_marks(
 
 
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write a figure as .png, .svg or .pdf, without a date and the version of the software."""
-    metadata, dpi = _METADATA[path.suffix], "figure" if path.suffix == ".svg" else DPI
+    """Write a figure as .png, .svg or .pdf, without a date and the version of the software.
+
+    `Figure.savefig` would draw everything twice, first to see what `bbox_inches` has to move.
+    """
+    kind = path.suffix
+    canvas: Any = _CANVASES[kind](figure)
+    figure.set_dpi(100 if kind == ".svg" else DPI)
     with replacing(path) as partial:
-        figure.savefig(partial, format=path.suffix[1:], dpi=dpi, metadata=metadata)
+        getattr(canvas, f"print_{kind[1:]}")(partial, metadata=_METADATA[kind])
