@@ -13,6 +13,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.pairing import list_files
 from frugalseg.ingest.readers.reader import Part, Reader, pair_items
 from frugalseg.ingest.sample import Item
+from frugalseg.settings.mask import MaskParams
 
 PET, BACKGROUND, BORDER = 1, 2, 3
 
@@ -29,7 +30,7 @@ class OxfordPets(Reader):
     license = "CC BY-SA 4.0"
     citation = "Parkhi et al.: Cats and dogs, CVPR 2012"
     homepage = "https://www.robots.ox.ac.uk/~vgg/data/pets/"
-    mask_method = "index"
+    mask = MaskParams(method="index")
     layout = "the folders images/ and annotations/trimaps/"
 
     classes: tuple[str, ...] = ("pet",)

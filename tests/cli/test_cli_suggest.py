@@ -13,7 +13,8 @@ from model_files import write_model
 from PIL import Image
 
 from frugalseg.cli import __main__ as program
-from frugalseg.settings.dataset import DataSetParams, DuplicateParams, LimitParams, MaskParams
+from frugalseg.settings.dataset import DataSetParams, DuplicateParams, LimitParams
+from frugalseg.settings.mask import MaskParams
 from frugalseg.stages import prepare
 from frugalseg.suggest.brush import decode_mask
 

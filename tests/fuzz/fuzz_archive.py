@@ -27,6 +27,7 @@ with atheris.instrument_imports(include=["frugalseg", "PIL", "tifffile", "zipfil
     from frugalseg.ingest.readers import DATASETS
     from frugalseg.ingest.readers.build import build_reader
     from frugalseg.settings.dataset import LimitParams
+    from frugalseg.settings.mask import MaskParams
 
 READERS = sorted(DATASETS)
 LIMITS = LimitParams(entries=50, total_bytes=1 << 20, ratio=200)
@@ -69,7 +70,7 @@ def read_all(name: str, root: Path) -> None:
             raw = reader.load(item).mask
             for method in ("nonzero", "threshold", "otsu_image", "index"):
                 if raw is not None:
-                    found = masks.apply(masks.fit(method), raw, item)
+                    found = masks.apply(masks.fit(MaskParams(method=method)), raw, item)
                     if found.shape != raw.shape[:2]:
                         raise AssertionError(f"{method}: {found.shape} of {raw.shape}")
         except FrugalsegError as error:

@@ -70,6 +70,6 @@ def test_pictures_that_are_not_read_are_counted_by_kind(tmp_path: Path) -> None:
     for name in ("a.jp2", "b.JP2", "c.dcm", "d.png", "e.txt"):
         (tmp_path / name).touch()
     assert list_other_pictures(tmp_path) == [
-        "1 picture of the kind .dcm, which is not read: save as PNG or TIFF",
-        "2 pictures of the kind .jp2, which is not read: save as PNG or TIFF",
+        Unread("pictures of the kind .dcm, to be saved as PNG or TIFF", 1, ["c.dcm"]),
+        Unread("pictures of the kind .jp2, to be saved as PNG or TIFF", 2, ["a.jp2", "b.JP2"]),
     ]

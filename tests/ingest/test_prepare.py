@@ -23,8 +23,9 @@ from frugalseg.ingest.readers.reader import Reader
 from frugalseg.ingest.sample import Item, Sample
 from frugalseg.ingest.survey import Survey
 from frugalseg.settings.dataset import DataSetParams
+from frugalseg.settings.mask import MaskParams
 
-RULE = fit("threshold")
+RULE = fit(MaskParams(method="threshold"))
 IMAGE = np.full((4, 6, 1), 50, np.uint8)
 HALF = np.repeat([[0, 0, 0, 255, 255, 255]], 4, axis=0).astype(np.uint8)
 
@@ -69,7 +70,7 @@ def prepared(
 def fitted(dataset: Memory, kept: KeptMasks | None = None) -> MaskRule:
     items = dataset.items(Path("root"))
     survey = Survey(Path("root"))
-    return fit_rule(dataset, items, {"method": "otsu"}, 2, kept or KeptMasks(), survey)
+    return fit_rule(dataset, items, MaskParams(method="otsu"), 2, kept or KeptMasks(), survey)
 
 
 def test_order_is_kept_and_few_results_wait() -> None:

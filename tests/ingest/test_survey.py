@@ -13,6 +13,7 @@ from frugalseg.ingest.mask.values import Kind, MaskValues
 from frugalseg.ingest.sample import Item
 from frugalseg.ingest.survey import Survey
 from frugalseg.settings.dataset import DataSetParams
+from frugalseg.settings.mask import MaskParams
 
 ROOT = Path("raw")
 SETTINGS = DataSetParams.model_validate(
@@ -25,7 +26,7 @@ def item(name: str) -> Item:
 
 
 def warnings(survey: Survey) -> list[str]:
-    return survey.warnings({"method": "otsu"}, ["pit"], SETTINGS)
+    return survey.warnings(MaskParams(method="otsu"), ["pit"], SETTINGS)
 
 
 @pytest.mark.parametrize(

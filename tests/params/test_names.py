@@ -38,6 +38,12 @@ def test_names_that_differ_in_case_only_are_refused(section: tuple[str, ...], na
     ("keys", "value", "message"),
     [
         (("datasets", "glas", "reader"), "glass", "Unknown data set 'glass'. Did you mean 'glas'?"),
+        (("datasets", "yours", "mask"), {"method": "otzu"}, "Unknown mask method 'otzu'. Did you"),
+        (
+            ("datasets", "builtin_multiclass", "mask"),
+            {"values": {"pitt": 1}},
+            "Unknown class 'pitt'",
+        ),
         (
             ("models", "small", "arch"),
             "unett",

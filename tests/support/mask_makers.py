@@ -8,11 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from frugalseg.ingest.mask.masks import MaskRule, fit
 from frugalseg.ingest.sample import Item
+from frugalseg.settings.mask import MaskParams
 
 Pixels = NDArray[Any]
 ITEM = Item("a", Path("a.png"), Path("a_mask.png"))
 MAP = {"a": (255, 0, 0), "b": (0, 0, 255), "ignore": (9, 9, 9)}
+
+
+def fitted(
+    method: str,
+    pooled: NDArray[np.int64] | None = None,
+    *,
+    classes: tuple[str, ...] = ("foreground",),
+    **options: Any,
+) -> MaskRule:
+    """Return the rule of a mask method with its options."""
+    return fit(MaskParams(method=method, **options), pooled, classes=classes)
 
 
 def tagged(*classes: int) -> Item:

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,24 +80,22 @@ def list_unread(root: Path, files: Collection[Path], clutter: Sequence[str] = ()
     Args:
         clutter: names of files that were not unpacked.
     """
-    by_reason: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-    by_reason.update({CLUTTER: [(name, 1) for name in clutter]} if clutter else {})
-    for reason, name, count in _walk(root, set(files)):
-        by_reason[reason].append((name, count))
-    return [
-        Unread(reason, sum(count for _, count in found), _first([name for name, _ in found]))
-        for reason, found in sorted(by_reason.items())
-    ]
+    return _by_reason([*((CLUTTER, name, 1) for name in clutter), *_walk(root, set(files))])
 
 
-def list_other_pictures(root: Path) -> list[str]:
-    """Return a line for each kind of pictures below `root` that is not read."""
-    suffixes = (path.suffix.lower() for path in root.rglob("*"))
-    counts = Counter(suffix for suffix in suffixes if suffix in PICTURES)
-    return [
-        f"{plural(count, 'picture')} of the kind {suffix}, which is not read: save as PNG or TIFF"
-        for suffix, count in sorted(counts.items())
-    ]
+def list_other_pictures(root: Path) -> list[Unread]:
+    """List the pictures below `root` of kinds that are not read."""
+    pictures = [path for path in sorted(root.rglob("*")) if path.suffix.lower() in PICTURES]
+    return _by_reason([(_reason(path), path.relative_to(root).as_posix(), 1) for path in pictures])
+
+
+def _by_reason(found: Iterable[tuple[str, str, int]]) -> list[Unread]:
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    counts = Counter[str]()
+    for reason, name, count in found:
+        names[reason].append(name)
+        counts[reason] += count
+    return [Unread(reason, counts[reason], _first(names[reason])) for reason in sorted(names)]
 
 
 def _first(names: list[str]) -> list[str]:

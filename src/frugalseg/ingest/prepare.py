@@ -18,7 +18,7 @@ from frugalseg.data.tags import tag_text
 from frugalseg.ingest.duplicates import perceptual_hash
 from frugalseg.ingest.mask import masks
 from frugalseg.ingest.mask.kept import KeptMasks
-from frugalseg.ingest.mask.methods import BY_NUMBER, MaskRule, UnknownValuesError
+from frugalseg.ingest.mask.methods import METHODS, MaskRule, UnknownValuesError
 from frugalseg.ingest.mask.raw import count_levels
 from frugalseg.ingest.mask.values import Kind, MaskValues, measure
 from frugalseg.ingest.readers.reader import Reader
@@ -26,6 +26,7 @@ from frugalseg.ingest.sample import Item, Sample
 from frugalseg.ingest.survey import Survey
 from frugalseg.ingest.tiles import Tile, cut, tile_id
 from frugalseg.settings.dataset import DataSetParams
+from frugalseg.settings.mask import MaskParams
 
 Pixels = NDArray[np.uint8]
 A = TypeVar("A")
@@ -63,7 +64,7 @@ def ordered_map(function: Callable[[A], B], items: Iterable[A], threads: int) ->
 def fit_rule(
     dataset: Reader,
     items: list[Item],
-    options: dict[str, Any],
+    params: MaskParams,
     threads: int,
     kept: KeptMasks,
     survey: Survey,
@@ -73,12 +74,11 @@ def fit_rule(
     A mask that cannot be read is left out: `prepare` names it with all other files at fault.
 
     Args:
-        options: `method` and the options of `frugalseg.ingest.mask.masks.fit`.
         kept: takes the masks that were read.
         survey: takes their values.
 
     Raises:
-        FrugalsegError: options that do not fit, or masks that no one threshold can read.
+        FrugalsegError: classes that do not fit, or masks that no one threshold can read.
     """
 
     def count(item: Item) -> NDArray[np.int64]:
@@ -91,10 +91,10 @@ def fit_rule(
                     return counts
         return np.zeros(256, np.int64)
 
-    if options["method"] != "otsu":
-        return masks.fit(classes=dataset.classes, **options)
+    if params.method != "otsu":
+        return masks.fit(params, classes=dataset.classes)
     pooled = sum(ordered_map(count, items, threads), np.zeros(256, np.int64))
-    rule = masks.fit(pooled=pooled, classes=dataset.classes, **options)
+    rule = masks.fit(params, pooled, classes=dataset.classes)
     return replace(rule, nonzero=survey.own_codes(rule.threshold, dataset.classes))
 
 
@@ -150,9 +150,9 @@ def _values(raw: NDArray[Any], item: Item, method: str) -> MaskValues:
     """
     if method == "colors":
         return MaskValues(Kind.COLOR)
-    by_area, by_number = method in {"threshold", "otsu_image"}, method in BY_NUMBER
-    values, _ = measure(raw, item.mask, by_area=by_area, by_number=by_number)
-    if values.is_lossy and len(values.levels) > 2 and method in {"index", "equals"}:
+    reads = METHODS[method]
+    values, _ = measure(raw, item.mask, by_area=reads.by_area, by_number=reads.by_number)
+    if values.is_lossy and len(values.levels) > 2 and reads.is_exact:
         raise FrugalsegError(
             f"{item.mask}: a JPEG or lossy WebP picture, whose noise turns class numbers into "
             f"others; it holds {values}. Export the mask as PNG."

@@ -1,7 +1,7 @@
 """What a data set's files turned out to hold while they were read, and what is strange about it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -18,6 +18,7 @@ from frugalseg.ingest.mask.review import MaskFile, find_own_codes, review
 from frugalseg.ingest.mask.values import MaskValues
 from frugalseg.ingest.sample import Item
 from frugalseg.settings.dataset import DataSetParams
+from frugalseg.settings.mask import MaskParams
 
 _MULTIPLE = 32
 """Sides of images are multiples of it."""
@@ -86,18 +87,18 @@ class Survey:
         return find_own_codes(self._files_in_order(), threshold, classes)
 
     def warnings(
-        self, options: Mapping[str, Any], classes: Sequence[str], settings: DataSetParams
+        self, mask: MaskParams, classes: Sequence[str], settings: DataSetParams
     ) -> list[str]:
         """Return a sentence for everything strange.
 
         Args:
-            options: `method` and its options.
+            mask: how masks were read; with a method.
 
         Raises:
             FrugalsegError: masks that were certainly or probably misread.
         """
         files = list(self._files_in_order().values())
-        found = [*review(files, options["method"], options, classes)]
+        found = [*review(files, mask, classes)]
         return [*found, *self._lost(settings), *self._odd_images()]
 
     def facts(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from frugalseg.models import ARCHITECTURES
 from frugalseg.models.encoder_names import check_encoder
 from frugalseg.params.schema import Params
 from frugalseg.settings.labels import MASKS, TAGS, drawn
+from frugalseg.settings.mask import MASK_METHODS
 from frugalseg.settings.training import TrainingParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
@@ -26,7 +27,7 @@ _KINDS = {MASKS: "", TAGS: "", **KINDS}
 
 def check_names(params: Params) -> list[str]:
     """Return a problem for each name that is unknown, or differs from another in case only."""
-    uses = chain(_uses(params), _comparison_uses(params))
+    uses = chain(_dataset_uses(params), _uses(params), _comparison_uses(params))
     others = (_unknown_encoders(params), _missing_prices(params), _case_clashes(params))
     return [*unknown_names(uses), *chain(*others)]
 
@@ -47,11 +48,20 @@ def unknown_names(uses: Iterable[Use]) -> Iterator[str]:
             yield f"{key}: {error}"
 
 
+def _dataset_uses(params: Params) -> Iterator[Use]:
+    for name, dataset in params.datasets.items():
+        key, mask = f"datasets.{name}", dataset.mask
+        yield f"{key}.reader", dataset.reader, DATASETS, "data set"
+        yield f"{key}.mask.method", mask.method, MASK_METHODS, "mask method"
+        if dataset.classes:  # else those of the reader, which knows them when it reads
+            classes = dict.fromkeys((*dataset.classes, "background", "ignore"))
+            for named in (*(mask.values or ()), *(mask.colors or ())):
+                yield f"{key}.mask", named, classes, "class"
+
+
 def _uses(params: Params) -> Iterator[Use]:
     for name in params.run:
         yield "run", name, params.datasets, "data set"
-    for name, dataset in params.datasets.items():
-        yield f"datasets.{name}.reader", dataset.reader, DATASETS, "data set"
     for name, model in params.models.items():
         yield f"models.{name}.arch", model.arch, ARCHITECTURES, "architecture"
     for name, training in params.training.items():

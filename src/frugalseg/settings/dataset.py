@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     PositiveFloat,
     PositiveInt,
@@ -12,6 +11,7 @@ from pydantic import (
 )
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.settings.mask import MaskParams
 from frugalseg.settings.section import ImageSize, Section, Share, matching
 from frugalseg.settings.tags import one_group
 
@@ -37,24 +37,6 @@ class LimitParams(Section):
     total_bytes: PositiveInt = 68_719_476_736
     ratio: PositiveFloat = 200.0
     pixels: PositiveInt = 200_000_000
-
-
-def _one_or_more(value: Any) -> Any:
-    numbers = value if isinstance(value, list) else [value]
-    if not numbers or not all(type(number) is int for number in numbers):
-        raise ValueError("expected a whole number, or a list of them such as [1, 2]")
-    return value
-
-
-class MaskParams(Section):
-    """How a mask file becomes classes; see `frugalseg.ingest.mask.masks`."""
-
-    method: str | None = None
-    threshold: float | None = None
-    value: int | None = None
-    values: dict[str, Annotated[int | list[int], BeforeValidator(_one_or_more)]] | None = None
-    colors: dict[str, tuple[int, int, int]] | None = None
-    pattern: str | None = None
 
 
 class SplitParams(Section):

@@ -23,7 +23,7 @@ from frugalseg.ingest.image_size import SHORT_SIDE, choose_size, measure_masks
 from frugalseg.ingest.listing import summarize_pairs
 from frugalseg.ingest.mask.files import merge_masks
 from frugalseg.ingest.mask.kept import KeptMasks
-from frugalseg.ingest.mask.methods import BY_BRIGHTNESS, MaskRule
+from frugalseg.ingest.mask.methods import METHODS, MaskRule
 from frugalseg.ingest.prepare import Prepared, fit_rule, prepare
 from frugalseg.ingest.readers.build import build_reader
 from frugalseg.ingest.readers.reader import Reader
@@ -32,6 +32,7 @@ from frugalseg.ingest.stack_writer import StackWriter
 from frugalseg.ingest.survey import Survey
 from frugalseg.ingest.tiles import first_tiles
 from frugalseg.settings.dataset import DataSetParams
+from frugalseg.settings.mask import MaskParams
 
 log = logging.getLogger(__name__)
 FILES = ("images.npy", "masks.npy", "index.csv", "duplicates.csv", "card.json")
@@ -49,8 +50,8 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         archive_hash = aside.submit(sha256, archive)
         clutter = extract(archive, work / "raw", settings.limits, threads=threads)
         dataset, mask = _build(settings)
-        if mask["method"] == "files":
-            merge_masks(work / "raw", mask["pattern"], dataset.classes, settings.limits.pixels)
+        if mask.pattern:
+            merge_masks(work / "raw", mask.pattern, dataset.classes, settings.limits.pixels)
         items = dataset.items(work / "raw")
         log.info("%s: %d images found", name, len(items))
         pairs = summarize_pairs(items, work / "raw")
@@ -79,7 +80,7 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
         card["mask"] |= survey.facts()
         card["mask"] |= {"alignment": alignment.own} if alignment else {}
         card["levels"]["stretched"] = survey.stretched
-        card["mask"] |= {key: mask[key] for key in ("values", "pattern") if key in mask}
+        card["mask"] |= mask.model_dump(include={"values", "pattern"}, exclude_none=True)
         card |= {"warnings": warnings, "duplicates": summarize(duplicates)}
         card |= {"pairs": [rule._asdict() for rule in pairs]}
         card |= {"unread": [kind._asdict() for kind in unread]}
@@ -89,22 +90,18 @@ def run(archive: Path, out: Path, settings: DataSetParams, *, name: str, threads
             os.replace(work / file, out / file)
 
 
-def _build(settings: DataSetParams) -> tuple[Reader, dict[str, Any]]:
-    """Return the reader, and the mask method and its options: of params.yaml, or the reader's."""
+def _build(settings: DataSetParams) -> tuple[Reader, MaskParams]:
+    """Return the reader, and how masks are read: as params.yaml says, or the reader."""
     dataset = build_reader(
         settings.reader,
         classes=settings.classes,
         max_pixels=settings.limits.pixels,
         **settings.options,
     )
-    options = settings.mask.model_dump(exclude_none=True)
-    if "values" in options:
-        options = {"method": "values"} | options
-    if "method" not in options:
-        options = {"method": dataset.mask_method, **dataset.mask_options} | options
-    if dataset.palette is None and options["method"] in BY_BRIGHTNESS:
+    mask = settings.mask if settings.mask.method else dataset.mask
+    if dataset.palette is None and mask.method and METHODS[mask.method].by_brightness:
         dataset = replace(dataset, palette="gray")
-    return dataset, options
+    return dataset, mask
 
 
 @contextmanager

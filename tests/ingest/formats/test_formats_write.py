@@ -13,6 +13,7 @@ from frugalseg.ingest.formats.write import paint, params_entry, write_folder
 from frugalseg.ingest.mask.masks import apply, fit
 from frugalseg.ingest.readers.folder import Folder
 from frugalseg.settings.dataset import DataSetParams
+from frugalseg.settings.mask import MaskParams
 
 
 def image(path: Path) -> Path:
@@ -50,7 +51,7 @@ def test_the_folder_is_read_as_it_was_drawn(tmp_path: Path) -> None:
         ("test/b", "test"),
         ("unlabeled/d", "unlabeled"),
     ]
-    rule = fit("index", classes=export.classes)
+    rule = fit(MaskParams(method="index"), classes=export.classes)
     masks = [apply(rule, reader.load(item).mask, item) for item in items[:3]]  # type: ignore[arg-type]
     assert [mask[:, 0].tolist() for mask in masks] == [[2, 255], [0, 0], [2, 1]]
     assert (tmp_path / "out/test/images/b.png").read_bytes() == (tmp_path / "in/b.png").read_bytes()

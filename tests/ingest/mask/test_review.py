@@ -5,6 +5,7 @@ import pytest
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.mask.review import MaskFile, find_own_codes, review
 from frugalseg.ingest.mask.values import Kind, MaskValues
+from frugalseg.settings.mask import MaskParams
 
 
 def file(name: str, *levels: int, kind: Kind = Kind.TWO, foreground: int = 5) -> MaskFile:
@@ -81,41 +82,40 @@ def test_more_than_ten_kinds_are_counted() -> None:
 def test_a_set_in_order_has_no_warning() -> None:
     held = [file("a", 0, 255), file("b", 0, kind=Kind.BLANK, foreground=0)]
     for method in ("otsu", "nonzero", "threshold"):
-        assert not list(review(held, method, {}, ["pit"]))
+        assert not list(review(held, MaskParams(method=method), ["pit"]))
 
 
 def test_masks_that_mark_nearly_all_of_their_image_among_small_ones_look_inverted() -> None:
     small = [file(f"s{n}", 0, 255, foreground=n) for n in range(1, 21)]
     large = [file("a", 0, 255, foreground=96), file("b", 255, kind=Kind.FLAT, foreground=100)]
-    (said,) = review([*small, *large], "otsu", {}, ["pit"])
+    (said,) = review([*small, *large], MaskParams(method="otsu"), ["pit"])
     assert said.startswith("2 of 22 masks mark at least 80% of their image")
     assert ": a, b. Invert those" in said
-    (said,) = review([*small[:1], *large], "otsu", {}, ["pit"])
+    (said,) = review([*small[:1], *large], MaskParams(method="otsu"), ["pit"])
     assert said.startswith("2 of 3 masks mark")
     of_any_size = [file(f"m{n}", 0, 255, foreground=5 * n) for n in range(1, 16)]
-    assert not list(review([*of_any_size, *large], "otsu", {}, ["pit"]))
+    assert not list(review([*of_any_size, *large], MaskParams(method="otsu"), ["pit"]))
 
 
 def test_class_numbers_mixed_by_interpolation_are_named() -> None:
     values = MaskValues(Kind.CODES, (0, 1, 2), 2, is_interpolated=True)
     held = [file("a", 0, 2), MaskFile("b", values, 5, 100, 100)]
-    for method in ("index", "values"):
-        (said,) = review(held, method, {}, ["pit", "rust"])
+    for params in (MaskParams(method="index"), MaskParams(values={"pit": 1, "rust": 2})):
+        (said,) = review(held, params, ["pit", "rust"])
         assert said.startswith("1 of 2 masks look resized by interpolation")
         assert "b (0, 1, 2)" in said
-    assert not list(review(held, "nonzero", {}, ["pit"]))
 
 
 def test_foreground_everywhere_may_be_a_class_of_background() -> None:
     held = [file(name, 1, 2, kind=Kind.PAIR, foreground=70) for name in "ab"]
-    (said,) = review(held, "index", {}, ["pit", "rust"])
+    (said,) = review(held, MaskParams(method="index"), ["pit", "rust"])
     assert "If one of the classes is the background, say so" in said
-    (said,) = review(held, "nonzero", {}, ["pit"])
+    (said,) = review(held, MaskParams(method="nonzero"), ["pit"])
     assert said.endswith("If 0 is the defect, set mask: {values: {pit: 0, background: 255}}.")
 
 
 def test_areas_below_the_threshold_are_named() -> None:
     held = [file("a", 0, 255), file("b", 0, 60, 255, kind=Kind.CODES)]
-    (said,) = review(held, "threshold", {"threshold": 100}, ["pit"])
+    (said,) = review(held, MaskParams(threshold=100), ["pit"])
     assert "Areas of values from 1 to the threshold 100" in said
     assert "b (0, 60, 255)" in said

@@ -11,6 +11,7 @@ from scipy import ndimage
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.mask.masks import apply, fit
 from frugalseg.ingest.readers.aluminum import COLORS, Aluminum
+from frugalseg.settings.mask import MaskParams
 
 
 def draw(root: Path, part: str, colors: list[tuple[int, int, int]]) -> None:
@@ -26,7 +27,7 @@ def test_colors_are_classes(tmp_path: Path) -> None:
     item = reader.items(tmp_path)[0]
     raw = reader.load(item).mask
     assert raw is not None
-    rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
+    rule = fit(reader.mask, classes=reader.classes)
     np.testing.assert_array_equal(apply(rule, raw, item), [[0, 1, 2, 3, 4, 5, 6]])
 
 
@@ -37,7 +38,7 @@ def test_last_two_colors_may_be_exchanged(tmp_path: Path) -> None:
     raw = reader.load(item).mask
     assert raw is not None
     other = COLORS | {tuple(COLORS)[4]: (255, 0, 255), tuple(COLORS)[5]: (0, 255, 255)}
-    rule = fit("colors", classes=reader.classes, colors=other)
+    rule = fit(MaskParams(colors=other), classes=reader.classes)
     np.testing.assert_array_equal(apply(rule, raw, item), [[6, 5]])
 
 
@@ -45,7 +46,7 @@ def test_unknown_color_names_file_color_and_count(tmp_path: Path) -> None:
     draw(tmp_path, "", [(0, 0, 0), (200, 0, 0), (200, 0, 0)])
     reader = Aluminum()
     item = reader.items(tmp_path)[0]
-    rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
+    rule = fit(reader.mask, classes=reader.classes)
     with pytest.raises(
         FrugalsegError, match=r"masks/1\.png: .*\(200, 0, 0\) \(66\.7% of the pixels\)"
     ):
@@ -65,7 +66,7 @@ def test_archive(tmp_path: Path, real_data: Path) -> None:
     items = reader.items(tmp_path)
     assert len(items) == 10
     assert {item.split for item in items} == {None}
-    rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
+    rule = fit(reader.mask, classes=reader.classes)
     masks = {}
     for item in items:
         if item.image.stem in {"132", "339", "26"}:
@@ -83,7 +84,7 @@ def test_rims_of_other_classes_are_one_pixel_wide(tmp_path: Path, real_data: Pat
         file.extractall(tmp_path)
     reader = Aluminum()
     [item] = [item for item in reader.items(tmp_path) if item.image.stem == "26"]
-    rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
+    rule = fit(reader.mask, classes=reader.classes)
     mask = apply(rule, np.asarray(reader.load(item).mask), item)
     square = np.ones((3, 3), bool)
     left = {k: int(ndimage.binary_erosion(mask == k, square).sum()) for k in range(1, 6)}

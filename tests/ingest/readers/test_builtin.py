@@ -21,5 +21,5 @@ def test_layout_and_masks(tmp_path: Path) -> None:
     assert [item.split for item in items] == [None, "test"]
     raw = reader.load(items[0]).mask
     assert raw is not None
-    rule = fit(reader.mask_method, classes=reader.classes)
+    rule = fit(reader.mask, classes=reader.classes)
     np.testing.assert_array_equal(apply(rule, raw, items[0]), [[0, 1]])

@@ -95,7 +95,7 @@ def test_areas_of_the_archive_are_those_above_127(tmp_path: Path, real_data: Pat
     reader = CrackSegmentation()
     items = reader.items(tmp_path)
     raws = [np.asarray(reader.load(item).mask) for item in items]
-    rule = fit(reader.mask_method, sum(map(histogram, raws), np.zeros(256, np.int64)))
+    rule = fit(reader.mask, sum(map(histogram, raws), np.zeros(256, np.int64)))
     for item, raw in zip(items, raws, strict=True):
         area = apply(rule, raw, item).sum()
         if item.image_label == ():

@@ -30,7 +30,7 @@ def test_value_2_is_crack(tmp_path: Path) -> None:
     raw = reader.load(item).mask
     assert raw is not None
     np.testing.assert_array_equal(raw, REGIONS)
-    rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
+    rule = fit(reader.mask, classes=reader.classes)
     np.testing.assert_array_equal(apply(rule, raw, item), [[0, 1, 0], [0, 1, 0]])
 
 
@@ -47,7 +47,7 @@ def test_archive_agrees_with_the_crack_archive(tmp_path: Path, real_data: Path) 
     reader = CrackForest()
     items = reader.items(tmp_path)
     assert len(items) == 76
-    rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
+    rule = fit(reader.mask, classes=reader.classes)
     for item in items[:20]:
         sample = reader.load(item)
         assert sample.mask is not None

@@ -13,6 +13,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.mask.masks import apply, fit, histogram
 from frugalseg.ingest.readers.folder import Folder
 from frugalseg.ingest.sample import Item
+from frugalseg.settings.mask import MaskParams
 
 MASK = np.array([[0, 0, 255], [0, 255, 255]], np.uint8)
 
@@ -169,7 +170,7 @@ def test_pictures_of_a_kind_that_is_not_read_are_named_with_the_orphans(tmp_path
     (tmp_path / "images" / "b.jp2").touch()
     with pytest.raises(FrugalsegError) as error:
         Folder().items(tmp_path)
-    for part in ("1 picture of the kind .jp2", "masks/b.png", "into unlabeled/"):
+    for part in ("pictures of the kind .jp2", "masks/b.png", "into unlabeled/"):
         assert part in str(error.value)
 
 
@@ -214,7 +215,7 @@ def test_color_masks(tmp_path: Path) -> None:
     item = reader.items(tmp_path)[0]
     raw = reader.load(item).mask
     assert raw is not None
-    rule = fit("colors", classes=reader.classes, colors={"pit": (1, 0, 0), "crack": (0, 255, 0)})
+    rule = fit(MaskParams(colors={"pit": (1, 0, 0), "crack": (0, 255, 0)}), classes=reader.classes)
     np.testing.assert_array_equal(apply(rule, raw, item), [[2, 0, 0], [0, 0, 0]])
 
 
@@ -246,7 +247,7 @@ def test_archive_of_a_user(tmp_path: Path, real_data: Path) -> None:
     assert len(items) == 44
     raws = [reader.load(item).mask for item in items]
     pooled = sum((histogram(raw) for raw in raws if raw is not None), np.zeros(256, np.int64))
-    rule = fit(reader.mask_method, pooled)
+    rule = fit(reader.mask, pooled)
     assert rule.separability == pytest.approx(1)
     for item, raw in zip(items, raws, strict=True):
         assert raw is not None

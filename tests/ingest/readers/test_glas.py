@@ -43,7 +43,7 @@ def test_glands_are_above_zero(tmp_path: Path) -> None:
     raw = reader.load(item).mask
     assert raw is not None
     np.testing.assert_array_equal(raw[0], [0, 1, 2])
-    np.testing.assert_array_equal(apply(fit(reader.mask_method), raw, item)[0], [0, 1, 1])
+    np.testing.assert_array_equal(apply(fit(reader.mask), raw, item)[0], [0, 1, 1])
 
 
 def test_grades_as_classes(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_grades_as_classes(tmp_path: Path) -> None:
     assert item.image_label == (2,)
     raw = reader.load(item).mask
     assert raw is not None
-    rule = fit(reader.mask_method, classes=reader.classes)
+    rule = fit(reader.mask, classes=reader.classes)
     np.testing.assert_array_equal(apply(rule, raw, item)[0], [0, 2, 2])
 
 
@@ -102,9 +102,7 @@ def test_archive(tmp_path: Path, real_data: Path) -> None:
         assert sample.mask is not None
         assert sample.image.shape[2] == 3
         highest = max(highest, int(sample.mask.max()))
-        np.testing.assert_array_equal(
-            apply(fit(reader.mask_method), sample.mask, item), sample.mask > 0
-        )
+        np.testing.assert_array_equal(apply(fit(reader.mask), sample.mask, item), sample.mask > 0)
     assert highest == 30
 
 

@@ -38,7 +38,7 @@ def test_index_2_is_a_defect_too(tmp_path: Path) -> None:
     item = reader.items(tmp_path)[0]
     raw = reader.load(item).mask
     assert raw is not None
-    np.testing.assert_array_equal(apply(fit(reader.mask_method), raw, item)[0], [0, 1, 1, 0])
+    np.testing.assert_array_equal(apply(fit(reader.mask), raw, item)[0], [0, 1, 1, 0])
 
 
 def test_all_mistakes_are_listed_at_once(tmp_path: Path) -> None:
@@ -57,6 +57,6 @@ def test_archive(tmp_path: Path, real_data: Path) -> None:
     assert len(items) == 27
     assert {item.group for item in items} == {"kos09", "kos15", "kos42", "kos44", "kos45", "kos48"}
     assert values == {0, 1}
-    rule = fit(reader.mask_method)
+    rule = fit(reader.mask)
     positives = [i for i in items if apply(rule, np.asarray(raws[i.image_id]), i).any()]
     assert len(positives) == 6

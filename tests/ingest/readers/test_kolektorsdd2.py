@@ -74,9 +74,7 @@ def test_archive(
     found = {split: {"images": 0, "positives": 0} for split in splits}
     samples = [(item, reader.load(item)) for item in reader.items(tmp_path)]
     masks = [sample.mask for _, sample in samples if sample.mask is not None]
-    rule = fit(
-        reader.mask_method, sum((histogram(mask) for mask in masks), np.zeros(256, np.int64))
-    )
+    rule = fit(reader.mask, sum((histogram(mask) for mask in masks), np.zeros(256, np.int64)))
     for item, sample in samples:
         assert sample.mask is not None
         assert item.split is not None

@@ -30,7 +30,7 @@ def test_folder_is_the_class(tmp_path: Path) -> None:
         ("MT_Crack/exp1_num_1", (3,)),
         ("MT_Free/exp1_num_1", ()),
     ]
-    rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
+    rule = fit(reader.mask, classes=reader.classes)
     painted = [apply(rule, np.asarray(reader.load(item).mask), item) for item in items]
     assert [set(np.unique(mask)) for mask in painted] == [{1}, {3}, {0}]
 
@@ -67,7 +67,7 @@ def test_archive(tmp_path: Path, real_data: Path) -> None:
         (4,): 11,
         (5,): 36,
     }
-    rule = fit(reader.mask_method, classes=reader.classes, **reader.mask_options)
+    rule = fit(reader.mask, classes=reader.classes)
     sizes, empty = set(), Counter[str]()
     for item in items:
         raw = np.asarray(reader.load(item).mask)

@@ -63,7 +63,7 @@ def test_painted_masks_pair_by_stem(tmp_path: Path) -> None:
     item = reader.items(tmp_path)[0]
     raw = reader.load(item).mask
     assert raw is not None
-    rule = fit(reader.mask_method, histogram(raw))
+    rule = fit(reader.mask, histogram(raw))
     np.testing.assert_array_equal(apply(rule, raw, item), SLICE > 3e-4)
 
 
@@ -111,7 +111,7 @@ def test_archive(tmp_path: Path, real_data: Path) -> None:
     labeled = [item for item in items if item.mask is not None]
     assert (len(items), len(labeled)) == (15, 11)
     raws = [np.asarray(reader.load(item).mask) for item in labeled]
-    rule = fit(reader.mask_method, sum((histogram(raw) for raw in raws), np.zeros(256, np.int64)))
+    rule = fit(reader.mask, sum((histogram(raw) for raw in raws), np.zeros(256, np.int64)))
     for item, raw in zip(labeled, raws, strict=True):
         np.testing.assert_array_equal(apply(rule, raw, item), raw == 1)
     for item in items[::5]:

@@ -24,54 +24,32 @@ from frugalseg.ingest.mask.methods import (
 from frugalseg.ingest.mask.otsu import otsu_threshold, separability
 from frugalseg.ingest.mask.raw import histogram, read_mask
 from frugalseg.ingest.sample import Item
+from frugalseg.settings.mask import DEFAULT_THRESHOLD, MaskParams
 
-__all__ = ["METHODS", "MaskRule", "apply", "fit", "histogram", "read_mask"]
+__all__ = ["MaskRule", "apply", "fit", "histogram", "read_mask"]
 
 
 def fit(
-    method: str,
+    params: MaskParams,
     pooled: NDArray[np.int64] | None = None,
     *,
     classes: tuple[str, ...] = ("foreground",),
-    threshold: float | None = None,
-    value: int | None = None,
-    values: Mapping[str, int | Sequence[int]] | None = None,
-    colors: Mapping[str, Color] | None = None,
-    pattern: str | None = None,
 ) -> MaskRule:
     """Make the rule of a data set.
 
     Args:
-        method: `nonzero`; `threshold` (above it, default 127); `otsu`, one threshold for the data
-            set; `otsu_image`, one for each image; `equals` (a value); `index` (the values are the
-            classes); `values`; `colors`; `files` (already merged, see
-            `frugalseg.ingest.mask.files`: the values are the classes).
+        params: with a method.
         pooled: sum of the histograms of all raw masks, int64, 256; needed for `otsu`.
         classes: names of the foreground classes. A method that finds foreground only gives class 1,
             or the one class of the item's `image_label` where there are several classes.
-        threshold: for `threshold`, in raw units.
-        value: for `equals`.
-        values: for `values`: a value, or several, by class name, `background` (default 0) or
-            `ignore`.
-        colors: for `colors`: RGB by class name, `background` (default black) or `ignore`.
-        pattern: for `files`.
 
     Raises:
-        FrugalsegError: an unknown method, an option missing or of another method.
+        FrugalsegError: an unknown method or class, a color or value of two classes.
     """
-    option = METHODS[check(METHODS, method, "mask method")]
-    options: dict[str, Any] = {"threshold": threshold, "value": value, "values": values}
-    options |= {"colors": colors, "pattern": pattern}
-    for name, setting in options.items():
-        if setting is not None and name != option:
-            raise FrugalsegError(
-                f"The mask method {method} takes no option {name!r}. "
-                f"Leave it out, or use the method that takes it."
-            )
-    if option and option != "threshold" and options[option] is None:
-        raise FrugalsegError(f"The mask method {method} needs the option {option!r}. Add it.")
-    if method == "threshold":
-        threshold = 127.0 if threshold is None else float(threshold)
+    method = check(METHODS, params.method or "", "mask method")
+    threshold = params.threshold
+    if method == "threshold" and threshold is None:
+        threshold = DEFAULT_THRESHOLD
     if method == "otsu":
         if pooled is None:
             raise FrugalsegError(f"The mask method {method} needs the histogram of all masks.")
@@ -81,9 +59,9 @@ def fit(
         len(classes),
         threshold,
         None if pooled is None or threshold is None else separability(pooled, threshold),
-        value,
-        _value_table(values, classes) if values else (),
-        _color_table(colors, classes) if colors else (),
+        params.value,
+        _value_table(params.values, classes) if params.values else (),
+        _color_table(params.colors, classes) if params.colors else (),
     )
 
 

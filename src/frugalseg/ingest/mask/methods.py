@@ -19,26 +19,37 @@ from frugalseg.ingest.sample import Item
 Color = tuple[int, int, int]
 Pixels = NDArray[np.uint8]
 
-METHODS = {
-    "nonzero": "",
-    "threshold": "threshold",
-    "otsu": "",
-    "otsu_image": "",
-    "equals": "value",
-    "index": "",
-    "values": "values",
-    "files": "pattern",
-    "colors": "colors",
-}
-"""Method -> the option that it takes."""
-
-BY_BRIGHTNESS = frozenset({"nonzero", "threshold", "otsu", "otsu_image"})
-"""Methods that ask how bright a pixel is, not which number it has."""
-
-BY_NUMBER = frozenset({"index", "values"})
-"""Methods for which every value of a mask stands for a class."""
-
 _SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a method reads the values of a mask.
+
+    Attributes:
+        by_brightness: it asks how bright a pixel is, not which number it has.
+        by_area: the areas that values fill tell it codes from the gray of edges.
+        by_number: every value stands for a class.
+        is_exact: the noise of a JPEG would change what it reads.
+    """
+
+    by_brightness: bool = False
+    by_area: bool = False
+    by_number: bool = False
+    is_exact: bool = False
+
+
+METHODS = {
+    "nonzero": Method(by_brightness=True),
+    "threshold": Method(by_brightness=True, by_area=True),
+    "otsu": Method(by_brightness=True, by_area=True),
+    "otsu_image": Method(by_brightness=True, by_area=True),
+    "equals": Method(is_exact=True),
+    "index": Method(by_number=True, is_exact=True),
+    "values": Method(by_number=True),
+    "files": Method(),
+    "colors": Method(),
+}
 
 
 class UnknownValuesError(FrugalsegError):

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from frugalseg.core.constants import DRAWN, IGNORE, UNLABELED
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.text import plural, some
-from frugalseg.ingest.mask.methods import BY_BRIGHTNESS, BY_NUMBER
+from frugalseg.ingest.mask.methods import METHODS
 from frugalseg.ingest.mask.values import Kind, MaskValues
+from frugalseg.settings.mask import DEFAULT_THRESHOLD, MaskParams
 
 NOISE = 16
 """Gray levels that noise around an even ground stays below."""
@@ -25,7 +25,7 @@ READINGS = {
     "nonzero": "every value but 0 is the defect: mask: {method: nonzero}",
     "values": "the values are numbers of classes, or one means 'no label': mask: {values: {%s}}",
     "threshold": "what lies above a gray level is the defect, and the rest is edge or noise: mask: "
-    "{method: threshold, threshold: %g}",
+    "{threshold: %g}",
     "otsu_image": "every file has gray levels of its own: mask: {method: otsu_image}",
 }
 
@@ -87,17 +87,16 @@ def find_own_codes(
     return frozenset(two)
 
 
-def review(
-    files: Sequence[MaskFile], method: str, options: Mapping[str, Any], classes: Sequence[str]
-) -> Iterator[str]:
+def review(files: Sequence[MaskFile], params: MaskParams, classes: Sequence[str]) -> Iterator[str]:
     """Yield a warning for everything strange in how masks were read.
 
     Args:
-        options: of the method, as far as params.yaml or the reader gives them.
+        params: how they were read; with a method.
 
     Raises:
         FrugalsegError: masks that were certainly or probably misread.
     """
+    method = params.method or ""
     held = [file for file in files if file.values.kind is not Kind.BLANK]
     empty = [file for file in held if file.is_empty]
     if files and not any(file.foreground for file in files):
@@ -109,9 +108,9 @@ def review(
         codes = [file for file in held if file.values.kind is Kind.CODES]
         if codes:
             raise _unclear(held, codes, classes)
-    if method == "threshold" and two and options.get("threshold") is None:
+    if method == "threshold" and two and params.threshold is None:
         raise _unclear(held, two, classes)
-    yield from _odd_files(held, empty, method, options)
+    yield from _odd_files(held, empty, params)
     ignored = [file for file in files if not file.labeled]
     if ignored:
         yield f"Every pixel is ignored in {_share(ignored, files)}: {_listed(ignored)}."
@@ -136,16 +135,19 @@ def _covered_alone(files: Sequence[MaskFile]) -> list[MaskFile]:
 
 
 def _odd_files(
-    held: Sequence[MaskFile], empty: Sequence[MaskFile], method: str, options: Mapping[str, Any]
+    held: Sequence[MaskFile], empty: Sequence[MaskFile], params: MaskParams
 ) -> Iterator[str]:
-    by_brightness = method in BY_BRIGHTNESS
+    method = params.method or ""
+    by_brightness = METHODS[method].by_brightness
     named = [file for file in empty if by_brightness and not file.values.is_lossy]
     if named:
         yield (
             f"{_share(named, held)} came out empty although they hold more than 0: "
             f"{_listed(named)}. Draw them like the others, or set another mask method."
         )
-    limit = float(options.get("threshold") or 127) if method == "threshold" else 0.0
+    limit = 0.0
+    if method == "threshold":
+        limit = DEFAULT_THRESHOLD if params.threshold is None else params.threshold
     below = [
         f
         for f in held
@@ -164,8 +166,7 @@ def _odd_files(
             f"Noise of JPEG or WebP counts as defect in {_share(noisy, held)}: {_listed(noisy)}. "
             "Set mask: {method: otsu}, which leaves it out."
         )
-    mixed = [f for f in held if f.values.is_interpolated]
-    if mixed and method in BY_NUMBER:
+    if mixed := [f for f in held if f.values.is_interpolated]:
         yield (
             f"{_share(mixed, held)} look resized by interpolation, which mixes class numbers: "
             f"along edges lie lines of the numbers between. {_listed(mixed)}. Resize masks by "

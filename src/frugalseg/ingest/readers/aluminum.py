@@ -1,10 +1,10 @@
 """Aluminum surface defects (FDTransUnet): six classes, one color of the masks each."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 from frugalseg.ingest.mask.raw import Palette
 from frugalseg.ingest.readers.folder import Folder
+from frugalseg.settings.mask import MaskParams
 
 COLORS = {
     "missing_paint": (255, 0, 0),
@@ -31,8 +31,7 @@ class Aluminum(Folder):
     citation = "Tang: FDTransUNet data, figshare 27778473, 2024"
     homepage = "https://doi.org/10.6084/m9.figshare.27778473.v1"
     archive_url = "manual:https://doi.org/10.6084/m9.figshare.27778473.v1"
-    mask_method = "colors"
-    mask_options: ClassVar[dict[str, Any]] = {"colors": COLORS}
+    mask = MaskParams(method="colors", colors=COLORS)
 
     classes: tuple[str, ...] = tuple(COLORS)
     palette: Palette | None = "color"

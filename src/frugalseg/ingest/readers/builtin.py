@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from frugalseg.ingest.readers.folder import Folder
+from frugalseg.settings.mask import MaskParams
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,6 @@ class Builtin(Folder):
     license = "CC0 1.0 (the textures brick, grass and gravel of scikit-image)"
     citation = "van der Walt et al., scikit-image: image processing in Python, PeerJ 2:e453, 2014"
     homepage = "https://scikit-image.org"
-    mask_method = "nonzero"
+    mask = MaskParams(method="nonzero")
 
     classes: tuple[str, ...] = ("defect",)

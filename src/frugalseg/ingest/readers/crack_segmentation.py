@@ -10,6 +10,7 @@ from frugalseg.ingest.decode import SUFFIXES
 from frugalseg.ingest.pairing import list_files
 from frugalseg.ingest.readers.reader import Part, Reader, pair_items
 from frugalseg.ingest.sample import Item
+from frugalseg.settings.mask import MaskParams
 
 NO_CRACK = "noncrack"
 SOURCES = {
@@ -49,7 +50,7 @@ class CrackSegmentation(Reader):
     )
     homepage = "https://www.kaggle.com/datasets/lakshaymiddha/crack-segmentation-dataset"
     archive_url = "kaggle:lakshaymiddha/crack-segmentation-dataset"
-    mask_method = "otsu"
+    mask = MaskParams(method="otsu")
     layout = "the folders train/images/ and test/images/"
 
     classes: tuple[str, ...] = ("crack",)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
 
 from frugalseg.ingest.pairing import list_files
 from frugalseg.ingest.readers.reader import Part, Reader, pair_items
+from frugalseg.settings.mask import MaskParams
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,7 @@ class CrackForest(Reader):
     )
     homepage = "https://github.com/cuilimeng/CrackForest-dataset"
     archive_url = "https://github.com/cuilimeng/CrackForest-dataset/archive/refs/heads/master.zip"
-    mask_method = "equals"
-    mask_options: ClassVar[dict[str, Any]] = {"value": 2}
+    mask = MaskParams(method="equals", value=2)
     mask_variable = "groundTruth.Segmentation"
     layout = "the folders image/ and groundTruth/"
 

@@ -11,6 +11,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.pairing import bare_stem, list_files, refuse
 from frugalseg.ingest.readers.reader import Part, Reader, pair_items
 from frugalseg.ingest.sample import Item
+from frugalseg.settings.mask import MaskParams
 
 SPLITS = {"train": "train", "testA": "test", "testB": "test"}
 GRADE_COLUMNS = ("name", "patient ID", "grade (GlaS)")
@@ -41,7 +42,7 @@ class Glas(Reader):
         "warwick_qu_dataset_released_2016_07_08.zip"
     )
     archive_md5 = "495b2a9f3d694545fbec06673fb3f40f"
-    mask_method = "nonzero"
+    mask = MaskParams(method="nonzero")
     layout = "files train_1.bmp, train_1_anno.bmp, testA_1.bmp, ..."
     tables = frozenset({"Grade.csv"})
 

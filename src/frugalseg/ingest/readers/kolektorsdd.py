@@ -6,6 +6,7 @@ from pathlib import Path
 
 from frugalseg.ingest.pairing import bare_stem, list_files, natural_order
 from frugalseg.ingest.readers.reader import Part, Reader, pair_items
+from frugalseg.settings.mask import MaskParams
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class KolektorSDD(Reader):
     homepage = "https://www.vicos.si/resources/kolektorsdd/"
     archive_url = "https://go.vicos.si/kolektorsdd"
     archive_sha256 = "65dc621693418585de9c4467d1340ea7958a6181816f0dc2883a1e8b61f9d4dc"
-    mask_method = "nonzero"
+    mask = MaskParams(method="nonzero")
     layout = "folders kos01, kos02, ..."
 
     def parts(self, home: Path) -> Iterator[Part]:

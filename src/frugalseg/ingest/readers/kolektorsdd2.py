@@ -6,6 +6,7 @@ from pathlib import Path
 
 from frugalseg.ingest.pairing import bare_stem, list_files
 from frugalseg.ingest.readers.reader import Part, Reader, pair_items
+from frugalseg.settings.mask import MaskParams
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class KolektorSDD2(Reader):
     homepage = "https://www.vicos.si/resources/kolektorsdd2/"
     archive_url = "https://go.vicos.si/kolektorsdd2"
     archive_md5 = "1ed0f628122776ace4965afa30dfe316"
-    mask_method = "otsu"
+    mask = MaskParams(method="otsu")
     layout = "the folders train/ and test/ with PNG files"
 
     def parts(self, home: Path) -> Iterator[Part]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.pairing import list_files
 from frugalseg.ingest.readers.reader import Part, Reader, pair_items
+from frugalseg.settings.mask import MaskParams
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,7 @@ class MagneticTile(Reader):
     archive_url = (
         "https://github.com/abin24/Magnetic-tile-defect-datasets./archive/refs/heads/master.zip"
     )
-    mask_method = "threshold"
-    mask_options: ClassVar[dict[str, Any]] = {"threshold": 127}
+    mask = MaskParams(method="threshold", threshold=127)
     layout = "folders MT_<class>/Imgs/"
 
     classes: tuple[str, ...] = ("blowhole", "break", "crack", "fray", "uneven")

@@ -11,6 +11,7 @@ from frugalseg.ingest.match import match_by_name
 from frugalseg.ingest.pairing import MASK_SUFFIXES, list_files, number, refuse
 from frugalseg.ingest.readers.reader import Part, Reader, make_items, unlabeled_items
 from frugalseg.ingest.sample import Item
+from frugalseg.settings.mask import MaskParams
 
 PARTS = ("train", "val", "test")
 
@@ -34,7 +35,7 @@ class MicroCT(Reader):
     citation = "DTU course 02456 Deep Learning, project 21, micro-tomography slices"
     homepage = "https://github.com/nadialeal/02456-DL-Project"
     archive_url = "manual:https://github.com/nadialeal/02456-DL-Project"
-    mask_method = "otsu"
+    mask = MaskParams(method="otsu")
     layout = "the folder labeled/Original_images/ (or `images` in the options) with slices"
     tables = frozenset({"splits/split.json"})
 

@@ -1,6 +1,6 @@
 """The base of all readers: their facts, their options, and reading one item's pixels."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from frugalseg.ingest.listing import Unread, list_other_pictures, list_unread
 from frugalseg.ingest.mask.raw import Palette, read_mask
 from frugalseg.ingest.pairing import Key, Pairs, find_layout, image_id, pair, refuse, stem
 from frugalseg.ingest.sample import Item, Sample
+from frugalseg.settings.mask import MaskParams
 
 Part = tuple[list[Item], list[str]]
 """Items of one part of a data set, and the problems of its files."""
@@ -28,8 +29,7 @@ class Reader:
     Attributes:
         archive_url, archive_md5, archive_sha256: its archive, as far as public and known: a
             `source` for `params.yaml`, and the checksums of what it leads to.
-        mask_method, mask_options: how its raw masks become classes unless params.yaml says
-            otherwise, see `frugalseg.ingest.mask.masks.fit`.
+        mask: how its raw masks become classes unless params.yaml says otherwise.
         mask_variable: the matrix of a `.mat` file that is the mask.
         layout: how the data set is recognized, for error messages.
         tables: what is read besides images and masks, relative to the data set.
@@ -69,8 +69,7 @@ class Reader:
     archive_url: ClassVar[str | None] = None
     archive_md5: ClassVar[str | None] = None
     archive_sha256: ClassVar[str | None] = None
-    mask_method: ClassVar[str] = "otsu"
-    mask_options: ClassVar[Mapping[str, Any]] = {}
+    mask: ClassVar[MaskParams] = MaskParams(method="otsu")
     mask_variable: ClassVar[str | None] = None
     layout: ClassVar[str]
     tables: ClassVar[frozenset[str]] = frozenset()
@@ -111,7 +110,9 @@ class Reader:
             items += part
             problems += problems_of_part
         if problems:
-            refuse(home, list_other_pictures(home) + problems, self.remedy)
+            refuse(
+                home, [*(kind.text() for kind in list_other_pictures(home)), *problems], self.remedy
+            )
         if all(item.split == "unlabeled" for item in items):
             raise FrugalsegError(f"{home}: no image with a mask. Expected {self.layout}.")
         return self.complete(items, home)
