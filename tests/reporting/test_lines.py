@@ -59,6 +59,14 @@ def test_marks_of_one_cost_stand_side_by_side() -> None:
     np.testing.assert_allclose(places["b"], [2.25, 9])
 
 
+def test_marks_of_the_first_arm_may_stay_where_they_are() -> None:
+    lines = [line("a", [2, 4]), line("b", [2, 9]), line("c", [2, 9])]
+    places = dodge(lines, 0.5, keep_first=True)
+    np.testing.assert_allclose(places["a"], [2, 4])
+    np.testing.assert_allclose(places["b"], [2.5, 8.75])
+    np.testing.assert_allclose(places["c"], [3, 9.25])
+
+
 def test_marks_of_one_arm_stay_where_they_are() -> None:
     np.testing.assert_allclose(dodge([line("a", [1, 1.2])], 0.5)["a"], [1, 1.2])
 

@@ -177,12 +177,13 @@ def y_limits(
     return float(low - margin), float(high + margin)
 
 
-def dodge(lines: Sequence[Line], step: float) -> dict[str, Floats]:
+def dodge(lines: Sequence[Line], step: float, *, keep_first: bool = False) -> dict[str, Floats]:
     """Return the x of every mark, moved so that arms of the same cost stand side by side.
 
     Args:
         step: distance between two neighbors, in units of the axis; costs closer than this count
             as the same.
+        keep_first: leave the marks of the first line where they are, others to the right of them.
 
     Returns:
         For every arm the x of its marks, float64, in the order of `means`.
@@ -199,8 +200,10 @@ def dodge(lines: Sequence[Line], step: float) -> dict[str, Floats]:
         if len({rank for _, rank, _ in group}) == 1:
             continue
         near = min(step, 4 * step / len(group))
-        for place, (_, rank, row) in enumerate(sorted(group, key=lambda mark: mark[1])):
-            places[lines[rank].arm][row] += (place - (len(group) - 1) / 2) * near
+        group.sort(key=lambda mark: mark[1])
+        center = 0 if keep_first and group[0][1] == 0 else (len(group) - 1) / 2
+        for place, (_, rank, row) in enumerate(group):
+            places[lines[rank].arm][row] += (place - center) * near
     return places
 
 

@@ -63,6 +63,15 @@ def test_an_arm_that_has_bought_every_label_is_compared_with_no_other_budget(stu
     assert "gives up" not in answer.note
 
 
+def test_an_arm_that_has_bought_every_label_is_set_beside_its_budget_before(study: Study) -> None:
+    rows = study.curve["arm"] == "random"
+    share = study.curve["fraction"] / study.curve.loc[rows, "fraction"].max()
+    curve = study.curve.assign(fraction=share.where(rows, study.curve["fraction"]))
+    _, reached = (sentence.text for sentence in build_answer(replace(study, curve=curve)).opening)
+    before, end = study.points.query("arm == 'random'")[["mean"]].itertuples(index=False)
+    assert reached.endswith(f" reaches Dice {end.mean:.3f}; with 67% of them {before.mean:.3f}.")
+
+
 def test_what_fewer_labels_give_up_is_the_planned_contrast(study: Study) -> None:
     row = study.contrasts.iloc[[0]].assign(
         a="random", b="full", difference=-0.052, ci_low=-0.079, ci_high=-0.025

@@ -83,7 +83,7 @@ def draw_headline(shown: Headline, arms: Sequence[str], width: float) -> Figure:
     column = 0.24 if narrow else 0.16
     right = end * (1.06 + (column + 0.04) * len(shown.gaps))
     point = right / (72 * width * (0.45 if narrow else 0.6))
-    places = dodge(budgets, DODGE * point)
+    places = dodge(budgets, DODGE * point, keep_first=shown.forecast is not None)
     low, high, outside = _limits(shown)
     ax.set(xlim=(-6 * point, right), ylim=(low, high), ylabel=shown.metric)
     ax.set_xlabel(_x_label(shown, outside, 34 if narrow else 70))

@@ -104,7 +104,8 @@ def _headline(study: Study, arm: str | None) -> Sentence:
     if arm is None:
         nothing = "no arm with fewer labels was run, so nothing can be said about saving any."
         return Sentence(f"{text}; {nothing}", f"{DETAILS}#cost")
-    return Sentence(f"{text}{_beside_full(study, end)}.", f"{DETAILS}#cost")
+    others = _with_fewer(points, end) if end["fraction"] >= FULL else _beside_full(study, end)
+    return Sentence(f"{text}{others}.", f"{DETAILS}#cost")
 
 
 def full_end(study: Study, arm: str | None) -> pd.Series | None:
@@ -128,6 +129,16 @@ def _beside_full(study: Study, end: pd.Series) -> str:
     if study.lower_is_better or full["mean"] <= 0:
         return f", beside the {score} that {reached}"
     return f", {mean / full['mean']:.0%} of the {score} that {reached}"
+
+
+def _with_fewer(points: pd.DataFrame, end: pd.Series) -> str:
+    """Say what an arm that ends with every label reached with its two budgets before."""
+    own = points[(points["arm"] == end["arm"]) & (points["fraction"] < end["fraction"])]
+    parts = [
+        f"with {wording.percent(point['fraction'])} of them {wording.score(point['mean'])}"
+        for _, point in own.iloc[:-3:-1].iterrows()
+    ]
+    return f"; {', '.join(parts)}" if parts else ""
 
 
 def _how_sure(study: Study, arm: str | None) -> str:
