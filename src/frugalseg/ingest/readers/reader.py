@@ -110,9 +110,8 @@ class Reader:
             items += part
             problems += problems_of_part
         if problems:
-            refuse(
-                home, [*(kind.text() for kind in list_other_pictures(home)), *problems], self.remedy
-            )
+            others = [kind.text() for kind in list_other_pictures(home)]
+            refuse(home, others + problems, self.remedy)
         if all(item.split == "unlabeled" for item in items):
             raise FrugalsegError(f"{home}: no image with a mask. Expected {self.layout}.")
         return self.complete(items, home)
