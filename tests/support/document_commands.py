@@ -27,6 +27,8 @@ PARSE_ERRORS = (SystemExit, dvc.cli.DvcParserError)
 PLACEHOLDERS = {"NAME": "greedy"}
 """What stands for a name in the place of one, where not any name will do."""
 
+OWN_MAKE = ("env", "-u", "ARGS", "-u", "MAKEFLAGS", "make")
+
 BEGINNINGS: tuple[str, ...] = ("make ", "frugalseg ", "snakemake ", "dvc ", "python -m ", "pip ")
 BEGINNINGS += ("source ", "time ", "scripts/")
 
@@ -71,8 +73,11 @@ class Checker:
         self._done.add(words)
 
     def make(self, command: Command) -> None:
-        """Ask make what it would run, and check that where it is our own."""
-        told = self.project.check("make", "-n", *command.words[1:])
+        """Ask make what it would run, and check that where it is our own.
+
+        The tests may themselves run under `make test ARGS=...`, which is not for these calls.
+        """
+        told = self.project.check(*OWN_MAKE, "-n", *command.words[1:])
         for line in told.splitlines():
             words = [word for word in shlex.split(line) if not word.startswith("PATH=")]
             further = Command(command.where, tuple(words))
