@@ -1,7 +1,8 @@
 """How often forecasts of learning curves hold: on real curves, and on simulated ones.
 
-`python -m benchmarks forecast [--simulated] [--quick]` prints the tables of
-docs/development/forecast.md: those of real curves, or that of simulated ones. The real curves are
+`python -m benchmarks forecast [--simulated | --trained] [--quick]` prints the tables of
+docs/development/forecast.md: those of real curves, that of simulated ones, or that of the curves of
+whole trainings in benchmarks/training_curves.csv (`yours`). The real curves are
 those of benchmarks/learning_curves.csv (see benchmarks/learning_curves.py): from the first budgets
 of a few seeds, the mean of the other seeds at later budgets is forecast. Rows with a `user` are of
 pools of 12 or 32 images, which all seeds share; their forecasts are compared with the curve of the
@@ -10,7 +11,7 @@ whole pool.
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from frugalseg.statistics.forecast.forecast import Forecast, LabelCurve, forecas
 from frugalseg.statistics.forecast.table import next_targets
 
 CURVES = Path(__file__).with_name("learning_curves.csv")
+TRAINED = Path(__file__).with_name("training_curves.csv")
 SEEDS = (3, 5, 8)
 MASK = 60.0
 Cases = tuple[list[Row], list[Row]]
@@ -134,6 +136,20 @@ def small_pools(table: pd.DataFrame, rng: np.random.Generator) -> Cases:
     return rows, said
 
 
+def trainings(table: pd.DataFrame, rng: np.random.Generator) -> Iterator[Row]:
+    """Yield forecasts from every half of the few seeds of a network, compared with the others."""
+    for dataset, own in table.groupby("dataset"):
+        wide = own.pivot(index="seed", columns="images", values="dice")
+        images, pool = wide.columns.to_numpy(float), float(own["pool"].iloc[0])
+        for few in combinations(wide.index, len(wide) // 2):
+            others = wide.drop(index=list(few)).mean()
+            for budgets in range(3, len(images)):
+                scores = wide.loc[list(few)].to_numpy()[:, :budgets]
+                curve = label_curve(scores, images[:budgets], pool)
+                case: Row = {"curve": dataset, "budgets": budgets}
+                yield from compare(curve, others, case, rng)[0]
+
+
 SHAPES: Mapping[str, Callable[[Array], Array]] = {
     "power law, c = .5": lambda n: 0.85 - 0.4 * n**-0.5,
     "power law, c = .25": lambda n: 0.95 - 0.6 * n**-0.25,
@@ -222,10 +238,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks forecast", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few forecasts, to try the code")
     parser.add_argument("--simulated", action="store_true", help="curves that are known")
+    parser.add_argument("--trained", action="store_true", help="curves of whole trainings")
     options = parser.parse_args(arguments)
     rng = np.random.default_rng(23)
     if options.simulated:
         show("Simulated curves", list(simulated(10 if options.quick else 60, rng)))
+        return
+    if options.trained:
+        rows = list(trainings(pd.read_csv(TRAINED), rng))
+        show("Whole trainings, by the multiple of the last budget", list(summary(rows, doublings)))
         return
     table = pd.read_csv(CURVES)
     if options.quick:
