@@ -2,11 +2,11 @@
 
 `python -m benchmarks forecast [--simulated | --trained] [--quick]` prints the tables of
 docs/development/forecast.md: those of real curves, that of simulated ones, or that of the curves of
-whole trainings in benchmarks/training_curves.csv (`yours`). The real curves are
-those of benchmarks/learning_curves.csv (see benchmarks/learning_curves.py): from the first budgets
-of a few seeds, the mean of the other seeds at later budgets is forecast. Rows with a `user` are of
-pools of 12 or 32 images, which all seeds share; their forecasts are compared with the curve of the
-whole pool.
+whole trainings in benchmarks/training_curves.csv (`yours`). The real curves are those of
+benchmarks/learning_curves.csv (see benchmarks/learning_curves.py): from the first budgets of a few
+seeds, the mean of the other seeds at later budgets is forecast. Rows with a `user` are of pools of
+12 or 32 images, which all seeds share; their forecasts are compared with the curve of the whole
+pool.
 """
 
 import argparse
@@ -94,22 +94,33 @@ def answers(result: Forecast, truth: pd.Series) -> Iterator[Row]:
         yield {"state": state, "holds": bool(holds)}
 
 
+def from_each_budget(
+    few: pd.DataFrame, others: pd.Series, pool: float, case: Row, rng: np.random.Generator
+) -> Iterator[Cases]:
+    """Yield what the first 3, 4, ... budgets of a few seeds forecast of the mean of the others.
+
+    Args:
+        few: seeds x labeled images.
+    """
+    images = few.columns.to_numpy(float)
+    for budgets in range(3, len(images)):
+        curve = label_curve(few.to_numpy()[:, :budgets], images[:budgets], pool)
+        yield compare(curve, others, case | {"budgets": budgets}, rng)
+
+
 def whole_pools(table: pd.DataFrame, rng: np.random.Generator) -> Cases:
     """Return forecasts from every number of budgets, of seeds that draw from the whole pool."""
     rows, said = [], []
     for (dataset, learner), own in table[table["user"] == 0].groupby(["dataset", "learner"]):
         wide = own.pivot(index="seed", columns="images", values="dice").dropna()
-        images, pool = wide.columns.to_numpy(float), float(own["pool"].iloc[0])
+        pool = float(own["pool"].iloc[0])
         for seeds in SEEDS:
             if len(wide) < seeds + 3:
                 continue
             chosen = rng.permutation(len(wide))
             few, others = wide.iloc[chosen[:seeds]], wide.iloc[chosen[seeds:]].mean()
-            for budgets in range(3, len(images)):
-                curve = label_curve(few.to_numpy()[:, :budgets], images[:budgets], pool)
-                case: Row = {"curve": f"{dataset}, {learner}", "kind": learner}
-                case |= {"seeds": seeds, "budgets": budgets}
-                found = compare(curve, others, case, rng)
+            case: Row = {"curve": f"{dataset}, {learner}", "kind": learner, "seeds": seeds}
+            for found in from_each_budget(few, others, pool, case, rng):
                 rows += found[0]
                 said += found[1]
     return rows, said
@@ -140,14 +151,11 @@ def trainings(table: pd.DataFrame, rng: np.random.Generator) -> Iterator[Row]:
     """Yield forecasts from every half of the few seeds of a network, compared with the others."""
     for dataset, own in table.groupby("dataset"):
         wide = own.pivot(index="seed", columns="images", values="dice")
-        images, pool = wide.columns.to_numpy(float), float(own["pool"].iloc[0])
-        for few in combinations(wide.index, len(wide) // 2):
-            others = wide.drop(index=list(few)).mean()
-            for budgets in range(3, len(images)):
-                scores = wide.loc[list(few)].to_numpy()[:, :budgets]
-                curve = label_curve(scores, images[:budgets], pool)
-                case: Row = {"curve": dataset, "budgets": budgets}
-                yield from compare(curve, others, case, rng)[0]
+        pool = float(own["pool"].iloc[0])
+        for half in map(list, combinations(wide.index, len(wide) // 2)):
+            few, others = wide.loc[half], wide.drop(index=half).mean()
+            for found in from_each_budget(few, others, pool, {"curve": dataset}, rng):
+                yield from found[0]
 
 
 SHAPES: Mapping[str, Callable[[Array], Array]] = {
@@ -237,8 +245,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables of real or of simulated curves."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks forecast", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few forecasts, to try the code")
-    parser.add_argument("--simulated", action="store_true", help="curves that are known")
-    parser.add_argument("--trained", action="store_true", help="curves of whole trainings")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--simulated", action="store_true", help="curves that are known")
+    kinds.add_argument("--trained", action="store_true", help="curves of whole trainings")
     options = parser.parse_args(arguments)
     rng = np.random.default_rng(23)
     if options.simulated:

@@ -31,6 +31,9 @@ def test_an_option_alone_stands_for_its_method(option: dict[str, Any], method: s
 
 def test_only_the_threshold_has_a_default() -> None:
     assert MaskParams(method="threshold").threshold is None
+    assert MaskParams(method="threshold").cut == 127
+    assert MaskParams(threshold=0).cut == 0
+    assert MaskParams(method="otsu").cut is None
 
 
 @pytest.mark.parametrize(

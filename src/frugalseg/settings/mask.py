@@ -20,9 +20,6 @@ MASK_METHODS: Mapping[str, str | None] = {
 }
 """Method -> the option that it takes."""
 
-DEFAULT_THRESHOLD = 127.0
-"""Gray level above which `threshold` takes pixels for foreground."""
-
 
 def _one_or_more(value: Any) -> Any:
     numbers = value if isinstance(value, list) else [value]
@@ -38,7 +35,7 @@ class MaskParams(Section):
         method: `nonzero`; `threshold`; `otsu`, one threshold for the data set; `otsu_image`, one
             for each image; `equals` (a value); `index` (the values are the classes); `values`;
             `colors`; `files` (several files an image). None: that of the reader.
-        threshold: for `threshold`: gray level above which pixels are foreground, by default 127.
+        threshold: for `threshold`: gray level above which pixels are foreground, see `cut`.
         value: for `equals`.
         values: for `values`: a value, or several, by class name, `background` (default 0) or
             `ignore`.
@@ -76,3 +73,8 @@ class MaskParams(Section):
         if takes and takes != "threshold" and takes not in options:
             raise ValueError(f"the method {self.method!r} needs the option {takes!r}. Add it")
         return self
+
+    @property
+    def cut(self) -> float | None:
+        """The threshold of the method `threshold`, by default 127; None for the other methods."""
+        return 127.0 if self.method == "threshold" and self.threshold is None else self.threshold

@@ -24,7 +24,7 @@ from frugalseg.ingest.mask.methods import (
 from frugalseg.ingest.mask.otsu import otsu_threshold, separability
 from frugalseg.ingest.mask.raw import histogram, read_mask
 from frugalseg.ingest.sample import Item
-from frugalseg.settings.mask import DEFAULT_THRESHOLD, MaskParams
+from frugalseg.settings.mask import MaskParams
 
 __all__ = ["MaskRule", "apply", "fit", "histogram", "read_mask"]
 
@@ -47,9 +47,7 @@ def fit(
         FrugalsegError: an unknown method or class, a color or value of two classes.
     """
     method = check(METHODS, params.method or "", "mask method")
-    threshold = params.threshold
-    if method == "threshold" and threshold is None:
-        threshold = DEFAULT_THRESHOLD
+    threshold = params.cut
     if method == "otsu":
         if pooled is None:
             raise FrugalsegError(f"The mask method {method} needs the histogram of all masks.")

@@ -11,7 +11,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.text import plural, some
 from frugalseg.ingest.mask.methods import METHODS
 from frugalseg.ingest.mask.values import Kind, MaskValues
-from frugalseg.settings.mask import DEFAULT_THRESHOLD, MaskParams
+from frugalseg.settings.mask import MaskParams
 
 NOISE = 16
 """Gray levels that noise around an even ground stays below."""
@@ -145,9 +145,7 @@ def _odd_files(
             f"{_share(named, held)} came out empty although they hold more than 0: "
             f"{_listed(named)}. Draw them like the others, or set another mask method."
         )
-    limit = 0.0
-    if method == "threshold":
-        limit = DEFAULT_THRESHOLD if params.threshold is None else params.threshold
+    limit = params.cut or 0.0
     below = [
         f
         for f in held
