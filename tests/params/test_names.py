@@ -38,6 +38,16 @@ def test_names_that_differ_in_case_only_are_refused(section: tuple[str, ...], na
     ("keys", "value", "message"),
     [
         (("datasets", "glas", "reader"), "glass", "Unknown data set 'glass'. Did you mean 'glas'?"),
+        (
+            ("datasets", "builtin", "options"),
+            {"pairr": "^(a)"},
+            "datasets.builtin.options.pairr: Unknown option 'pairr'. Did you mean 'pair'?",
+        ),
+        (
+            ("datasets", "builtin", "options"),
+            {"palette": "colour"},
+            "datasets.builtin.options.palette: expected 'index', 'gray' or 'color'; found 'colour'",
+        ),
         (("datasets", "yours", "mask"), {"method": "otzu"}, "Unknown mask method 'otzu'. Did you"),
         (
             ("datasets", "builtin_multiclass", "mask"),
@@ -78,3 +88,10 @@ def test_a_changed_setting_of_an_arm_is_looked_up_too() -> None:
     document["arms"]["builtin"]["full"]["training"] = {"like": "base", "optimizer": "adan"}
     with pytest.raises(FrugalsegError, match=r"full\.training\.optimizer: Unknown optimizer"):
         parse(document)
+
+
+def test_the_options_of_every_data_set_that_ships_are_right() -> None:
+    document = DOCUMENT | {
+        "run": [name for name in DOCUMENT["datasets"] if name in DOCUMENT["arms"]]
+    }
+    parse(document)

@@ -12,9 +12,9 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.config_file import KeyPath, merged, read_config
 from frugalseg.params.contrast_checks import check_weights
 from frugalseg.params.names import check_names
-from frugalseg.params.problems import list_problems
 from frugalseg.params.resolve import check_plans
 from frugalseg.params.schema import Params
+from frugalseg.settings.problems import list_problems
 
 Layer = Callable[[KeyPath], tuple[int, str]]
 """Returns how many of the keys lead to something in a layer of values, and the place of that."""

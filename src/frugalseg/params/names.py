@@ -5,7 +5,7 @@ from itertools import chain
 
 from frugalseg.acquisition import ACQUISITIONS, STARTS
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.core.registry import check
+from frugalseg.core.registry import check, lookup
 from frugalseg.data.kinds import KINDS
 from frugalseg.ingest.readers import DATASETS
 from frugalseg.metrics.metric import METRICS
@@ -26,9 +26,17 @@ _KINDS = {MASKS: "", TAGS: "", **KINDS}
 
 
 def check_names(params: Params) -> list[str]:
-    """Return a problem for each name that is unknown, or differs from another in case only."""
+    """Return a problem for each name that is unknown, or differs from another in case only.
+
+    Options of the readers of `run` are checked with their values.
+    """
     uses = chain(_dataset_uses(params), _uses(params), _comparison_uses(params))
-    others = (_unknown_encoders(params), _missing_prices(params), _case_clashes(params))
+    others = (
+        _wrong_options(params),
+        _unknown_encoders(params),
+        _missing_prices(params),
+        _case_clashes(params),
+    )
     return [*unknown_names(uses), *chain(*others)]
 
 
@@ -97,6 +105,16 @@ def _comparison_uses(params: Params) -> Iterator[Use]:
                     yield f"{key}.{field}", getattr(entry, field), arms, "arm"
                 for field in metric_fields:
                     yield f"{key}.{field}", getattr(entry, field), METRICS, "metric"
+
+
+def _wrong_options(params: Params) -> Iterator[str]:
+    """Yield the problems of readers' options; readers that are not needed are not imported."""
+    for name in params.run:
+        dataset = params.datasets.get(name)
+        if dataset is not None and dataset.options and dataset.reader in DATASETS:
+            reader = lookup(DATASETS, dataset.reader, "data set")
+            for problem in reader.option_problems(dataset.options):
+                yield f"datasets.{name}.options.{problem}"
 
 
 def _unknown_encoders(params: Params) -> Iterator[str]:

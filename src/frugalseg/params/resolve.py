@@ -10,10 +10,10 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.params.arm_checks import check_arm, check_validation_images
 from frugalseg.params.names import training_uses, unknown_names
 from frugalseg.params.plan import Arm, Plan
-from frugalseg.params.problems import list_problems
 from frugalseg.params.schema import Params
 from frugalseg.settings.arm import ArmParams
 from frugalseg.settings.labels import TAGS
+from frugalseg.settings.problems import list_problems
 from frugalseg.settings.strategy import LABELED_ONLY, OPTIONS, UNLABELED, UnlabeledParams
 from frugalseg.settings.tags import TagParams, WeakParams
 from frugalseg.settings.training import LengthParams, TrainingParams

@@ -1,5 +1,7 @@
 """Every reader of the registry is made from its name and its options, and from no others."""
 
+from typing import Any
+
 import pytest
 
 from frugalseg.core.errors import FrugalsegError
@@ -20,8 +22,27 @@ def test_reader_has_its_facts(name: str) -> None:
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_unknown_option_is_refused(name: str) -> None:
-    with pytest.raises(FrugalsegError, match=rf"{name} takes no option blok\. Known: .*classes"):
+    message = rf"data set {name}: blok: Unknown option 'blok'\..* Known: .*classes"
+    with pytest.raises(FrugalsegError, match=message):
         build_reader(name, blok=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("crack_segmentation", {"group_by": "sources"}, "group_by: expected 'photo' or 'source'"),
+        ("folder", {"palette": "colour"}, "palette: expected 'index', 'gray' or 'color'"),
+        ("folder", {"percentiles": [1]}, "percentiles.1: required, but missing"),
+        ("folder", {"value_range": 4095}, "value_range: expected a list; found 4095"),
+        ("microct", {"block": 0}, "block: expected a number greater than 0; found 0"),
+        ("microct", {"images": ["a"]}, r"images: expected a string; found \['a'\]"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused(
+    name: str, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(FrugalsegError, match=message):
+        build_reader(name, **options)
 
 
 def test_options_are_as_given() -> None:

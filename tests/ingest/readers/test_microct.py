@@ -98,11 +98,6 @@ def test_slice_without_a_number_is_told(tmp_path: Path) -> None:
         MicroCT().items(tmp_path)
 
 
-def test_block_is_positive(tmp_path: Path) -> None:
-    with pytest.raises(FrugalsegError, match="block"):
-        MicroCT(block=0).items(tmp_path)
-
-
 def test_archive(tmp_path: Path, real_data: Path) -> None:
     with zipfile.ZipFile(real_data / "microct_02456_project21.zip") as file:
         file.extractall(tmp_path)

@@ -1,6 +1,5 @@
 """Make a data set reader from its name and options in `params.yaml`."""
 
-from dataclasses import fields
 from typing import Any
 
 from frugalseg.core.errors import FrugalsegError
@@ -13,15 +12,11 @@ def build_reader(name: str, **options: Any) -> Reader:
     """Make the reader `name` of `DATASETS`; an option that is None keeps the reader's default.
 
     Raises:
-        FrugalsegError: an unknown reader or option, naming the valid ones.
+        FrugalsegError: an unknown reader or option, naming the valid ones; a wrong value.
     """
     kind: type[Reader] = lookup(DATASETS, name, "data set")
-    valid_names = sorted(field.name for field in fields(kind))
-    if unknown := sorted(set(options) - set(valid_names)):
-        raise FrugalsegError(
-            f"The data set {name} takes no option {', '.join(unknown)}. "
-            f"Known: {', '.join(valid_names)}."
-        )
+    if problems := kind.option_problems(options):
+        raise FrugalsegError(f"Options of the data set {name}: {'; '.join(problems)}")
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in options.items()

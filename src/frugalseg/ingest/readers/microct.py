@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pydantic import PositiveInt
+
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.ingest.decode import SUFFIXES
 from frugalseg.ingest.match import match_by_name
@@ -42,13 +44,11 @@ class MicroCT(Reader):
     classes: tuple[str, ...] = ("particle",)
     images: str = "Original_images"
     masks: str = "Original_masks"
-    block: int = 4
+    block: PositiveInt = 4
     reference_split: bool = False
 
     def parts(self, home: Path) -> Iterator[Part]:
         """Yield the labeled and the unlabeled slices."""
-        if self.block < 1:
-            raise FrugalsegError(f"block must be at least 1, found {self.block}.")
         pairs, problems, rule = match_by_name(
             list_files(home / "labeled" / self.images, SUFFIXES),
             list_files(home / "labeled" / self.masks, SUFFIXES | MASK_SUFFIXES),

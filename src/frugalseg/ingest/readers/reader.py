@@ -1,13 +1,15 @@
 """The base of all readers: their facts, their options, and reading one item's pixels."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
 from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
 
 from frugalseg.core.errors import FrugalsegError
+from frugalseg.core.registry import check
 from frugalseg.ingest.decode import MAX_PIXELS, read_orientation, turn
 from frugalseg.ingest.images import PERCENTILES, read_with_notes
 from frugalseg.ingest.listing import Unread, list_other_pictures, list_unread
@@ -15,6 +17,7 @@ from frugalseg.ingest.mask.raw import Palette, read_mask
 from frugalseg.ingest.pairing import Key, Pairs, find_layout, image_id, pair, refuse, stem
 from frugalseg.ingest.sample import Item, Sample
 from frugalseg.settings.mask import MaskParams
+from frugalseg.settings.problems import list_problems
 
 Part = tuple[list[Item], list[str]]
 """Items of one part of a data set, and the problems of its files."""
@@ -80,6 +83,26 @@ class Reader:
     percentiles: tuple[float, float] = PERCENTILES
     value_range: tuple[float, float] | None = None
     palette: Palette | None = None
+
+    @classmethod
+    def option_problems(cls, options: Mapping[str, Any]) -> list[str]:
+        """Return a line for each option that the reader lacks, or whose value is wrong.
+
+        It begins with the option's name. None stands for an option's default.
+        """
+        valid = {field.name: field for field in fields(cls)}
+        problems = []
+        for name in options:
+            try:
+                check(valid, name, "option")
+            except FrugalsegError as error:
+                problems.append(f"{name}: {error}")
+        given = {k: v for k, v in options.items() if k in valid and v is not None}
+        try:
+            TypeAdapter(cls).validate_python(given)
+        except ValidationError as error:
+            problems += list_problems(error, given)
+        return problems
 
     def is_home(self, folder: Path) -> bool:
         """Say whether `folder` holds this data set; an archive may wrap it in other folders."""

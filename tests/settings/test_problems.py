@@ -3,7 +3,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import ValidationError
 
-from frugalseg.params.problems import list_problems
+from frugalseg.settings.problems import list_problems
 from frugalseg.settings.section import Amount, Section
 
 
