@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from frugalseg.reporting.figures.calibration import (
     reliability_drawings,
 )
 from frugalseg.reporting.figures.canvas import NARROW, WIDE, house_style
-from frugalseg.reporting.figures.figures import draw_all
+from frugalseg.reporting.figures.figures import draw
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.page.page import render
 from tests.reporting.calibrated import calibrated
@@ -92,14 +91,9 @@ def test_without_histograms_no_diagram_is_drawn(study: Study) -> None:
 
 
 def test_the_page_shows_it(study: Study, tmp_path: Path) -> None:
-    lean = replace(
-        calibrated(study),
-        histories=study.histories.drop(columns=["loss"]),
-        samples={},
-        curve=study.curve.drop(columns=["pixels", "seconds"]),
-    )
-    draw_all(lean, tmp_path / "figures")
-    render(lean, tmp_path / "figures", tmp_path / "index.html")
+    figures, tempered = tmp_path / "figures", calibrated(study)
+    draw(reliability_drawings(tempered), figures)
+    render(tempered, figures, tmp_path / "index.html")
     page = (tmp_path / "details.html").read_text("utf-8")
     assert 'href="#calibration"' in page
     assert "Reliability: foreground" in page

@@ -7,7 +7,7 @@ import pytest
 
 from frugalseg.reporting.figures.canvas import NARROW, house_style
 from frugalseg.reporting.figures.confusion import confusion_drawings, confusion_section, shares
-from frugalseg.reporting.figures.figures import draw_all
+from frugalseg.reporting.figures.figures import draw
 from frugalseg.reporting.load.study import Study
 from frugalseg.reporting.page.page import render
 from tests.reporting.study_factory import Plan, make_study
@@ -63,7 +63,7 @@ def test_one_class_or_no_table_has_no_section(classes: Study, without: str) -> N
 
 def test_the_page_escapes_the_names_of_classes(tmp_path: Path, classes: Study) -> None:
     figures = tmp_path / "figures"
-    draw_all(classes, figures)
+    draw(confusion_drawings(classes), figures)
     render(classes, figures, tmp_path / "index.html")
     page = (tmp_path / "details.html").read_text("utf-8")
     assert '<section id="classes"' in page

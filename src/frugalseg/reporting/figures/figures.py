@@ -1,7 +1,7 @@
 """Every figure of one data set, drawn into files."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 from multiprocessing import get_context
@@ -55,8 +55,12 @@ def draw_all(study: Study, out: Path, *, processes: int = 1) -> list[FigureRecor
     They are listed in `figures.json`. The same study gives the same bytes, in any number of
     processes; elsewhere than on Linux it is one.
     """
+    return draw(chain.from_iterable(figure(study) for figure in FIGURES), out, processes=processes)
+
+
+def draw(drawings: Iterable[Drawing], out: Path, *, processes: int = 1) -> list[FigureRecord]:
+    """Draw some figures into `out`, and list them in `figures.json`."""
     out.mkdir(parents=True, exist_ok=True)
-    drawings = chain.from_iterable(figure(study) for figure in FIGURES)
     if processes == 1 or sys.platform != "linux":
         records = [save_drawing(drawing, out) for drawing in drawings]
     else:
