@@ -22,7 +22,7 @@ def test_a_damaged_model_is_made_again_and_what_is_sound_is_left(
     model.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
     ran = study.check(*RUN)
     assert f"{ROUND}/model.safetensors: no matching provenance record; deleted" in ran
-    assert jobs(ran) == Counter(["train full/0/0", "evaluate full/0", "score"])
+    assert jobs(ran) == Counter(["train initial/0/0", "evaluate initial/0", "score"])
     assert model.read_bytes() == before
     assert same(project, study)
 
@@ -46,7 +46,7 @@ def test_a_training_without_memory_is_done_again(project: Project, tmp_path: Pat
     assert short.returncode != 0
     assert "Error in rule train:" in short.stderr
     assert not (study.folder / ROUND / "model.safetensors").exists()
-    assert jobs(study.check(*SNAKEMAKE)) == Counter(["train full/0/0", *LEFT])
+    assert jobs(study.check(*SNAKEMAKE)) == Counter(["train initial/0/0", *LEFT])
     assert same(project, study)
 
 

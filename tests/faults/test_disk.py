@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pytest
 from faults import RUN, SCORES, SNAKEMAKE, copied, same
-from study_fixtures import finished
-from workflow_project import Project, tiny
+from workflow_project import Project
 
 from frugalseg.pipeline.rules import stages_of_rules
 from frugalseg.provenance.records import Records
@@ -29,7 +27,6 @@ pytestmark = [
     ),
 ]
 DISKS = ("data", "results", "reports")
-ARMS = ("initial", "weak", "pseudo")
 REASONS = ("No space left on device", "Make room")
 
 
@@ -108,24 +105,8 @@ def unrecorded(study: Project, output: str) -> list[str]:
     return [name for name in names if not records.read(name)]
 
 
-def weakly(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a study of seconds with tags, pseudo-masks from them, and a chosen length."""
-    small = tiny(document)
-    chosen = {"steps": {"start": 1, "most": 2, "gain": 0.9}, "validate_every": "auto"}
-    small["training"]["base"] |= chosen
-    arms = small["arms"]["builtin"]
-    arms["weak"] = document["arms"]["builtin"]["weak"] | {"model": "small"}
-    arms["weak"]["training"] = {"like": "base", "loss": ["bce"]}
-    drawn = {"start": "weak", "strategy": "supervised", "warm": False, "pseudo": {"scales": [1.5]}}
-    arms["pseudo"] = drawn
-    small["arms"]["builtin"] = {name: arms[name] for name in ARMS}
-    small["datasets"]["builtin"]["origin"] = "^([a-z]+)-"
-    small["contrasts"]["builtin"] = [{"a": "pseudo", "b": "weak", "metric": "dice"}]
-    return small
-
-
-def test_a_disk_may_be_full_at_every_stage(tmp_path: Path) -> None:
-    study = finished(tmp_path, weakly)
+def test_a_disk_may_be_full_at_every_stage(project: Project, tmp_path: Path) -> None:
+    study = copied(project, tmp_path)
     scores = (study.folder / SCORES).read_bytes()
     groups = jobs_of_every_rule(study)
     assert {job.rule for group in groups for job in group} == set(stages_of_rules())

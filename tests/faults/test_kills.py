@@ -50,7 +50,7 @@ def test_a_killed_training_is_done_again(project: Project, tmp_path: Path) -> No
     wait_for(lambda: not here(study.folder), 60)
     begun = any(resume.glob("*.pt"))
     again(study, *SNAKEMAKE)
-    log = (study.folder / "logs/builtin/train/full/seed-0/round-0.log").read_text()
+    log = (study.folder / "logs/builtin/train/initial/seed-0/round-0.log").read_text()
     assert ("resumed at step" in log) == begun
     assert same(project, study)
     assert not any(resume.glob("*.pt"))

@@ -1,9 +1,6 @@
-import os
 import pickle
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from faults import wait_for
 
 from frugalseg.core.files import read_json, sha256
 from frugalseg.inference.predictor import NEEDED
@@ -126,29 +124,23 @@ def test_a_run_that_is_killed_ends_with_the_same_model(
 ) -> None:
     job: train.Run = request.getfixturevalue(fixture)
     job = changed(job, training=job.training.model_copy(update={"steps": 24}))
-    folder = prepared.parent
-
-    def start(name: str) -> subprocess.Popen[bytes]:
-        (folder / name).mkdir(exist_ok=True)
-        child = subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE)
+    folder, split = prepared.parent, prepared.parent / "split.csv"
+    killed, whole = folder / "killed", folder / "whole"
+    for out in (killed, whole):
+        out.mkdir()
+    resume = folder / "resume"
+    with subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE) as child:
         assert child.stdin is not None
-        pickle.dump((job, prepared, ledger, folder / name, folder / f"{name}-resume"), child.stdin)
-        child.stdin.close()
-        return child
-
-    child = start("killed")
-    deadline = time.monotonic() + 240
-    while not list(folder.glob("killed-resume/*.pt")) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    assert not (folder / "killed" / "model.safetensors").exists()
-    assert list(folder.glob("killed-resume/*.pt"))
-    for name in ("killed", "whole"):
-        assert start(name).wait() == 0
-    killed, whole = (folder / name / "model.safetensors" for name in ("killed", "whole"))
-    assert killed.read_bytes() == whole.read_bytes()
-    assert not list(folder.glob("killed-resume/*"))
+        pickle.dump((job, prepared, ledger, killed, resume), child.stdin)
+        child.stdin.flush()
+        wait_for(lambda: list(resume.glob("*.pt")))
+        child.kill()
+    assert not (killed / "model.safetensors").exists()
+    for out in (killed, whole):
+        train.run(job, prepared, ledger, None, out, resume=resume, threads=1, split=split)
+    model = "model.safetensors"
+    assert (killed / model).read_bytes() == (whole / model).read_bytes()
+    assert not list(resume.iterdir())
 
 
 def test_another_configuration_never_resumes_from_a_checkpoint(job: train.Run) -> None:

@@ -15,11 +15,11 @@ import psutil
 from workflow_project import Project
 
 SCORES = "results/builtin/scores.csv"
-EVALUATED = "results/builtin/evaluate/full/seed-0"
-LEFT = Counter(["evaluate full/0", "score"])
+EVALUATED = "results/builtin/evaluate/initial/seed-0"
+LEFT = Counter(["evaluate initial/0", "score"])
 """The jobs of a study without what was EVALUATED, and without SCORES."""
 
-ROUND = "results/builtin/train/full/seed-0/round-0"
+ROUND = "results/builtin/train/initial/seed-0/round-0"
 PIPELINE = (sys.executable, "-m", "frugalseg.pipeline")
 RUN = (*PIPELINE, "run", SCORES, "--cores", "2", "--log", "snakemake")
 SNAKEMAKE = (sys.executable, "-m", "snakemake", "--cores", "2", SCORES)

@@ -21,6 +21,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return finished(tmp_path_factory.mktemp("project"), tiny)
 
 
+@pytest.fixture(scope="session")
+def tracked(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a copy of the finished study in a git and DVC repository, committed and pushed."""
+    return tracked_copy(project, tmp_path_factory)
+
+
 def finished(
     folder: Path,
     smaller: Callable[[dict[str, Any]], dict[str, Any]],
@@ -36,24 +42,24 @@ def finished(
     return project
 
 
-@pytest.fixture(scope="session")
-def tracked(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return a copy of the finished study in a git and DVC repository, committed and pushed."""
-    copy = Project(tmp_path_factory.mktemp("tracked") / "project")
+def tracked_copy(project: Project, folders: pytest.TempPathFactory) -> Project:
+    """Return a copy of a finished study in a git and DVC repository, committed and pushed."""
+    copy = Project(folders.mktemp("tracked") / "project")
     shutil.copytree(project.folder, copy.folder, symlinks=True)
-    track(copy, tmp_path_factory.mktemp("store"))
+    track(copy, folders.mktemp("store"))
     return copy
 
 
 def track(project: Project, store: Path) -> None:
     """Put a finished study into a git and DVC repository, committed and pushed to `store`."""
     (project.folder / ".gitignore").write_text((ROOT / ".gitignore").read_text())
+    if not (project.folder / "provenance").exists():
+        project.check(sys.executable, "-m", "frugalseg.pipeline", "run")
     for command in (
         ("git", "init", "-q"),
         (sys.executable, "-m", "dvc", "init", "-q"),
         (sys.executable, "-m", "dvc", "config", "core.analytics", "false"),
         (sys.executable, "-m", "dvc", "remote", "add", "-d", "store", str(store)),
-        (sys.executable, "-m", "frugalseg.pipeline", "run"),
         (sys.executable, "-m", "dvc", "commit", "-f", "-q"),
         (sys.executable, "-m", "dvc", "push", "-q"),
         ("git", "add", "-A"),

@@ -1,8 +1,5 @@
-"""DVC above the workflow: a finished study is nothing to do, and a change runs its stage."""
+"""DVC above the workflow: a finished study is nothing to do, and its metrics are shown."""
 
-from pathlib import Path
-
-from faults import copied
 from workflow_project import Project
 
 
@@ -21,16 +18,3 @@ def test_metrics_are_in_git_and_shown(tracked: Project) -> None:
     files = tracked.check("git", "ls-files").splitlines()
     assert "results/builtin/metrics.json" in files
     assert not [name for name in files if name.endswith((".npy", ".safetensors", ".zip"))]
-
-
-def test_a_report_parameter_runs_the_report_only(tracked: Project, tmp_path: Path) -> None:
-    copy = copied(tracked, tmp_path)
-    model = copy.folder / "results/builtin/train/full/seed-0/round-0/model.safetensors"
-    before = model.stat().st_mtime_ns
-    with copy.params(lambda document: document["report"].update(samples=3)):
-        difference = copy.dvc("params", "diff")
-        assert "report.samples" in difference
-        output = copy.dvc("repro")
-    assert "Running stage 'report@builtin'" in output
-    assert "Running stage 'train@builtin'" not in output
-    assert model.stat().st_mtime_ns == before

@@ -12,6 +12,7 @@ that started it, however that ends.
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -110,7 +111,10 @@ def delegate(script: str) -> None:
 
 def serve(path: Path) -> None:
     """Import all stages, then fork for every script that connects, until stdin closes."""
+    gc.disable()  # imports leave no garbage, and looking for it takes a fifth of their time
     _preload()
+    gc.freeze()  # a collection in a fork would copy every page of what was imported
+    gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the forks and for Snakemake
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system removes forks that have ended
     with socket.socket(socket.AF_UNIX) as listener:
