@@ -30,7 +30,7 @@ test-fast: env ## run the tests that neither train nor start a workflow
 lint: env ## check style, types and workflow
 	$(RUN) ruff check
 	$(RUN) ruff format --check
-	$(RUN) mypy
+	$(RUN) mypy --num-workers auto
 	$(RUN) snakefmt --check Snakefile workflow/rules
 	$(RUN) python scripts/lint_workflow.py
 
