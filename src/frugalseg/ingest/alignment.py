@@ -53,8 +53,8 @@ def measure_alignment(
     chosen = rows[np.unique(np.linspace(0, len(rows) - 1, MOST).round().astype(int))]
     edges, outlines = [], []
     for row in chosen:
-        edge = _change(images[row].mean(axis=2, dtype=np.float32))
-        outline = np.nonzero(_change(_foreground(masks[row])))
+        edge = _change(_brightness(images[row]))
+        outline = np.nonzero(_outline(masks[row]))
         if edge.any() and len(outline[0]):
             edges.append(edge / edge.mean())
             outlines.append(outline)
@@ -90,8 +90,16 @@ def alignment_warning(alignment: Alignment | None) -> Iterator[str]:
         )
 
 
-def _foreground(mask: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return ((mask > 0) & (mask < IGNORE)).astype(np.float32)
+def _brightness(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the sum of the channels, several times faster than `mean` along the last axis."""
+    return sum(np.moveaxis(image, 2, 0), np.zeros(image.shape[:2], np.float32))
+
+
+def _outline(mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return where foreground borders on anything else, of the shape of `_change`."""
+    inside = (mask > 0) & (mask < IGNORE)
+    here = inside[:-1, :-1]
+    return np.asarray((here != inside[:-1, 1:]) | (here != inside[1:, :-1]))
 
 
 def _change(plane: NDArray[np.float32]) -> NDArray[np.float32]:

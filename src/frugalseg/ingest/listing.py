@@ -60,16 +60,20 @@ class Unread(NamedTuple):
 
 def summarize_pairs(items: Sequence[Item], root: Path) -> list[PairRule]:
     """Return how many items were paired by each rule, the most frequent first."""
-    by_rule: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    by_rule: defaultdict[str, list[tuple[Path, Path]]] = defaultdict(list)
     for item in items:
         if item.mask is not None:
-            image, mask = (path.relative_to(root).as_posix() for path in (item.image, item.mask))
-            by_rule[item.paired_by or LAYOUT].append((image, mask))
-    rules = [
-        PairRule(rule, len(pairs), [pairs[n] for n in sorted({0, len(pairs) // 2, len(pairs) - 1})])
-        for rule, pairs in by_rule.items()
-    ]
+            by_rule[item.paired_by or LAYOUT].append((item.image, item.mask))
+    rules = []
+    for rule, pairs in by_rule.items():
+        shown = [pairs[n] for n in sorted({0, len(pairs) // 2, len(pairs) - 1})]
+        examples = [(_within(root, image), _within(root, mask)) for image, mask in shown]
+        rules.append(PairRule(rule, len(pairs), examples))
     return sorted(rules, key=lambda rule: -rule.images)
+
+
+def _within(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix()
 
 
 def list_unread(root: Path, files: Collection[Path], clutter: Sequence[str] = ()) -> list[Unread]:
@@ -86,7 +90,7 @@ def list_unread(root: Path, files: Collection[Path], clutter: Sequence[str] = ()
 def list_other_pictures(root: Path) -> list[Unread]:
     """List the pictures below `root` of kinds that are not read."""
     pictures = [path for path in sorted(root.rglob("*")) if path.suffix.lower() in PICTURES]
-    return _by_reason([(_reason(path), path.relative_to(root).as_posix(), 1) for path in pictures])
+    return _by_reason([(_reason(path), _within(root, path), 1) for path in pictures])
 
 
 def _by_reason(found: Iterable[tuple[str, str, int]]) -> list[Unread]:
@@ -106,6 +110,7 @@ def _first(names: list[str]) -> list[str]:
 def _walk(root: Path, files: set[Path]) -> Iterator[tuple[str, str, int]]:
     read_folders = {file.parent for file in files}
     homes = {home for folder in read_folders for home in (folder, *folder.parents)}
+    read = {os.fspath(file) for file in files}  # a Path takes longer to make than to look up
     for parent, folders, names in os.walk(root):
         folders.sort()
         for name in list(folders):
@@ -113,15 +118,11 @@ def _walk(root: Path, files: set[Path]) -> Iterator[tuple[str, str, int]]:
             if path not in homes:
                 folders.remove(name)
                 count = sum(len(below) for _, _, below in os.walk(path))
-                yield (
-                    "in a folder outside the layout",
-                    f"{path.relative_to(root).as_posix()}/",
-                    count,
-                )
+                yield "in a folder outside the layout", f"{_within(root, path)}/", count
         for name in sorted(names):
-            path = Path(parent, name)
-            if path not in files:
-                yield _reason(path), path.relative_to(root).as_posix(), 1
+            if f"{parent}{os.sep}{name}" not in read:
+                path = Path(parent, name)
+                yield _reason(path), _within(root, path), 1
 
 
 def _reason(path: Path) -> str:
