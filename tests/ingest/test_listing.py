@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from frugalseg.ingest.listing import (
     SHOWN,
     PairRule,
@@ -41,6 +43,15 @@ def test_every_other_file_is_counted_once(tmp_path: Path) -> None:
 
 def test_all_read_leaves_nothing(tmp_path: Path) -> None:
     assert list_unread(tmp_path, touch(tmp_path, "images/a.png", "masks/a.png")) == []
+
+
+def test_the_current_folder_is_listed_as_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    read = touch(Path(), "a.png", "images/a.png")
+    touch(Path(), "b.txt", "images/b.txt")
+    assert list_unread(Path(), read) == [Unread("of the kind .txt", 2, ["b.txt", "images/b.txt"])]
 
 
 def test_many_names_are_cut(tmp_path: Path) -> None:

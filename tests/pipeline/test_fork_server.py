@@ -193,7 +193,8 @@ def test_the_real_server_serves_with_the_libraries_loaded(tmp_path: Path) -> Non
     """A starter as Snakemake's process is one: it starts the server, runs a script and ends."""
     job = tmp_path / "job.py"
     job.write_text(
-        DELEGATE + "print(os.getppid(), {'torch._dynamo', 'matplotlib'} <= {*sys.modules})"
+        DELEGATE + "print(os.getppid(), {'torch._dynamo', 'matplotlib'} <= {*sys.modules})\n"
+        "import gc; print(gc.isenabled(), gc.get_freeze_count())"
     )
     starter = tmp_path / "starter.py"
     starter.write_text(
@@ -212,9 +213,10 @@ def test_the_real_server_serves_with_the_libraries_loaded(tmp_path: Path) -> Non
     )
     command = [sys.executable, str(starter)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    folder, parent, loaded = done.stdout.split()
+    folder, parent, loaded, collects, frozen = done.stdout.split()
     assert parent != str(os.getpid())
-    assert loaded == "True"
+    assert loaded == collects == "True"
+    assert int(frozen) > 100_000  # objects of the libraries, which a collection would visit
     wait_for(lambda: not Path(folder).exists())
 
 

@@ -108,21 +108,22 @@ def _first(names: list[str]) -> list[str]:
 
 
 def _walk(root: Path, files: set[Path]) -> Iterator[tuple[str, str, int]]:
-    read_folders = {file.parent for file in files}
-    homes = {home for folder in read_folders for home in (folder, *folder.parents)}
-    read = {os.fspath(file) for file in files}  # a Path takes longer to make than to look up
-    for parent, folders, names in os.walk(root):
+    read: defaultdict[Path, set[str]] = defaultdict(set)
+    for file in files:
+        read[file.parent].add(file.name)
+    homes = {home for folder in read for home in (folder, *folder.parents)}
+    for here, folders, names in os.walk(root):
+        parent = Path(here)
         folders.sort()
         for name in list(folders):
-            path = Path(parent, name)
+            path = parent / name
             if path not in homes:
                 folders.remove(name)
                 count = sum(len(below) for _, _, below in os.walk(path))
                 yield "in a folder outside the layout", f"{_within(root, path)}/", count
-        for name in sorted(names):
-            if f"{parent}{os.sep}{name}" not in read:
-                path = Path(parent, name)
-                yield _reason(path), _within(root, path), 1
+        for name in sorted(set(names) - read[parent]):
+            path = parent / name
+            yield _reason(path), _within(root, path), 1
 
 
 def _reason(path: Path) -> str:

@@ -88,7 +88,11 @@ def test_what_is_no_gray_level_is_refused(raw: Pixels) -> None:
 
 def test_levels_are_counted_as_numpy_counts_them() -> None:
     gray = np.random.default_rng(0).integers(0, 256, (31, 40)).astype(np.uint8)
-    for view in (gray, gray[::2, ::-3], gray.T):
+    views = [gray, gray[::2, ::-3], gray.T, gray[:0]]
+    of_two_values = [(gray > 99) * np.uint8(top) for top in (1, 100, 255)]
+    of_one_value = [np.full_like(gray, level) for level in (0, 7, 255)]
+    others = [np.where(gray > 99, 3, 2).astype(np.uint8)]
+    for view in (*views, *of_two_values, *of_one_value, *others):
         expected = np.bincount(view.ravel(), minlength=256)
         np.testing.assert_array_equal(count_levels(view), expected)
 

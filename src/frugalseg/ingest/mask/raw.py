@@ -105,7 +105,7 @@ def histogram(raw: NDArray[Any]) -> NDArray[np.int64]:
 
 def count_levels(gray: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Count the values 0..255 of a uint8 array, H x W; int64, 256."""
-    top, positive = int(gray.max()), np.count_nonzero(gray)
+    top, positive = int(gray.max(initial=0)), np.count_nonzero(gray)
     if positive in (0, np.count_nonzero(gray == top)):  # most masks: much faster than a histogram
         counts = np.zeros(256, np.int64)
         counts[top] = positive
