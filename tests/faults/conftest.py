@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
-from study_fixtures import finished, tracked_copy
+from study_fixtures import finished, tracked
 from workflow_project import Project, tiny
+
+__all__ = ["tracked"]  # made anew here, of the project below
 
 ARMS = ("initial", "weak", "pseudo")
 
@@ -13,12 +15,6 @@ ARMS = ("initial", "weak", "pseudo")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project whose study has been run to the report."""
     return finished(tmp_path_factory.mktemp("faults"), weakly)
-
-
-@pytest.fixture(scope="session")
-def tracked(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return a copy of it in a git and DVC repository, committed and pushed."""
-    return tracked_copy(project, tmp_path_factory)
 
 
 def weakly(document: dict[str, Any]) -> dict[str, Any]:

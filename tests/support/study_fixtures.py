@@ -24,7 +24,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="session")
 def tracked(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a copy of the finished study in a git and DVC repository, committed and pushed."""
-    return tracked_copy(project, tmp_path_factory)
+    copy = Project(tmp_path_factory.mktemp("tracked") / "project")
+    shutil.copytree(project.folder, copy.folder, symlinks=True)
+    track(copy, tmp_path_factory.mktemp("store"))
+    return copy
 
 
 def finished(
@@ -40,14 +43,6 @@ def finished(
     done = project.snakemake(target)
     assert done.returncode == 0, done.stdout + done.stderr
     return project
-
-
-def tracked_copy(project: Project, folders: pytest.TempPathFactory) -> Project:
-    """Return a copy of a finished study in a git and DVC repository, committed and pushed."""
-    copy = Project(folders.mktemp("tracked") / "project")
-    shutil.copytree(project.folder, copy.folder, symlinks=True)
-    track(copy, folders.mktemp("store"))
-    return copy
 
 
 def track(project: Project, store: Path) -> None:

@@ -84,7 +84,7 @@ def list_unread(root: Path, files: Collection[Path], clutter: Sequence[str] = ()
     Args:
         clutter: names of files that were not unpacked.
     """
-    return _by_reason([*((CLUTTER, name, 1) for name in clutter), *_walk(root, set(files))])
+    return _by_reason([*((CLUTTER, name, 1) for name in clutter), *_walk(root, files)])
 
 
 def list_other_pictures(root: Path) -> list[Unread]:
@@ -107,7 +107,7 @@ def _first(names: list[str]) -> list[str]:
     return names[:SHOWN] + ([f"and {more:,} more"] if more > 0 else [])
 
 
-def _walk(root: Path, files: set[Path]) -> Iterator[tuple[str, str, int]]:
+def _walk(root: Path, files: Iterable[Path]) -> Iterator[tuple[str, str, int]]:
     read: defaultdict[Path, set[str]] = defaultdict(set)
     for file in files:
         read[file.parent].add(file.name)

@@ -14,6 +14,7 @@ from frugalseg.models.encoder_names import check_encoder
 from frugalseg.params.schema import Params
 from frugalseg.settings.labels import MASKS, TAGS, drawn
 from frugalseg.settings.mask import MASK_METHODS
+from frugalseg.settings.problems import OptionsError
 from frugalseg.settings.training import TrainingParams
 from frugalseg.strategies import STRATEGIES
 from frugalseg.training import LOSSES, OPTIMIZERS
@@ -112,9 +113,10 @@ def _wrong_options(params: Params) -> Iterator[str]:
     for name in params.run:
         dataset = params.datasets.get(name)
         if dataset is not None and dataset.options and dataset.reader in DATASETS:
-            reader = lookup(DATASETS, dataset.reader, "data set")
-            for problem in reader.option_problems(dataset.options):
-                yield f"datasets.{name}.options.{problem}"
+            try:
+                lookup(DATASETS, dataset.reader, "data set").with_options(dataset.options)
+            except OptionsError as error:
+                yield from (f"datasets.{name}.options.{problem}" for problem in error.problems)
 
 
 def _unknown_encoders(params: Params) -> Iterator[str]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from frugalseg.core.errors import FrugalsegError
+
 REWORDED = {
     r"Value error, ": "",
     r"Field required": "required, but missing",
@@ -19,6 +21,18 @@ REWORDED = {
     r"a valid ": "a ",
 }
 """Patterns in pydantic's messages and their replacements, applied in this order."""
+
+
+class OptionsError(FrugalsegError):
+    """Options of a data set's reader are wrong.
+
+    Attributes:
+        problems: a line for each, which begins with its name.
+    """
+
+    def __init__(self, name: str, problems: list[str]) -> None:
+        super().__init__(f"Options of the data set {name}: {'; '.join(problems)}")
+        self.problems = problems
 
 
 def list_problems(error: ValidationError, document: Any, prefix: str = "") -> list[str]:

@@ -49,6 +49,8 @@ def test_options_are_as_given() -> None:
     reader = build_reader("folder", classes=["pit", "crack"], max_pixels=None, palette="color")
     assert reader.classes == ("pit", "crack")
     assert reader == build_reader("folder", classes=("pit", "crack"), palette="color")
+    # what is taken is the value that was checked: a text that says no is not true
+    assert build_reader("microct", reference_split="no").reference_split is False  # type: ignore[attr-defined]
 
 
 def test_unknown_reader_is_refused() -> None:

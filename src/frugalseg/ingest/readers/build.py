@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.registry import lookup
 from frugalseg.ingest.readers import DATASETS
 from frugalseg.ingest.readers.reader import Reader
@@ -15,11 +14,4 @@ def build_reader(name: str, **options: Any) -> Reader:
         FrugalsegError: an unknown reader or option, naming the valid ones; a wrong value.
     """
     kind: type[Reader] = lookup(DATASETS, name, "data set")
-    if problems := kind.option_problems(options):
-        raise FrugalsegError(f"Options of the data set {name}: {'; '.join(problems)}")
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in options.items()
-        if value is not None
-    }
-    return kind(**values)
+    return kind.with_options(options)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
@@ -17,7 +17,7 @@ from frugalseg.ingest.mask.raw import Palette, read_mask
 from frugalseg.ingest.pairing import Key, Pairs, find_layout, image_id, pair, refuse, stem
 from frugalseg.ingest.sample import Item, Sample
 from frugalseg.settings.mask import MaskParams
-from frugalseg.settings.problems import list_problems
+from frugalseg.settings.problems import OptionsError, list_problems
 
 Part = tuple[list[Item], list[str]]
 """Items of one part of a data set, and the problems of its files."""
@@ -85,10 +85,11 @@ class Reader:
     palette: Palette | None = None
 
     @classmethod
-    def option_problems(cls, options: Mapping[str, Any]) -> list[str]:
-        """Return a line for each option that the reader lacks, or whose value is wrong.
+    def with_options(cls, options: Mapping[str, Any]) -> Self:
+        """Return the reader with these options; one that is None keeps its default.
 
-        It begins with the option's name. None stands for an option's default.
+        Raises:
+            OptionsError: options that the reader lacks, or whose values are wrong.
         """
         valid = {field.name: field for field in fields(cls)}
         problems = []
@@ -99,10 +100,12 @@ class Reader:
                 problems.append(f"{name}: {error}")
         given = {k: v for k, v in options.items() if k in valid and v is not None}
         try:
-            TypeAdapter(cls).validate_python(given)
+            reader = TypeAdapter(cls).validate_python(given)
         except ValidationError as error:
-            problems += list_problems(error, given)
-        return problems
+            raise OptionsError(cls.name, problems + list_problems(error, given)) from None
+        if problems:
+            raise OptionsError(cls.name, problems)
+        return reader
 
     def is_home(self, folder: Path) -> bool:
         """Say whether `folder` holds this data set; an archive may wrap it in other folders."""
