@@ -217,7 +217,7 @@ def test_every_kind_that_is_bought_needs_a_price_and_none_is_negative() -> None:
     document = copy.deepcopy(DOCUMENT)
     prices = document["costs"]["mark_seconds"]
     del prices["points"]
-    with pytest.raises(FrugalsegError, match=r"costs\.mark_seconds: .*builtin_tour\.points buys"):
+    with pytest.raises(FrugalsegError, match=r"costs\.mark_seconds: .*builtin_kinds\.points buys"):
         parse(document)
     prices |= {"points": -1.0}
     with pytest.raises(FrugalsegError, match=r"costs\.mark_seconds\.points: expected a number gr"):
