@@ -26,6 +26,8 @@ from frugalseg.statistics.forecast.table import next_targets
 CURVES = Path(__file__).with_name("learning_curves.csv")
 TRAINED = Path(__file__).with_name("training_curves.csv")
 SEEDS = (3, 5, 8)
+SPLITS = 4
+"""How often seeds are drawn anew to forecast from."""
 MASK = 60.0
 Cases = tuple[list[Row], list[Row]]
 """Forecasts of later budgets, and answers about targets."""
@@ -114,9 +116,7 @@ def whole_pools(table: pd.DataFrame, rng: np.random.Generator) -> Cases:
     for (dataset, learner), own in table[table["user"] == 0].groupby(["dataset", "learner"]):
         wide = own.pivot(index="seed", columns="images", values="dice").dropna()
         pool = float(own["pool"].iloc[0])
-        for seeds in SEEDS:
-            if len(wide) < seeds + 3:
-                continue
+        for seeds in (seeds for seeds in SEEDS if len(wide) >= seeds + 3 for _ in range(SPLITS)):
             chosen = rng.permutation(len(wide))
             few, others = wide.iloc[chosen[:seeds]], wide.iloc[chosen[seeds:]].mean()
             case: Row = {"curve": f"{dataset}, {learner}", "kind": learner, "seeds": seeds}
@@ -251,7 +251,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     rng = np.random.default_rng(23)
     if options.simulated:
-        show("Simulated curves", list(simulated(10 if options.quick else 60, rng)))
+        show("Simulated curves", list(simulated(10 if options.quick else 200, rng)))
         return
     if options.trained:
         rows = list(trainings(pd.read_csv(TRAINED), rng))

@@ -64,6 +64,11 @@ SETS: dict[str, dict[str, Any]] = {
         "image_size": [128, 128],
         "tile": {"scale": 0.25},
     },
+    "microct": {
+        "reader": "microct",
+        "source": "microct_02456_project21.zip",
+        "image_size": [192, 192],
+    },
     "scene": {
         "reader": "builtin",
         "source": "builtin:defects",
