@@ -211,7 +211,11 @@ def test_contrasts_of_other_studies_are_those_planned(dataset: str) -> None:
 def test_arms_that_the_readme_explains_exist() -> None:
     cells = " ".join(row["arm"] for row in read_table("README.md", "arm"))
     assert len(re.findall("`(.*?)`", cells)) >= 10
-    assert set(re.findall("`(.*?)`", cells)) <= {*ARMS, *PARAMS.arms["builtin_tour"], *PARAMS.arms["builtin_kinds"]}
+    assert set(re.findall("`(.*?)`", cells)) <= {
+        *ARMS,
+        *PARAMS.arms["builtin_tour"],
+        *PARAMS.arms["builtin_kinds"],
+    }
 
 
 def test_example_of_the_readme_is_the_shipped_study() -> None:
