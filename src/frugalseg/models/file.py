@@ -12,6 +12,7 @@ from torch import nn
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import replacing
 from frugalseg.models.build import build_model
+from frugalseg.models.fold import fold_batch_norms
 
 NAME, VERSION = "frugalseg-model-", 1
 FORMAT = f"{NAME}{VERSION}"
@@ -91,7 +92,10 @@ def load_weights(path: Path, model: nn.Module) -> None:
 
 
 def load_model(path: Path, needed: Iterable[str] = ()) -> tuple[nn.Module, dict[str, Any]]:
-    """Build the network that a model file holds; return it in evaluation mode, and its card.
+    """Build the network that a model file holds, for inference; return it and its card.
+
+    Its batch normalizations are folded (`fold_batch_norms`): to train on, build a network and take
+    `load_weights`.
 
     Args:
         needed: keys that the card must have besides those that the network is built from.
@@ -110,4 +114,4 @@ def load_model(path: Path, needed: Iterable[str] = ()) -> tuple[nn.Module, dict[
             "version or is damaged. Train it again with this one."
         ) from error
     load_weights(path, model)
-    return model.eval(), card
+    return fold_batch_norms(model.eval()), card
