@@ -17,6 +17,7 @@ ALL = (
     "prepare",
     "windows",
     "passes",
+    "fold",
     "tiled",
     "scores",
     "workflow",

@@ -102,6 +102,23 @@ def test_masks_keep_the_mean_and_zero_the_share() -> None:
     assert float(found.mean()) == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_training_drops_each_element_of_its_own_and_so_does_the_gradient(
+    layout: torch.memory_format,
+) -> None:
+    output = torch.ones(2, 8, 100, 50).contiguous(memory_format=layout).requires_grad_()
+    torch.manual_seed(0)
+    found = Dropout(0.3, ())(nn.Identity().train(), (), output)
+    found.sum().backward()
+    assert output.grad is not None
+    assert torch.equal(output.grad, found)
+    assert found.unique().tolist() == pytest.approx([0, 1 / 0.7], abs=1e-4)
+    dropped = found == 0
+    # 80,000 draws: four standard errors of a share of 0.3 are 0.0065
+    assert float(dropped.float().mean()) == pytest.approx(0.3, abs=0.0065)
+    assert not torch.equal(dropped[0], dropped[1])
+
+
 def test_masks_follow_the_item_and_not_the_batch_or_the_layout() -> None:
     output = torch.ones(3, 4, 6, 5)
     together = masks(0.5, output)

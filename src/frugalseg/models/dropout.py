@@ -25,14 +25,14 @@ PROBE = 64
 class Dropout:
     """Elementwise dropout after each of `sites` (Srivastava 2014; Gal & Ghahramani 2016).
 
-    In training mode it draws like `torch.nn.Dropout`. In evaluation mode it does nothing, unless
-    `generators` holds one generator for every item of the batch: each item's masks then come from
-    its own generator and do not depend on the rest of the batch. With k generators for each item,
-    the output has k adjacent repeats of each item.
+    In training mode it draws from PyTorch's global generator. In evaluation mode it does nothing,
+    unless `generators` holds one generator for every item of the batch: each item's masks then come
+    from its own generator and do not depend on the rest of the batch. With k generators for each
+    item, the output has k adjacent repeats of each item.
 
     Attributes:
-        p: probability that an element is zeroed; the others are divided by 1 - p. In evaluation
-            mode p is rounded to a multiple of 2 ** -16.
+        p: probability that an element is zeroed; the others are divided by 1 - p. It is rounded to
+            a multiple of 2 ** -16.
         sites: the modules on whose outputs it acts, in the order in which they run.
     """
 
@@ -42,8 +42,13 @@ class Dropout:
 
     def __call__(self, module: nn.Module, args: Any, output: Tensor) -> Tensor:
         """Return what the rest of the network sees of a site's output (N x C x H x W)."""
+        dropped = round(self.p * 2**16)
+        scale = 2**16 / (2**16 - dropped)
         if module.training:
-            return F.dropout(output, self.p, training=True)
+            if output.device.type != "cpu":
+                return F.dropout(output, dropped / 2**16, training=True)
+            kept = _draw(output.shape, [None] * len(output), output.device) >= dropped - 2**15
+            return output * kept.to(output.dtype).mul_(scale)
         if self.generators is None:
             return output
         times, left = divmod(len(self.generators), len(output))
@@ -52,24 +57,24 @@ class Dropout:
                 "Dropout needs the same number of generators for every item of the batch; found "
                 f"{len(self.generators)} for {len(output)}."
             )
-        dropped = round(self.p * 2**16)
         shape = torch.Size((len(self.generators), *output.shape[1:]))
         kept = _draw(shape, self.generators, output.device) >= dropped - 2**15
         # in place, and repeated by broadcasting: fewer copies of the largest tensors
         last_is_inner = output.is_contiguous(memory_format=torch.channels_last)
         layout = torch.channels_last if last_is_inner else torch.contiguous_format
         product = kept.to(output.dtype, memory_format=layout)
-        scaled = output * (2**16 / (2**16 - dropped))
-        product.unflatten(0, (-1, times)).mul_(scaled.unsqueeze(1))
+        product.unflatten(0, (-1, times)).mul_((output * scale).unsqueeze(1))
         return product
 
 
-def _draw(shape: torch.Size, generators: Sequence[torch.Generator], device: torch.device) -> Tensor:
-    """Draw int16 over its whole range, N x C x H x W, item i from generator i.
+def _draw(
+    shape: torch.Size, generators: Sequence[torch.Generator | None], device: torch.device
+) -> Tensor:
+    """Draw int16 over its whole range, N x C x H x W, item i from generator i (None: the global).
 
     Four numbers come from one draw: several times as fast as `bernoulli_`, which would take most
-    of the time of a pass through the head. Their order in memory is channels last whatever the
-    layout of the network, so that equal generators give equal masks.
+    of the time of a pass through the head, and 6 % of a training step. Their order in memory is
+    channels last whatever the layout of the network, so that equal generators give equal masks.
     """
     items, channels, height, width = shape
     size = channels * height * width
