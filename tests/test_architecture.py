@@ -42,7 +42,10 @@ ALLOWED["quick"] = {*LEARNING, *MODEL_FREE, "settings", "stages", "reporting"}
 ALLOWED["cli"] = set(ALLOWED)
 PURE = {"acquisition", "metrics", "statistics"}
 NOT_IN_PURE = {"PIL", "pathlib", "requests", "torch", "yaml"}
-ENTRY_POINTS = {"frugalseg.pipeline.__main__"}  # and the modules of the command line
+ENTRY_POINTS = {  # and the modules of the command line
+    "frugalseg.pipeline.__main__",
+    "frugalseg.provenance.unthrottled_snakemake",
+}
 UNMIRRORED = {
     "core/constants.py": "constants without code",
     "acquisition/base.py": "types without code, built by every acquisition's test",
@@ -131,7 +134,8 @@ def workflow_words(module: str, tree: ast.AST) -> Iterator[str]:
     used = {source.split(".")[0] for source, _ in imports(tree)}
     used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     used |= {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    yield from used & {"snakemake"}
+    if module not in ENTRY_POINTS:
+        yield from used & {"snakemake"}
     if module not in ENTRY_POINTS and package(module) != "cli":
         yield from used & {"argparse", "click", "sys.argv"}
     yield from (ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Global))

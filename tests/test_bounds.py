@@ -30,6 +30,11 @@ RECHECK = {
             "--summary has the columns output_file and rule; a dry run says `Nothing to be done` "
             "or ends with a table `job count`; --report"
         ),
+        "src/frugalseg/provenance/unthrottled_snakemake.py": (
+            "snakemake.cli: parse_args, args_to_api and what main does with them; options executor "
+            "and max_jobs_per_timespan, where None means no limit; snakemake.exceptions"
+        ),
+        "tests/provenance/test_unthrottled_snakemake.py": "snakemake.settings.types",
         "src/frugalseg/pipeline/fork_server.py": (
             "a script runs as a file of its own that holds all of `snakemake`, is called "
             "<random>.<rule>.py and knows its path as __real_file__; snakemake.script"

@@ -53,7 +53,7 @@ def environment() -> dict[str, str]:
 
 def command(*arguments: str) -> list[str]:
     """Return the command line of a call of Snakemake."""
-    return [sys.executable, "-m", "snakemake", *arguments]
+    return [sys.executable, "-m", "frugalseg.provenance.unthrottled_snakemake", *arguments]
 
 
 def outputs(targets: Sequence[str], config: Sequence[str]) -> dict[str, str]:
