@@ -181,9 +181,11 @@ def test_seeds_and_looks_of_the_built_in_study_are_those_decided(decisions: Deci
     expected = [len(ARMS), min(counts.values()), max(counts.values()), trained]
     assert [int(number) for number in found.groups()] == expected
     assert PARAMS.looks
-    assert [look.seeds for look in decisions.looks] == PARAMS.looks.looks
+    taken = [look.seeds for look in decisions.looks]
+    assert taken == PARAMS.looks.looks[: len(taken)]
     undecided = {"undecided", "cannot be decided with this many seeds"}
     verdicts = [one.verdict for one in decisions.looks[-1].contrasts]
+    assert taken == PARAMS.looks.looks or undecided.isdisjoint(verdicts)
     told = re.search(r"(\w+) of (\w+) planned contrasts are decided", text)
     assert told
     decided = [verdict for verdict in verdicts if verdict not in undecided]
