@@ -175,6 +175,18 @@ def of_cracks_kinds() -> Facts:
     ]
 
 
+def of_builtin_kinds() -> Facts:
+    drawn: dict[str, Any] = {arm: one.labels for arm, one in PARAMS.arms["builtin_kinds"].items()}
+    pool = SurfaceOptions(**PARAMS.datasets["builtin_kinds"].scene).images
+    mixed = [drawn["mixed"]["images"], drawn["mixed"]["boxes"]]
+    return [
+        (r"`masks` has (\d+) masks", [drawn["masks"]]),
+        (r"strokes on (\d+) images", [drawn["scribbles"]["scribbles"]]),
+        (r"boxes on all (\d+); `mixed`", [pool * drawn["boxes"]["boxes"]]),
+        (r"(\d+) masks, and boxes on the other (\d+)", mixed),
+    ]
+
+
 def of_glas() -> Facts:
     arms, regions = plan(PARAMS, "glas_small").arms, arm("glas", "random_region").settings
     region, window = present(regions.region), present(arms["random_region"].settings.region)
@@ -277,6 +289,7 @@ FACTS: dict[str, Facts] = {
     "docs/studies/aluminum.md": of_aluminum(),
     "docs/studies/builtin.md": of_builtin(),
     "docs/studies/cracks.md": of_cracks(),
+    "docs/studies/builtin_kinds.md": of_builtin_kinds(),
     "docs/studies/cracks_kinds.md": of_cracks_kinds(),
     "docs/studies/glas.md": of_glas(),
     "docs/studies/kolektorsdd2.md": of_kolektorsdd2(),

@@ -121,17 +121,19 @@ def test_a_study_of_full_arms_claims_no_saving(study: Study) -> None:
     assert "nothing can be said about saving" in text
 
 
-def test_decided_findings_begin_with_differences(study: Study) -> None:
+def test_decided_findings_begin_with_differences_and_claims_that_hold(study: Study) -> None:
     verdicts = [
         "undecided",
         "practically the same",
         "worse",
         "better",
         "cannot be decided with this many seeds",
+        "not worse by the margin",
     ]
-    rows = study.contrasts.iloc[[0] * 5].assign(verdict=verdicts, margin=0.02)
+    claims = ["superior"] * 5 + ["not_worse"]
+    rows = study.contrasts.iloc[[0] * 6].assign(verdict=verdicts, claim=claims, margin=0.02)
     answer = build_answer(replace(study, contrasts=rows.reset_index(drop=True)))
-    assert [finding.href[-1] for finding in answer.decided] == ["2", "3", "1"]
+    assert [finding.href[-1] for finding in answer.decided] == ["2", "3", "5", "1"]
     assert all(f.lead and f.text.startswith(f.lead) for f in answer.findings)
 
 

@@ -19,7 +19,7 @@ from frugalseg.statistics.contrast import select_pairs
 from frugalseg.statistics.interval import t_interval
 from frugalseg.statistics.verdict import Verdict
 
-DIFFERENT = (Verdict.BETTER, Verdict.WORSE)
+TELLING = (Verdict.BETTER, Verdict.WORSE, Verdict.NOT_WORSE)
 MANY_SEEDS = 100
 """More seeds than this are not proposed."""
 
@@ -58,9 +58,12 @@ class Answer:
 
     @property
     def decided(self) -> tuple[Sentence, ...]:
-        """The contrasts that are decided: differences first, then in the order of the plan."""
+        """The contrasts that are decided, in the order of the plan.
+
+        Differences and claims that hold come before arms that are practically the same.
+        """
         decided = (finding for finding in self.findings if finding.verdict in DECIDED)
-        return tuple(sorted(decided, key=lambda finding: finding.verdict not in DIFFERENT))
+        return tuple(sorted(decided, key=lambda finding: finding.verdict not in TELLING))
 
 
 def build_answer(study: Study) -> Answer:
