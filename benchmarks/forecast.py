@@ -2,7 +2,7 @@
 
 `python -m benchmarks forecast [--simulated | --trained] [--quick]` prints the tables of
 docs/development/forecast.md: those of real curves, that of simulated ones, or that of the curves of
-whole trainings in benchmarks/training_curves.csv (`yours`). The real curves are those of
+whole trainings in benchmarks/training_curves.csv. The real curves are those of
 benchmarks/learning_curves.csv (see benchmarks/learning_curves.py): from the first budgets of a few
 seeds, the mean of the other seeds at later budgets is forecast. Rows with a `user` are of pools of
 12 or 32 images, which all seeds share; their forecasts are compared with the curve of the whole
