@@ -1,4 +1,4 @@
-"""Prediction with batch normalizations folded into the convolutions, against the network as trained.
+"""Prediction with batch normalizations folded into convolutions, against the network as trained.
 
 The U-Net of the built-in study predicts noise of 96 x 96 and 384 x 384 pixels. Both alternate, and
 only the processor time of one thread counts.
@@ -35,7 +35,7 @@ def main() -> None:
     trained = network().eval()
     both = trained, fold_batch_norms(trained)
     for model in both:
-        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        model.to(memory_format=torch.channels_last)
     for side, count in SIZES.items():
         pictures = np.random.default_rng(0).integers(0, 256, (count, side, side, 3), np.uint8)
         seconds = turns(
