@@ -8,6 +8,8 @@ import torch.nn.functional as F
 from segmentation_models_pytorch.encoders import get_encoder
 from torch import Tensor, nn
 
+from frugalseg.models.vit_encoder import VitEncoder, is_vit
+
 STRIDE = 4
 """Pixels from one cell of the features to the next."""
 
@@ -62,14 +64,20 @@ class FrozenHead(nn.Module):
         """Create the network.
 
         Args:
-            encoder_name, encoder_weights: as in segmentation-models-pytorch.
+            encoder_name, encoder_weights: as in segmentation-models-pytorch, or a vision
+                transformer of timm.
             in_channels: of images. classes: channels of the logits, kept as attribute `classes`.
         """
         super().__init__()
         self.classes = classes
-        self.encoder: Any = get_encoder(
-            encoder_name, in_channels=in_channels, depth=5, weights=encoder_weights
-        )
+        self.encoder: Any
+        if is_vit(encoder_name):
+            pretrained = encoder_weights is not None
+            self.encoder = VitEncoder(encoder_name, in_channels=in_channels, pretrained=pretrained)
+        else:
+            self.encoder = get_encoder(
+                encoder_name, in_channels=in_channels, depth=5, weights=encoder_weights
+            )
         channels = sum(self.encoder.out_channels[1:])
         self.decoder = Features(channels)
         self.segmentation_head = nn.Sequential(
