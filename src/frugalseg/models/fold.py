@@ -18,8 +18,8 @@ def fold_batch_norms(model: nn.Module) -> nn.Module:
     """Return a network for inference whose batch normalizations are part of its convolutions.
 
     In evaluation mode a normalization only scales and shifts the channels of the convolution before
-    it, which that can do by itself (Jacob et al. 2018, section 3.2). It saves a tenth of the time of
-    a prediction on a CPU, or more (`python -m benchmarks fold`).
+    it, which that can do by itself (Jacob et al. 2018, section 3.2). On a CPU it saves a tenth of
+    the time of a prediction, or more (`python -m benchmarks fold`).
 
     Args:
         model: in evaluation mode; it is not changed.
