@@ -5,6 +5,7 @@ only the processor time of one thread counts.
 """
 
 import statistics
+from functools import partial
 
 import numpy as np
 import torch
@@ -38,11 +39,8 @@ def main() -> None:
         model.to(memory_format=torch.channels_last)
     for side, count in SIZES.items():
         pictures = np.random.default_rng(0).integers(0, 256, (count, side, side, 3), np.uint8)
-        seconds = turns(
-            lambda: predict_all(both[0], pictures),  # noqa: B023 (called before the next one)
-            lambda: predict_all(both[1], pictures),  # noqa: B023
-            rounds=ROUNDS,
-        )
+        runs = [partial(predict_all, model, pictures) for model in both]
+        seconds = turns(*runs, rounds=ROUNDS)
         ratios = sorted(before / after for before, after in seconds)
         print(
             f"{side} x {side}: as trained / folded {statistics.median(ratios):.2f}  (from "

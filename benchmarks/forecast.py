@@ -116,7 +116,9 @@ def whole_pools(table: pd.DataFrame, rng: np.random.Generator) -> Cases:
     for (dataset, learner), own in table[table["user"] == 0].groupby(["dataset", "learner"]):
         wide = own.pivot(index="seed", columns="images", values="dice").dropna()
         pool = float(own["pool"].iloc[0])
-        for seeds in (seeds for seeds in SEEDS if len(wide) >= seeds + 3 for _ in range(SPLITS)):
+        for seeds, _ in product(SEEDS, range(SPLITS)):
+            if len(wide) < seeds + 3:
+                continue
             chosen = rng.permutation(len(wide))
             few, others = wide.iloc[chosen[:seeds]], wide.iloc[chosen[seeds:]].mean()
             case: Row = {"curve": f"{dataset}, {learner}", "kind": learner, "seeds": seeds}

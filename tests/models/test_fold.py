@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -20,6 +21,11 @@ class Net(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         logits: Tensor = self.last(self.join(self, images))
         return logits
+
+
+def build(arch: str, encoder: str, dropout: dict[str, Any] | None = None) -> nn.Module:
+    new = {"weights": "none", "classes": 1, "channels": 3, "seed": 0}
+    return build_model(arch=arch, encoder=encoder, dropout=dropout, **new)  # type: ignore[arg-type]
 
 
 def settled(model: nn.Module) -> nn.Module:
@@ -46,9 +52,7 @@ def assert_same_answers(one: nn.Module, other: nn.Module) -> None:
 @pytest.mark.parametrize("arch", ["unet", "unetplusplus"])
 @pytest.mark.parametrize("encoder", ["tu-tf_efficientnet_lite0", "resnet18"])
 def test_a_network_answers_as_before_without_its_normalizations(arch: str, encoder: str) -> None:
-    model = settled(
-        build_model(arch=arch, encoder=encoder, weights="none", classes=1, channels=3, seed=0)
-    )
+    model = settled(build(arch, encoder))
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
     folded = fold_batch_norms(model)
     assert norms(model) > 20
@@ -58,15 +62,7 @@ def test_a_network_answers_as_before_without_its_normalizations(arch: str, encod
 
 
 def test_dropout_still_draws() -> None:
-    model = build_model(
-        arch="unet",
-        encoder="tu-tf_efficientnet_lite0",
-        weights="none",
-        classes=1,
-        channels=3,
-        seed=0,
-        dropout={"p": 0.5, "where": "decoder"},
-    )
+    model = build("unet", "tu-tf_efficientnet_lite0", dropout={"p": 0.5, "where": "decoder"})
     folded = fold_batch_norms(model.eval())
     dropout, original = find_dropout(folded), find_dropout(model)
     assert dropout is not None

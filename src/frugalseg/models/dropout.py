@@ -43,22 +43,22 @@ class Dropout:
     def __call__(self, module: nn.Module, args: Any, output: Tensor) -> Tensor:
         """Return what the rest of the network sees of a site's output (N x C x H x W)."""
         dropped = round(self.p * 2**16)
-        scale = 2**16 / (2**16 - dropped)
-        if module.training:
-            if output.device.type != "cpu":
-                return F.dropout(output, dropped / 2**16, training=True)
-            kept = _draw(output.shape, [None] * len(output), output.device) >= dropped - 2**15
-            return output * kept.to(output.dtype).mul_(scale)
-        if self.generators is None:
+        if module.training and output.device.type != "cpu":
+            return F.dropout(output, dropped / 2**16, training=True)
+        generators = [None] * len(output) if module.training else self.generators
+        if generators is None:
             return output
-        times, left = divmod(len(self.generators), len(output))
+        times, left = divmod(len(generators), len(output))
         if left or not times:
             raise FrugalsegError(
                 "Dropout needs the same number of generators for every item of the batch; found "
-                f"{len(self.generators)} for {len(output)}."
+                f"{len(generators)} for {len(output)}."
             )
-        shape = torch.Size((len(self.generators), *output.shape[1:]))
-        kept = _draw(shape, self.generators, output.device) >= dropped - 2**15
+        shape = torch.Size((len(generators), *output.shape[1:]))
+        kept = _draw(shape, generators, output.device) >= dropped - 2**15
+        scale = 2**16 / (2**16 - dropped)
+        if module.training:  # not in place: autograd would keep a copy
+            return output * kept.to(output.dtype).mul_(scale)
         # in place, and repeated by broadcasting: fewer copies of the largest tensors
         last_is_inner = output.is_contiguous(memory_format=torch.channels_last)
         layout = torch.channels_last if last_is_inner else torch.contiguous_format

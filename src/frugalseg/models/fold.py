@@ -8,8 +8,9 @@ from timm.layers.norm_act import BatchNormAct2d
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 
-PROBE = 128
-"""Side in pixels of the image that shows which convolution each normalization follows."""
+from frugalseg.models.dropout import output_hooks
+from frugalseg.models.freeze import PROBE_SIDE
+
 TOLERANCE = 1e-3
 """Most that logits may change, absolute and relative; rounding alone changes them by 1e-5."""
 
@@ -29,15 +30,17 @@ def fold_batch_norms(model: nn.Module) -> nn.Module:
         or where folding would change what it answers, because something else reads the output of
         a convolution.
     """
-    folded = copy.deepcopy(model)
-    first = next((one for one in folded.modules() if isinstance(one, nn.Conv2d)), None)
-    if first is None or not any(isinstance(one, nn.BatchNorm2d) for one in folded.modules()):
+    first = next((one for one in model.modules() if isinstance(one, nn.Conv2d)), None)
+    if first is None or not any(isinstance(one, nn.BatchNorm2d) for one in model.modules()):
         return model
+    folded = copy.deepcopy(model)
     rng = torch.Generator().manual_seed(0)
-    image = torch.rand(1, first.in_channels, PROBE, PROBE, generator=rng)
+    image = torch.rand(1, first.in_channels, PROBE_SIDE, PROBE_SIDE, generator=rng)
     logits, pairs = _trace(folded, image)
+    names = {module: name for name, module in folded.named_modules()}
     for convolution, norm in pairs:
-        _fold(folded, convolution, norm)
+        if _fold(convolution, norm):
+            folded.set_submodule(names[norm], _rest(norm))
     with torch.inference_mode():
         same = torch.allclose(folded(image), logits, rtol=TOLERANCE, atol=TOLERANCE)
     return folded if same else model
@@ -51,36 +54,32 @@ def _trace(model: nn.Module, image: Tensor) -> tuple[Tensor, list[Pair]]:
     outputs: list[tuple[Tensor, nn.Conv2d]] = []
     pairs: list[Pair] = []
 
-    def leave(module: nn.Conv2d, args: tuple[Tensor, ...], output: Tensor) -> None:
-        outputs.append((output, module))
-
-    def enter(module: nn.BatchNorm2d, args: tuple[Tensor, ...]) -> None:
-        pairs.extend((source, module) for output, source in outputs if output is args[0])
-
-    handles = []
-    for module in model.modules():
+    def record(module: nn.Module, args: tuple[Tensor, ...], output: Tensor) -> None:
         if isinstance(module, nn.Conv2d):
-            handles.append(module.register_forward_hook(leave))
+            outputs.append((output, module))
         elif isinstance(module, nn.BatchNorm2d):
-            handles.append(module.register_forward_pre_hook(enter))
-    with torch.inference_mode():
+            pairs.extend((source, module) for output, source in outputs if output is args[0])
+
+    with torch.inference_mode(), output_hooks(list(model.modules()), record):
         logits = model(image)
-    for handle in handles:
-        handle.remove()
     modules = list(chain.from_iterable(pairs))
     return logits, [pair for pair in pairs if all(modules.count(one) == 1 for one in pair)]
 
 
-def _fold(model: nn.Module, convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> None:
-    """Give a normalization's scale and shift to the convolution, and leave its activation."""
+def _fold(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> bool:
+    """Give a normalization's scale and shift to the convolution; False if they vary by batch."""
     mean, variance = norm.running_mean, norm.running_var
-    if mean is None or variance is None:  # it normalizes by each batch
-        return
-    weight, bias = fuse_conv_bn_weights(
+    if mean is None or variance is None:
+        return False
+    convolution.weight, bias = fuse_conv_bn_weights(
         convolution.weight, convolution.bias, mean, variance, norm.eps, norm.weight, norm.bias
     )
-    convolution.weight = weight
     convolution.register_parameter("bias", bias)
-    rest = nn.Sequential(norm.drop, norm.act) if isinstance(norm, BatchNormAct2d) else nn.Identity()
-    [name] = [name for name, module in model.named_modules() if module is norm]
-    model.set_submodule(name, rest.eval())
+    return True
+
+
+def _rest(norm: nn.BatchNorm2d) -> nn.Module:
+    """Return what a normalization does besides normalizing."""
+    if isinstance(norm, BatchNormAct2d):
+        return nn.Sequential(norm.drop, norm.act).eval()
+    return nn.Identity().eval()

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 from frugalseg.core.errors import FrugalsegError
 
-_PROBE_SIDE = 128
-"""Side of the image that the stages are found with; the deepest known encoder halves it 7 times."""
+PROBE_SIDE = 128
+"""Side in pixels of an image to try a network with; the deepest known encoder halves it 7 times."""
 
 
 def stage_parameters(encoder: nn.Module) -> list[list[nn.Parameter]]:
@@ -76,7 +76,7 @@ def _trainable(parameters: Sequence[nn.Parameter]) -> Iterator[None]:
 def _features(encoder: nn.Module) -> list[Tensor]:
     """Return the feature maps of an empty image; the encoder's state does not change."""
     first = next(module for module in encoder.modules() if isinstance(module, nn.Conv2d))
-    image = first.weight.new_zeros((1, first.in_channels, _PROBE_SIDE, _PROBE_SIDE))
+    image = first.weight.new_zeros((1, first.in_channels, PROBE_SIDE, PROBE_SIDE))
     training = {module: module.training for module in encoder.modules()}
     features: list[Tensor] = encoder.eval()(image)
     for module, mode in training.items():
