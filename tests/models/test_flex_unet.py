@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.models.flex_unet import FlexUNet
+from frugalseg.models.flex_unet import FlexUNet, instance_norm
 
 MICROCT: dict[str, Any] = {"levels": 5, "filters": 64, "norm": "instance", "upsampling": "bilinear"}
 ALUMINUM: dict[str, Any] = {
@@ -47,7 +47,18 @@ def test_kernels_dropout_dilation_and_norm_by_level() -> None:
     )
     convolutions = [m for b in blocks for m in b if isinstance(m, nn.Conv2d)]
     assert {m.dilation for m in convolutions} == {(2, 2)}
-    assert not [m for m in network.modules() if isinstance(m, nn.BatchNorm2d | nn.InstanceNorm2d)]
+    assert not [m for m in network.modules() if isinstance(m, nn.BatchNorm2d | nn.GroupNorm)]
+
+
+def test_instance_norm_is_that_of_torch() -> None:
+    images = torch.rand(2, 6, 5, 7).contiguous(memory_format=torch.channels_last)
+    ours, theirs = instance_norm(6), nn.InstanceNorm2d(6, affine=True)
+    with torch.no_grad():
+        for value in (theirs.weight, theirs.bias):
+            nn.init.uniform_(value)
+    ours.load_state_dict(theirs.state_dict())
+    for training in (True, False):
+        torch.testing.assert_close(ours.train(training)(images), theirs.train(training)(images))
 
 
 @pytest.mark.parametrize("norm", ["none", "batch", "instance"])

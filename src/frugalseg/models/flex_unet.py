@@ -10,8 +10,18 @@ from torch import Tensor, nn
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.settings.model import FlexUNetParams
 
-NORMS = {"none": None, "batch": nn.BatchNorm2d, "instance": nn.InstanceNorm2d}
-"""The normalization after each convolution; instance norm has learned scale and shift too."""
+
+def instance_norm(channels: int) -> nn.Module:
+    """Return instance norm with learned scale and shift, as group norm with a channel a group.
+
+    `nn.InstanceNorm2d` copies channels-last images to another layout and back: on a CPU, a step of
+    training takes 1.3 times as long.
+    """
+    return nn.GroupNorm(channels, channels)
+
+
+NORMS = {"none": None, "batch": nn.BatchNorm2d, "instance": instance_norm}
+"""The normalization after each convolution."""
 
 
 def block(inputs: int, outputs: int, kernel: int, dilation: int, norm: str, p: float) -> nn.Module:
@@ -24,7 +34,7 @@ def block(inputs: int, outputs: int, kernel: int, dilation: int, norm: str, p: f
             channels, outputs, kernel, padding=padding, dilation=dilation, bias=make is None
         )
         nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-        norms = [] if make is None else [make(outputs, affine=True)]
+        norms = [] if make is None else [make(outputs)]
         return [layer, *norms, nn.ReLU(inplace=True)]
 
     dropout = [nn.Dropout(p)] if p else []
