@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frugalseg.core.errors import FrugalsegError
-from frugalseg.data.split import PARTS, Split, linked, split, unlabeled_rows
+from frugalseg.data.split import NO_PAIRS, PARTS, Split, linked, split, unlabeled_rows
 from frugalseg.data.strata import tag_and_area
 
 
@@ -135,7 +135,7 @@ def test_drawn_test_split_holds_each_stratum_to_within_one_image(
 
 def test_groups_and_duplicates_link_transitively() -> None:
     index = table(5, group=["a", "a", "", "b", ""], sha256=["1", "2", "2", "3", "4"])
-    numbers = linked(index)
+    numbers = linked(index, NO_PAIRS)
     assert numbers[0] == numbers[1] == numbers[2]
     assert len({numbers[0], numbers[3], numbers[4]}) == 3
 
@@ -224,4 +224,7 @@ def test_unlabeled_rows_are_what_may_be_seen_and_was_not_bought() -> None:
     ledger = pd.DataFrame({"image_id": ["i0", "i3", "i7"], "unit": ["image", "region", "tag"]})
     # i5 is a neighbor of a test image, i8 equals a validation image; i3 and i7 have no whole mask
     names = index.set_index("row")["image_id"]
-    assert names.loc[unlabeled_rows(index, parts, ledger).tolist()].tolist() == ["i7", "i6", "i3"]
+    rows = unlabeled_rows(index, NO_PAIRS, parts, ledger)
+    assert names.loc[rows.tolist()].tolist() == ["i7", "i6", "i3"]
+    rows = unlabeled_rows(index, near((2, 6)), parts, ledger)  # i6, and i7 of its group
+    assert names.loc[rows.tolist()].tolist() == ["i3"]

@@ -9,10 +9,10 @@ from scipy.sparse.csgraph import connected_components
 
 from frugalseg.core import paths
 from frugalseg.core.files import write_csv
+from frugalseg.data.stack import read_duplicates
 from frugalseg.ingest.duplicates import (
     find_duplicates,
     near_pairs,
-    read_duplicates,
     summarize,
 )
 

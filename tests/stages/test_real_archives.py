@@ -14,8 +14,7 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json
 from frugalseg.data.leaks import RANKS
 from frugalseg.data.split import linked
-from frugalseg.data.stack import read_index
-from frugalseg.ingest.duplicates import read_duplicates
+from frugalseg.data.stack import read_duplicates, read_index
 from frugalseg.settings.dataset import DataSetParams
 from frugalseg.stages import prepare, split
 

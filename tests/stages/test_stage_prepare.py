@@ -12,8 +12,7 @@ from PIL import Image
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, sha256
 from frugalseg.data.split import linked, split
-from frugalseg.data.stack import open_masks, open_stack
-from frugalseg.ingest.duplicates import read_duplicates
+from frugalseg.data.stack import open_masks, open_stack, read_duplicates
 from frugalseg.settings.dataset import DataSetParams
 from frugalseg.stages import prepare
 

@@ -5,7 +5,7 @@ import pytest
 
 from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import write_csv
-from frugalseg.ingest.duplicates import read_duplicates
+from frugalseg.data.stack import read_duplicates
 from frugalseg.stages import split
 
 

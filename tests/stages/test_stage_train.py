@@ -11,6 +11,7 @@ import torch
 from faults import wait_for
 from safetensors.torch import load_file
 
+from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, sha256
 from frugalseg.inference.predictor import NEEDED
 from frugalseg.models.file import load_model, read_card
@@ -256,3 +257,24 @@ def test_what_is_killed_at_its_end_trains_no_fold_again(
     train.run(run, prepared, ledger, None, out, resume=resume, threads=1)
     assert len(steps) == 3 * 6
     assert not list(resume.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("validation", "message"), [({"share": 0.3}, "a share of 0.3 of 1 "), ({"folds": 2}, "2 folds")]
+)
+def test_near_duplicates_never_train_and_validate(
+    validation: dict[str, float],
+    message: str,
+    job: train.Run,
+    trained: Trained,
+    prepared: Path,
+    ledger: Path,
+) -> None:
+    names = pd.read_csv(ledger)["image_id"].unique()
+    pairs = pd.DataFrame({"image_id": names[0], "other_id": names[1:]})  # all that was bought
+    pairs.assign(kind="near", distance=1, same_mask="True").to_csv(
+        prepared / "duplicates.csv", index=False
+    )
+    training = TrainingParams(**job.training.model_dump() | {"validation": validation})
+    with pytest.raises(FrugalsegError, match=message):
+        trained("out", job.with_training(training))

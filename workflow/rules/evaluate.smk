@@ -3,6 +3,7 @@ rule evaluate:
         images=paths.IMAGES,
         masks=paths.MASKS,
         index=paths.INDEX,
+        duplicates=paths.DUPLICATES,
         card=paths.CARD,
         split=paths.SPLIT,
         models=lambda w: of_rounds(paths.MODEL, w.dataset, [(w.arm, w.seed)]),

@@ -150,7 +150,7 @@ def evenly_in_log(bought: int, size: int, rounds: int) -> int:
     return max(1, min(round(bought * factor), size) - bought)
 
 
-def linked(index: pd.DataFrame, pairs: pd.DataFrame = NO_PAIRS) -> NDArray[np.int64]:
+def linked(index: pd.DataFrame, pairs: pd.DataFrame) -> NDArray[np.int64]:
     """Number the sets of images that must stay together, transitively.
 
     One group, equal pixels, or a pair of near-duplicates.
@@ -177,21 +177,22 @@ def linked(index: pd.DataFrame, pairs: pd.DataFrame = NO_PAIRS) -> NDArray[np.in
 
 
 def unlabeled_rows(
-    index: pd.DataFrame, parts: pd.DataFrame, ledger: pd.DataFrame
+    index: pd.DataFrame, pairs: pd.DataFrame, parts: pd.DataFrame, ledger: pd.DataFrame
 ) -> NDArray[np.int64]:
     """Return the stack rows that may be learned from without their masks, ascending.
 
     They are the images of part `unlabeled`, and the training images whose whole mask the ledger
-    has not bought, except those of the same group or of equal pixels as a validation or test
-    image: a neighbor of a test slice shows half of it.
+    has not bought, except those of the same group as a validation or test image or duplicates
+    of one: a neighbor of a test slice shows half of it.
 
     Args:
+        pairs: near-duplicates, see `linked`.
         parts: `image_id` and `part`, see `read_split`.
         ledger: `image_id` and `unit`.
     """
     part = index["image_id"].map(parts.set_index("image_id")["part"])
     bought = set(ledger.loc[ledger["unit"] == "image", "image_id"])
-    units = linked(index)
+    units = linked(index, pairs)
     held = part.isin(["val", "test"]).to_numpy()
     free = part.isin(["train", "unlabeled"]) & ~index["image_id"].isin(bought)
     free &= ~np.isin(units, units[held])

@@ -1,6 +1,7 @@
 """The prepared stack of a data set: images of one size, in files that are read by row."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,11 @@ class Stack:
     index: pd.DataFrame
     masks_path: Path
 
+    @cached_property
+    def duplicates(self) -> pd.DataFrame:
+        """Return the pairs of duplicates, which are read when they are first asked for."""
+        return read_duplicates(self.masks_path.parent)
+
     def rows(self, image_ids: pd.Series) -> NDArray[np.int64]:
         """Return the rows of `image_ids`, in their order."""
         try:
@@ -53,6 +59,12 @@ def read_index(folder: Path) -> pd.DataFrame:
         keep_default_na=False,
         na_values={"foreground": ""},
     )
+
+
+def read_duplicates(folder: Path) -> pd.DataFrame:
+    """Read `duplicates.csv` of a prepared stack: see `frugalseg.ingest.duplicates`."""
+    texts = dict.fromkeys(("image_id", "other_id", "kind", "same_mask"), str)
+    return pd.read_csv(paths.within(folder, paths.DUPLICATES), dtype=texts, na_filter=False)
 
 
 def open_masks(path: Path) -> Rows:

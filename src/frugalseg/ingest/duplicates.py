@@ -1,7 +1,5 @@
 """Find duplicates: images of equal pixels, or with perceptual hashes a few bits apart."""
 
-from pathlib import Path
-
 import imagehash
 import numpy as np
 import pandas as pd
@@ -9,8 +7,6 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
-
-from frugalseg.core import paths
 
 COLUMNS = ["image_id", "other_id", "kind", "distance", "same_mask"]
 _BLOCK = 256
@@ -108,12 +104,6 @@ def summarize(pairs: pd.DataFrame) -> dict[str, int]:
         "near": int((kinds == "near").sum()),
         "different_masks": int((pairs["same_mask"].astype(str) == "False").sum()),
     }
-
-
-def read_duplicates(folder: Path) -> pd.DataFrame:
-    """Read `duplicates.csv` of a prepared stack."""
-    texts = dict.fromkeys(("image_id", "other_id", "kind", "same_mask"), str)
-    return pd.read_csv(paths.within(folder, paths.DUPLICATES), dtype=texts, na_filter=False)
 
 
 def _spanning_forest(edges: Edges, count: int) -> Edges:

@@ -23,7 +23,6 @@ from frugalseg.core.registry import lookup
 from frugalseg.data.fit import extents
 from frugalseg.data.stack import Stack, open_masks, open_stack
 from frugalseg.inference.pool import PoolContext, attach_predictions
-from frugalseg.ingest.duplicates import read_duplicates
 from frugalseg.models.build import build_model
 from frugalseg.models.file import save_model
 from frugalseg.models.frozen_head import FrozenHead
@@ -115,7 +114,7 @@ def answer(request: Request, progress: Progress) -> Answer:
         _prepare(request.folder, Path(work), prepared, request.threads)
         stack, card = open_stack(prepared), read_json(paths.within(prepared, paths.CARD))
         _check(request.folder, stack.index)
-        draws = draw_labels(stack.index, range(request.seeds), read_duplicates(prepared))
+        draws = draw_labels(stack.index, range(request.seeds), stack.duplicates)
         sizes = budgets(min(len(draw.order) for draw in draws))
         frozen = _open(stack, sizes[-1])
         labeled = stack.index.loc[stack.index["has_mask"], "row"].to_numpy(np.int64)

@@ -116,7 +116,7 @@ def _evaluate(
     masks = open_masks(stack.masks_path)
     # models older than this setting were validated on the part of the split
     validation = TypeAdapter(Validation).validate_python(card.get("validation", "split"))
-    ledger = assign_validation(read_ledger(ledger_file), stack.index, validation)
+    ledger = assign_validation(read_ledger(ledger_file), stack.index, stack.duplicates, validation)
     rng = generator(*passes.key, "temperature")
     evaluated = evaluate(
         predict(stack.images, rows),

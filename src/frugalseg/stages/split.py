@@ -9,8 +9,7 @@ from pathlib import Path
 from frugalseg.core.files import write_csv
 from frugalseg.core.randomness import generator
 from frugalseg.data.split import Policy, split
-from frugalseg.data.stack import read_index
-from frugalseg.ingest.duplicates import read_duplicates
+from frugalseg.data.stack import read_duplicates, read_index
 
 
 def run(

@@ -151,7 +151,7 @@ def load_data(job: Run, prepared: Path, ledger_file: Path, pseudo: Path | None) 
     """Return what a job learns from: see `run` for the files."""
     card = read_json(paths.within(prepared, paths.CARD))
     stack, ledger = open_stack(prepared), read_ledger(ledger_file)
-    ledger = assign_validation(ledger, stack.index, job.training.validation)
+    ledger = assign_validation(ledger, stack.index, stack.duplicates, job.training.validation)
     masks, ledger = load_training_masks(stack, ledger, pseudo)
     return TrainingData(
         training=job.training,
@@ -176,7 +176,8 @@ def _cross_validate(
     if not isinstance(job.training.validation, CrossParams):
         return None
     tallies = []
-    ledgers = make_folds(data.ledger, data.stack.index, job.training.validation.folds)
+    index, pairs = data.stack.index, data.stack.duplicates
+    ledgers = make_folds(data.ledger, index, pairs, job.training.validation.folds)
     for number, ledger in enumerate(ledgers):
         fold = replace(data, ledger=ledger, key=(*data.key, "fold", number))
         # kept to the end: a run that is killed later does not train its folds again

@@ -114,7 +114,7 @@ class TrainingData:
         content = extents(self.stack.index.sort_values("row"), self.card["fit"])
         return UnlabeledBatches(
             **self._drawing,
-            rows=unlabeled_rows(self.stack.index, parts, self.ledger),
+            rows=unlabeled_rows(self.stack.index, self.stack.duplicates, parts, self.ledger),
             content=content.to_numpy(np.int64),
             size=params.batch or self.batch_size,
             views=views,
