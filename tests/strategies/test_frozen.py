@@ -1,12 +1,18 @@
+from typing import Any, cast
+
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from scipy.special import expit
+from torch import Tensor
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.models.build import build_model
 from frugalseg.models.frozen_head import FrozenHead
+from frugalseg.models.scaling import Scaling
 from frugalseg.settings.strategy import FrozenParams
+from frugalseg.settings.training import AugmentParams
 from frugalseg.strategies.frozen import (
     Frozen,
     Sample,
@@ -15,14 +21,19 @@ from frugalseg.strategies.frozen import (
     head_loss,
     sample_features,
 )
+from frugalseg.training.batches import LabeledBatches
 
 
-@pytest.fixture(scope="module")
-def model() -> FrozenHead:
+def untrained() -> FrozenHead:
     settings = {"arch": "frozen_head", "encoder": "resnet18", "weights": "none"}
     model = build_model(**settings, classes=1, channels=3, seed=0)  # type: ignore[arg-type]
     assert isinstance(model, FrozenHead)
     return model.eval()
+
+
+@pytest.fixture(scope="module")
+def model() -> FrozenHead:
+    return untrained()
 
 
 def test_every_class_gives_as_many_pixels_each_standing_for_its_share() -> None:
@@ -93,3 +104,31 @@ def test_the_encoder_is_frozen_and_training_it_is_not_offered(model: FrozenHead)
     sample_features(model, torch.rand(1, 3, 32, 32), pixels)
     after = model.encoder.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in after)
+
+
+def test_the_fit_sees_the_flips_of_the_training() -> None:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (1, 32, 64, 3), np.uint8)
+    masks = np.zeros((1, 32, 64), np.uint8)
+    masks[0, 4:20, 3:30] = 1
+
+    def fitted(images: NDArray[np.uint8], masks: NDArray[np.uint8], hflip: float) -> Tensor:
+        labeled = LabeledBatches(
+            images=images,
+            masks=masks,  # type: ignore[arg-type]
+            rows=np.arange(len(images)),
+            size=1,
+            augment=AugmentParams(hflip=hflip),
+            scaling=Scaling("unit"),
+            key=(0,),
+            device=torch.device("cpu"),
+        )
+        model = untrained()
+        Frozen(model, {}, pixels=100_000, iterations=3).fit(labeled)  # enough for every pixel
+        linear: Any = model.segmentation_head[0]
+        return cast("Tensor", linear.weight.detach().clone())
+
+    mirrored = fitted(images, masks, hflip=0.5)
+    both, theirs = (np.concatenate([array, array[:, :, ::-1]]) for array in (images, masks))
+    assert torch.equal(mirrored, fitted(both, theirs, hflip=0))
+    assert not torch.equal(mirrored, fitted(images, masks, hflip=0))

@@ -61,6 +61,22 @@ def test_several_classes_are_averaged(prepared: Path) -> None:
     assert np.isfinite(two_classes(Three()).nll)
 
 
+def test_the_threshold_of_several_classes_is_chosen_too(prepared: Path) -> None:
+    class Timid(nn.Module):
+        """Give class 1 a share of 1 / (1 + e) where it is bright, and never the largest one."""
+
+        def forward(self, images: Tensor) -> Tensor:
+            bright = Brightness()(images) > 0
+            never = torch.full_like(images[:, :1], -9.0)
+            return torch.cat([torch.where(bright, 1.0, 9.0), 0 * never, never], dim=1)
+
+    two_classes = validator(prepared, ["i00", "i02"])
+    object.__setattr__(two_classes, "classes", 2)
+    found = two_classes(Timid())
+    assert found.dice == pytest.approx(1.0)
+    assert found.threshold == 0.26
+
+
 def test_a_center_patch_alone_is_validated(prepared: Path) -> None:
     whole = validator(prepared, ["i00", "i02", "i04", "i06"])
     patch = replace(whole, patch=(16, 16))

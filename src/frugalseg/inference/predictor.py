@@ -167,8 +167,7 @@ class Predictor:
     def bands(self, image: Rows) -> Iterator[Band]:
         """Yield an image's classes, uint8 h x W, and probabilities, float32 K+1 x h x W.
 
-        Bands come from top to bottom. One foreground class is predicted at `threshold`; of several
-        the most probable one wins.
+        Bands come from top to bottom.
 
         Raises:
             FrugalsegError: as `probs`.

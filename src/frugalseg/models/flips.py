@@ -12,6 +12,19 @@ DIMS = {Flip.HORIZONTAL: 3, Flip.VERTICAL: 2}
 """The dimension of N x C x H x W that a flip reverses."""
 
 
+def combine(flips: Collection[str]) -> list[list[int]]:
+    """Return the dimensions that each combination of flips reverses, beginning with none.
+
+    Example:
+        >>> combine(["horizontal", "vertical"])
+        [[], [3], [2], [3, 2]]
+    """
+    combinations: list[list[int]] = [[]]
+    for flip in flips:
+        combinations += [[*dims, DIMS[Flip(flip)]] for dims in combinations]
+    return combinations
+
+
 def flipped_probs(model: nn.Module, images: Tensor, flips: Collection[str]) -> Iterator[Tensor]:
     """Yield the probabilities, N x K+1 x H x W, of images and of their mirror images.
 
@@ -22,10 +35,7 @@ def flipped_probs(model: nn.Module, images: Tensor, flips: Collection[str]) -> I
         images: float32, N x C x H x W, scaled for the network.
         flips: names of `Flip`.
     """
-    combinations: list[list[int]] = [[]]
-    for flip in flips:
-        combinations += [[*dims, DIMS[Flip(flip)]] for dims in combinations]
-    for dims in combinations:
+    for dims in combine(flips):
         yield to_probs(model(images.flip(dims))).flip(dims)
 
 

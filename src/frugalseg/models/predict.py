@@ -24,15 +24,32 @@ def to_probs(logits: Tensor) -> Tensor:
     return logits.float().softmax(dim=1)
 
 
+def foreground(probs: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the foreground share and the most probable foreground class of each pixel.
+
+    The share is what that class has of the probability of itself and the background together: of
+    one class its probability; of several, at least 0.5 where the class is the most probable of all.
+
+    Args:
+        probs: float32, N x K+1 x H x W.
+
+    Returns:
+        float32 in [0, 1] and uint8 from 1 to K, both N x H x W.
+    """
+    if probs.shape[1] == 2:
+        return probs[:, 1], torch.ones_like(probs[:, 1], dtype=torch.uint8)
+    best, place = probs[:, 1:].max(dim=1)
+    return best / (best + probs[:, 0]), (place + 1).to(torch.uint8)
+
+
 def to_preds(probs: Tensor, threshold: float) -> Tensor:
     """Turn probabilities (N x K+1 x H x W) into uint8 classes, N x H x W.
 
-    One foreground class is predicted where its probability is at least `threshold`; of several
-    classes the most probable wins, and the threshold is not used.
+    The most probable foreground class is predicted where its share is at least `threshold`, see
+    `foreground`; at 0.5 that is the most probable of all classes.
     """
-    if probs.shape[1] == 2:
-        return (probs[:, 1] >= threshold).to(torch.uint8)
-    return probs.argmax(dim=1).to(torch.uint8)
+    shares, classes = foreground(probs)
+    return classes * (shares >= threshold)
 
 
 def window_tiling(window: Mapping[str, Any] | None) -> Tiling | None:

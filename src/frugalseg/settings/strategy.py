@@ -66,7 +66,7 @@ class FrozenParams(Section):
     """The head of `frozen`; see `frugalseg.strategies.frozen`.
 
     `penalty` weighs the squares of the head's weights, `iterations` are those of L-BFGS, and
-    `pixels` is the number of labeled pixels that are drawn for the fit.
+    `pixels` is the number of labeled pixels that are drawn for the fit, from mirror images too.
     """
 
     penalty: Annotated[float, Field(ge=0)] = 0.03

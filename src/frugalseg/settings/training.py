@@ -49,6 +49,13 @@ class CropParams(Section):
     jitter: Share = 0.25
 
 
+class Flip(StrEnum):
+    """A flip of an image: left to right, or upside down."""
+
+    HORIZONTAL = "horizontal"
+    VERTICAL = "vertical"
+
+
 class AugmentParams(Section):
     """Random changes to a training image; none by default."""
 
@@ -60,12 +67,11 @@ class AugmentParams(Section):
     brightness: Share = 0.0
     contrast: Share = 0.0
 
-
-class Flip(StrEnum):
-    """A flip of an image: left to right, or upside down."""
-
-    HORIZONTAL = "horizontal"
-    VERTICAL = "vertical"
+    @property
+    def flips(self) -> list[Flip]:
+        """Return the flips that images may undergo."""
+        used = {Flip.HORIZONTAL: self.hflip, Flip.VERTICAL: self.vflip}
+        return [flip for flip, share in used.items() if share]
 
 
 STEP_PIXELS = 8 * 128 * 128
@@ -219,8 +225,7 @@ class TrainingParams(Section):
     @property
     def flips(self) -> list[Flip]:
         """Return the flips over which the finished model's predictions are averaged."""
-        used = {Flip.HORIZONTAL: self.augment.hflip, Flip.VERTICAL: self.augment.vflip}
-        return [flip for flip, share in used.items() if share and self.tta == "flips"]
+        return self.augment.flips if self.tta == "flips" else []
 
     @model_validator(mode="after")
     def _states_are_compared(self) -> "TrainingParams":

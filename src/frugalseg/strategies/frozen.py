@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from frugalseg.core.constants import IGNORE
 from frugalseg.core.randomness import generator
+from frugalseg.models.flips import combine
 from frugalseg.models.frozen_head import FrozenHead, Head
 from frugalseg.settings.strategy import FrozenParams
 from frugalseg.training.batches import LabeledBatches
@@ -35,15 +36,21 @@ class Frozen(DirectStrategy):
         self._options = FrozenParams(**options)
 
     def fit(self, labeled: LabeledBatches) -> list[float]:
-        """Fit the head to the bought pixels; return the loss at every evaluation."""
+        """Fit the head to the bought pixels; return the loss at every evaluation.
+
+        Pixels are drawn from the images and from every mirror image that `augment` allows.
+        """
         model = cast("FrozenHead", self.model).eval()
-        count = max(1, self._options.pixels // len(labeled.rows))
+        views = combine(labeled.augment.flips)
+        count = max(1, self._options.pixels // (len(labeled.rows) * len(views)))
         drawn = []
         for row in labeled.rows:
             rng = generator(*labeled.key, "pixels", int(row))
-            pixels = draw_pixels(labeled.masks[row[None]][0], count, rng)
             images = labeled.scaling.tensor(labeled.images[row[None]], labeled.device)
-            drawn.append(sample_features(model, images, pixels))
+            mask = torch.from_numpy(labeled.masks[row[None]])[:, None]
+            for dims in views:
+                pixels = draw_pixels(mask.flip(dims)[0, 0].numpy(), count, rng)
+                drawn.append(sample_features(model, images.flip(dims), pixels))
         head, losses = fit_head(Sample.join(drawn), model.classes, self._options)
         model.set_head(head)
         return losses

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import torch
 from scipy import ndimage
 
 from frugalseg.acquisition import ACQUISITIONS
@@ -19,6 +20,7 @@ from frugalseg.core.rows import Rows
 from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
 from frugalseg.models.dropout import find_dropout
+from frugalseg.models.predict import to_preds
 from frugalseg.settings.arm import RegionParams
 
 UNDECIDED = 0.5
@@ -129,15 +131,15 @@ def explain(
     Args:
         scored: whether by a score, and not at random.
         box: of the region, or of the whole image. maps: of the whole image.
-        threshold: of one foreground class.
+        threshold: see `frugalseg.models.predict.to_preds`.
     """
     query = choice.queries[rank - 1]
     y, x, height, width = box
     probs = maps.probs[:, y : y + height, x : x + width]
     part = Maps(probs, maps.expected_entropy[y : y + height, x : x + width])
     undecided = float((predictive_entropy(part) >= UNDECIDED * np.log(len(probs))).mean())
-    foreground = probs[1] >= threshold if len(probs) == 2 else probs.argmax(axis=0) > 0
-    defects = int(ndimage.label(foreground, np.ones((3, 3)))[1])
+    preds = to_preds(torch.from_numpy(probs)[None], threshold)[0].numpy()
+    defects = int(ndimage.label(preds, np.ones((3, 3)))[1])
     reason = "drawn at random"
     if scored:
         scores = choice.scores[np.isfinite(choice.scores)]

@@ -15,9 +15,8 @@ from frugalseg.data.patch import PatchRows
 from frugalseg.data.revealed import RevealedMasks
 from frugalseg.data.tags import RevealedTags
 from frugalseg.metrics import otsu
-from frugalseg.metrics.counts import Counts, count, pooled_dice
-from frugalseg.metrics.threshold import BINS, best_threshold, probability_histogram
-from frugalseg.models.predict import predict, to_preds
+from frugalseg.metrics.threshold import BINS, best_threshold, share_histogram
+from frugalseg.models.predict import foreground, predict
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.tags import WeakParams
 from frugalseg.training.batches import TagTarget
@@ -29,10 +28,10 @@ class Validation:
     """The result of one validation.
 
     Attributes:
-        dice: pooled Dice at the best threshold (binary), or the mean over classes; NaN if no
-            validation image holds a class.
+        dice: pooled Dice at the best threshold, of several classes the mean over those that occur;
+            NaN if no validation image holds a class.
         nll: mean negative log-likelihood a labeled pixel (or a tag), nats.
-        threshold: the best one (binary), else 0.5.
+        threshold: the best one, see `frugalseg.metrics.threshold`.
     """
 
     dice: float
@@ -50,32 +49,29 @@ class Tally:
     """What a validation counts; the tallies of several models' images add up to one.
 
     Attributes:
-        histogram: int64, 2 x bins, see `probability_histogram`; of one class.
-        counts: int64, N x K x 4, see `frugalseg.metrics.counts.count`; of several classes.
+        histogram: int64, K x 2 x bins, see `share_histogram`.
+        positives: int64, K, labeled pixels of each class.
         loss: summed negative log-likelihood of labeled pixels, nats.
         pixels: their number.
     """
 
     histogram: NDArray[np.int64]
-    counts: NDArray[np.int64]
+    positives: NDArray[np.int64]
     loss: float
     pixels: int
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
             self.histogram + other.histogram,
-            np.concatenate([self.counts, other.counts]),
+            self.positives + other.positives,
             self.loss + other.loss,
             self.pixels + other.pixels,
         )
 
     def result(self) -> Validation:
-        """Return the scores, and the best threshold of a single class."""
-        nll = self.loss / max(self.pixels, 1)
-        if self.counts.shape[1] > 1:
-            return Validation(_mean_dice(self.counts), nll, 0.5)
-        threshold, dice = best_threshold(self.histogram)
-        return Validation(dice, nll, threshold)
+        """Return the scores, and the best threshold."""
+        threshold, dice = best_threshold(self.histogram, self.positives)
+        return Validation(dice, self.loss / max(self.pixels, 1), threshold)
 
 
 @dataclass(frozen=True)
@@ -106,21 +102,18 @@ class Validator:
         masks: Rows = self.masks
         if self.patch is not None:
             images, masks = PatchRows(images, self.patch), PatchRows(masks, self.patch)
-        histogram = np.zeros((2, BINS), np.int64)
-        counts = [np.zeros((0, self.classes, 4), np.int64)]
+        histogram = np.zeros((self.classes, 2, BINS), np.int64)
+        positives = np.zeros(self.classes, np.int64)
         loss, pixels = 0.0, 0
         how: dict[str, Any] = {"scaling": self.scaling, "device": self.device}
         for rows, probs in predict(model, images, self.rows, window=self.window, **how):
             target = masks[rows]
             batch_loss, batch_pixels = _nll(probs, target)
             loss, pixels = loss + batch_loss, pixels + batch_pixels
-            if self.classes == 1:
-                foreground = probs[:, 1].cpu().numpy()
-                histogram += probability_histogram(foreground, target, IGNORE)
-            else:
-                preds = to_preds(probs, 0.5).cpu().numpy()
-                counts.append(count(preds, target, self.classes, IGNORE))
-        return Tally(histogram, np.concatenate(counts), loss, pixels)
+            shares, classes = (tensor.cpu().numpy() for tensor in foreground(probs))
+            histogram += share_histogram(shares, classes, target, count=self.classes, ignore=IGNORE)
+            positives += np.bincount(target.ravel(), minlength=256)[1 : self.classes + 1]
+        return Tally(histogram, positives, loss, pixels)
 
 
 @dataclass(frozen=True)
@@ -152,7 +145,7 @@ class TagValidator:
             inside = pixels_with_class(tags.regions, tags.values[..., 0])
             histogram += otsu.probability_counts(probs[:, 1].cpu().numpy()[inside])
         threshold = self.options.threshold
-        if probs.shape[1] > 2:  # the most probable class wins, so the threshold is not used
+        if probs.shape[1] > 2:  # the options' threshold is one class's
             threshold = 0.5
         elif threshold == "otsu":
             threshold = otsu.otsu_probability(histogram)
@@ -178,10 +171,3 @@ def _nll(probs: torch.Tensor, target: NDArray[np.uint8]) -> tuple[float, int]:
     likelihood = probs.gather(1, torch.where(valid, index, 0)[:, None])[:, 0]
     log = likelihood.clamp_min(1e-7).log()
     return -float(log[valid].double().sum()), int(valid.sum())
-
-
-def _mean_dice(counts: NDArray[np.int64]) -> float:
-    """Return the mean, over the classes that occur, of their pooled Dice."""
-    per_class = [pooled_dice(Counts(*counts[:, k].T)) for k in range(counts.shape[1])]
-    defined = [value for value in per_class if not np.isnan(value)]
-    return float(np.mean(defined)) if defined else float("nan")
