@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from frugalseg.data.split import NO_PAIRS
 from frugalseg.params.registration import keep_registration
 from frugalseg.settings.study import ContrastParams
 from frugalseg.stages import test as stage
@@ -57,9 +58,9 @@ def make_counts(folder: Path, classes: Sequence[str] = ("defect",)) -> dict[tupl
 
 def write_index(folder: Path, **columns: Any) -> None:
     index = pd.DataFrame({"image_id": [f"i{image}" for image in range(6)], "group": ""})
-    index.assign(split="", image_label="", sha256="", phash="", foreground=5, **columns).to_csv(
-        folder / "index.csv", index=False
-    )
+    index = index.assign(split="", image_label="", sha256=index["image_id"], phash="")
+    index.assign(foreground=5, **columns).to_csv(folder / "index.csv", index=False)
+    NO_PAIRS.to_csv(folder / "duplicates.csv", index=False)
 
 
 def run(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], **changes: Any) -> None:
@@ -186,8 +187,13 @@ def test_several_classes_are_left_out_together(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(one, two)  # both classes have the same counts
 
 
-def test_tiles_of_one_image_and_images_of_one_group_stay_together() -> None:
-    index = pd.DataFrame({"image_id": ["i", "j", "k"], "group": ["", "part", "part"]})
-    assert stage.groups(index) == {"i": "i", "j": "part", "k": "part"}
-    tiles = pd.DataFrame({"image_id": ["i-0", "i-1"], "source_id": "i", "group": "part"})
-    assert stage.groups(tiles) == {"i": "part"}
+def test_tiles_groups_and_duplicates_count_once() -> None:
+    index = pd.DataFrame({"image_id": list("ijkl"), "group": ["", "part", "part", ""]})
+    index["sha256"] = index["image_id"]
+    assert stage.groups(index, NO_PAIRS) == {"i": "i", "j": "j", "k": "j", "l": "l"}
+    near = pd.DataFrame({"image_id": ["i"], "other_id": ["l"]})
+    assert stage.groups(index, near) == {"i": "i", "j": "j", "k": "j", "l": "i"}
+    tiles = pd.DataFrame({"image_id": ["i-0", "i-1", "j-0"], "source_id": ["i", "i", "j"]})
+    tiles = tiles.assign(group=tiles["source_id"], sha256=tiles["image_id"])
+    near = pd.DataFrame({"image_id": ["i-0"], "other_id": ["j-0"]})
+    assert stage.groups(tiles, near) == {"i": "i", "j": "i"}

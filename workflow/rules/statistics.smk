@@ -2,6 +2,7 @@ rule test:
     input:
         scores=paths.SCORES,
         index=paths.INDEX,
+        duplicates=paths.DUPLICATES,
         card=paths.CARD,
         counts=lambda w: of_runs(paths.COUNTS, w.dataset),
         records=lambda w: of_rounds(paths.TRAIN_RECORD, w.dataset),

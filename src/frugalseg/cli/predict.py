@@ -50,7 +50,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--threshold", type=share, metavar="P",
-        help="smallest probability of a defect; default: the model's",
+        help="smallest probability of a defect, of several classes against the background alone; "
+        "default: the model's",
     )  # fmt: skip
     parser.add_argument(
         "--no-tta", action="store_true",

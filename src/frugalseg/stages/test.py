@@ -9,7 +9,8 @@ import pandas as pd
 
 from frugalseg.core.files import read_json, write_csv
 from frugalseg.core.randomness import generator
-from frugalseg.data.stack import read_index
+from frugalseg.data.split import linked
+from frugalseg.data.stack import read_duplicates, read_index
 from frugalseg.metrics.jackknife import leave_one_out, scores_of_images
 from frugalseg.params.registration import read_design, read_registration
 from frugalseg.settings.study import ContrastParams, Order, StatisticsParams
@@ -60,7 +61,7 @@ def run(
     """Write a CSV file for each table into the folder `out`.
 
     Args:
-        prepared: folder of the stack, whose index names the group of each image.
+        prepared: folder of the stack, which says what images belong together.
         counts: by (arm, seed), counts.parquet of the evaluation.
         records: run.json of every training.
         registration, design: see `frugalseg.params.registration`; the file need not exist.
@@ -87,9 +88,7 @@ def run(
         "budgets": budget_contrasts(continued, planned, confidence=confidence),
         "goal": goal_table(continued, reference_arm(continued), metric, share=goal),
         **dict(zip(("ranking", "pairs"), ranking_tables(scores, metric, alpha=alpha), strict=True)),
-        "new_images": new_image_table(
-            left_out(counts, planned, groups(read_index(prepared))), planned, confidence=confidence
-        ),
+        "new_images": _of_new_images(counts, planned, prepared, confidence),
     }
     tables |= _plans(tables["contrasts"], records)
     tables |= forecast_tables(scores, curves, metric, generator(seed, "forecast"))._asdict()
@@ -122,13 +121,27 @@ def _standing(
     }
 
 
-def groups(index: pd.DataFrame) -> dict[str, str]:
-    """Return the group of each image, which is the image itself where it has none.
+def _of_new_images(
+    counts: Mapping[tuple[str, int], Path],
+    planned: Sequence[ContrastParams],
+    prepared: Path,
+    confidence: float,
+) -> pd.DataFrame:
+    together = groups(read_index(prepared), read_duplicates(prepared))
+    return new_image_table(left_out(counts, planned, together), planned, confidence=confidence)
+
+
+def groups(index: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, str]:
+    """Return the first of the images that belong together with each image.
 
     Images that are cut into tiles are counted whole, under `source_id`.
+
+    Args:
+        index, pairs: see `frugalseg.data.split.linked`.
     """
     names = index["source_id"] if "source_id" in index else index["image_id"]
-    return dict(zip(names, index["group"].where(index["group"] != "", names), strict=True))
+    first = names.groupby(linked(index, pairs)).transform("first")
+    return dict(zip(names, first, strict=True))
 
 
 def left_out(
