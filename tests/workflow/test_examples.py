@@ -32,8 +32,9 @@ def archive(folder: Path, images: int = 12, border: int = 3) -> Path:
     rng = np.random.default_rng(0)
     for number in range(images):
         trimap = np.full((32, 32), 2, np.uint8)
-        trimap[8:22, 8:22] = border
-        trimap[10:20, 10:20] = 1
+        y, x = 2 + 4 * (number // 4), 2 + 4 * (number % 4)  # no two are duplicates
+        trimap[y : y + 14, x : x + 14] = border
+        trimap[y + 2 : y + 12, x + 2 : x + 12] = 1
         photo = np.where(trimap[..., None] == 1, 200, 60) + rng.integers(0, 20, (32, 32, 3))
         Image.fromarray(photo.astype(np.uint8)).save(folder / "images" / f"pug_{number}.jpg")
         Image.fromarray(trimap).save(trimaps / f"pug_{number}.png")

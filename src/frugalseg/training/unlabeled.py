@@ -37,8 +37,9 @@ class UnlabeledBatches(ImageSource):
         if not len(self.rows):
             raise FrugalsegError(
                 "This strategy learns from unlabeled images, and there are none: every image of "
-                "the training pool was bought and the data set has no part 'unlabeled'. Lower the "
-                "arm's 'labels', add images without masks, or use the strategy 'supervised'."
+                "the training pool and of part 'unlabeled' was bought, or is in the group of a "
+                "validation or test image or a duplicate of one. Lower the arm's 'labels' or "
+                "'duplicates.distance', add images without masks, or use the strategy 'supervised'."
             )
 
     def __getitem__(self, step: int) -> Views:
