@@ -103,12 +103,13 @@ def test_a_reason_by_hand() -> None:
     foreground[0, :4] = UNSURE  # 4 of 32 pixels
     foreground[2:] = 0.01
     choice = Choice([Query("a", None, 32, 0.6)], np.array([0.6, 0.2, 0.1, np.nan]))
-    whole = explain(choice, 1, (0, 0, 4, 8), maps(foreground), threshold=0.4, scored=True)
+    preds = (foreground >= 0.4).astype(np.uint8)
+    whole = explain(choice, 1, (0, 0, 4, 8), maps(foreground), preds, scored=True)
     assert (whole.rank, whole.name, whole.score, whole.defects) == (1, "a", 0.6, 1)
     assert whole.undecided == pytest.approx(4 / 32)
     assert whole.reason == (
         "3.0 times the median score of 3 images; undecided at 12.5 % of its pixels, "
         "1 predicted defect"
     )
-    part = explain(choice, 1, (2, 0, 2, 8), maps(foreground), threshold=0.4, scored=False)
+    part = explain(choice, 1, (2, 0, 2, 8), maps(foreground), preds, scored=False)
     assert part.reason == "drawn at random; undecided at 0.0 % of its pixels, 0 predicted defects"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import torch
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from frugalseg.acquisition import ACQUISITIONS
@@ -20,7 +20,6 @@ from frugalseg.core.rows import Rows
 from frugalseg.inference.passes import Passes
 from frugalseg.inference.predictor import Predictor
 from frugalseg.models.dropout import find_dropout
-from frugalseg.models.predict import to_preds
 from frugalseg.settings.arm import RegionParams
 
 UNDECIDED = 0.5
@@ -124,22 +123,21 @@ def usable_acquisitions() -> list[str]:
 
 
 def explain(
-    choice: Choice, rank: int, box: Box, maps: Maps, *, threshold: float, scored: bool
+    choice: Choice, rank: int, box: Box, maps: Maps, preds: NDArray[np.uint8], *, scored: bool
 ) -> Suggestion:
     """Return the query of a rank, from 1, with the reason why it was chosen.
 
     Args:
         scored: whether by a score, and not at random.
-        box: of the region, or of the whole image. maps: of the whole image.
-        threshold: see `frugalseg.models.predict.to_preds`.
+        box: of the region, or of the whole image.
+        maps, preds: of the whole image; preds are classes, uint8, H x W.
     """
     query = choice.queries[rank - 1]
     y, x, height, width = box
     probs = maps.probs[:, y : y + height, x : x + width]
     part = Maps(probs, maps.expected_entropy[y : y + height, x : x + width])
     undecided = float((predictive_entropy(part) >= UNDECIDED * np.log(len(probs))).mean())
-    preds = to_preds(torch.from_numpy(probs)[None], threshold)[0].numpy()
-    defects = int(ndimage.label(preds, np.ones((3, 3)))[1])
+    defects = int(ndimage.label(preds[y : y + height, x : x + width], np.ones((3, 3)))[1])
     reason = "drawn at random"
     if scored:
         scores = choice.scores[np.isfinite(choice.scores)]

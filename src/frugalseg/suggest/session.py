@@ -95,11 +95,11 @@ class Session:
         predictor = self.chooser.predictor
         rows = predictor.open(self.images[name])
         maps = self.chooser.maps(name, rows)
-        threshold, scored = predictor.threshold, self.chooser.acquisition.pixel_score is not None
-        preds = to_preds(torch.from_numpy(maps.probs)[None], threshold)[0].numpy()
+        scored = self.chooser.acquisition.pixel_score is not None
+        preds = to_preds(torch.from_numpy(maps.probs)[None], predictor.threshold)[0].numpy()
         whole: Box = (0, 0, preds.shape[0], preds.shape[1])
         suggestions = [
-            explain(choice, rank, query.box or whole, maps, threshold=threshold, scored=scored)
+            explain(choice, rank, query.box or whole, maps, preds, scored=scored)
             for rank, query in enumerate(choice.queries, start=1)
             if query.image_id == name
         ]
