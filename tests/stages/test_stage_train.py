@@ -15,7 +15,8 @@ from frugalseg.core.errors import FrugalsegError
 from frugalseg.core.files import read_json, sha256
 from frugalseg.inference.predictor import NEEDED
 from frugalseg.models.file import load_model, read_card
-from frugalseg.settings.training import TrainingParams
+from frugalseg.models.flips import average_flips
+from frugalseg.settings.training import AugmentParams, TrainingParams
 from frugalseg.stages import train
 from frugalseg.training.loop import Loop
 
@@ -229,6 +230,26 @@ def test_cross_validation_keeps_the_model_of_all_labels_and_its_folds_threshold(
     assert 0 < record["validation_dice"] <= 1
     assert record["validation_nll"] > 0
     assert not list((prepared.parent / "resume").iterdir())
+
+
+def test_the_threshold_is_that_of_predictions_averaged_over_flips(
+    trained: Trained, prepared: Path, ledger: Path, job: train.Run
+) -> None:
+    unaveraged = job.training.model_copy(update={"augment": AugmentParams(hflip=0.5)})
+    flipped = changed(job, training=unaveraged.model_copy(update={"tta": "flips"}))
+    out = trained("flipped", flipped)
+    model, card = load_model(out / "model.safetensors")
+    validate = train.load_data(flipped, prepared, ledger, None).validator()
+    assert validate is not None
+    averaged = validate(average_flips(model, ["horizontal"]))
+    record = read_json(out / "run.json")
+    assert record["validation_nll"] == pytest.approx(averaged.nll, rel=1e-4)
+    assert record["validation_nll"] != pytest.approx(validate(model).nll, rel=1e-3)
+    assert card["threshold"] == averaged.threshold
+    folds = trained("folds", validated(flipped, {"folds": 2}))
+    single = trained("single", validated(changed(job, training=unaveraged), {"folds": 2}))
+    runs = [read_json(folder / "run.json") for folder in (folds, single)]
+    assert runs[0]["validation_nll"] != runs[1]["validation_nll"]
 
 
 def test_what_is_killed_at_its_end_trains_no_fold_again(

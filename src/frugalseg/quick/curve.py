@@ -20,7 +20,8 @@ from frugalseg.metrics.overlap import dice
 from frugalseg.models.frozen_head import STRIDE, FrozenHead, Head
 from frugalseg.models.scaling import Scaling
 from frugalseg.settings.strategy import FrozenParams
-from frugalseg.strategies.frozen import Sample, draw_pixels, fit_head, sample_features
+from frugalseg.settings.training import Flip
+from frugalseg.strategies.frozen import Sample, fit_head, sample_image
 
 TEST = 0.3
 """Share of the labeled images that a draw is tested on, unless there are official test images."""
@@ -93,10 +94,16 @@ class Frozen:
     options: FrozenParams
 
     def sample(self, row: int) -> Sample:
-        """Return pixels of a labeled image; every call returns the same."""
+        """Return pixels of a labeled image and its mirror images; every call returns the same."""
         place = np.array([row])
-        pixels = draw_pixels(self.masks[place][0], self.pixels, generator("pixels", row))
-        return sample_features(self.model, self._tensor(place), pixels)
+        return sample_image(
+            self.model,
+            self._tensor(place),
+            self.masks[place][0],
+            self.pixels,
+            generator("pixels", row),
+            flips=list(Flip),
+        )
 
     @torch.inference_mode()
     def features(self, row: int) -> Tensor:

@@ -26,6 +26,7 @@ from frugalseg.data.pseudo import load_training_masks
 from frugalseg.data.stack import open_stack
 from frugalseg.models.build import build_model
 from frugalseg.models.file import load_weights, save_model
+from frugalseg.models.flips import average_flips
 from frugalseg.settings.model import ModelParams
 from frugalseg.settings.section import Section
 from frugalseg.settings.strategy import UnlabeledParams
@@ -120,10 +121,10 @@ def run(
     checkpoint_file = resume_file(resume, job, inputs)
     data = load_data(job, prepared, ledger_file, pseudo)
     watcher = data.watcher()
-    validation = _cross_validate(job, data, split, checkpoint_file)
+    folds = _cross_validate(job, data, split, checkpoint_file)
     result, model = fit(job, data, start, split, Checkpoint(checkpoint_file), watcher)
-    result.validation = validation or result.validation
     model.load_state_dict(result.state)
+    result.validation = folds or _validate_averaged(job, data, model) or result.validation
     write_watched(out, watcher, data.masks, result.frames)
     card = _model_card(job, data, result, inputs) | {"length": chosen}
     save_model(paths.within(out, paths.MODEL), model, card)
@@ -184,8 +185,18 @@ def _cross_validate(
         checkpoint = Checkpoint(resume.with_stem(f"{resume.stem}-fold-{number}"))
         result, model = fit(job, fold, None, split, checkpoint, None)
         model.load_state_dict(result.state)
-        tallies.append(fold.mask_validator().tally(model))
+        averaged = average_flips(model, job.training.flips)
+        tallies.append(fold.mask_validator().tally(averaged))
     return reduce(add, tallies).result()
+
+
+def _validate_averaged(job: Run, data: TrainingData, model: nn.Module) -> Validation | None:
+    """Return the validation of predictions averaged over flips; None without flips or validation.
+
+    They are more certain of some pixels than single ones, so the loop's threshold is not theirs.
+    """
+    validator = data.validator() if job.training.flips else None
+    return validator(average_flips(model, job.training.flips)) if validator else None
 
 
 def fit(

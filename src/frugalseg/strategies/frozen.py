@@ -1,5 +1,6 @@
 """A linear head on the features of a frozen, pretrained encoder, fitted to all bought pixels."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -41,16 +42,13 @@ class Frozen(DirectStrategy):
         Pixels are drawn from the images and from every mirror image that `augment` allows.
         """
         model = cast("FrozenHead", self.model).eval()
-        views = combine(labeled.augment.flips)
-        count = max(1, self._options.pixels // (len(labeled.rows) * len(views)))
+        count = self._options.pixels // len(labeled.rows)
         drawn = []
         for row in labeled.rows:
-            rng = generator(*labeled.key, "pixels", int(row))
             images = labeled.scaling.tensor(labeled.images[row[None]], labeled.device)
-            mask = torch.from_numpy(labeled.masks[row[None]])[:, None]
-            for dims in views:
-                pixels = draw_pixels(mask.flip(dims)[0, 0].numpy(), count, rng)
-                drawn.append(sample_features(model, images.flip(dims), pixels))
+            mask, rng = labeled.masks[row[None]][0], generator(*labeled.key, "pixels", int(row))
+            flips = labeled.augment.flips
+            drawn.append(sample_image(model, images, mask, count, rng, flips=flips))
         head, losses = fit_head(Sample.join(drawn), model.classes, self._options)
         model.set_head(head)
         return losses
@@ -104,6 +102,29 @@ class Sample:
         """Return all pixels of several samples."""
         fields = ("features", "classes", "weights")
         return cls(*(torch.cat([getattr(one, name) for one in samples]) for name in fields))
+
+
+def sample_image(
+    model: FrozenHead,
+    images: Tensor,
+    mask: NDArray[np.uint8],
+    count: int,
+    rng: np.random.Generator,
+    *,
+    flips: Collection[str],
+) -> Sample:
+    """Draw pixels of an image (1 x C x H x W) and of its mirror images, `count` in all.
+
+    Args:
+        mask: uint8, H x W. flips: names of `Flip`.
+    """
+    views = combine(flips)
+    share = max(1, count // len(views))
+    samples = []
+    for dims in views:
+        pixels = draw_pixels(np.flip(mask, tuple(dim - 2 for dim in dims)), share, rng)
+        samples.append(sample_features(model, images.flip(dims), pixels))
+    return Sample.join(samples)
 
 
 @torch.no_grad()
