@@ -121,9 +121,10 @@ def run(
     checkpoint_file = resume_file(resume, job, inputs)
     data = load_data(job, prepared, ledger_file, pseudo)
     watcher = data.watcher()
-    folds = _cross_validate(job, data, split, checkpoint_file)
+    folds, seconds = _cross_validate(job, data, split, checkpoint_file)
     result, model = fit(job, data, start, split, Checkpoint(checkpoint_file), watcher)
     model.load_state_dict(result.state)
+    result.seconds += seconds
     result.validation = folds or _validate_averaged(job, data, model) or result.validation
     write_watched(out, watcher, data.masks, result.frames)
     card = _model_card(job, data, result, inputs) | {"length": chosen}
@@ -169,14 +170,14 @@ def load_data(job: Run, prepared: Path, ledger_file: Path, pseudo: Path | None) 
 
 def _cross_validate(
     job: Run, data: TrainingData, split: Path | None, resume: Path
-) -> Validation | None:
-    """Return the validation of models that are trained without one fold each; None if not set.
+) -> tuple[Validation | None, float]:
+    """Return the validation of models trained without one fold each, and the seconds they took.
 
-    Apart from their labels they are trained as the model that is kept.
+    Apart from their labels they are trained as the model that is kept. None, 0 if not set.
     """
     if not isinstance(job.training.validation, CrossParams):
-        return None
-    tallies = []
+        return None, 0.0
+    tallies, seconds = [], 0.0
     index, pairs = data.stack.index, data.stack.duplicates
     ledgers = make_folds(data.ledger, index, pairs, job.training.validation.folds)
     for number, ledger in enumerate(ledgers):
@@ -184,10 +185,11 @@ def _cross_validate(
         # kept to the end: a run that is killed later does not train its folds again
         checkpoint = Checkpoint(resume.with_stem(f"{resume.stem}-fold-{number}"))
         result, model = fit(job, fold, None, split, checkpoint, None)
+        seconds += result.seconds
         model.load_state_dict(result.state)
         averaged = average_flips(model, job.training.flips)
         tallies.append(fold.mask_validator().tally(averaged))
-    return reduce(add, tallies).result()
+    return reduce(add, tallies).result(), seconds
 
 
 def _validate_averaged(job: Run, data: TrainingData, model: nn.Module) -> Validation | None:
